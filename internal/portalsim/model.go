@@ -1,0 +1,183 @@
+package portalsim
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Portal is one simulated Bitrix24 portal. Its exported fields are its
+// configuration and its seed; they are set before it is served. Afterwards
+// state changes only through methods, which hold mu.
+type Portal struct {
+	MemberID string // 32 lower-case hex digits, the stable key
+	Host     string // host[:port] as browsers see it; may change (see Move)
+	Insecure bool   // served over http instead of https
+	Plan     string // status reported to apps: L F D T P S
+
+	ServerZone *time.Location // PHP's time zone: shifts every *_TS_UTC
+	Culture    Culture        // how dates are written in REST answers
+	Lang       string         // language of the masks ("en", "ru", "de")
+
+	Settings    Settings
+	Users       []*User
+	Departments []*Department
+	Groups      []*Group
+	Chats       []*Chat
+	Rooms       []*Room
+	Events      []*Event
+	Absences    []*Absence
+
+	// AbsenceBlock tells whether the intranet absence chart exists: without it
+	// no HR record is ever in an answer.
+	AbsenceBlock bool
+	// EstimateBugs switches on Bitrix24's own mistakes in finding the first
+	// instance of a recurrence after the window's start.
+	EstimateBugs bool
+	// DocStatuses makes REST errors carry the documented HTTP statuses instead
+	// of those of the source.
+	DocStatuses bool
+
+	mu     sync.Mutex
+	sim    *Sim
+	state  state // see state.go: tokens seen, buckets, operating time, faults, installed apps
+	routes http.Handler
+}
+
+// Culture is a portal's date format.
+type Culture string
+
+// The cultures the simulator can write.
+const (
+	CultureDMY   Culture = "DD.MM.YYYY HH:MI:SS"
+	CultureMDY   Culture = "MM/DD/YYYY H:MI:SS T"
+	CultureISO   Culture = "YYYY-MM-DD HH:MI:SS"
+	CultureSlash Culture = "DD/MM/YYYY HH:MI:SS"
+)
+
+// Settings is what calendar.settings.get tells.
+type Settings struct {
+	WorkStart, WorkEnd string // "9", "9.30"; "" = never set: the ints 9 and 19
+	YearHolidays       string // "1.01,2.01"
+	YearWorkdays       string // "31.12"
+	WeekHolidays       []string
+	WeekStart          string
+}
+
+// User is an employee, extranet user or guest of a portal.
+type User struct {
+	ID            int
+	Name          string
+	LastName      string
+	Position      string
+	Departments   []int
+	Zone          string // IANA; "" = automatic or never set
+	Active        bool
+	Admin         bool
+	Extranet      bool
+	Photo         []byte // PNG; nil = none
+	PersonalStart string // personal working time for calendar.user.settings.get; usually ""
+	PersonalEnd   string
+	// HiddenFrom lists colleagues without even view_time on this user's
+	// calendar: they get no row at all, so he looks free to them.
+	HiddenFrom []int
+	// TitlesFor lists colleagues with view_title; FullFor those with view_full.
+	TitlesFor, FullFor []int
+}
+
+// Department is a node of the company's tree; the root has Parent 0.
+type Department struct {
+	ID     int
+	Name   string
+	Parent int
+	Head   int
+	Sort   int
+}
+
+// Group is a work group.
+type Group struct {
+	ID      int
+	Name    string
+	Members []GroupMember
+}
+
+// GroupMember has role A (owner), E (moderator) or K (member).
+type GroupMember struct {
+	User int
+	Role string
+}
+
+// Chat is a messenger chat, addressed as chatID.
+type Chat struct {
+	ID      int
+	Name    string
+	Members []int
+}
+
+// Room is a meeting room: a calendar section of type location.
+type Room struct {
+	ID       int
+	Name     string
+	Capacity int
+}
+
+// Event is one row of the calendar table, as Bitrix24 keeps it: clock readings
+// with a zone, never instants.
+type Event struct {
+	ID         int
+	Parent     int    // 0 or own ID for the parent row
+	Type       string // "user", "group", "company_calendar", "location", "open_event"
+	Owner      int    // user, group or room
+	Creator    int
+	Section    int
+	Name       string
+	From, To   Wall   // wall time in ZoneFrom and ZoneTo; all-day: dates, To is the last day
+	ZoneFrom   string // may be "" or a leftover for all-day rows
+	ZoneTo     string
+	AllDay     bool
+	Access     string // busy, quest, absent, free, or "" (odd imports)
+	Importance string
+	Private    bool
+	Meeting    bool
+	Status     string // H, Y, N, Q
+	Kind       string // EVENT_TYPE; "" = null
+	Location   string
+	Deleted    bool
+	Virtual    bool // lies in a Google holiday or birthday calendar
+	Rule       *Rule
+	ExDates    []Date
+	// TSUTC are the stored, shifted and for series stale numbers; computed when
+	// the row is saved (see stamp).
+	FromTS, ToTS int64
+}
+
+// Wall is a clock reading without zone: Y-M-D h:m:s.
+type Wall struct {
+	Date
+	Hour, Minute, Second int
+}
+
+// Date is a calendar day.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// Rule is a recurrence as Bitrix24 supports it.
+type Rule struct {
+	Freq     string // DAILY, WEEKLY, MONTHLY, YEARLY
+	Interval int
+	Count    int
+	ByDay    []time.Weekday
+	Until    Date // zero = none
+}
+
+// Absence is an HR record of the absence chart. With Timed, From and To carry
+// clock readings in the server's zone; otherwise bare dates, To inclusive.
+type Absence struct {
+	ID       int
+	User     int
+	From, To Wall
+	Timed    bool
+}
