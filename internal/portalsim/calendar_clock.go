@@ -1,0 +1,135 @@
+package portalsim
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// On is the calendar day y-m-d; days and months beyond their range carry over
+// as in time.Date.
+func On(year int, month time.Month, day int) Date {
+	y, m, d := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Date()
+	return Date{Year: y, Month: m, Day: d}
+}
+
+// At is the clock reading hour:minute:00 on d, in no zone yet.
+func (d Date) At(hour, minute int) Wall {
+	return Wall{Date: d, Hour: hour, Minute: minute}
+}
+
+// Plus is the day so many days after d; negative goes back.
+func (d Date) Plus(days int) Date { return On(d.Year, d.Month, d.Day+days) }
+
+// IsZero tells whether d was never set.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Weekday is the day of the week of d.
+func (d Date) Weekday() time.Weekday { return d.At(0, 0).utc().Weekday() }
+
+func (d Date) compare(other Date) int {
+	return cmp.Or(cmp.Compare(d.Year, other.Year), cmp.Compare(d.Month, other.Month), cmp.Compare(d.Day, other.Day))
+}
+
+// since counts the days from other to d.
+func (d Date) since(other Date) int {
+	return int(d.At(0, 0).utc().Sub(other.At(0, 0).utc()) / (24 * time.Hour))
+}
+
+// utc reads the clock as though it hung in Greenwich: the ground for
+// arithmetic with clock readings, which knows no change of clocks.
+func (w Wall) utc() time.Time {
+	return time.Date(w.Year, w.Month, w.Day, w.Hour, w.Minute, w.Second, 0, time.UTC)
+}
+
+// plus moves the hands by seconds, whatever any zone's clocks do meanwhile.
+func (w Wall) plus(seconds int64) Wall {
+	return wallOf(w.utc().Add(time.Duration(seconds) * time.Second))
+}
+
+func (w Wall) midnight() bool { return w.Hour == 0 && w.Minute == 0 && w.Second == 0 }
+
+// nearestMinute is how clock readings are saved; the stored numbers keep the
+// seconds (calendar fact sheet, section 2.2).
+func (w Wall) nearestMinute() Wall {
+	moved := w.plus(30)
+	moved.Second = 0
+	return moved
+}
+
+// wallOf is what a clock in t's own zone shows at t.
+func wallOf(t time.Time) Wall {
+	y, m, d := t.Date()
+	return Wall{Date: Date{Year: y, Month: m, Day: d}, Hour: t.Hour(), Minute: t.Minute(), Second: t.Second()}
+}
+
+// mktime is the instant at which a clock in zone shows w, as PHP chooses it: a
+// reading that is skipped in spring moves on by the gap, one that comes twice in
+// autumn is the first. time.Date promises neither.
+func mktime(w Wall, zone *time.Location) time.Time {
+	naive := w.utc()
+	before := naive.Add(-time.Duration(offsetAt(naive.Add(-24*time.Hour), zone)) * time.Second)
+	after := naive.Add(-time.Duration(offsetAt(naive.Add(24*time.Hour), zone)) * time.Second)
+	if wallOf(before.In(zone)) != w && wallOf(after.In(zone)) == w {
+		return after.In(zone)
+	}
+	return before.In(zone)
+}
+
+// offsetAt is what zone's clocks are ahead of UTC at t, in seconds.
+func offsetAt(t time.Time, zone *time.Location) int {
+	_, offset := t.In(zone).Zone()
+	return offset
+}
+
+// zones remembers time zones by name for the length of one piece of work;
+// reading one from the tz database is slow.
+type zones map[string]*time.Location
+
+// get is the zone of that name. Without a name, or with one nobody knows, it is
+// UTC: Bitrix24 then reckons with an offset of 0 (calendar fact sheet, 4.1).
+func (z zones) get(name string) *time.Location {
+	if zone, ok := z[name]; ok {
+		return zone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = time.UTC
+	}
+	z[name] = zone
+	return zone
+}
+
+// offset is what the zone called name is ahead of UTC at t, in seconds.
+func (z zones) offset(name string, t time.Time) int64 {
+	return int64(offsetAt(t, z.get(name)))
+}
+
+// phpZone tells whether PHP lists name among its zones. Bitrix24 accepts no
+// other: an old name such as Asia/Calcutta silently becomes the server's zone
+// (calendar fact sheet, section 6.1).
+func phpZone(name string) bool {
+	area, _, found := strings.Cut(name, "/")
+	if name == "UTC" {
+		return true
+	}
+	if !found || !strings.Contains(" Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific ", " "+area+" ") {
+		return false
+	}
+	if strings.Contains(oldZones, " "+name+" ") {
+		return false
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil
+}
+
+// oldZones are former names of zones that still look like Area/City; PHP keeps
+// them readable but out of its list.
+const oldZones = " Africa/Asmera America/Buenos_Aires America/Catamarca America/Cordoba America/Godthab " +
+	"America/Indianapolis America/Jujuy America/Louisville America/Mendoza America/Montreal America/Santa_Isabel " +
+	"America/Shiprock Asia/Ashkhabad Asia/Calcutta Asia/Chongqing Asia/Chungking Asia/Dacca Asia/Harbin " +
+	"Asia/Istanbul Asia/Kashgar Asia/Katmandu Asia/Macao Asia/Rangoon Asia/Saigon Asia/Tel_Aviv Asia/Thimbu " +
+	"Asia/Ujung_Pandang Asia/Ulan_Bator Atlantic/Faeroe Australia/ACT Australia/Canberra Australia/North " +
+	"Australia/NSW Australia/Queensland Australia/South Australia/Tasmania Australia/Victoria Australia/West " +
+	"Europe/Belfast Europe/Kiev Europe/Nicosia Europe/Tiraspol Europe/Uzhgorod Europe/Zaporozhye " +
+	"Pacific/Enderbury Pacific/Ponape Pacific/Samoa Pacific/Truk Pacific/Yap "

@@ -1,0 +1,186 @@
+package portalsim
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// window is the period asked for: Unix seconds of two midnights (or instants)
+// in the server's zone, the last day still to be added. Zero leaves that side
+// open, which is what an unreadable date does (calendar fact sheet, 1.2).
+type window struct{ from, to int64 }
+
+// selects is the SQL condition on the stored numbers. Because they are shifted
+// by the server's offset as the window is, the effect is a window of UTC days.
+func (w window) selects(fromTS, toTS int64) bool {
+	return (w.from == 0 || toTS >= w.from) && (w.to == 0 || fromTS <= w.to+daySeconds-1)
+}
+
+// occurrence is one time an event takes place: clock readings, From in the
+// event's ZoneFrom and To in its ZoneTo; of an all-day one To is the last day.
+type occurrence struct{ From, To Wall }
+
+// occurrences lists what of e the server finds in w. Changed instances are events
+// of their own, so they need no care here.
+func (p *Portal) occurrences(e *Event, w window) []occurrence {
+	p.ensureStamped(e)
+	if !w.selects(e.FromTS, p.lastTS(e)) {
+		return nil
+	}
+	if e.Rule == nil {
+		return []occurrence{{e.From, e.To}}
+	}
+	return p.expand(e, w)
+}
+
+// lastTS is up to when the server looks for instances. The stored end of a
+// weekly series with COUNT can be before its last instance; like the other
+// estimates this mistake is made on request only.
+func (p *Portal) lastTS(e *Event) int64 {
+	if e.Rule != nil && e.Rule.Count > 0 && !p.EstimateBugs {
+		return math.MaxInt64
+	}
+	return e.ToTS
+}
+
+// expansion is the state of walking through a series in the server's clock.
+type expansion struct {
+	event       *Event
+	first       reckoning
+	from, until int64 // loose bounds on the instances, in server seconds
+	start       Wall  // where the walk begins; its time of day is kept throughout
+	counted     int   // instances before start, towards COUNT
+	lastDay     Date  // no instance after it; zero = none
+}
+
+func (p *Portal) expand(e *Event, w window) []occurrence {
+	x := p.expansion(e, w)
+	var found []occurrence
+	day := x.start.Date
+	for n := 1; ; n++ {
+		at := Wall{Date: day, Hour: x.start.Hour, Minute: x.start.Minute, Second: x.start.Second}
+		from := mktime(at, p.ServerZone)
+		if x.over(from.Unix(), day) {
+			return found
+		}
+		if e.Rule.Freq != "WEEKLY" || slices.Contains(e.Rule.days(), day.Weekday()) {
+			x.counted++
+			if o, ok := x.occurrence(at, p.ServerZone); ok {
+				found = append(found, o)
+			}
+		}
+		day = e.Rule.step(x.start.Date, day, n)
+	}
+}
+
+func (p *Portal) expansion(e *Event, w window) *expansion {
+	first := p.first(e)
+	if w.to == 0 {
+		w.to = mktime(endOfTime.At(0, 0), p.ServerZone).Unix()
+	}
+	x := &expansion{
+		event: e, first: first,
+		from:  max(w.from+first.offsetFrom, e.FromTS),
+		until: min(w.to+first.offsetTo+daySeconds, p.lastTS(e)),
+		start: wallOf(time.Unix(first.from, 0).In(p.ServerZone)),
+	}
+	if p.EstimateBugs {
+		p.estimate(x)
+	} else if e.Rule.Count == 0 {
+		x.lastDay = e.Rule.Until
+	}
+	return x
+}
+
+// over tells that the walk has left the window, the rule or all reason.
+func (x *expansion) over(from int64, day Date) bool {
+	rule := x.event.Rule
+	return rule.Count > 0 && x.counted >= rule.Count ||
+		from > x.until || from < x.first.from-daySeconds ||
+		!x.lastDay.IsZero() && day.compare(x.lastDay) > 0
+}
+
+// occurrence is the instance that begins at that reading, unless it is excluded
+// or over a day before the window. A weekly all-day instance is compared with
+// the midnight after it, the others with the one before.
+func (x *expansion) occurrence(at Wall, server *time.Location) (occurrence, bool) {
+	end := at.plus(x.first.length())
+	to := mktime(end, server)
+	if x.first.allDay && x.event.Rule.Freq != "WEEKLY" {
+		to = to.Add(-daySeconds * time.Second)
+	}
+	if to.Unix() <= x.from-daySeconds || slices.Contains(x.event.ExDates, at.Date) {
+		return occurrence{}, false
+	}
+	from := wallOf(mktime(at, server))
+	if x.first.allDay {
+		return occurrence{from, end.Plus(-1).At(0, 0)}, true
+	}
+	shift := time.Duration(x.first.offsetFrom-x.first.offsetTo) * time.Second
+	return occurrence{from, wallOf(to.Add(-shift))}, true
+}
+
+// step is the day after day on which to look next; n steps were done from start.
+// Weeks begin on Monday. A month without the day has it on the 1st of the next.
+func (r *Rule) step(start, day Date, n int) Date {
+	switch r.Freq {
+	case "WEEKLY":
+		if day.Weekday() == time.Sunday {
+			return day.Plus((r.interval()-1)*7 + 1)
+		}
+		return day.Plus(1)
+	case "MONTHLY":
+		month := On(start.Year, start.Month+time.Month(n*r.interval()), 1)
+		if start.Day > On(month.Year, month.Month+1, 0).Day {
+			return On(month.Year, month.Month+1, 1)
+		}
+		return On(month.Year, month.Month, start.Day)
+	case "YEARLY":
+		return On(start.Year+n*r.interval(), start.Month, start.Day)
+	default:
+		return day.Plus(r.interval())
+	}
+}
+
+// estimate begins the walk where the server believes the first instance of the
+// window to be, reckoned with months of 30 and years of 365 days. What goes wrong
+// by that is in the calendar fact sheet, section 3.5.
+func (p *Portal) estimate(x *expansion) {
+	rule, start := x.event.Rule, x.start
+	ahead := func(unit int64) int {
+		return int(math.Round(float64(x.from-x.first.from) / float64(unit)))
+	}
+	whole := func(n int) int { return n - n%rule.interval() }
+	switch rule.Freq {
+	case "DAILY":
+		x.start.Date = start.Plus(whole(ahead(daySeconds)))
+	case "MONTHLY":
+		x.start.Date = On(start.Year, start.Month+time.Month(whole(ahead(30*daySeconds))), start.Day)
+	case "YEARLY":
+		x.start.Date = On(start.Year+whole(ahead(365*daySeconds)), start.Month, start.Day)
+	case "WEEKLY":
+		week := float64(7 * rule.interval())
+		days := float64(len(rule.days()))
+		count := math.Round(float64(ahead(daySeconds))/(days*week) + 1)
+		x.start.Date = start.Plus(int(math.Round((count - 1) / days * week)))
+	}
+	x.counted = p.countedBefore(x)
+}
+
+// countedBefore is the server's idea of how many instances lie before the start
+// of the walk. It has none for weekly series and starts counting anew.
+func (p *Portal) countedBefore(x *expansion) int {
+	units := map[string]int64{"DAILY": daySeconds, "MONTHLY": 30 * daySeconds, "YEARLY": 365 * daySeconds}
+	rule := x.event.Rule
+	unit, known := units[rule.Freq]
+	if rule.Count == 0 || !known {
+		return 0
+	}
+	last := p.countEnd(x.event, 0)
+	if !x.event.AllDay {
+		last -= x.first.length()
+	}
+	shift := mktime(x.start, p.ServerZone).Unix() - x.first.from
+	return int((p.countEnd(x.event, shift) - last) / (unit * int64(rule.interval())))
+}
