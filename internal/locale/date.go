@@ -1,0 +1,112 @@
+package locale
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dates is how a language writes days and times: the generated table.
+type dates struct {
+	FirstDay time.Weekday        `json:"firstDay"`
+	Patterns map[string]string   `json:"patterns"` // by shape, with {weekday} {day} {day2} {month} {month2} {year} {hour2} {hour12} {minute2} {half}
+	Months   map[string][]string `json:"months"`   // by shape, January first
+	Weekdays map[string][]string `json:"weekdays"` // by shape, Sunday first
+	Halves   []string            `json:"halves"`   // before and after noon
+}
+
+// DayLong writes a day as in "Monday 23 November". Like all functions here it
+// reads the day and the clock in t's own zone.
+func (c *Catalogue) DayLong(t time.Time) string { return c.date("dayLong", t) }
+
+// DayShort writes a day as in "Mon 23 Nov".
+func (c *Catalogue) DayShort(t time.Time) string { return c.date("dayShort", t) }
+
+// DayMonth writes a day as in "23 Nov".
+func (c *Catalogue) DayMonth(t time.Time) string { return c.date("dayMonth", t) }
+
+// MonthYear writes a month as in "November 2026".
+func (c *Catalogue) MonthYear(t time.Time) string { return c.date("monthYear", t) }
+
+// Weekday writes a short weekday as in "Mon".
+func (c *Catalogue) Weekday(day time.Weekday) string { return c.dates.Weekdays["weekday"][day] }
+
+// WeekdayLong writes a weekday as in "Monday".
+func (c *Catalogue) WeekdayLong(day time.Weekday) string { return c.dates.Weekdays["dayLong"][day] }
+
+// Numeric writes a day in digits, as in "23/11/2026".
+func (c *Catalogue) Numeric(t time.Time) string { return c.date("numeric", t) }
+
+// Time writes a clock reading, as in "09:30" or "9:30 AM".
+func (c *Catalogue) Time(t time.Time) string {
+	if c.hour12 {
+		return c.date("time12", t)
+	}
+	return c.date("time", t)
+}
+
+// Clock writes minutes from midnight as a clock reading; 1440 is 24:00, the end of
+// a day.
+func (c *Catalogue) Clock(minutes int) string {
+	if minutes == 24*60 && !c.hour12 {
+		return "24:00"
+	}
+	return c.Time(time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC))
+}
+
+// TimeRange writes the time from a to b on one day, as in "09:30–10:00".
+func (c *Catalogue) TimeRange(a, b time.Time) string { return c.Time(a) + "–" + c.Time(b) }
+
+// DayRange writes the days from a to b, both inclusive, as in "Mon 23 Nov – Fri 4 Dec".
+func (c *Catalogue) DayRange(a, b time.Time) string {
+	if a.YearDay() == b.YearDay() && a.Year() == b.Year() {
+		return c.DayShort(a)
+	}
+	return c.DayShort(a) + " – " + c.DayShort(b)
+}
+
+func (c *Catalogue) date(shape string, t time.Time) string {
+	var b strings.Builder
+	b.Grow(32)
+	rest := c.dates.Patterns[shape]
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		field, tail, _ := strings.Cut(after, "}")
+		c.write(&b, shape, field, t)
+		rest = tail
+	}
+}
+
+func (c *Catalogue) write(b *strings.Builder, shape, field string, t time.Time) {
+	switch field {
+	case "weekday":
+		b.WriteString(c.dates.Weekdays[shape][t.Weekday()])
+	case "month":
+		b.WriteString(c.dates.Months[shape][t.Month()-1])
+	case "month2":
+		writeTwo(b, int(t.Month()))
+	case "day":
+		b.WriteString(strconv.Itoa(t.Day()))
+	case "day2":
+		writeTwo(b, t.Day())
+	case "year":
+		b.WriteString(strconv.Itoa(t.Year()))
+	case "hour2":
+		writeTwo(b, t.Hour())
+	case "hour12":
+		b.WriteString(strconv.Itoa((t.Hour()+11)%12 + 1))
+	case "minute2":
+		writeTwo(b, t.Minute())
+	case "half":
+		b.WriteString(c.dates.Halves[t.Hour()/12])
+	}
+}
+
+func writeTwo(b *strings.Builder, n int) {
+	b.WriteByte(byte('0' + n/10%10))
+	b.WriteByte(byte('0' + n%10))
+}

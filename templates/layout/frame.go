@@ -1,0 +1,23 @@
+package layout
+
+import "slotfinder/templates/part"
+
+// Frame is what a page does not know: the window around it.
+type Frame struct {
+	Title   string     // shown in the tab, translated
+	Theme   string     // "light", "dark" or "" = as the system says
+	Framed  bool       // inside the portal: no header of ours, light
+	Me      *part.Face // the signed-in person; nil = nobody
+	Portal  string     // host of the portal the person is signed in to
+	Nav     []Link     // main navigation, without pages that don't exist
+	Live    string     // URL of the event stream, "" = none
+	Demo    bool       // tell that nothing is real
+	Scripts bool       // pages that search need the script; others work without loading it
+}
+
+// Link is an entry of the navigation.
+type Link struct {
+	Key     string // text key
+	URL     string
+	Current bool
+}

@@ -1,0 +1,26 @@
+// Package page holds the pages: what each one shows (plain structs, filled by
+// web) and how (templ components).
+//
+//	view.go      the structs that web fills for every page
+//	facts.go     Facts -> Result: what the search page shows of an answer
+//	choice.go    the parameters of the page itself: view, day, slot
+//	form.go      the filter form: choices and what is filled in
+//	board.go     days, weeks and the step chart; stretches -> rectangles
+//	heat.go      the heat map
+//	zone.go      zones: labels, local times, who shares a clock
+//	*.templ      the components; *_templ.go is generated from them and committed
+//
+// Pages know no clock, no database and no Echo: every instant, number and
+// address they need is in the struct. Texts and dates come from the locale
+// catalogue in the context.
+//
+// The filter form is one GET form to /find. Beside the parameters of the query
+// it sends these, which web turns into a query and answers by 303 to its URL (or,
+// for htmx, by the page with that URL pushed):
+//
+//	add=ID        make ID required         drop=ID      ask ID no longer
+//	optional=ID   ID may be missing        required=ID  ID must be there
+//	length=N      dur=N                    after, before  hours=AFTER-BEFORE
+//	find=1 q=TEXT show the people found by TEXT as buttons (script off)
+//	view, day, slot   what the page shows of the answer: Choice
+package page

@@ -1,0 +1,85 @@
+package page
+
+import (
+	"net/url"
+	"time"
+)
+
+// FindView is the search page: the form and what it found.
+type FindView struct {
+	Form    Form
+	Result  *Result    // nil: nothing could be searched; Problem or Form.Errors say why
+	Problem *ErrorView // shown in the place of the result, the form stays
+	Welcome bool       // first visit: explain in one line what to do
+}
+
+// Form is the filter form.
+type Form struct {
+	// Values are the parameters of the query by their names in the URL: those of
+	// the resolved query or, when it is wrong, just what was typed. A missing one
+	// is shown at its default. who, opt, me and q are not read from here.
+	Values url.Values
+	People []Person          // the people asked, required ones first
+	Typed  string            // the text in the people search
+	Found  *PeopleView       // not nil: list people as buttons, for browsers without script
+	Errors map[string]string // parameter name to text key
+	Choice Choice
+}
+
+// Person is a colleague as all pages show him.
+type Person struct {
+	ID         int64
+	Name       string // "" for an id the portal does not know
+	Position   string
+	Department string // name of the first department
+	Photo      string // URL on our own origin, "" = initials
+	Zone       *time.Location
+	Required   bool
+	Me         bool
+	Unknown    string    // why the calendar is unknown: a meet.Unknown; "" = it is known
+	Stretches  []Stretch // when not available, chronological; only for the board
+}
+
+// Stretch is a part of time in which a person is not available. Start is
+// inclusive, End exclusive, in any zone.
+type Stretch struct {
+	Start, End time.Time
+	Kind       Kind
+}
+
+// Kind is why somebody is not available.
+type Kind uint8
+
+// The kinds, in the order in which they are drawn over one another.
+const (
+	Outside   Kind = iota // outside working hours, a free day
+	Tentative             // an event that is not decided
+	Busy                  // an event
+	Away                  // absent
+	Unknown               // the calendar could not be read
+)
+
+// PeopleView is the answer of the people search.
+type PeopleView struct {
+	Typed string
+	Found []Person
+	More  bool // there are more than those in Found
+}
+
+// LandingView is the first page of somebody who is not signed in.
+type LandingView struct {
+	Portal string            // what was typed
+	Next   string            // path to go to after signing in, "" = /find
+	Errors map[string]string // portal to text key
+	Demo   string            // URL that signs in to the demo, "" = no demo
+}
+
+// ErrorView says what went wrong and what to do next.
+type ErrorView struct {
+	Status  int
+	Key     string            // text key of the headline; Key + ".next" says what to do
+	Args    map[string]string // placeholders of both
+	Retry   string            // URL to try again, "" = none
+	SignIn  string            // URL to sign in with the query kept, "" = none
+	Request string            // id of the request for the operator's log, "" = none
+}

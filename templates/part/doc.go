@@ -1,0 +1,3 @@
+// Package part holds small components that several pages use: icons, faces,
+// messages beside fields.
+package part
