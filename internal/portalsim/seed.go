@@ -1,0 +1,206 @@
+package portalsim
+
+import (
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// The member ids of the seeded portals.
+const (
+	CompanyMember = "7d1f0a6c2b9e4853a1c07e5d94b63f28"
+	BranchMember  = "c40b8e17f5a2496d83e9d01b6a7c52fe"
+)
+
+// Company returns the seeded portal Halden & Vey: some sixty people in seven
+// zones, with calendars from sixty days before today to 120 days after it.
+//
+// The data is a function of the week today lies in: every day from Monday to
+// Sunday gives the same portal, and what happens in one week is the same
+// whichever later or earlier week today lies in, so a demo does not reshuffle
+// under its viewers.
+func Company(today Date) *Portal {
+	s := newSeeder(&Portal{
+		MemberID: CompanyMember, Host: "halden-vey.bitrix24.example", Plan: "P",
+		ServerZone: mustZone(moscow), Culture: CultureDMY, Lang: "en",
+		Settings: Settings{
+			WorkStart: "9", WorkEnd: "18",
+			YearHolidays: "1.01,6.01,1.05,3.10,25.12,26.12", YearWorkdays: "12.12",
+			WeekHolidays: []string{"SA", "SU"}, WeekStart: "MO",
+		},
+		Users: companyUsers(), Departments: departments(),
+		AbsenceBlock: true,
+		Groups: []*Group{
+			{ID: auroraGroup, Name: "Aurora launch", Members: members(martaID, lukasID, annaID, 10, 32, 41, 45)},
+			{ID: ridgeGroup, Name: "Ridgeway relocation", Members: members(22, 18, 19, bossID, 53)},
+		},
+		Chats: []*Chat{{ID: 71, Name: "Aurora launch room", Members: []int{martaID, lukasID, annaID, 10, 45, 47}}},
+		Rooms: []*Room{
+			{ID: 9001, Name: "Kepler", Capacity: 4},
+			{ID: 9002, Name: "Saturn", Capacity: 8},
+			{ID: 9003, Name: "Atrium", Capacity: 24},
+		},
+	}, today, companySeed, companyTitles())
+	s.standingMeetings()
+	for _, monday := range s.weeks() {
+		s.week(monday)
+		s.rarities(monday)
+	}
+	s.absences()
+	return s.p
+}
+
+// Branch returns a second, tiny portal whose user ids overlap those of Company
+// while no name and no title does: a tenant that must never be mixed up with
+// the other. Its server stands in New York and writes dates the American way.
+func Branch(today Date) *Portal {
+	us := users(branchStaff())
+	us[0].Admin = true
+	s := newSeeder(&Portal{
+		MemberID: BranchMember, Host: "larkspur.bitrix24.example", Plan: "F",
+		ServerZone: mustZone(newYork), Culture: CultureMDY, Lang: "en",
+		Settings: Settings{WeekHolidays: []string{"SA", "SU"}, WeekStart: "SU", YearHolidays: "1.01,4.07,25.12"},
+		Users:    us,
+		Departments: []*Department{
+			{ID: board, Name: "Larkspur Orchards", Head: 1, Sort: 100},
+			{ID: sales, Name: "Farm stands", Parent: board, Head: 2, Sort: 200},
+		},
+		Rooms: []*Room{{ID: 9001, Name: "Cider barn", Capacity: 12}},
+	}, today, branchSeed, branchTitles())
+	s.id = seriesIDs
+	s.hold(meeting{
+		host: 1, guests: s.others(1, func(*User) bool { return true }), name: "Larkspur Monday muster",
+		from: s.anchor(time.Monday).At(9, 0), minutes: 30,
+		rule: &Rule{Freq: "WEEKLY", Interval: 1, ByDay: []time.Weekday{time.Monday}}, settled: true,
+	})
+	for _, monday := range s.weeks() {
+		s.week(monday)
+	}
+	return s.p
+}
+
+// Secrets returns the distinct titles of everybody's events, sorted: what must
+// never be in a log, an error, or a page of the other portal.
+func (p *Portal) Secrets() []string {
+	set := map[string]bool{}
+	for _, e := range p.Events {
+		set[e.Name] = true
+	}
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
+}
+
+// The groups and the numbers that make the seeds differ.
+const (
+	auroraGroup = 31
+	ridgeGroup  = 32
+
+	companySeed = 0x51_07_f1
+	branchSeed  = 0x0b_4a_9c
+
+	seriesIDs = 1    // the first event id of standing meetings
+	weekIDs   = 1000 // rows of a week have ids from weekIDs × weekNumber
+)
+
+// The window of the seed in weeks around the one today lies in: at least 60
+// days back and 120 ahead from any of its days.
+const (
+	weeksBack  = 9
+	weeksAhead = 18
+)
+
+// seeder fills a portal.
+type seeder struct {
+	p      *Portal
+	monday Date // of the week today lies in
+	seed   uint64
+	rng    *rand.Rand // of the part being made
+	id     int        // next event id of the part being made
+	titles titles
+	zones  zones
+	byID   map[int]*User
+	staff  []*User          // who can be met: active, not extranet
+	booked map[int][]period // rooms in the week being made, by room id
+}
+
+// period is a stretch of instants, the end exclusive.
+type period struct{ from, to time.Time }
+
+func newSeeder(p *Portal, today Date, seed uint64, t titles) *seeder {
+	s := &seeder{
+		p: p, seed: seed, titles: t, monday: mondayOf(today),
+		zones: zones{}, byID: map[int]*User{}, booked: map[int][]period{},
+	}
+	for _, u := range p.Users {
+		s.byID[u.ID] = u
+		if u.Active && !u.Extranet {
+			s.staff = append(s.staff, u)
+		}
+	}
+	s.draw(0)
+	return s
+}
+
+// draw starts the random numbers of one part of the seed, so that a part does
+// not depend on how many were used before it.
+func (s *seeder) draw(part uint64) { s.rng = rand.New(rand.NewPCG(s.seed, part)) }
+
+// chance is true in about percent of 100 cases.
+func (s *seeder) chance(percent int) bool { return s.rng.IntN(100) < percent }
+
+// weeks returns the Mondays of the seed's window.
+func (s *seeder) weeks() []Date {
+	var out []Date
+	for i := -weeksBack; i <= weeksAhead; i++ {
+		out = append(out, s.monday.Plus(7*i))
+	}
+	return out
+}
+
+// zoneOf returns somebody's zone: his own, else the server's.
+func (s *seeder) zoneOf(user int) string {
+	if z := s.byID[user].Zone; z != "" {
+		return z
+	}
+	return s.p.ServerZone.String()
+}
+
+// others returns the ids of the staff that fit, without the host.
+func (s *seeder) others(host int, fits func(*User) bool) []int {
+	var out []int
+	for _, u := range s.staff {
+		if u.ID != host && fits(u) {
+			out = append(out, u.ID)
+		}
+	}
+	return out
+}
+
+// in tells who belongs to a department.
+func in(dept int) func(*User) bool {
+	return func(u *User) bool { return slices.Contains(u.Departments, dept) }
+}
+
+// members makes the first the owner, the second a moderator, the rest members.
+func members(ids ...int) []GroupMember {
+	var out []GroupMember
+	for i, id := range ids {
+		out = append(out, GroupMember{User: id, Role: []string{"A", "E", "K"}[min(i, 2)]})
+	}
+	return out
+}
+
+// mustZone loads a zone the seed itself names.
+func mustZone(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		panic("portalsim: the seed names an unknown zone: " + name)
+	}
+	return loc
+}
+
+func mondayOf(d Date) Date { return d.Plus(-(int(d.Weekday()) + 6) % 7) }
+
+// weekNumber counts weeks since Monday, 3 January 2000.
+func weekNumber(monday Date) int { return monday.since(On(2000, time.January, 3)) / 7 }

@@ -1,0 +1,485 @@
+package portalsim
+
+import (
+	"bytes"
+	"image/png"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var seedDay = On(2026, time.November, 23) // a Monday
+
+func TestCompanyHasWhatTheDemonstrationTells(t *testing.T) {
+	t.Parallel()
+	p := Company(seedDay)
+	count := func(fits func(*User) bool) int {
+		n := 0
+		for _, u := range p.Users {
+			if fits(u) {
+				n++
+			}
+		}
+		return n
+	}
+	script := func(want bool) func(*User) bool { return func(u *User) bool { return u.cyrillic() == want } }
+	for _, tc := range []struct {
+		name      string
+		got       int
+		low, high int
+	}{
+		{"people", len(p.Users), 58, 68},
+		{"active employees", count(func(u *User) bool { return u.Active && !u.Extranet }), 60, 60},
+		{"dismissed", count(func(u *User) bool { return !u.Active }), 3, 3},
+		{"admins", count(func(u *User) bool { return u.Admin }), 1, 1},
+		{"extranet users", count(func(u *User) bool { return u.Extranet }), 1, 1},
+		{"Cyrillic names", count(script(true)), 12, 25},
+		{"Latin names", count(script(false)), 30, 50},
+		{"names with accents", count(accented), 8, 30},
+		{"people without a photo", count(func(u *User) bool { return u.Photo == nil }), 4, 12},
+		{"people without a zone", count(func(u *User) bool { return u.Zone == "" }), 2, 5},
+		{"hidden calendars", count(func(u *User) bool { return u.HiddenFrom != nil }), 1, 1},
+		{"departments", len(p.Departments), 6, 6},
+		{"rooms", len(p.Rooms), 3, 3},
+		{"groups", len(p.Groups), 2, 2},
+		{"chats", len(p.Chats), 1, 1},
+		{"absences", len(p.Absences), 40, 300},
+		{"event rows", len(p.Events), 5_000, 20_000},
+	} {
+		if tc.got < tc.low || tc.got > tc.high {
+			t.Errorf("%s: %d, want %d to %d", tc.name, tc.got, tc.low, tc.high)
+		}
+	}
+}
+
+func accented(u *User) bool {
+	return !u.cyrillic() && strings.ContainsFunc(u.Name+u.LastName, func(r rune) bool { return r > 0x7f })
+}
+
+func TestSeedZones(t *testing.T) {
+	t.Parallel()
+	for _, p := range []*Portal{Company(seedDay), Branch(seedDay)} {
+		names := map[string]bool{}
+		for _, u := range p.Users {
+			if u.Zone != "" {
+				names[u.Zone] = true
+			}
+		}
+		if p.MemberID == CompanyMember && len(names) != 7 {
+			t.Errorf("the company lives in %d zones, want 7", len(names))
+		}
+		for _, e := range p.Events {
+			names[e.ZoneFrom], names[e.ZoneTo] = true, true
+			if !e.AllDay && (e.ZoneFrom == "" || e.ZoneTo == "") {
+				t.Errorf("event %d is timed and has no zone", e.ID)
+			}
+		}
+		for name := range names {
+			if _, err := time.LoadLocation(name); err != nil {
+				t.Errorf("zone %q: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestOneZoneIsOffTheFullHour(t *testing.T) {
+	t.Parallel()
+	for _, u := range Company(seedDay).Users {
+		if _, offset := seedDay.At(0, 0).utc().In(mustZone(u.Zone)).Zone(); offset%3600 != 0 {
+			return
+		}
+	}
+	t.Error("every zone is a whole number of hours from UTC")
+}
+
+func TestDepartmentsAreATreeWithHeads(t *testing.T) {
+	t.Parallel()
+	p := Company(seedDay)
+	byID := map[int]*Department{}
+	for _, d := range p.Departments {
+		byID[d.ID] = d
+	}
+	deepest := 0
+	for _, d := range p.Departments {
+		head := p.user(d.Head)
+		if head == nil || !head.Active || !slices.Contains(head.Departments, d.ID) {
+			t.Errorf("department %s has no active head of its own", d.Name)
+		}
+		depth := 0
+		for up := d; up.Parent != 0; up = byID[up.Parent] {
+			if depth++; depth > len(p.Departments) || byID[up.Parent] == nil {
+				t.Fatalf("department %s has no way to the root", d.Name)
+			}
+		}
+		deepest = max(deepest, depth)
+	}
+	if deepest < 2 {
+		t.Errorf("the deepest department is %d below the root, want 2 or more", deepest)
+	}
+}
+
+// seeded is what a seed decides, without the portal's locks and routes.
+type seeded struct {
+	Users    []*User
+	Events   []*Event
+	Absences []*Absence
+	Rooms    []*Room
+	Groups   []*Group
+}
+
+func seedOf(p *Portal) seeded { return seeded{p.Users, p.Events, p.Absences, p.Rooms, p.Groups} }
+
+func TestSeedIsTheSameThroughoutAWeek(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		make func(Date) *Portal
+		a, b Date
+	}{
+		{"the same day twice", Company, seedDay, seedDay},
+		{"Monday and Sunday", Company, seedDay, seedDay.Plus(6)},
+		{"a week of two years", Company, On(2025, time.December, 29), On(2026, time.January, 4)},
+		{"branch, Tuesday and Friday", Branch, seedDay.Plus(1), seedDay.Plus(4)},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			a, b := seedOf(tc.make(tc.a)), seedOf(tc.make(tc.b))
+			if !reflect.DeepEqual(a, b) { // cmp takes seconds for so many rows
+				t.Error(cmp.Diff(a, b))
+			}
+		})
+	}
+}
+
+func TestAWeekStaysTheSameWhenTodayMovesOn(t *testing.T) {
+	t.Parallel()
+	later := map[int]*Event{}
+	for _, e := range Company(seedDay.Plus(7 * 6)).Events { // in the next year
+		later[e.ID] = e
+	}
+	same := 0
+	for _, e := range Company(seedDay).Events {
+		if e.ID < weekIDs || later[e.ID] == nil {
+			continue
+		}
+		same++
+		if !reflect.DeepEqual(e, later[e.ID]) {
+			t.Fatal(cmp.Diff(e, later[e.ID]))
+		}
+	}
+	if same < 5000 {
+		t.Errorf("only %d rows are in both windows", same)
+	}
+}
+
+func TestWindowReachesSixtyDaysBackAndAHundredAndTwentyAhead(t *testing.T) {
+	t.Parallel()
+	for _, today := range []Date{seedDay, seedDay.Plus(6)} {
+		first, last := today, today
+		for _, e := range Company(today).Events {
+			if e.Rule != nil || e.ID < weekIDs {
+				continue
+			}
+			if e.From.Date.compare(first) < 0 {
+				first = e.From.Date
+			}
+			if e.From.Date.compare(last) > 0 {
+				last = e.From.Date
+			}
+		}
+		if first.since(today) > -60 || last.since(today) < 120 {
+			t.Errorf("%v: from %v to %v", today, first, last)
+		}
+	}
+}
+
+func TestEveryKindOfEventExists(t *testing.T) {
+	t.Parallel()
+	days := func(e *Event) int { return e.To.since(e.From.Date) }
+	freq := func(e *Event) string {
+		if e.Rule == nil {
+			return ""
+		}
+		return e.Rule.Freq
+	}
+	kinds := map[string]func(e *Event) bool{
+		"daily":                func(e *Event) bool { return freq(e) == "DAILY" },
+		"weekly, several days": func(e *Event) bool { return freq(e) == "WEEKLY" && len(e.Rule.ByDay) > 2 },
+		"every second week":    func(e *Event) bool { return freq(e) == "WEEKLY" && e.Rule.Interval == 2 },
+		"monthly":              func(e *Event) bool { return freq(e) == "MONTHLY" },
+		"monthly on the 31st":  func(e *Event) bool { return freq(e) == "MONTHLY" && e.From.Day == 31 },
+		"yearly":               func(e *Event) bool { return freq(e) == "YEARLY" },
+		"counted":              func(e *Event) bool { return e.Rule != nil && e.Rule.Count > 0 },
+		"until":                func(e *Event) bool { return e.Rule != nil && !e.Rule.Until.IsZero() },
+		"excluded days":        func(e *Event) bool { return len(e.ExDates) > 0 },
+		"all-day series":       func(e *Event) bool { return e.AllDay && e.Rule != nil && e.Access == "busy" },
+		"all-day free":         func(e *Event) bool { return e.AllDay && e.Access == "free" },
+		"all-day busy":         func(e *Event) bool { return e.AllDay && e.Access == "busy" && e.Rule == nil },
+		"all-day absent":       func(e *Event) bool { return e.AllDay && e.Access == "absent" },
+		"all-day tentative":    func(e *Event) bool { return e.AllDay && e.Access == "quest" },
+		"a trip of many days":  func(e *Event) bool { return e.AllDay && days(e) >= 2 },
+		"over a weekend":       func(e *Event) bool { return e.AllDay && days(e) >= 6 },
+		"over midnight":        func(e *Event) bool { return !e.AllDay && days(e) == 1 && e.ZoneFrom == e.ZoneTo },
+		"tentative":            func(e *Event) bool { return !e.AllDay && e.Access == "quest" },
+		"free":                 func(e *Event) bool { return !e.AllDay && e.Access == "free" },
+		"without state":        func(e *Event) bool { return e.Access == "" },
+		"private":              func(e *Event) bool { return e.Private },
+		"declined":             func(e *Event) bool { return e.Meeting && e.Status == "N" },
+		"unanswered":           func(e *Event) bool { return e.Meeting && e.Status == "Q" },
+		"accepted":             func(e *Event) bool { return e.Meeting && e.Status == "Y" },
+		"organised":            func(e *Event) bool { return e.Meeting && e.Status == "H" },
+		"two zones":            func(e *Event) bool { return e.ZoneFrom != e.ZoneTo },
+		"an old zone name":     func(e *Event) bool { return e.ZoneFrom == "Asia/Calcutta" },
+		"a leftover zone":      func(e *Event) bool { return e.AllDay && e.ZoneFrom != "" },
+		"zero length":          func(e *Event) bool { return !e.AllDay && e.From == e.To },
+		"weekend":              func(e *Event) bool { return !e.AllDay && e.From.Weekday() == time.Saturday },
+		"deleted":              func(e *Event) bool { return e.Deleted },
+		"virtual":              func(e *Event) bool { return e.Virtual },
+		"booked by a guest":    func(e *Event) bool { return e.Kind == "#shared#" },
+		"open event":           func(e *Event) bool { return e.Type == "open_event" },
+		"group calendar":       func(e *Event) bool { return e.Type == "group" },
+		"company calendar":     func(e *Event) bool { return e.Type == "company_calendar" },
+		"room booking":         func(e *Event) bool { return e.Type == "location" },
+		"room booking, series": func(e *Event) bool { return e.Type == "location" && e.Rule != nil },
+		"of a hidden calendar": func(e *Event) bool { return e.Type == "user" && e.Owner == hiddenID && e.Access == "busy" },
+		"high importance":      func(e *Event) bool { return e.Importance == "high" },
+	}
+	for _, today := range []Date{seedDay, On(2024, time.February, 29), On(2030, time.July, 7)} {
+		events := Company(today).Events
+		for name, fits := range kinds {
+			if !slices.ContainsFunc(events, fits) {
+				t.Errorf("%v: no event: %s", today, name)
+			}
+		}
+	}
+}
+
+func TestSomebodysEventsOverlapAndSomeAreInAnotherZone(t *testing.T) {
+	t.Parallel()
+	p := Company(seedDay)
+	abroad, overlapping := 0, 0
+	for _, u := range p.Users[:12] {
+		spans := p.TrueBusy(u.ID, seedDay.At(0, 0).utc(), seedDay.Plus(28).At(0, 0).utc())
+		for i := 1; i < len(spans); i++ {
+			if spans[i].From.Before(spans[i-1].To) {
+				overlapping++
+			}
+		}
+		for _, e := range p.Events {
+			if e.Owner == u.ID && !e.AllDay && e.ZoneFrom != u.Zone {
+				abroad++
+			}
+		}
+	}
+	if abroad == 0 || overlapping == 0 {
+		t.Errorf("%d events in other zones, %d overlapping; want some of both", abroad, overlapping)
+	}
+}
+
+func TestRowsHangTogether(t *testing.T) {
+	t.Parallel()
+	for _, p := range []*Portal{Company(seedDay), Branch(seedDay)} {
+		byID := map[int]*Event{}
+		for _, e := range p.Events {
+			if byID[e.ID] != nil || e.ID == 0 {
+				t.Fatalf("event id %d is used twice or zero", e.ID)
+			}
+			byID[e.ID] = e
+		}
+		for _, e := range p.Events {
+			if problem := p.loose(e, byID); problem != "" {
+				t.Errorf("event %d (%s): %s", e.ID, e.Type, problem)
+			}
+		}
+	}
+}
+
+// loose tells what of a row hangs in the air, "" if nothing.
+func (p *Portal) loose(e *Event, byID map[int]*Event) string {
+	parent := byID[e.Parent]
+	room, booking := roomOf(e.Location)
+	switch {
+	case parent == nil:
+		return "no parent"
+	case p.user(e.Creator) == nil:
+		return "no creator"
+	case e.Type == "user" && p.user(e.Owner) == nil:
+		return "no owner"
+	case e.Type == "location" && p.room(e.Owner) == nil:
+		return "no room"
+	case e.Section != sectionOf(e.Type, e.Owner) && e.Type != "open_event":
+		return "wrong section"
+	case parent != e && (parent.Name != e.Name || parent.From != e.From || !parent.Meeting || !e.Meeting):
+		return "differs from its parent"
+	case parent != e && parent.Type == "user" && parent.Owner == e.Owner:
+		return "the organiser has two rows"
+	case room != 0 && (byID[booking] == nil || byID[booking].Owner != room || byID[booking].From != e.From):
+		return "the room is not booked"
+	}
+	return ""
+}
+
+func TestOneOffRoomBookingsDoNotOverlap(t *testing.T) {
+	t.Parallel()
+	p := Company(seedDay)
+	known := zones{}
+	booked := map[int][]period{}
+	for _, e := range p.Events {
+		if e.Type != "location" || e.Rule != nil {
+			continue
+		}
+		b := period{mktime(e.From, known.get(e.ZoneFrom)), mktime(e.To, known.get(e.ZoneTo))}
+		for _, other := range booked[e.Owner] {
+			if b.from.Before(other.to) && other.from.Before(b.to) {
+				t.Errorf("room %d is booked twice at %v", e.Owner, b.from)
+			}
+		}
+		booked[e.Owner] = append(booked[e.Owner], b)
+	}
+	for _, room := range p.Rooms {
+		if len(booked[room.ID]) < 20 {
+			t.Errorf("%s is booked %d times, want 20 or more", room.Name, len(booked[room.ID]))
+		}
+	}
+}
+
+// The demonstration's point: five typical colleagues find a handful of hours in
+// a week, everybody together finds none.
+func TestFiveFindAnHourAndAllFindNone(t *testing.T) {
+	t.Parallel()
+	for _, today := range []Date{seedDay, On(2025, time.March, 12)} {
+		s := newSeeder(Company(today), today, companySeed, titles{})
+		weeks := s.weeks()
+		from, to := weeks[0].At(0, 0).utc(), weeks[len(weeks)-1].Plus(7).At(0, 0).utc()
+		busy := map[int][]TrueSpan{}
+		for _, u := range s.staff {
+			busy[u.ID] = s.p.TrueBusy(u.ID, from, to)
+		}
+		five := map[int][]TrueSpan{}
+		for id := annaID; id <= lastSteady; id++ {
+			five[id] = busy[id]
+		}
+		total := 0
+		for _, monday := range weeks {
+			n := s.commonHours(five, monday)
+			if total += n; n < 1 || n > 25 {
+				t.Errorf("week of %v: %d hours for the five", monday, n)
+			}
+			if n := s.commonHours(busy, monday); n != 0 {
+				t.Errorf("week of %v: %d hours for everybody", monday, n)
+			}
+		}
+		if mean := total / len(weeks); mean < 4 || mean > 14 {
+			t.Errorf("%v: %d hours a week on average for the five, want a handful", today, mean)
+		}
+	}
+}
+
+// commonHours counts the separate hours from Monday to Friday at which all work
+// and nobody is busy.
+func (s *seeder) commonHours(busy map[int][]TrueSpan, monday Date) int {
+	n := 0
+	end := monday.Plus(5).At(0, 0).utc()
+	for t := monday.At(0, 0).utc(); t.Before(end); t = t.Add(15 * time.Minute) {
+		if s.allFree(busy, period{t, t.Add(time.Hour)}) {
+			n++
+			t = t.Add(45 * time.Minute)
+		}
+	}
+	return n
+}
+
+func (s *seeder) allFree(busy map[int][]TrueSpan, t period) bool {
+	for id, spans := range busy {
+		taken := func(b TrueSpan) bool { return b.From.Before(t.to) && t.from.Before(b.To) }
+		if !s.working(id, t) || slices.ContainsFunc(spans, taken) {
+			return false
+		}
+	}
+	return true
+}
+
+// One colleague is away all the time, so that not even asking at night helps.
+func TestSomebodyIsAlwaysAway(t *testing.T) {
+	t.Parallel()
+	p := Company(seedDay)
+	covered := seedDay.Plus(-60).At(0, 0).utc()
+	for _, span := range p.TrueBusy(onLeaveID, covered, seedDay.Plus(120).At(0, 0).utc()) {
+		if span.Absent && span.AllDay && !span.From.After(covered) && span.To.After(covered) {
+			covered = span.To
+		}
+	}
+	if want := seedDay.Plus(119).At(0, 0).utc(); covered.Before(want) {
+		t.Errorf("on leave until %v only, want the whole window", covered)
+	}
+}
+
+func TestAbsencesAreOfBothForms(t *testing.T) {
+	t.Parallel()
+	p := Company(seedDay)
+	seen, forms := map[int]bool{}, map[bool]int{}
+	for _, a := range p.Absences {
+		if seen[a.ID] || p.user(a.User) == nil || a.To.utc().Before(a.From.utc()) {
+			t.Errorf("absence %d of user %d from %v to %v", a.ID, a.User, a.From, a.To)
+		}
+		seen[a.ID] = true
+		forms[a.Timed]++
+	}
+	if forms[true] < 10 || forms[false] < 20 {
+		t.Errorf("%d timed and %d whole-day absences", forms[true], forms[false])
+	}
+}
+
+func TestPhotosArePicturesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]int{}
+	for _, u := range Company(seedDay).Users {
+		if u.Photo == nil {
+			continue
+		}
+		img, err := png.Decode(bytes.NewReader(u.Photo))
+		if err != nil {
+			t.Fatalf("photo of %d: %v", u.ID, err)
+		}
+		if size := img.Bounds().Size(); size.X != photoSide || size.Y != photoSide {
+			t.Errorf("photo of %d measures %v", u.ID, size)
+		}
+		if other := seen[string(u.Photo)]; other != 0 {
+			t.Errorf("%d and %d share a photo", other, u.ID)
+		}
+		seen[string(u.Photo)] = u.ID
+	}
+}
+
+func TestBranchSharesIDsButNoNameAndNoTitle(t *testing.T) {
+	t.Parallel()
+	company, branch := Company(seedDay), Branch(seedDay)
+	if len(branch.Users) != 10 || branch.Culture != CultureMDY || branch.ServerZone.String() != newYork {
+		t.Errorf("branch: %d people, %s, %s", len(branch.Users), branch.Culture, branch.ServerZone)
+	}
+	names := map[string]bool{}
+	for _, u := range company.Users {
+		names[u.Name], names[u.LastName] = true, true
+	}
+	for _, u := range branch.Users {
+		if company.user(u.ID) == nil {
+			t.Errorf("user %d is not in both portals", u.ID)
+		}
+		if names[u.Name] || names[u.LastName] {
+			t.Errorf("user %d of the branch shares a name with the company", u.ID)
+		}
+	}
+	ours := company.Secrets()
+	for _, title := range branch.Secrets() {
+		if slices.ContainsFunc(ours, func(o string) bool { return strings.Contains(o, title) || strings.Contains(title, o) }) {
+			t.Errorf("both portals have the title %q", title)
+		}
+	}
+	if len(ours) < 50 || len(branch.Secrets()) < 5 {
+		t.Errorf("%d and %d titles, want more", len(ours), len(branch.Secrets()))
+	}
+}
