@@ -82,8 +82,7 @@ func offsetAt(t time.Time, zone *time.Location) int {
 	return offset
 }
 
-// zones remembers time zones by name for the length of one piece of work;
-// reading one from the tz database is slow.
+// zones remembers time zones by name; reading one from the tz database is slow.
 type zones map[string]*time.Location
 
 // get is the zone of that name. Without a name, or with one nobody knows, it is
@@ -98,6 +97,14 @@ func (z zones) get(name string) *time.Location {
 	}
 	z[name] = zone
 	return zone
+}
+
+// zones are those the portal has met so far. mu is held.
+func (p *Portal) zones() zones {
+	if p.state.calendar.zones == nil {
+		p.state.calendar.zones = zones{}
+	}
+	return p.state.calendar.zones
 }
 
 // offset is what the zone called name is ahead of UTC at t, in seconds.

@@ -52,6 +52,7 @@ type expansion struct {
 	start       Wall  // where the walk begins; its time of day is kept throughout
 	counted     int   // instances before start, towards COUNT
 	lastDay     Date  // no instance after it; zero = none
+	estimated   bool  // with the server's mistakes
 }
 
 func (p *Portal) expand(e *Event, w window) []occurrence {
@@ -60,13 +61,13 @@ func (p *Portal) expand(e *Event, w window) []occurrence {
 	day := x.start.Date
 	for n := 1; ; n++ {
 		at := Wall{Date: day, Hour: x.start.Hour, Minute: x.start.Minute, Second: x.start.Second}
-		from := mktime(at, p.ServerZone)
+		from := mktime(at, p.zone())
 		if x.over(from.Unix(), day) {
 			return found
 		}
 		if e.Rule.Freq != "WEEKLY" || slices.Contains(e.Rule.days(), day.Weekday()) {
 			x.counted++
-			if o, ok := x.occurrence(at, p.ServerZone); ok {
+			if o, ok := x.occurrence(at, p.zone()); ok {
 				found = append(found, o)
 			}
 		}
@@ -77,15 +78,16 @@ func (p *Portal) expand(e *Event, w window) []occurrence {
 func (p *Portal) expansion(e *Event, w window) *expansion {
 	first := p.first(e)
 	if w.to == 0 {
-		w.to = mktime(endOfTime.At(0, 0), p.ServerZone).Unix()
+		w.to = mktime(endOfTime.At(0, 0), p.zone()).Unix()
 	}
 	x := &expansion{
 		event: e, first: first,
 		from:  max(w.from+first.offsetFrom, e.FromTS),
 		until: min(w.to+first.offsetTo+daySeconds, p.lastTS(e)),
-		start: wallOf(time.Unix(first.from, 0).In(p.ServerZone)),
+		start: wallOf(time.Unix(first.from, 0).In(p.zone())),
 	}
 	if p.EstimateBugs {
+		x.estimated = true
 		p.estimate(x)
 	} else if e.Rule.Count == 0 {
 		x.lastDay = e.Rule.Until
@@ -115,10 +117,21 @@ func (x *expansion) occurrence(at Wall, server *time.Location) (occurrence, bool
 	}
 	from := wallOf(mktime(at, server))
 	if x.first.allDay {
-		return occurrence{from, end.Plus(-1).At(0, 0)}, true
+		return occurrence{from, x.lastDayOf(end, server)}, true
 	}
 	shift := time.Duration(x.first.offsetFrom-x.first.offsetTo) * time.Second
 	return occurrence{from, wallOf(to.Add(-shift))}, true
+}
+
+// lastDayOf is the last day of an all-day instance before the midnight end. The
+// server goes back 24 hours from it, and on a server with summer time lands a day
+// too early when that last day is the spring day of 23 hours.
+func (x *expansion) lastDayOf(end Wall, server *time.Location) Wall {
+	last := end.Plus(-1)
+	if x.estimated {
+		last = wallOf(mktime(end, server).Add(-daySeconds * time.Second)).Date
+	}
+	return last.At(0, 0)
 }
 
 // step is the day after day on which to look next; n steps were done from start.
@@ -181,6 +194,6 @@ func (p *Portal) countedBefore(x *expansion) int {
 	if !x.event.AllDay {
 		last -= x.first.length()
 	}
-	shift := mktime(x.start, p.ServerZone).Unix() - x.first.from
+	shift := mktime(x.start, p.zone()).Unix() - x.first.from
 	return int((p.countEnd(x.event, shift) - last) / (unit * int64(rule.interval())))
 }

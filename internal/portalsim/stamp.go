@@ -47,11 +47,10 @@ type reckoning struct {
 }
 
 func (p *Portal) first(e *Event) reckoning {
-	from, to := mktime(e.From, p.ServerZone), mktime(e.To, p.ServerZone)
+	from, to := mktime(e.From, p.zone()), mktime(e.To, p.zone())
 	r := reckoning{from: from.Unix(), to: to.Unix(), allDay: e.AllDay}
 	if !e.AllDay {
-		known := zones{}
-		r.offsetFrom, r.offsetTo = known.offset(e.ZoneFrom, from), known.offset(e.ZoneTo, to)
+		r.offsetFrom, r.offsetTo = p.zones().offset(e.ZoneFrom, from), p.zones().offset(e.ZoneTo, to)
 	}
 	return r
 }
@@ -83,7 +82,7 @@ func (p *Portal) seriesEnd(e *Event, first reckoning) int64 {
 	if until.IsZero() {
 		until = endOfTime
 	}
-	end := mktime(until.At(0, 0), p.ServerZone).Unix()
+	end := mktime(until.At(0, 0), p.zone()).Unix()
 	if end+daySeconds < first.to {
 		end = first.to
 	}
@@ -94,9 +93,9 @@ func (p *Portal) seriesEnd(e *Event, first reckoning) int64 {
 // first end so many steps later, in server time and without the event's zone.
 // The series is imagined to begin shift seconds later than it does.
 func (p *Portal) countEnd(e *Event, shift int64) int64 {
-	from := mktime(e.From, p.ServerZone).Unix() + shift
-	to := mktime(e.To, p.ServerZone).Unix() + shift
-	end := wallOf(time.Unix(to, 0).In(p.ServerZone))
+	from := mktime(e.From, p.zone()).Unix() + shift
+	to := mktime(e.To, p.zone()).Unix() + shift
+	end := wallOf(time.Unix(to, 0).In(p.zone()))
 	end.Second = 0
 	steps := e.Rule.Count * e.Rule.interval()
 	switch e.Rule.Freq {
@@ -111,7 +110,7 @@ func (p *Portal) countEnd(e *Event, shift int64) int64 {
 		end.Date = end.Plus(int(math.Round(weeks * 7 * float64(e.Rule.interval()))))
 		end = end.plus(to - from)
 	}
-	return mktime(end, p.ServerZone).Unix()
+	return mktime(end, p.zone()).Unix()
 }
 
 func (r *Rule) interval() int { return max(1, r.Interval) }

@@ -1,0 +1,366 @@
+package portalsim
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kinds of calendar changes, named as the REST events that tell of them.
+const (
+	EntryAdded   = "ONCALENDARENTRYADD"
+	EntryUpdated = "ONCALENDARENTRYUPDATE"
+	EntryDeleted = "ONCALENDARENTRYDELETE"
+)
+
+// change is what one action did: the saved rows in the order Bitrix24 tells of
+// them, the parent last (calendar fact sheet, section 8).
+type change struct {
+	kind string
+	ids  []int
+}
+
+// AddEvent puts an event into the calendar of e.Owner, as its owner would, and
+// returns its ID. Missing fields get what Bitrix24 gives them: type "user", the
+// owner as creator, "busy", "normal". Attendees come with AddMeeting.
+func (p *Portal) AddEvent(e Event) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.announce(p.add(&e, nil))
+	return e.ID
+}
+
+// AddMeeting puts a meeting into the calendar of e.Owner and a row of its own into
+// that of every attendee, unanswered except for the creator's. It returns the ID
+// of the parent row.
+func (p *Portal) AddMeeting(e Event, attendees []int) int {
+	e.Meeting = true
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.announce(p.add(&e, attendees))
+	return e.ID
+}
+
+// DeleteEvent deletes the event with its series, its attendees' rows and its room
+// booking, whichever of its rows id names. It tells whether there was one.
+func (p *Portal) DeleteEvent(id int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.row(id)
+	if e == nil {
+		return false
+	}
+	p.announce(p.remove(p.parent(e)))
+	return true
+}
+
+// Decline sets the user's answer to the meeting, named by any of its rows, to N.
+// Nobody is told: Bitrix24 sends no event for an answer. It tells whether the
+// user was invited.
+func (p *Portal) Decline(user, id int) bool { return p.Answer(user, id, "N") }
+
+// Answer sets the user's answer: Y, N or Q. See Decline.
+func (p *Portal) Answer(user, id int, status string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.answer(user, id, status)
+}
+
+// AddAbsence puts a record into the absence chart and returns its ID, which is of
+// another number space than those of events.
+func (p *Portal) AddAbsence(a Absence) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a.ID == 0 {
+		a.ID = 345
+		for _, other := range p.Absences {
+			a.ID = max(a.ID, other.ID+1)
+		}
+	}
+	p.Absences = append(p.Absences, &a)
+	return a.ID
+}
+
+// EventsOf copies the rows in the user's own calendar that are not deleted, in
+// the order they were made, declined and free ones among them.
+func (p *Portal) EventsOf(user int) []Event {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var rows []Event
+	for _, e := range p.Events {
+		if e.Type == "user" && e.Owner == user && !e.Deleted {
+			p.ensureStamped(e)
+			copied := *e
+			copied.ExDates = slices.Clone(e.ExDates)
+			rows = append(rows, copied)
+		}
+	}
+	return rows
+}
+
+// The rest of this file works while the portal's lock is held.
+
+// row is the event row of that ID, or nil if there is none or it was deleted.
+func (p *Portal) row(id int) *Event {
+	for _, e := range p.Events {
+		if e.ID == id && !e.Deleted {
+			return e
+		}
+	}
+	return nil
+}
+
+// parent is the row the attendee's row e was made for, or e itself.
+func (p *Portal) parent(e *Event) *Event {
+	if e.Parent == 0 || e.Parent == e.ID {
+		return e
+	}
+	if parent := p.row(e.Parent); parent != nil {
+		return parent
+	}
+	return e
+}
+
+// children are the attendees' rows of a meeting, without the parent row.
+func (p *Portal) children(parent *Event) []*Event {
+	var rows []*Event
+	for _, e := range p.Events {
+		if e.Parent == parent.ID && e.ID != parent.ID && !e.Deleted {
+			rows = append(rows, e)
+		}
+	}
+	return rows
+}
+
+// insert gives e an ID and a place.
+func (p *Portal) insert(e *Event) {
+	if e.ID == 0 {
+		e.ID = 1000
+		for _, other := range p.Events {
+			e.ID = max(e.ID, other.ID+1)
+		}
+	}
+	if e.Parent == 0 {
+		e.Parent = e.ID
+	}
+	p.Events = append(p.Events, e)
+}
+
+func (p *Portal) add(e *Event, attendees []int) change {
+	e.complete()
+	p.stamp(e)
+	p.insert(e)
+	ids := append(p.book(e), p.invite(e, attendees)...)
+	return change{EntryAdded, append(ids, e.ID)}
+}
+
+// complete fills in what saving fills in.
+func (e *Event) complete() {
+	if e.Type == "" {
+		e.Type = "user"
+	}
+	if e.Creator == 0 && e.Type == "user" {
+		e.Creator = e.Owner
+	}
+	if e.Section == 0 {
+		e.Section = sectionOf(e.Type, e.Owner)
+	}
+	if !slices.Contains([]string{"busy", "quest", "absent", "free"}, e.Access) {
+		e.Access = "busy"
+	}
+	if !slices.Contains([]string{"high", "normal", "low"}, e.Importance) {
+		e.Importance = "normal"
+	}
+	if e.Meeting && e.Status == "" {
+		e.Status = "H"
+	}
+}
+
+// resave stores the changed parent row e again, together with its room booking
+// and, unless attendees is nil, a new list of attendees.
+func (p *Portal) resave(e *Event, attendees []int) change {
+	e.complete()
+	p.stamp(e)
+	ids := p.book(e)
+	if e.Meeting {
+		if attendees == nil {
+			attendees = p.attendees(e)
+		}
+		p.dismiss(e, attendees)
+		ids = append(ids, p.invite(e, attendees)...)
+	}
+	return change{EntryUpdated, append(ids, e.ID)}
+}
+
+// attendees are the users with an own row of the meeting.
+func (p *Portal) attendees(parent *Event) []int {
+	var users []int
+	for _, child := range p.children(parent) {
+		users = append(users, child.Owner)
+	}
+	return users
+}
+
+// dismiss takes away the rows of those no longer invited; nobody is told.
+func (p *Portal) dismiss(parent *Event, stay []int) {
+	for _, child := range p.children(parent) {
+		if !slices.Contains(stay, child.Owner) {
+			child.Deleted = true
+		}
+	}
+}
+
+// invite makes or renews the attendees' rows and returns their IDs. Who already
+// answered keeps the answer. The owner of the parent row needs no other. A
+// meeting of a group with nobody invited is its creator's.
+func (p *Portal) invite(parent *Event, attendees []int) []int {
+	if !parent.Meeting {
+		return nil
+	}
+	if len(attendees) == 0 && parent.Type != "user" {
+		attendees = []int{parent.Creator}
+	}
+	rows := map[int]*Event{}
+	for _, child := range p.children(parent) {
+		rows[child.Owner] = child
+	}
+	var ids []int
+	for _, user := range attendees {
+		if user == 0 || parent.Type == "user" && user == parent.Owner {
+			continue
+		}
+		child := p.invitation(parent, user, rows[user])
+		rows[user] = child
+		ids = append(ids, child.ID)
+	}
+	return ids
+}
+
+// invitation is the attendee's row; old is the one he had, if any.
+func (p *Portal) invitation(parent *Event, user int, old *Event) *Event {
+	child := *parent
+	child.ID, child.Parent, child.Type = 0, parent.ID, "user"
+	child.Owner, child.Creator, child.Section = user, user, sectionOf("user", user)
+	child.Status = "Q"
+	if user == parent.Creator {
+		child.Status = "Y"
+	}
+	if old != nil {
+		child.ID, child.Status, child.Section = old.ID, old.Status, old.Section
+		*old = child
+		return old
+	}
+	p.insert(&child)
+	return &child
+}
+
+// remove deletes a meeting or event whole. Only the parent row is told of.
+func (p *Portal) remove(parent *Event) change {
+	for _, child := range p.children(parent) {
+		child.Deleted = true
+	}
+	p.release(parent)
+	parent.Deleted = true
+	return change{EntryDeleted, []int{parent.ID}}
+}
+
+func (p *Portal) answer(user, id int, status string) bool {
+	e := p.row(id)
+	if e == nil || !e.Meeting {
+		return false
+	}
+	for _, row := range append(p.children(p.parent(e)), p.parent(e)) {
+		if row.Type == "user" && row.Owner == user {
+			row.Status = status
+			return true
+		}
+	}
+	return false
+}
+
+// Sections are not kept one by one: everybody has exactly one, with an ID made
+// of the owner's. Rooms are sections by themselves.
+const (
+	userSections    = 100_000
+	groupSections   = 200_000
+	companySections = 300_000
+)
+
+func sectionOf(kind string, owner int) int {
+	switch kind {
+	case "user":
+		return userSections + owner
+	case "group":
+		return groupSections + owner
+	case "location":
+		return owner
+	default:
+		return companySections + owner
+	}
+}
+
+// roomPrefix begins a LOCATION that books a room: calendar_<room>, and once it is
+// booked calendar_<room>_<booking>.
+const roomPrefix = "calendar_"
+
+// roomOf splits a location into the room and the booking; room is 0 when it is
+// plain text, booking when nothing is booked.
+func roomOf(location string) (room, booking int) {
+	rest, found := strings.CutPrefix(location, roomPrefix)
+	if !found {
+		return 0, 0
+	}
+	first, second, _ := strings.Cut(rest, "_")
+	room, _ = strconv.Atoi(first)
+	booking, _ = strconv.Atoi(second)
+	return room, booking
+}
+
+func (p *Portal) room(id int) *Room {
+	for _, room := range p.Rooms {
+		if room.ID == id {
+			return room
+		}
+	}
+	return nil
+}
+
+// book reserves the room that e's location names and completes the location with
+// the booking's ID, which it returns. It never asks whether the room is free. An
+// unknown room stays a location of two parts: not booked.
+func (p *Portal) book(e *Event) []int {
+	room, old := roomOf(e.Location)
+	if p.room(room) == nil || e.Type == "location" {
+		return nil
+	}
+	booking := *e
+	booking.ID, booking.Parent, booking.Type = 0, 0, "location"
+	booking.Owner, booking.Section = room, room
+	booking.Name, booking.Location, booking.Status = p.nameOf(e.Creator), "", ""
+	booking.Meeting, booking.Private = false, false
+	if kept := p.row(old); kept != nil && kept.Type == "location" && kept.Owner == room {
+		booking.ID, booking.Parent = kept.ID, kept.ID
+		*kept = booking
+	} else {
+		p.insert(&booking)
+	}
+	e.Location = roomPrefix + strconv.Itoa(room) + "_" + strconv.Itoa(booking.ID)
+	return []int{booking.ID}
+}
+
+// release gives up the room that e booked.
+func (p *Portal) release(e *Event) {
+	if _, booking := roomOf(e.Location); booking != 0 {
+		if row := p.row(booking); row != nil && row.Type == "location" {
+			row.Deleted = true
+		}
+	}
+}
+
+func (p *Portal) nameOf(user int) string {
+	u := p.user(user)
+	if u == nil {
+		return ""
+	}
+	return strings.TrimSpace(u.Name + " " + u.LastName)
+}
