@@ -1,0 +1,58 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+// Portal is an installed portal, keyed by MemberID. The other fields may change.
+type Portal struct {
+	MemberID   string // 32 letters and digits
+	Host       string // host[:port], as the authorization server last reported it
+	Endpoint   string // REST root with trailing slash
+	AuthServer string // origin of the allow-listed server that vouches for it
+	AppToken   string // sealed application_token, "" until an installer or event told it
+	ClientID   string // the app registration in use
+	Scope      string // granted scopes, comma-separated
+}
+
+// Grant is a member's pair of tokens. Both tokens are sealed.
+type Grant struct {
+	Member       meet.Member
+	AccessToken  string
+	RefreshToken string
+	Expires      time.Time
+	Version      int64 // grows with every save; tells a stale reader
+}
+
+// Vault keeps portals and grants. Methods return a meet.Error of kind NotFound
+// for what is not there, and no other kind. Deleting what is not there is no error.
+type Vault interface {
+	Portal(ctx context.Context, memberID string) (Portal, error)
+	// PortalByHost finds the installed portal that last lived at the host.
+	PortalByHost(ctx context.Context, host string) (Portal, error)
+	// SavePortal inserts or replaces a portal. An empty AppToken leaves the stored
+	// one.
+	SavePortal(ctx context.Context, p Portal) error
+	// DeletePortal forgets a portal with all grants, sessions and everything else
+	// that carries its key.
+	DeletePortal(ctx context.Context, memberID string) error
+
+	Grant(ctx context.Context, m meet.Member) (Grant, error)
+	// SaveGrant stores the pair in one statement, raises its version and ends a
+	// lease on it: somebody signed in. The portal must be there.
+	SaveGrant(ctx context.Context, g Grant) error
+	// RenewGrant stores the pair that a lease holder got in exchange for version
+	// g.Version, as SaveGrant does. NotFound: that version is no longer there,
+	// because the person signed in anew or the portal has gone.
+	RenewGrant(ctx context.Context, g Grant) error
+	// DeleteGrant removes the pair of this version and no newer one.
+	DeleteGrant(ctx context.Context, m meet.Member, version int64) error
+	// LeaseGrant gives the caller the sole right to renew the member's grant until
+	// the given time, also against other processes. ok is false while somebody
+	// else has it. The lease ends with SaveGrant, RenewGrant, ReleaseGrant or by itself.
+	LeaseGrant(ctx context.Context, m meet.Member, now, until time.Time) (ok bool, err error)
+	ReleaseGrant(ctx context.Context, m meet.Member) error
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// dialect is what differs between the databases, apart from opening them.
+type dialect struct {
+	goose  goose.Dialect
+	locker lock.SessionLocker   // keeps other processes from migrating; nil: see migrate
+	orphan func(err error) bool // the row's portal is not there
+}
+
+// openSQLite opens the file at path.
+func openSQLite(ctx context.Context, path string) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("store: sqlite: %w", err)
+	}
+	// SQLite gives its side files the mode of the main file, so making it is enough.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("store: sqlite: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("store: sqlite: %w", err)
+	}
+	s := &Store{dialect: dialect{goose: goose.DialectSQLite3, orphan: sqliteOrphan}}
+	if s.write, err = sqlitePool(ctx, path, 1, ""); err != nil {
+		return nil, err
+	}
+	// The journal is in WAL mode by now, which lets readers go on during a write.
+	if s.read, err = sqlitePool(ctx, path, 8, "&_query_only=1"); err != nil {
+		return nil, errors.Join(err, s.write.Close())
+	}
+	return s, nil
+}
+
+// sqlitePool opens a pool of at most size connections.
+func sqlitePool(ctx context.Context, path string, size int, options string) (*sql.DB, error) {
+	name := (&url.URL{Scheme: "file", Path: path}).String() +
+		"?_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_txlock=immediate&_dqs=0" + options
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, fmt.Errorf("store: sqlite: %w", err)
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: sqlite: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+func sqliteOrphan(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+}
+
+// openPostgres opens the server at a URL.
+func openPostgres(ctx context.Context, address string) (*Store, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		// The parser's text quotes the address.
+		return nil, errors.New("store: postgres: the address cannot be understood")
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 10 * time.Second
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "slotfinder"
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(8)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: postgres: %w", err), db.Close())
+	}
+	return &Store{
+		dialect: dialect{goose: goose.DialectPostgres, locker: schemaLock{}, orphan: postgresOrphan},
+		read:    db,
+		write:   db,
+	}, nil
+}
+
+func postgresOrphan(err error) bool {
+	var e *pgconn.PgError
+	const foreignKeyViolation = "23503"
+	return errors.As(err, &e) && e.Code == foreignKeyViolation
+}

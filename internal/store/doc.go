@@ -1,0 +1,26 @@
+// Package store keeps what must outlive the process, in SQLite or PostgreSQL.
+//
+// There is one implementation and one SQL text. Columns are TEXT, BIGINT or
+// BOOLEAN and times are unix milliseconds, because timestamps come back as text
+// from one of the two databases; placeholders are $1, $2, which both understand.
+// What differs (opening, migration lock, recognising a broken constraint) is the
+// dialect and nothing else.
+//
+// Every row belongs to a portal, and every statement names it: rows of one
+// company are out of reach for another, even when user ids are the same. A portal
+// that is deleted takes everything of its own with it, by foreign keys.
+//
+// SQLite has one writer at a time. The writing pool therefore holds a single
+// connection and transactions begin with the write lock, so that a busy database
+// means waiting and never a failed upgrade from reading to writing. Readers have
+// their own pool. Each commit is on the disk before it is confirmed.
+//
+//	store.go        Store: Open, Ping, Clean, Close
+//	dialect.go      SQLite and PostgreSQL: what they do differently
+//	migrate.go      the schema, brought up to date at every start
+//	portal.go       portals            (auth.Vault)
+//	grant.go        pairs of tokens    (auth.Vault)
+//	session.go      web sessions
+//	migration/      the schema's history, forward only
+//	pgtest/         a PostgreSQL server for tests
+package store

@@ -1,0 +1,224 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
+)
+
+var anna = meet.Member{Portal: "m1", User: 7}
+
+// grant is a pair of tokens that is told apart by its name.
+func grant(m meet.Member, name string) auth.Grant {
+	return auth.Grant{
+		Member: m, AccessToken: "access " + name, RefreshToken: "refresh " + name,
+		Expires: now.Add(time.Hour + 123*time.Millisecond),
+	}
+}
+
+// wantGrant checks which pair is there, in which version.
+func wantGrant(t *testing.T, s *Store, m meet.Member, name string, version int64) {
+	t.Helper()
+	got, err := s.Grant(t.Context(), m)
+	must(t, err)
+	want := grant(m, name)
+	want.Version = version
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// lease takes a lease of a minute at an instant and reports whether it got it.
+func lease(t *testing.T, s *Store, m meet.Member, at time.Time) bool {
+	t.Helper()
+	ok, err := s.LeaseGrant(t.Context(), m, at, at.Add(time.Minute))
+	must(t, err)
+	return ok
+}
+
+func TestGrant(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		_, err := s.Grant(ctx, anna)
+		wantKind(t, err, meet.NotFound)
+		wantKind(t, s.SaveGrant(ctx, grant(anna, "a")), meet.NotFound) // no such portal
+		savePortal(t, s, "m1")
+		must(t, s.SaveGrant(ctx, grant(anna, "a")))
+		wantGrant(t, s, anna, "a", 1)
+		must(t, s.SaveGrant(ctx, grant(anna, "b")))
+		wantGrant(t, s, anna, "b", 2)
+
+		must(t, s.DeleteGrant(ctx, anna, 1)) // an older one
+		wantGrant(t, s, anna, "b", 2)
+		must(t, s.DeleteGrant(ctx, anna, 2))
+		must(t, s.DeleteGrant(ctx, anna, 2))
+		_, err = s.Grant(ctx, anna)
+		wantKind(t, err, meet.NotFound)
+	})
+}
+
+func TestLease(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		_, err := s.LeaseGrant(ctx, anna, now, now.Add(time.Minute))
+		wantKind(t, err, meet.NotFound)
+		savePortal(t, s, "m1")
+		must(t, s.SaveGrant(ctx, grant(anna, "a")))
+
+		for _, step := range []struct {
+			name string
+			do   func() error
+			at   time.Time
+			want bool
+		}{
+			{name: "free", at: now, want: true},
+			{name: "taken", at: now, want: false},
+			{name: "taken to the end", at: now.Add(time.Minute - time.Millisecond), want: false},
+			{name: "ended by itself", at: now.Add(time.Minute), want: true},
+			{name: "released", do: func() error { return s.ReleaseGrant(ctx, anna) }, at: now, want: true},
+			{name: "saved", do: func() error { return s.SaveGrant(ctx, grant(anna, "b")) }, at: now, want: true},
+			{name: "renewed", do: func() error {
+				g := grant(anna, "c")
+				g.Version = 2
+				return s.RenewGrant(ctx, g)
+			}, at: now, want: true},
+		} {
+			if step.do != nil {
+				must(t, step.do())
+			}
+			if got := lease(t, s, anna, step.at); got != step.want {
+				t.Errorf("%s: %v", step.name, got)
+			}
+		}
+		wantGrant(t, s, anna, "c", 3)
+	})
+}
+
+func TestRenewGrantReplacesOnlyWhatWasLeased(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		savePortal(t, s, "m1")
+		renewed := grant(anna, "renewed")
+		renewed.Version = 1
+		wantKind(t, s.RenewGrant(ctx, renewed), meet.NotFound) // nothing there
+
+		must(t, s.SaveGrant(ctx, grant(anna, "a")))
+		wantKind(t, s.RenewGrant(ctx, renewed), meet.NotFound) // no lease
+		lease(t, s, anna, now)
+		must(t, s.SaveGrant(ctx, grant(anna, "b"))) // signed in anew meanwhile
+		lease(t, s, anna, now)
+		wantKind(t, s.RenewGrant(ctx, renewed), meet.NotFound)
+		wantGrant(t, s, anna, "b", 2)
+
+		// The portal goes and comes back while a renewal is under way. The version is
+		// 1 again, but the lease is gone.
+		must(t, s.DeletePortal(ctx, "m1"))
+		wantKind(t, s.RenewGrant(ctx, renewed), meet.NotFound)
+		savePortal(t, s, "m1")
+		must(t, s.SaveGrant(ctx, grant(anna, "c")))
+		wantKind(t, s.RenewGrant(ctx, renewed), meet.NotFound)
+		wantGrant(t, s, anna, "c", 1)
+	})
+}
+
+// TestPortalsAreApart: two companies with the same user ids see nothing of each
+// other, whatever one of them does.
+func TestPortalsAreApart(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		other := meet.Member{Portal: "m2", User: anna.User}
+		savePortal(t, s, "m1")
+		savePortal(t, s, "m2")
+		must(t, s.SaveGrant(ctx, grant(anna, "one")))
+		_, err := s.Grant(ctx, other)
+		wantKind(t, err, meet.NotFound)
+		must(t, s.SaveGrant(ctx, grant(other, "two")))
+		wantGrant(t, s, anna, "one", 1)
+
+		lease(t, s, anna, now)
+		if !lease(t, s, other, now) {
+			t.Error("a lease of one portal keeps out the other")
+		}
+		must(t, s.ReleaseGrant(ctx, anna))
+		if lease(t, s, other, now) {
+			t.Error("a release of one portal ends the other's lease")
+		}
+		must(t, s.DeleteGrant(ctx, anna, 1))
+		wantGrant(t, s, other, "two", 1)
+
+		must(t, s.SaveSession(ctx, "s1", "one", "m1", 7, now.Add(time.Hour)))
+		must(t, s.SaveSession(ctx, "s2", "two", "m2", 7, now.Add(time.Hour)))
+		must(t, s.DeleteSessionsOf(ctx, "m1", 7))
+		must(t, s.DeleteSessionsOf(ctx, "m1", 0))
+		if sessionFound(t, s, "s1") || !sessionFound(t, s, "s2") {
+			t.Error("logging out everywhere reached the wrong portal")
+		}
+	})
+}
+
+// TestLeaseHasOneHolder: of many processes that want to renew the same grant at
+// the same instant exactly one may.
+func TestLeaseHasOneHolder(t *testing.T) {
+	eachAddress(t, func(t *testing.T, address string) {
+		stores := []*Store{open(t, address), open(t, address)}
+		savePortal(t, stores[0], "m1")
+		must(t, stores[0].SaveGrant(t.Context(), grant(anna, "a")))
+		for round := range 10 {
+			at := now.Add(time.Duration(round) * time.Hour)
+			var holders atomic.Int64
+			parallel(t, 16, func(i int) error {
+				ok, err := stores[i%2].LeaseGrant(t.Context(), anna, at, at.Add(time.Minute))
+				if ok {
+					holders.Add(1)
+				}
+				return err
+			})
+			if n := holders.Load(); n != 1 {
+				t.Errorf("round %d: %d holders", round, n)
+			}
+		}
+	})
+}
+
+// TestSavesAreNotLost: every save of many counts.
+func TestSavesAreNotLost(t *testing.T) {
+	eachAddress(t, func(t *testing.T, address string) {
+		stores := []*Store{open(t, address), open(t, address)}
+		savePortal(t, stores[0], "m1")
+		parallel(t, 24, func(i int) error {
+			return stores[i%2].SaveGrant(t.Context(), grant(anna, fmt.Sprint(i)))
+		})
+		got, err := stores[0].Grant(t.Context(), anna)
+		must(t, err)
+		if got.Version != 24 {
+			t.Errorf("version %d", got.Version)
+		}
+		if name := got.AccessToken[len("access "):]; got.RefreshToken != "refresh "+name {
+			t.Errorf("the pair is mixed: %s, %s", got.AccessToken, got.RefreshToken)
+		}
+	})
+}
+
+// parallel runs n bodies at the same time and reports their errors.
+func parallel(t *testing.T, n int, body func(i int) error) {
+	t.Helper()
+	var group sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		group.Go(func() {
+			<-start
+			if err := body(i); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	group.Wait()
+}

@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
+)
+
+// Store is an open database. It is safe for concurrent use, and several
+// processes may have the same database open.
+type Store struct {
+	dialect dialect
+	read    *sql.DB // for SQLite a pool that cannot write
+	write   *sql.DB // for SQLite a single connection
+}
+
+var _ auth.Vault = (*Store)(nil)
+
+// Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
+// brings its schema up to date. A missing SQLite file is made, readable for its
+// owner only. No error shows a password that the address holds.
+func Open(ctx context.Context, address string) (*Store, error) {
+	s, err := connect(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// connect opens the database without touching its schema.
+func connect(ctx context.Context, address string) (*Store, error) {
+	scheme, rest, _ := strings.Cut(address, ":")
+	switch {
+	case scheme == "sqlite" && rest != "":
+		return openSQLite(ctx, rest)
+	case (scheme == "postgres" || scheme == "postgresql") && strings.HasPrefix(rest, "//"):
+		return openPostgres(ctx, address)
+	}
+	// The address is not repeated: what was mistyped may still hold a password.
+	return nil, errors.New(`store: the address is neither "sqlite:PATH" nor "postgres://…"`)
+}
+
+// Close ends all connections. Statements under way are cut off.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("store: close: %w", err)
+	}
+	return nil
+}
+
+// Ping asks the database for something and reports whether it answers.
+func (s *Store) Ping(ctx context.Context) error {
+	var n int64
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM portals LIMIT 1) AS p`).Scan(&n); err != nil {
+		return fmt.Errorf("store: ping: %w", err)
+	}
+	return nil
+}
+
+// Clean removes what time has made useless at now. It is meant to run every few
+// minutes; nothing depends on it, because what has expired is not found anyway.
+func (s *Store) Clean(ctx context.Context, now time.Time) error {
+	return s.DeleteExpiredSessions(ctx, now)
+}
+
+// exec runs one writing statement and returns the number of changed rows. A row
+// whose portal is not there is meet.NotFound.
+func (s *Store) exec(ctx context.Context, operation, query string, args ...any) (int64, error) {
+	result, err := s.write.ExecContext(ctx, query, args...)
+	if err != nil && s.dialect.orphan(err) {
+		return 0, meet.Errorf(meet.NotFound, "error.portal_unknown", "store: %s: %w", operation, err)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", operation, err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", operation, err)
+	}
+	return n, nil
+}
+
+// missing turns the absence of a row into meet.NotFound and names the operation
+// of every other error.
+func missing(operation, key string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return meet.Errorf(meet.NotFound, key, "store: %s: %w", operation, err)
+	}
+	return fmt.Errorf("store: %s: %w", operation, err)
+}
+
+// millis is how times lie in the database.
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+// instant is the reverse of millis, in UTC.
+func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
