@@ -1,0 +1,82 @@
+package sweep
+
+import "slotfinder/internal/span"
+
+// Answer is what Find found. Same input, same answer.
+type Answer struct {
+	// Windows are the maximal intervals, each at least Duration long, in which
+	// all required people are available, every AnyOf is met and, with a quorum,
+	// enough people are there minute by minute. Chronological.
+	Windows []span.Span
+	// Slots are the starts on the grid whose whole slot lies in a window (and,
+	// with a quorum or AnyOf, has the same people from start to end). Chronological.
+	Slots []Slot
+	// Near are the best candidates with the fewest people missing, best first, at
+	// most 20; only when Slots is empty.
+	Near []Slot
+	// Series are the candidates of a search with Weeks > 1, best first.
+	Series []Series
+}
+
+// Slot is one possible meeting.
+type Slot struct {
+	span.Span
+	Rank    int // 1 is the best; each rank once
+	Reasons []Reason
+}
+
+// Attendance says how each person stands to a slot. Everybody is in at least
+// one list; each list is in the order of Input.People. Somebody whose tentative
+// block is let through is in Free and in Tentative.
+type Attendance struct {
+	Free, Busy, Tentative, Outside, Unknown []int64
+}
+
+// Reason is why a slot stands where it stands: a key that the pages translate.
+type Reason string
+
+// The reasons.
+const (
+	AllFree         Reason = "all_free"         // every asked person is available
+	RequiredFree    Reason = "required_free"    // all required ones, not all optional ones
+	QuorumMet       Reason = "quorum"           // enough people, not everybody
+	MissingRequired Reason = "missing_required" // somebody required can't
+)
+
+// Series is one weekday and clock time over several weeks.
+type Series struct {
+	span.Span     // the first meeting
+	Weeks     int // asked for
+	OK        int // weeks in which everybody required can
+	Misses    []Miss
+	Rank      int
+}
+
+// Miss is a week in which a series fails.
+type Miss struct {
+	Date   Date    // the day in the viewer's zone
+	Busy   []int64 // required people who cannot come
+	Reason string  // busy, tentative, absent, outside, unknown, quorum
+}
+
+// Relaxation is a change of the question that gives at least one slot.
+type Relaxation struct {
+	Change Change
+	Person int64 // make_optional: who
+	Value  Rules // the rules with the change applied (people unchanged)
+	Slots  int   // exact number of slots the changed question has
+}
+
+// Change names a relaxation.
+type Change string
+
+// The changes, as the contract names them.
+const (
+	MakeOptional    Change = "make_optional"
+	Shorter         Change = "shorter"
+	WiderHours      Change = "wider_hours"
+	LaterRange      Change = "later_range"
+	IgnoreTentative Change = "ignore_tentative"
+	IgnoreAllDay    Change = "ignore_allday"
+	IgnoreWorkHours Change = "ignore_work_hours"
+)

@@ -1,0 +1,393 @@
+package sweep
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"slotfinder/internal/span"
+)
+
+// TestCases holds what other systems got wrong, each case under its name.
+func TestCases(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]func(*testing.T){
+		"DST-hours":         hoursOverSwitches,
+		"mandatory-busy":    mandatoryBusy,
+		"list-equals-check": listEqualsCheck,
+		"all-day-owner":     allDayOwner,
+		"odd-offsets":       oddOffsets,
+		"length-gap-buffer": lengthGapBuffer,
+		"across-midnight":   acrossMidnight,
+		"partial-failure":   partialFailure,
+		"zone-invariant":    zoneInvariant,
+		"gap-found":         gapFound,
+		"inside-hours":      insideHours,
+		"template-week":     templateWeek,
+		"date-stays":        dateStays,
+		"weekday-hours":     weekdayHours,
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
+	}
+}
+
+// at reads an instant of the form 2006-01-02 15:04 in UTC.
+func at(s string) span.Minute {
+	when, err := time.Parse("2006-01-02 15:04", s)
+	if err != nil {
+		panic(err)
+	}
+	return span.Floor(when)
+}
+
+// from reads two instants on one day, "2006-01-02 15:04 16:04"; an end that is
+// not later than the start is on the next day.
+func from(s string) span.Span {
+	w := span.Span{Start: at(s[:16]), End: at(s[:11] + s[17:])}
+	if w.End <= w.Start {
+		w.End += span.Day
+	}
+	return w
+}
+
+func busy(spans ...string) []Block {
+	var blocks []Block
+	for _, s := range spans {
+		blocks = append(blocks, Block{Span: from(s)})
+	}
+	return blocks
+}
+
+// rules are an hour's meeting on one day of UTC, every 15 minutes, at any time.
+func rules(day string) Rules {
+	d := DateIn(time.UTC, at(day+" 00:00"))
+	return Rules{
+		Zone: time.UTC, From: d, To: d, Duration: 60, Step: 15, Hours: Range{0, 1440},
+		Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
+	}
+}
+
+func person(id int64, blocks ...Block) Person {
+	return Person{ID: id, Required: true, Zone: time.UTC, Blocks: blocks}
+}
+
+// everyDay are the same hours on all seven days.
+func everyDay(ranges ...Range) *Hours {
+	h := &Hours{}
+	for d := range h.Week {
+		h.Week[d] = ranges
+	}
+	return h
+}
+
+// starts lists the starts of the slots as clock readings in UTC.
+func starts(in Input) []string {
+	list := []string{}
+	for _, s := range Find(in).Slots {
+		list = append(list, s.Start.Time().Format("15:04"))
+	}
+	return list
+}
+
+func expect[T any](t *testing.T, what string, want, got T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func hoursOverSwitches(t *testing.T) {
+	newYork := Person{ID: 1, Required: true, Zone: zone("America/New_York"), Hours: everyDay(Range{13 * 60, 18 * 60})}
+	expect(t, "New York on 2026-03-08", []span.Span{from("2026-03-08 17:00 22:00")},
+		[]span.Span(Find(Input{People: []Person{newYork}, Rules: rules("2026-03-08")}).Windows))
+
+	for name, switches := range switchesOf2026(t) {
+		z := zone(name)
+		for _, change := range switches {
+			axis := span.Span{Start: change - 2*span.Day, End: change + 2*span.Day}
+			clock, shown := NewClock(z, axis), make([]int, axis.Len())
+			for m := range shown {
+				_, shown[m] = reading(z, axis.Start+span.Minute(m))
+			}
+			for start := 0; start < 1440; start += 15 {
+				r := Range{start, min(start+285, 1440)}
+				work := atWork(everyDay(r), clock, axis)
+				for m, reads := range shown {
+					minute := span.Span{Start: axis.Start + span.Minute(m), End: axis.Start + span.Minute(m) + 1}
+					if want := r.Start <= reads && reads < r.End; want != work.Covers(minute) {
+						t.Fatalf("%s, hours %v: at work at %v is %v", name, r, minute.Start.Time().In(z), !want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// switchesOf2026 returns the changes of clocks in 2026, for one zone of each
+// group that changes alike.
+func switchesOf2026(t *testing.T) map[string][]span.Minute {
+	names, err := os.ReadFile("testdata/zones.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]span.Minute{}
+	seen := map[string]bool{}
+	for name := range strings.FieldsSeq(string(names)) {
+		z, err := time.LoadLocation(name)
+		if err != nil {
+			continue // a name that this machine's tzdata no longer has
+		}
+		var switches []span.Minute
+		key := ""
+		for at := time.Date(2026, 1, 1, 0, 0, 0, 0, z); ; {
+			_, end := at.ZoneBounds()
+			key += at.Format(" -0700 ") + end.UTC().Format(time.RFC3339)
+			if end.IsZero() || end.Year() > 2026 {
+				break
+			}
+			switches = append(switches, span.Floor(end))
+			at = end
+		}
+		if len(switches) > 0 && !seen[key] {
+			seen[key] = true
+			all[name] = switches
+		}
+	}
+	if len(all) < 10 {
+		t.Fatalf("only %d kinds of zones change their clocks", len(all))
+	}
+	return all
+}
+
+func mandatoryBusy(t *testing.T) {
+	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, busy("2026-05-05 00:00 00:00")...), person(2), person(3)}}
+	in.Rules.Quorum = 2
+	a := Find(in)
+	expect(t, "slots", 0, len(a.Slots))
+	expect(t, "windows", 0, len(a.Windows))
+}
+
+func listEqualsCheck(t *testing.T) {
+	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, busy("2026-05-04 23:00 23:55")...)}}
+	in.Rules.Buffer = 30
+	s := Prepare(in)
+	if s.Check(at("2026-05-05 00:15")) {
+		t.Error("a block of the day before reaches in by its buffer, but the check passes")
+	}
+	expect(t, "first listed", at("2026-05-05 00:30"), s.Answer().Slots[0].Start)
+	for m := at("2026-05-04 00:00"); m < at("2026-05-07 00:00"); m++ {
+		listed := slices.ContainsFunc(s.Answer().Slots, func(slot Slot) bool { return slot.Start == m })
+		if listed != s.Check(m) {
+			t.Errorf("%v is listed: %v, passes the check: %v", m.Time(), listed, !listed)
+		}
+	}
+}
+
+func allDayOwner(t *testing.T) {
+	berlin := zone("Europe/Berlin")
+	for _, c := range []struct {
+		day   string
+		hours int
+	}{{"2026-03-29", 23}, {"2026-03-30", 24}, {"2026-10-25", 25}} {
+		d := DateIn(time.UTC, at(c.day+" 00:00"))
+		start, _ := Instant(berlin, d, 0)
+		end, _ := Instant(berlin, d.Add(1), 0)
+		expect(t, "hours of "+c.day, span.Minute(c.hours*60), end-start)
+		in := Input{Rules: rules(c.day), People: []Person{person(1, Block{Span: span.Span{Start: start, End: end}, Kind: AllDay})}}
+		in.Rules.From, in.Rules.To = d.Add(-1), d.Add(1)
+		blocked := span.Union(in.People[0].Blocks[0].Span)
+		three := span.Union(span.Span{Start: d.Add(-1).wall(0), End: d.Add(2).wall(0)})
+		expect(t, "windows around "+c.day, []span.Span(three.Subtract(blocked)), []span.Span(Find(in).Windows))
+		in.Rules.AllDayFree = true
+		expect(t, "windows without all-day events", []span.Span(three), []span.Span(Find(in).Windows))
+		in.People[0].Blocks[0].Kind |= Absent
+		expect(t, "an absence stays", []span.Span(three.Subtract(blocked)), []span.Span(Find(in).Windows))
+	}
+}
+
+func oddOffsets(t *testing.T) {
+	for _, c := range []struct{ zone, day, want string }{
+		{"Asia/Kolkata", "2026-05-05", "03:30 12:30"},
+		{"Asia/Kathmandu", "2026-05-05", "03:15 12:15"},
+		{"Pacific/Chatham", "2026-01-06", "19:15 04:15"},     // +13:45
+		{"Pacific/Chatham", "2026-05-05", "20:15 05:15"},     // +12:45
+		{"Australia/Lord_Howe", "2026-01-06", "22:00 07:00"}, // +11
+		{"Australia/Lord_Howe", "2026-05-05", "22:30 07:30"}, // +10:30
+	} {
+		z, d := zone(c.zone), DateIn(time.UTC, at(c.day+" 00:00"))
+		p := Person{ID: 1, Required: true, Zone: z, Hours: everyDay(Range{9 * 60, 18 * 60})}
+		in := Input{Rules: rules(c.day), People: []Person{p}}
+		in.Rules.Zone = z
+		want := from(c.day + " " + c.want)
+		if want.Start+12*60 > d.wall(12*60)+12*60 { // the morning there is the evening before in UTC
+			want = span.Span{Start: want.Start - span.Day, End: want.End - span.Day}
+		}
+		a := Find(in)
+		expect(t, c.zone+" "+c.day, []span.Span{want}, []span.Span(a.Windows))
+		if len(a.Slots) != 33 {
+			t.Errorf("%s: %d starts between nine and five every quarter", c.zone, len(a.Slots))
+		}
+	}
+	in := Input{Rules: rules("2026-04-05"), People: []Person{person(1)}}
+	in.Rules.Zone, in.Rules.Step, in.Rules.Duration = zone("Australia/Lord_Howe"), 60, 30
+	in.Rules.Hours = Range{0, 240}
+	// 02:00+11 goes back to 01:30+10:30: 01:30 to 02:00 is shown twice, no whole hour is.
+	expect(t, "Lord Howe's half hour", []string{"13:00", "14:00", "15:30", "16:30"}, starts(in))
+}
+
+func lengthGapBuffer(t *testing.T) {
+	gap := busy("2026-05-05 00:00 10:00", "2026-05-05 11:00 00:00")
+	for _, c := range []struct {
+		name                   string
+		duration, step, buffer int
+		want                   []string
+	}{
+		{"55 minutes into 60, steps of 5", 55, 5, 0, []string{"10:00", "10:05"}},
+		{"steps of 25 miss 10:00 but not 10:00+25×…", 30, 25, 0, []string{"10:00", "10:25"}},
+		{"steps of 60", 60, 60, 0, []string{"10:00"}},
+		{"touching ends are free", 60, 15, 0, []string{"10:00"}},
+		{"buffer of 5 leaves 50", 50, 5, 5, []string{"10:05"}},
+		{"buffer of 5 does not leave 55", 55, 5, 5, []string{}},
+		{"61 minutes do not fit", 61, 5, 0, []string{}},
+	} {
+		in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, gap...)}}
+		in.Rules.Duration, in.Rules.Step, in.Rules.Buffer = c.duration, c.step, c.buffer
+		expect(t, c.name, c.want, starts(in))
+	}
+}
+
+func acrossMidnight(t *testing.T) {
+	p := person(1)
+	p.Hours = everyDay(Range{22*60 + 30, 25*60 + 30})
+	in := Input{Rules: rules("2026-05-05"), People: []Person{p}}
+	in.Rules.To = in.Rules.To.Add(1)
+	expect(t, "windows", []span.Span{
+		from("2026-05-05 00:00 01:30"), from("2026-05-05 22:30 01:30"), from("2026-05-06 22:30 00:00"),
+	}, []span.Span(Find(in).Windows))
+	if !Prepare(in).Check(at("2026-05-05 23:30")) {
+		t.Error("no slot from 23:30 to 00:30")
+	}
+	in.People[0].Hours.Holidays = []YearDay{{time.May, 5}}
+	expect(t, "a holiday removes the shift that starts on it", []span.Span{
+		from("2026-05-05 00:00 01:30"), from("2026-05-06 22:30 00:00"),
+	}, []span.Span(Find(in).Windows))
+	in.Rules.Work = false
+	expect(t, "without working hours one window runs over midnight",
+		[]span.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-07 00:00")}}, []span.Span(Find(in).Windows))
+	in.Rules.Hours = Range{23 * 60, 1440}
+	expect(t, "a day that ends at 24:00 ends there", []span.Span{
+		from("2026-05-05 23:00 00:00"), from("2026-05-06 23:00 00:00"),
+	}, []span.Span(Find(in).Windows))
+}
+
+func partialFailure(t *testing.T) {
+	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1), person(2)}}
+	in.People[1].Unknown = true
+	if a := Find(in); len(a.Slots)+len(a.Windows) > 0 {
+		t.Errorf("a required unknown person leaves %d slots", len(a.Slots))
+	}
+	in.People[1].Required = false
+	s := Prepare(in)
+	slots := s.Answer().Slots
+	expect(t, "slots with an optional unknown person", 93, len(slots))
+	expect(t, "attendance", Attendance{Free: []int64{1}, Unknown: []int64{2}}, s.Attendance(slots[0].Span))
+	in.Rules.Quorum = 2
+	expect(t, "unknown counts for no quorum", 0, len(Find(in).Slots))
+}
+
+func zoneInvariant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		in.Rules.Hours, in.Rules.Days = Range{0, 1440}, [7]bool{true, true, true, true, true, true, true}
+		in.Rules.Step = 5
+		in.Rules.To = in.Rules.From.Add(4)
+		there := in
+		there.Rules.Zone = drawZone(t)
+		shared := span.Span{Start: in.Rules.From.Add(1).wall(0), End: in.Rules.To.wall(0)}
+		seen := func(in Input) (windows span.Set, slots []span.Span) {
+			a := Find(in)
+			for _, s := range spansOf(a.Slots) {
+				if shared.Contains(s) {
+					slots = append(slots, s)
+				}
+			}
+			return span.Set(a.Windows).Clip(shared).AtLeast(span.Minute(in.Rules.Duration)), slots
+		}
+		windowsHere, slotsHere := seen(in)
+		windowsThere, slotsThere := seen(there)
+		if diff := cmp.Diff(windowsHere, windowsThere) + cmp.Diff(slotsHere, slotsThere); diff != "" {
+			t.Fatalf("%v and %v:\n%s", in.Rules.Zone, there.Rules.Zone, diff)
+		}
+	})
+}
+
+func gapFound(t *testing.T) {
+	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, busy("2026-05-05 09:00 10:00", "2026-05-05 11:00 12:00")...)}}
+	in.Rules.Hours = Range{9 * 60, 18 * 60}
+	expect(t, "first start", "10:00", starts(in)[0])
+}
+
+func insideHours(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		in.Rules.Work = true
+		for _, slot := range Find(in).Slots {
+			for _, p := range in.People {
+				if p.Required && p.Hours != nil && !(p.Hours.working(reading(p.Zone, slot.Start)) && p.Hours.working(reading(p.Zone, slot.End-1))) {
+					t.Fatalf("%v is outside the hours of %d", slot.Start.Time(), p.ID)
+				}
+			}
+		}
+	})
+}
+
+func templateWeek(t *testing.T) {
+	// Monday 08:00 to 10:00 in Auckland is Sunday in Honolulu, before and after
+	// the clocks of Auckland go back on 5 April 2026.
+	auckland := zone("Pacific/Auckland")
+	p := Person{ID: 1, Required: true, Zone: auckland, Hours: &Hours{}}
+	p.Hours.Week[time.Monday] = []Range{{8 * 60, 10 * 60}}
+	in := Input{Rules: rules("2026-03-30"), People: []Person{p}}
+	in.Rules.Zone, in.Rules.From, in.Rules.To = zone("Pacific/Honolulu"), Date{2026, 3, 29}, Date{2026, 4, 5}
+	windows := Find(in).Windows
+	expect(t, "windows", []span.Span{from("2026-03-29 19:00 21:00"), from("2026-04-05 20:00 22:00")}, []span.Span(windows))
+	for _, w := range windows {
+		if d, clock := reading(auckland, w.Start); d.Weekday() != time.Monday || clock != 480 {
+			t.Errorf("%v: %v at minute %d in Auckland", w.Start.Time(), d, clock)
+		}
+	}
+}
+
+func dateStays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		z, d := drawZone(t), rapid.SampledFrom(oddDays).Draw(t, "day").Add(rapid.IntRange(-2, 2).Draw(t, "more"))
+		if d == (Date{2011, 12, 30}) && z.String() == "Pacific/Apia" {
+			return // there was no such day
+		}
+		noon, _ := Instant(z, d, 720)
+		if got := DateIn(z, noon); got != d {
+			t.Fatalf("noon of %v in %v is on %v", d, z, got)
+		}
+		days := rapid.IntRange(-800, 800).Draw(t, "days")
+		if got := d.Add(days).Sub(d); got != days || d.Add(days).Add(-days) != d {
+			t.Fatalf("%v and %d days: %d", d, days, got)
+		}
+	})
+}
+
+func weekdayHours(t *testing.T) {
+	p := person(1)
+	p.Hours = &Hours{}
+	p.Hours.Week[time.Monday] = []Range{{9 * 60, 11 * 60}, {14 * 60, 15 * 60}}
+	p.Hours.Week[time.Tuesday] = []Range{{12 * 60, 13 * 60}}
+	in := Input{Rules: rules("2026-05-03"), People: []Person{p}} // a Sunday
+	in.Rules.To = in.Rules.To.Add(3)
+	expect(t, "windows", []span.Span{
+		from("2026-05-04 09:00 11:00"), from("2026-05-04 14:00 15:00"), from("2026-05-05 12:00 13:00"),
+	}, []span.Span(Find(in).Windows))
+}

@@ -1,0 +1,113 @@
+package sweep
+
+import "slotfinder/internal/span"
+
+// The rules by which somebody is unavailable, most telling first.
+const (
+	ByUnknown   Reason = "unknown"   // the calendar could not be read
+	ByAbsent    Reason = "absent"    // an absence
+	ByAllDay    Reason = "all_day"   // an all-day event
+	ByBusy      Reason = "busy"      // an event
+	ByTentative Reason = "tentative" // only tentative events
+	ByBuffer    Reason = "buffer"    // an event within the buffer before or after
+	ByHoliday   Reason = "holiday"   // a holiday or a day off
+	ByOutside   Reason = "outside"   // outside working hours
+)
+
+// The rules by which the seeker has ruled a time out.
+const (
+	ByPast  Reason = "past"  // before now and the notice
+	ByRange Reason = "range" // not on one of the days asked about
+	ByDay   Reason = "day"   // a weekday that is not wanted
+	ByHours Reason = "hours" // outside the seeker's earliest and latest
+)
+
+// Explanation says why an instant is in no window. Both parts empty: nothing
+// speaks against it (a window may still be too short, a quorum not met).
+type Explanation struct {
+	Seeker Reason // empty if the seeker allows the time
+	People []Verdict
+}
+
+// Verdict names an unavailable person and the rule that makes it so.
+type Verdict struct {
+	Person int64
+	Rule   Reason
+}
+
+// Explain says who is unavailable in the minute that begins at the instant, in
+// the order of Input.People, and whether the seeker allows that minute. It costs
+// one look-up per person.
+func (s *Search) Explain(at span.Minute) Explanation {
+	e := Explanation{Seeker: s.refused(at)}
+	for i := range s.in.People {
+		if rule := s.rule(i, span.Span{Start: at, End: at + 1}); rule != "" {
+			e.People = append(e.People, Verdict{s.in.People[i].ID, rule})
+		}
+	}
+	return e
+}
+
+// refused returns why the seeker does not want the instant; empty if allowed.
+func (s *Search) refused(at span.Minute) Reason {
+	r := &s.in.Rules
+	d := DateIn(r.Zone, at)
+	switch {
+	case s.allowed.Overlaps(span.Span{Start: at, End: at + 1}):
+		return ""
+	case d.Before(r.From) || r.To.Before(d):
+		return ByRange
+	case at < r.Now+span.Minute(r.Notice):
+		return ByPast
+	case !r.Days[d.Weekday()]:
+		return ByDay
+	default:
+		return ByHours
+	}
+}
+
+// rule returns the rule that makes the person unavailable for a slot; empty if
+// available.
+func (s *Search) rule(i int, slot span.Span) Reason {
+	state := s.state(i, slot)
+	switch {
+	case state&Missing == 0:
+		return ""
+	case state&Unread != 0:
+		return ByUnknown
+	case state&Booked != 0:
+		return s.block(i, slot)
+	case s.in.People[i].offOn(slot.Start):
+		return ByHoliday
+	default:
+		return ByOutside
+	}
+}
+
+// block returns what kind of block takes the slot: the most telling of those in
+// the slot itself, or else the buffer.
+func (s *Search) block(i int, slot span.Span) Reason {
+	var found State
+	for _, st := range s.line(i).within(slot) {
+		if st.State&Booked != 0 {
+			found |= st.State
+		}
+	}
+	switch {
+	case found == 0:
+		return ByBuffer
+	case found&Away != 0:
+		return ByAbsent
+	case found&Event != 0:
+		return ByBusy
+	case found&WholeDay != 0 && !s.in.Rules.AllDayFree:
+		return ByAllDay
+	default:
+		return ByTentative
+	}
+}
+
+// offOn reports whether the day at the instant is free by name.
+func (p *Person) offOn(at span.Minute) bool {
+	return p.Hours != nil && p.Hours.off(DateIn(p.Zone, at))
+}

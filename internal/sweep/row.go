@@ -1,0 +1,52 @@
+package sweep
+
+import "math/bits"
+
+// row is a packed line of bits: one per cell of the time axis, then one per
+// start of the grid. A set bit means "cannot".
+type row []uint64
+
+// words returns how many words hold n bits.
+func words(n int) int { return (n + 63) / 64 }
+
+// fill sets the bits a to b-1; nothing if b <= a.
+func (r row) fill(a, b int) {
+	if a >= b {
+		return
+	}
+	first, last := a>>6, (b-1)>>6
+	head, tail := ^uint64(0)<<(a&63), ^uint64(0)>>(63-(b-1)&63)
+	if first == last {
+		r[first] |= head & tail
+		return
+	}
+	r[first] |= head
+	for w := first + 1; w < last; w++ {
+		r[w] = ^uint64(0)
+	}
+	r[last] |= tail
+}
+
+// has reports whether bit i is set.
+func (r row) has(i int) bool { return r[i>>6]>>(i&63)&1 == 1 }
+
+// set sets bit i.
+func (r row) set(i int) { r[i>>6] |= 1 << (i & 63) }
+
+// and keeps the bits that are also in other.
+func (r row) and(other row) {
+	for w := range r {
+		r[w] &= other[w]
+	}
+}
+
+// each yields the indices of the set bits in order.
+func (r row) each(yield func(int) bool) {
+	for w, word := range r {
+		for ; word != 0; word &= word - 1 {
+			if !yield(w<<6 + bits.TrailingZeros64(word)) {
+				return
+			}
+		}
+	}
+}
