@@ -1,0 +1,15 @@
+// Package meet is the domain: people, availability, queries and their answers.
+//
+//   - query.go, form.go: Query, the one question of the product, and its form in a
+//     URL (ParseQuery, Query.Values). Bad input is reported field by field.
+//   - finder.go: Finder answers queries. Searching, sharing and booking all use it;
+//     there is no second way to decide that a slot is free.
+//   - picker.go: Picker finds colleagues by name, position and department in any
+//     case and script.
+//   - people.go: the values adapters deliver and the interfaces the domain needs,
+//     Directory and Calendar. Package bitrix24 implements them.
+//   - error.go: the one error vocabulary. Package web maps its kinds to statuses.
+//
+// The arithmetic of free time is in package sweep, which is pure; what a portal's
+// answers mean is in package bitrix24. This package knows neither HTTP nor SQL.
+package meet

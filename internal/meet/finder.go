@@ -1,0 +1,221 @@
+package meet
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"slotfinder/internal/span"
+	"slotfinder/internal/sweep"
+)
+
+// Finder answers queries. It is the only way in which the product decides that a
+// slot is free: searching, sharing and booking all ask it.
+type Finder struct {
+	Directory Directory
+	Calendar  Calendar
+	Now       func() time.Time
+}
+
+// Answer is what Finder found out.
+type Answer struct {
+	Query  Query     // resolved: zone, days and people are explicit
+	AsOf   time.Time // UTC, whole seconds
+	People []Attendee
+	Found  sweep.Answer
+	Relax  []Relaxation
+	search *sweep.Search
+}
+
+// Attendee is an asked person with what the answer says of him.
+type Attendee struct {
+	Person
+	Zone     *time.Location
+	Required bool
+	Unknown  Unknown // why the calendar could not be read; "" = it was
+}
+
+// Relaxation is a change of the query that gives at least one slot.
+type Relaxation struct {
+	sweep.Relaxation
+	Query Query // the query with the change applied
+}
+
+// Attendance says how everybody stands to a meeting during s.
+func (a Answer) Attendance(s span.Span) sweep.Attendance { return a.search.Attendance(s) }
+
+// Timeline returns the stretches of time in which the i-th of People is not
+// available, chronological, for the table of people and time.
+func (a Answer) Timeline(i int) []sweep.Stretch { return a.search.Timeline(i) }
+
+// Find answers q for the member. The query need not be resolved.
+//
+// Errors: Invalid when fields contradict each other; otherwise those of
+// Directory and Calendar. A person whose calendar alone could not be read is no
+// error but unknown in the answer.
+func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
+	now := f.Now()
+	office, known, err := f.look(ctx, m, q)
+	if err != nil {
+		return Answer{}, err
+	}
+	home := homeZone(known[m.User], office)
+	q, err = q.resolve(m, home, now)
+	if err != nil {
+		return Answer{Query: q}, err
+	}
+	attendees := q.attendees(known, home)
+	busy, err := f.busy(ctx, m, attendees, q.during())
+	if err != nil {
+		return Answer{Query: q}, err
+	}
+	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Second), People: attendees}
+	markUnread(a.People, busy)
+	a.search = sweep.Prepare(sweep.Input{People: engineInput(a.People, busy, office), Rules: q.rules(now)})
+	a.Found = a.search.Answer()
+	return a, nil
+}
+
+// Home returns the zone in which the member lives: that of the profile, else the
+// portal's default.
+func (f *Finder) Home(ctx context.Context, m Member) (*time.Location, error) {
+	office, known, err := f.look(ctx, m, Query{Me: true})
+	if err != nil {
+		return nil, err
+	}
+	return homeZone(known[m.User], office), nil
+}
+
+// Persons returns what the portal tells of the query's people and of the member.
+func (f *Finder) Persons(ctx context.Context, m Member, q Query) (map[int64]Person, error) {
+	return f.Directory.People(ctx, m, distinct(append(q.people(), m.User)))
+}
+
+// look reads the office and the people at the same time.
+func (f *Finder) look(ctx context.Context, m Member, q Query) (office Office, known map[int64]Person, err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		office, err = f.Calendar.Office(ctx, m)
+		return err
+	})
+	group.Go(func() (err error) {
+		known, err = f.Persons(ctx, m, q)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return Office{}, nil, fmt.Errorf("looking up people: %w", err)
+	}
+	return office, known, nil
+}
+
+// busy reads the calendars of those who can be known.
+func (f *Finder) busy(ctx context.Context, m Member, attendees []Attendee, during span.Span) (map[int64]Availability, error) {
+	var residents []Resident
+	for _, a := range attendees {
+		if a.Unknown == "" {
+			residents = append(residents, Resident{ID: a.ID, Zone: a.Zone})
+		}
+	}
+	if len(residents) == 0 {
+		return nil, nil
+	}
+	busy, err := f.Calendar.Busy(ctx, m, residents, during, false)
+	if err != nil {
+		return nil, fmt.Errorf("reading calendars: %w", err)
+	}
+	return busy, nil
+}
+
+// markUnread notes whose calendar is not known. Somebody the portal's answer left
+// out is unknown, not free.
+func markUnread(attendees []Attendee, busy map[int64]Availability) {
+	for i := range attendees {
+		if attendees[i].Unknown != "" {
+			continue
+		}
+		read, found := busy[attendees[i].ID]
+		if !found {
+			read.Unknown = UnknownMissing
+		}
+		attendees[i].Unknown = read.Unknown
+	}
+}
+
+// attendees lists everybody the query asks for, in its order.
+func (q Query) attendees(known map[int64]Person, home *time.Location) []Attendee {
+	required := make(map[int64]bool, len(q.Who))
+	for _, id := range q.Who {
+		required[id] = true
+	}
+	var all []Attendee
+	for _, id := range q.people() {
+		person, found := known[id]
+		a := Attendee{Person: person, Zone: home, Required: required[id]}
+		a.ID = id
+		switch zone, err := LoadZone(person.Zone); {
+		case !found:
+			a.Unknown = UnknownPerson
+		case !person.Active:
+			a.Unknown = UnknownDismissed
+		case err == nil:
+			a.Zone = zone
+		case person.Zone != "":
+			a.Unknown = UnknownZone
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+func homeZone(me Person, office Office) *time.Location {
+	if zone, err := LoadZone(me.Zone); err == nil {
+		return zone
+	}
+	return office.Zone
+}
+
+func engineInput(attendees []Attendee, busy map[int64]Availability, office Office) []sweep.Person {
+	hours := office.hours()
+	people := make([]sweep.Person, len(attendees))
+	for i, a := range attendees {
+		people[i] = sweep.Person{ID: a.ID, Required: a.Required, Zone: a.Zone, Hours: hours, Unknown: a.Unknown != ""}
+		for _, b := range busy[a.ID].Blocks {
+			people[i].Blocks = append(people[i].Blocks, sweep.Block{Span: b.Span, Kind: b.kind(), Row: b.Row})
+		}
+	}
+	return people
+}
+
+func (b Block) kind() sweep.Kind {
+	var k sweep.Kind
+	if b.Tentative {
+		k |= sweep.Tentative
+	}
+	if b.AllDay {
+		k |= sweep.AllDay
+	}
+	if b.Absent {
+		k |= sweep.Absent
+	}
+	return k
+}
+
+// hours is the portal's working time as everybody has it in his own zone.
+func (o Office) hours() *sweep.Hours {
+	day := []sweep.Range{{Start: o.WorkStart, End: o.WorkEnd}}
+	h := &sweep.Hours{Extra: day}
+	for weekday, free := range o.Weekend {
+		if !free {
+			h.Week[weekday] = day
+		}
+	}
+	for _, d := range o.Holidays {
+		h.Holidays = append(h.Holidays, sweep.YearDay(d))
+	}
+	for _, d := range o.Workdays {
+		h.Workdays = append(h.Workdays, sweep.YearDay(d))
+	}
+	return h
+}

@@ -1,0 +1,307 @@
+package meet
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/sweep"
+)
+
+var weekdays = [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
+
+// ParseQuery reads a query from URL values. Parameters it does not know are
+// ignored; an empty value counts as missing. Wrong ones are reported all at once
+// as an Invalid Error with a text key for each field. The query that comes beside
+// an error holds what could be read.
+func ParseQuery(values url.Values) (Query, error) {
+	f := form{values: values, faults: map[string]string{}}
+	q := NewQuery()
+	q.Me = f.choice("me", "1", "0", true)
+	q.Who, q.Opt, q.Any = f.ids("who"), f.ids("opt"), f.anyOf("any")
+	q.Zone = f.zone("tz")
+	q.From, q.To = f.date("from"), f.date("to")
+	q.Duration = f.number("dur", q.Duration, MinDuration, MaxDuration)
+	q.Step = f.step("step", q.Step)
+	q.Hours = f.hours("hours", q.Hours)
+	q.Days = f.days("days", q.Days)
+	q.Work = f.choice("work", "1", "0", true)
+	q.TentativeFree = f.choice("tentative", "free", "busy", false)
+	q.AllDayFree = f.choice("allday", "free", "busy", false)
+	q.Buffer = f.number("buffer", 0, 0, MaxBuffer)
+	q.Quorum = f.number("quorum", 0, 1, MaxPeople)
+	q.Weeks = f.number("weeks", 1, 1, MaxWeeks)
+	q.Notice = f.number("notice", 0, 0, MaxNotice)
+	return q, invalid(f.faults)
+}
+
+// Values writes a resolved query so that ParseQuery reads it back for any
+// signed-in person: the required people are all named and me is 0. Parameters
+// at their default are left out, but those that every reader of the URL should see.
+func (q Query) Values() url.Values {
+	v := url.Values{
+		"me": {"0"}, "who": {joinIDs(q.Who)},
+		"from": {formatDate(q.From)}, "to": {formatDate(q.To)},
+		"dur": {strconv.Itoa(q.Duration)}, "step": {strconv.Itoa(q.Step)}, "tz": {q.Zone.String()},
+	}
+	set := func(name, value string, given bool) {
+		if given {
+			v.Set(name, value)
+		}
+	}
+	empty := NewQuery()
+	set("opt", joinIDs(q.Opt), len(q.Opt) > 0)
+	for _, group := range q.Any {
+		v.Add("any", fmt.Sprintf("%d:%s", group.N, joinIDs(group.IDs)))
+	}
+	set("hours", FormatRange(q.Hours), q.Hours != empty.Hours)
+	set("days", FormatDays(q.Days), q.Days != empty.Days)
+	set("work", "0", !q.Work)
+	set("tentative", "free", q.TentativeFree)
+	set("allday", "free", q.AllDayFree)
+	set("buffer", strconv.Itoa(q.Buffer), q.Buffer > 0)
+	set("quorum", strconv.Itoa(q.Quorum), q.Quorum > 0)
+	set("weeks", strconv.Itoa(q.Weeks), q.Weeks > 1)
+	set("notice", strconv.Itoa(q.Notice), q.Notice > 0)
+	return v
+}
+
+// form reads single parameters and collects what is wrong with them.
+type form struct {
+	values url.Values
+	faults map[string]string
+}
+
+// one returns the single value of a parameter, "" when it is missing. The same
+// value twice is harmless (a form may send it so); two different ones are a fault.
+func (f *form) one(name string) string {
+	value := ""
+	for _, given := range f.values[name] {
+		switch given = strings.TrimSpace(given); {
+		case given == "" || given == value:
+		case value != "":
+			f.fault(name, "field.twice")
+			return ""
+		default:
+			value = given
+		}
+	}
+	return value
+}
+
+// list returns the comma-separated items of all values of a parameter.
+func (f *form) list(name string) []string {
+	var items []string
+	for _, given := range f.values[name] {
+		if strings.TrimSpace(given) != "" {
+			items = append(items, strings.Split(given, ",")...)
+		}
+	}
+	return items
+}
+
+func (f *form) fault(name, key string) {
+	if _, known := f.faults[name]; !known {
+		f.faults[name] = key
+	}
+}
+
+func (f *form) number(name string, missing, least, most int) int {
+	text := f.one(name)
+	if text == "" {
+		return missing
+	}
+	n, ok := parseNumber(text, int64(most))
+	if !ok || n < int64(least) {
+		f.fault(name, "field."+name)
+		return missing
+	}
+	return int(n)
+}
+
+func (f *form) step(name string, missing int) int {
+	switch n := f.number(name, missing, 5, 60); n {
+	case 5, 10, 15, 30, 60:
+		return n
+	}
+	f.fault(name, "field.step")
+	return missing
+}
+
+// choice reads a parameter of two values; it returns whether it is yes.
+func (f *form) choice(name, yes, no string, missing bool) bool {
+	switch f.one(name) {
+	case yes:
+		return true
+	case no:
+		return false
+	case "":
+		return missing
+	}
+	f.fault(name, "field."+name)
+	return missing
+}
+
+func (f *form) ids(name string) []int64 {
+	ids, ok := parseIDs(f.list(name))
+	if !ok {
+		f.fault(name, "field.people")
+	}
+	return ids
+}
+
+func (f *form) anyOf(name string) []sweep.AnyOf {
+	var groups []sweep.AnyOf
+	for _, given := range f.values[name] {
+		if strings.TrimSpace(given) == "" {
+			continue
+		}
+		count, list, _ := strings.Cut(given, ":")
+		ids, ok := parseIDs(strings.Split(list, ","))
+		ids = distinct(ids)
+		n, isNumber := parseNumber(strings.TrimSpace(count), int64(len(ids)))
+		if !ok || !isNumber || n < 1 {
+			f.fault(name, "field.any")
+			continue
+		}
+		groups = append(groups, sweep.AnyOf{N: int(n), IDs: ids})
+	}
+	return groups
+}
+
+func (f *form) zone(name string) *time.Location {
+	text := f.one(name)
+	if text == "" {
+		return nil
+	}
+	zone, err := LoadZone(text)
+	if err != nil {
+		f.fault(name, "field.tz")
+	}
+	return zone
+}
+
+func (f *form) date(name string) sweep.Date {
+	text := f.one(name)
+	if text == "" {
+		return sweep.Date{}
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
+		f.fault(name, "field.date")
+		return sweep.Date{}
+	}
+	return dateOf(t)
+}
+
+func (f *form) hours(name string, missing sweep.Range) sweep.Range {
+	text := f.one(name)
+	if text == "" {
+		return missing
+	}
+	from, to, _ := strings.Cut(text, "-")
+	start, ok1 := parseClock(from)
+	end, ok2 := parseClock(to)
+	if !ok1 || !ok2 || start >= end {
+		f.fault(name, "field.hours")
+		return missing
+	}
+	return sweep.Range{Start: start, End: end}
+}
+
+func (f *form) days(name string, missing [7]bool) [7]bool {
+	items := f.list(name)
+	if len(items) == 0 {
+		return missing
+	}
+	var days [7]bool
+	for _, item := range items {
+		day := indexOf(weekdays[:], strings.TrimSpace(item))
+		if day < 0 {
+			f.fault(name, "field.days")
+			return missing
+		}
+		days[day] = true
+	}
+	return days
+}
+
+// LoadZone finds a zone by its IANA name. Unlike time.LoadLocation it takes
+// neither "" nor "Local", which would mean the server's own zone.
+func LoadZone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, fmt.Errorf("no zone named %q", name)
+	}
+	return time.LoadLocation(name)
+}
+
+// FormatRange writes a clock range as the parameter hours has it.
+func FormatRange(r sweep.Range) string {
+	return fmt.Sprintf("%02d:%02d-%02d:%02d", r.Start/60, r.Start%60, r.End/60, r.End%60)
+}
+
+// FormatDays writes weekdays as the parameter days has them, Monday first.
+func FormatDays(days [7]bool) string {
+	var names []string
+	for i := range 7 {
+		if day := (i + 1) % 7; days[day] {
+			names = append(names, weekdays[day])
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+func formatDate(d sweep.Date) string { return noon(d).Format(time.DateOnly) }
+
+// parseClock reads HH:MM up to 24:00 into minutes from midnight.
+func parseClock(text string) (int, bool) {
+	if len(text) != 5 || text[2] != ':' {
+		return 0, false
+	}
+	hour, ok1 := parseNumber(text[:2], 24)
+	minute, ok2 := parseNumber(text[3:], 59)
+	total := int(hour*60 + minute)
+	return total, ok1 && ok2 && total <= 24*60
+}
+
+func parseIDs(items []string) ([]int64, bool) {
+	var ids []int64
+	for _, item := range items {
+		id, ok := parseNumber(strings.TrimSpace(item), 1<<53-1)
+		if !ok || id == 0 {
+			return ids, false
+		}
+		ids = append(ids, id)
+	}
+	return ids, true
+}
+
+// parseNumber reads decimal digits only: no sign, no space, no exponent.
+func parseNumber(text string, most int64) (int64, bool) {
+	for _, r := range text {
+		if r < '0' || r > '9' {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil && n <= most
+}
+
+func joinIDs(ids []int64) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(texts, ",")
+}
+
+func indexOf(list []string, item string) int {
+	for i, candidate := range list {
+		if candidate == item {
+			return i
+		}
+	}
+	return -1
+}

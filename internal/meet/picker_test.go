@@ -1,0 +1,77 @@
+package meet
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFold(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"  Иванов   Пётр ": "ivanov petr",
+		"IVANOV":           "ivanov",
+		"Gül Öztürk":       "gul ozturk",
+		"Łukasz Żak":       "lukasz zak",
+		"José Núñez-Peña":  "jose nunez pena",
+		"Straße":           "strasse",
+		"Щукін Їжак":       "shchukin yizhak",
+		"O'Brien":          "o brien",
+		"İstanbul":         "istanbul",
+		"":                 "",
+		"…":                "",
+	} {
+		if got := Fold(given); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", given, got, want)
+		}
+	}
+}
+
+// staff is a Directory of fixed people.
+type staff struct {
+	Directory
+	people      []Person
+	departments []Department
+}
+
+func (s staff) Everybody(context.Context, Member) ([]Person, error)       { return s.people, nil }
+func (s staff) Departments(context.Context, Member) ([]Department, error) { return s.departments, nil }
+
+func TestPickerSearch(t *testing.T) {
+	t.Parallel()
+	picker := Picker{Directory: staff{
+		people: []Person{
+			{ID: 1, Name: "Anna Becker", Position: "Sales lead", Departments: []int64{5}},
+			{ID: 2, Name: "Пётр Иванов", Position: "Engineer"},
+			{ID: 3, Name: "Ivana Novak", Position: "Annotator"},
+			{ID: 4, Name: "Zoë Quinn", Departments: []int64{6}},
+		},
+		departments: []Department{{ID: 5, Name: "Vertrieb"}, {ID: 6, Name: "Разработка"}},
+	}}
+	for text, want := range map[string][]int64{
+		"ann":        {1, 3}, // names before positions
+		"ivan":       {3, 2},
+		"ИВАН":       {3, 2},
+		"petr iv":    {2},
+		"becker ann": {1},
+		"vertrieb":   {1},
+		"razrabotka": {4},
+		"zoe":        {4},
+		"ecker":      nil, // beginnings of words only
+		"nobody":     nil,
+		"":           {1, 3, 2, 4},
+	} {
+		found, more, err := picker.Search(t.Context(), Member{}, text)
+		if err != nil || more {
+			t.Fatal(err, more)
+		}
+		var got []int64
+		for _, f := range found {
+			got = append(got, f.ID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}

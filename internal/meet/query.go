@@ -1,0 +1,171 @@
+package meet
+
+import (
+	"time"
+
+	"slotfinder/internal/span"
+	"slotfinder/internal/sweep"
+)
+
+// The bounds of a query. They keep one question from becoming a load on the
+// portal; the contract names all but MaxPeople and MaxNotice.
+const (
+	MaxDays     = 92
+	MaxDuration = 480
+	MinDuration = 5
+	MaxBuffer   = 120
+	MaxWeeks    = 26
+	MaxPeople   = 500
+	MaxNotice   = 366 * 24 * 60
+)
+
+// Query is one question: which people, when, how long. It is what the URL of the
+// search page says; ParseQuery reads it and Values writes it.
+//
+// A query from a URL may leave the zone and the days open (Zone nil, From or To
+// zero): only the portal knows the defaults. Finder resolves them.
+type Query struct {
+	Me   bool    // the signed-in person is required, beside Who
+	Who  []int64 // required people
+	Opt  []int64 // optional people
+	Any  []sweep.AnyOf
+	Zone *time.Location // the viewer's; clock readings and days below are in it
+
+	From, To sweep.Date // both inclusive
+	Duration int        // minutes
+	Step     int        // minutes between starts
+	Hours    sweep.Range
+	Days     [7]bool // by time.Weekday
+
+	Work          bool
+	TentativeFree bool
+	AllDayFree    bool
+	Buffer        int // minutes
+	Quorum        int // 0 = none
+	Weeks         int // 1 = once
+	Notice        int // minutes
+}
+
+// NewQuery returns the query of an empty URL.
+func NewQuery() Query {
+	return Query{
+		Me: true, Duration: 60, Step: 15, Work: true, Weeks: 1,
+		Hours: sweep.Range{Start: 0, End: 24 * 60},
+		Days:  [7]bool{true, true, true, true, true, true, true},
+	}
+}
+
+// resolve fills in what the URL left open and makes the signed-in person
+// explicit, so that the query means the same for whoever reads it.
+func (q Query) resolve(m Member, home *time.Location, now time.Time) (Query, error) {
+	if q.Zone == nil {
+		q.Zone = home
+	}
+	if q.From == (sweep.Date{}) {
+		q.From = dateOf(now.In(q.Zone))
+	}
+	if q.To == (sweep.Date{}) {
+		q.To = addDays(q.From, 6)
+	}
+	if q.Me {
+		q.Who = append([]int64{m.User}, q.Who...)
+		q.Me = false
+	}
+	q.Who = distinct(q.Who)
+	q.Opt = without(distinct(q.Opt), q.Who)
+	return q, q.check()
+}
+
+// check tests what can be wrong only between fields.
+func (q Query) check() error {
+	fields := map[string]string{}
+	switch days := daysBetween(q.From, q.To); {
+	case days < 0:
+		fields["to"] = "field.to_before_from"
+	case days >= MaxDays:
+		fields["to"] = "field.range_too_long"
+	}
+	switch n := len(q.people()); {
+	case n == 0:
+		fields["who"] = "field.nobody"
+	case n > MaxPeople:
+		fields["who"] = "field.too_many_people"
+	}
+	return invalid(fields)
+}
+
+// people returns every asked person once: required, then optional, then those of
+// the any-of groups.
+func (q Query) people() []int64 {
+	ids := append(append([]int64{}, q.Who...), q.Opt...)
+	for _, group := range q.Any {
+		ids = append(ids, group.IDs...)
+	}
+	return distinct(ids)
+}
+
+// rules is the query as the engine reads it; the query must be resolved.
+func (q Query) rules(now time.Time) sweep.Rules {
+	return sweep.Rules{
+		Zone: q.Zone, From: q.From, To: q.To,
+		Now: span.Ceil(now.Truncate(time.Minute)), Notice: q.Notice,
+		Duration: q.Duration, Step: q.Step, Hours: q.Hours, Days: q.Days,
+		Work: q.Work, TentativeFree: q.TentativeFree, AllDayFree: q.AllDayFree,
+		Buffer: q.Buffer, Quorum: q.Quorum, Any: q.Any, Weeks: q.Weeks,
+	}
+}
+
+// during is the stretch of time whose calendars the answer depends on.
+func (q Query) during() span.Span {
+	last := addDays(q.To, 7*(q.Weeks-1)+1)
+	s := span.Span{Start: midnight(q.From, q.Zone), End: midnight(last, q.Zone)}
+	slack := span.Minute(q.Buffer)
+	return span.Span{Start: s.Start - slack, End: s.End + slack}
+}
+
+// midnight is the first instant of a day in a zone, wherever the clock starts.
+func midnight(d sweep.Date, zone *time.Location) span.Minute {
+	return span.Floor(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone))
+}
+
+func dateOf(t time.Time) sweep.Date {
+	year, month, day := t.Date()
+	return sweep.Date{Year: year, Month: month, Day: day}
+}
+
+func addDays(d sweep.Date, n int) sweep.Date {
+	return dateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
+}
+
+func daysBetween(a, b sweep.Date) int {
+	return int(noon(b).Sub(noon(a)).Hours() / 24)
+}
+
+func noon(d sweep.Date) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC)
+}
+
+func invalid(fields map[string]string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &Error{Kind: Invalid, Key: "error.invalid", Fields: fields}
+}
+
+func distinct(ids []int64) []int64 { return without(ids, nil) }
+
+// without returns ids once each, in order, less those in drop.
+func without(ids, drop []int64) []int64 {
+	seen := make(map[int64]bool, len(ids)+len(drop))
+	for _, id := range drop {
+		seen[id] = true
+	}
+	var kept []int64
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}
