@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Makes all generated files anew: pages, tables of texts, the README's table. With
+# --check it fails if that changed anything; unlike git diff this is right with
+# uncommitted work, too.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# As the shipped program, so that the tools are compiled once for all.
+export CGO_ENABLED=0 GOFLAGS="-trimpath ${GOFLAGS:-}"
+
+generate() {
+	go tool templ generate -log-level warn
+	go generate ./...
+}
+if [ "${1:-}" != --check ]; then
+	generate
+	exit
+fi
+
+# generated lists the files: those that say so in their head, and the README.
+generated() {
+	git ls-files -co --exclude-standard -- '*.go' | while read -r file; do
+		if [ -e "$file" ] && head -n 5 "$file" | grep -q '^// Code generated .* DO NOT EDIT\.$'; then echo "$file"; fi
+	done
+	echo README.md
+}
+before=$(mktemp -d)
+trap 'rm -rf "$before"' EXIT
+generated | xargs cp --parents -t "$before"
+generate
+bad=0
+while read -r file; do
+	if [ -e "$before/$file" ]; then
+		diff -u --label "$file, as it was" --label "$file, generated" "$before/$file" "$file" || bad=1
+	else
+		echo "$file was not there"
+		bad=1
+	fi
+	if [[ $file == *_templ.go && ! -e ${file%_templ.go}.templ ]]; then
+		echo "$file has no ${file%_templ.go}.templ any more"
+		bad=1
+	fi
+done < <(generated)
+[ $bad -eq 0 ] || { echo "==> generated files were out of date: commit what make generate made" >&2; exit 1; }

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside Go, git and make, from Debian's packages, when
+# it is missing: a C compiler (for the race detector), Chromium and PostgreSQL.
+# Without root it says what to install and goes on; with CI=true that is a failure.
+set -euo pipefail
+
+packages=()
+missing() { # missing WHAT WHY PACKAGE...
+	echo "==> missing: $1 ($2); Debian's packages: ${*:3}" >&2
+	packages+=("${@:3}")
+}
+any() { # any NAME...: is one of the programs in PATH?
+	local name
+	for name; do command -v "$name" >/dev/null && return; done
+	return 1
+}
+
+any gcc clang cc || missing "a C compiler" "the race detector" gcc libc6-dev
+any chromium chromium-browser google-chrome headless-shell chrome ||
+	missing "Chromium" "the browser tests" chromium fonts-liberation
+any postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ||
+	[ -n "${TEST_POSTGRES_URL:-}" ] || missing "PostgreSQL" "the store's tests" postgresql
+[ ${#packages[@]} -gt 0 ] || exit 0
+
+give_up() {
+	echo "==> $1" >&2
+	echo "==> install it yourself:  apt-get install ${packages[*]}" >&2
+	[ "${CI:-}" != true ] || exit 1
+	echo "==> GOING ON WITHOUT: the tests that need it say what they LEAVE OUT" >&2
+	exit 0
+}
+
+command -v apt-get >/dev/null || give_up "this is no Debian"
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+	sudo -n true 2>/dev/null || give_up "not root, and no sudo without a password"
+	root=(sudo -n)
+fi
+
+# RUNLEVEL=1 keeps Debian from starting a database server: the tests start their own.
+apt() {
+	"${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+		apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+}
+
+echo "==> installing from Debian's packages: ${packages[*]}" >&2
+for try in 1 2 3; do
+	if apt update && apt install -y --no-install-recommends "${packages[@]}"; then
+		exit 0
+	fi
+	echo "==> try $try failed; repairing the package database" >&2
+	"${root[@]}" dpkg --configure -a </dev/null >&2 || true
+	apt -f install -y || true
+done
+give_up "installing failed three times"

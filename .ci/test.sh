@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# All tests, from a machine with nothing but Go, git and make. What is cheap and tells
+# most comes first; the lines of go test come last.
+#
+# Everything but the race detector's tests is compiled with CGO_ENABLED=0 and -trimpath,
+# as the shipped program is: the linters, the tools and the program then share one
+# compilation, which is most of the time of a first run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export CGO_ENABLED=0 GOFLAGS="-trimpath ${GOFLAGS:-}"
+step() { printf '==> %4ds  %s\n' $SECONDS "$*" >&2; }
+
+step "what the tests need"
+.ci/setup.sh
+step "modules"
+go mod download
+step "lint"
+.ci/lint.sh
+step "verify"
+.ci/verify.sh
+step "tests with the race detector"
+export CGO_ENABLED=1 GOFLAGS="${GOFLAGS#-trimpath }"
+race=(-race)
+if ! command -v gcc >/dev/null && ! command -v clang >/dev/null && ! command -v cc >/dev/null; then
+	[ "${CI:-}" != true ] || exit 1
+	echo "==> LEFT OUT: the race detector, which needs a C compiler" >&2
+	export CGO_ENABLED=0
+	race=()
+fi
+# Two packages at a time: browsers and database servers run beside the tests. Vet has
+# run already.
+exec go test "${race[@]}" -vet=off -p 2 -timeout 8m ./...

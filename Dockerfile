@@ -1,0 +1,20 @@
+# syntax=docker/dockerfile:1
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=dev COMMIT=unknown
+RUN .ci/build.sh /slotfinder && mkdir /data
+
+# No shell, no packages: root certificates, time zones and the user nonroot.
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build /slotfinder /slotfinder
+COPY --from=build --chown=nonroot:nonroot /data /data
+ENV SLOTFINDER_LISTEN=0.0.0.0:8080 SLOTFINDER_DATABASE=sqlite:/data/slotfinder.db
+VOLUME /data
+EXPOSE 8080
+USER nonroot
+HEALTHCHECK --interval=15s --timeout=5s --start-period=10s CMD ["/slotfinder", "healthcheck"]
+ENTRYPOINT ["/slotfinder"]
+CMD ["serve"]

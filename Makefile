@@ -1,0 +1,62 @@
+# Everything a person does with this repository. The scripts are in .ci.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+FUZZTIME ?= 20s
+BENCH    ?= .
+IMAGE    ?= slotfinder
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## the whole product on this machine, with a simulated Bitrix24
+	go run . demo
+
+.PHONY: test
+test: ## every test, installing what is missing; then lint and verify are done, too
+	@.ci/test.sh
+
+.PHONY: lint
+lint: ## formatting, vet, staticcheck
+	@.ci/lint.sh
+
+.PHONY: fmt
+fmt: ## format the code
+	go tool gofumpt -w .
+	go tool templ fmt -log-level warn .
+
+.PHONY: generate
+generate: ## make the generated files anew: pages, texts, the README's table
+	@.ci/generate.sh
+
+.PHONY: verify
+verify: ## generated files, vendored files and the image's build are as committed
+	@.ci/verify.sh
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (20s)
+	@.ci/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: ## the benchmarks whose name matches BENCH (all)
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: shots
+shots: ## make the README's pictures anew
+	SLOTFINDER_SHOTS=.github go test -count=1 -run '^TestShots$$' .
+
+.PHONY: build
+build: ## the program as it is shipped, in bin/
+	.ci/build.sh bin/slotfinder
+
+.PHONY: docker
+docker: ## the container image
+	docker build --build-arg VERSION="$$(git describe --tags --always --dirty)" \
+		--build-arg COMMIT="$$(git rev-parse --short=12 HEAD)" --tag $(IMAGE) .
+
+.PHONY: vendor
+vendor: ## fetch the vendored scripts and icons from npm and compare their checksums
+	sh static/vendor.sh
