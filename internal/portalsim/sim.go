@@ -33,8 +33,8 @@ type Sim struct {
 	mu       sync.Mutex
 	authURL  string
 	portals  []*Portal
-	apps     map[string]*App // by client id; an App never changes once added
-	installs map[install]bool
+	apps     map[string]*App    // by client id; an App never changes once added
+	installs map[install]string // the application token
 	codes    map[string]*code
 	access   map[string]*grant
 	refresh  map[string]*grant
@@ -46,6 +46,7 @@ type Sim struct {
 type App struct {
 	ClientID     string
 	ClientSecret string
+	SignInURL    string   // where the portal's page sends people who open the app on its own; "" = RedirectURL
 	RedirectURL  string   // main handler address, also where the browser returns with the code
 	InstallURL   string   // address of the installer; may be ""
 	Scopes       []string // as in the application's card
@@ -71,7 +72,7 @@ func New(cfg Config) *Sim {
 		insecure: cfg.Insecure,
 		methods:  methodTable(),
 		apps:     map[string]*App{},
-		installs: map[install]bool{},
+		installs: map[install]string{},
 		codes:    map[string]*code{},
 		access:   map[string]*grant{},
 		refresh:  map[string]*grant{},
@@ -188,7 +189,7 @@ func (s *Sim) app(clientID string) *App {
 func (s *Sim) installed(clientID, memberID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.installs[install{clientID, memberID}]
+	return s.installs[install{clientID, memberID}] != ""
 }
 
 // token makes a fresh random token of n bytes in hexadecimal digits.

@@ -18,8 +18,9 @@ type state struct {
 	requests   []Request
 	handlers   []handler
 	placements []placement
-	outbox     []Event24
-	lastID     int // of handlers and placements
+	outbox     []delivery
+	wake       chan struct{} // holds a value while the outbox may not be empty
+	lastID     int           // of handlers and placements
 	calendar   calendarState
 }
 
@@ -29,6 +30,7 @@ func newState() state {
 		oldHosts:  map[string]bool{},
 		operating: map[operatingKey]*operating{},
 		costs:     map[string]time.Duration{},
+		wake:      make(chan struct{}, 1),
 	}
 }
 
