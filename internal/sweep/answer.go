@@ -16,6 +16,8 @@ type Answer struct {
 	Near []Slot
 	// Series are the candidates of a search with Weeks > 1, best first.
 	Series []Series
+	// Why is the reason for which Slots is empty; empty if it is not.
+	Why Reason
 }
 
 // Slot is one possible meeting.
@@ -23,6 +25,7 @@ type Slot struct {
 	span.Span
 	Rank    int // 1 is the best; each rank once
 	Reasons []Reason
+	For     int64 // the person of whom early_for or late_for speaks, 0 for none
 }
 
 // Attendance says how each person stands to a slot. Everybody is in at least
@@ -35,12 +38,32 @@ type Attendance struct {
 // Reason is why a slot stands where it stands: a key that the pages translate.
 type Reason string
 
-// The reasons.
+// How many can come: the first reason of every slot.
 const (
 	AllFree         Reason = "all_free"         // every asked person is available
 	RequiredFree    Reason = "required_free"    // all required ones, not all optional ones
 	QuorumMet       Reason = "quorum"           // enough people, not everybody
+	QuorumMissed    Reason = "quorum_missed"    // all required ones, but too few people
 	MissingRequired Reason = "missing_required" // somebody required can't
+)
+
+// What a slot costs those who come: further reasons.
+const (
+	KeepsFocus    Reason = "keeps_focus"  // breaks nobody's focus time
+	BreaksFocus   Reason = "breaks_focus" // cuts a free stretch of two hours or more
+	EarlyFor      Reason = "early_for"    // early on the clock of Slot.For
+	LateFor       Reason = "late_for"     // late on the clock of Slot.For
+	OverTentative Reason = "tentative"    // somebody has a tentative event then
+)
+
+// Why there is no slot at all, beside QuorumMissed.
+const (
+	InThePast       Reason = "in_the_past"      // the whole range lies before now and the notice
+	NoDay           Reason = "no_day"           // no day of the range is a weekday that is wanted
+	TooLong         Reason = "too_long"         // the slot does not fit between earliest and latest
+	RequiredUnknown Reason = "required_unknown" // a required person's calendar could not be read
+	OffGrid         Reason = "off_grid"         // there is a window, but no start of the grid in it
+	NobodyTogether  Reason = "no_common_time"   // the required people are never free together
 )
 
 // Series is one weekday and clock time over several weeks.

@@ -31,6 +31,8 @@ func TestCases(t *testing.T) {
 		"template-week":     templateWeek,
 		"date-stays":        dateStays,
 		"weekday-hours":     weekdayHours,
+		"spread":            spreadTop,
+		"no-reason":         noReason,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
 	}
@@ -116,11 +118,15 @@ func hoursOverSwitches(t *testing.T) {
 			}
 			for start := 0; start < 1440; start += 15 {
 				r := Range{start, min(start+285, 1440)}
-				work := atWork(everyDay(r), clock, axis)
+				works := make([]bool, axis.Len())
+				for _, w := range atWork(everyDay(r), clock, axis) {
+					for m := w.Start; m < w.End; m++ {
+						works[m-axis.Start] = true
+					}
+				}
 				for m, reads := range shown {
-					minute := span.Span{Start: axis.Start + span.Minute(m), End: axis.Start + span.Minute(m) + 1}
-					if want := r.Start <= reads && reads < r.End; want != work.Covers(minute) {
-						t.Fatalf("%s, hours %v: at work at %v is %v", name, r, minute.Start.Time().In(z), !want)
+					if want := r.Start <= reads && reads < r.End; want != works[m] {
+						t.Fatalf("%s, hours %v: at work %d minutes in is %v", name, r, m, works[m])
 					}
 				}
 			}
@@ -180,8 +186,9 @@ func listEqualsCheck(t *testing.T) {
 		t.Error("a block of the day before reaches in by its buffer, but the check passes")
 	}
 	expect(t, "first listed", at("2026-05-05 00:30"), s.Answer().Slots[0].Start)
+	slots := s.Answer().Slots
 	for m := at("2026-05-04 00:00"); m < at("2026-05-07 00:00"); m++ {
-		listed := slices.ContainsFunc(s.Answer().Slots, func(slot Slot) bool { return slot.Start == m })
+		listed := slices.ContainsFunc(slots, func(slot Slot) bool { return slot.Start == m })
 		if listed != s.Check(m) {
 			t.Errorf("%v is listed: %v, passes the check: %v", m.Time(), listed, !listed)
 		}

@@ -57,6 +57,7 @@ type Rules struct {
 	Buffer        int  // minutes free before and after; widens blocks only
 	Quorum        int  // at least so many of all people, beside every required one; 0 = none
 	Any           []AnyOf
+	Prefer        Range   // clock readings preferred for a start; zero = none
 	Weeks         int     // same weekday and clock time in so many consecutive weeks; 0 and 1 = once
 	Ignore        []int32 // row ids that do not block: the meeting that is being moved
 }

@@ -1,15 +1,22 @@
 package sweep
 
 import (
-	"cmp"
 	"slices"
 
 	"slotfinder/internal/span"
 )
 
+// most is how many of the nearest candidates are named when nothing fits.
+const most = 20
+
 // Answer answers the question.
 func (s *Search) Answer() Answer {
-	return Answer{Windows: s.windows(), Slots: s.slots()}
+	a := Answer{Windows: s.windows(), Slots: s.slots()}
+	if len(a.Slots) == 0 {
+		a.Near = s.near()
+		a.Why = s.why(a)
+	}
+	return a
 }
 
 // Check reports whether a slot may start at the instant: whether Answer would
@@ -22,39 +29,72 @@ func (s *Search) Check(start span.Minute) bool {
 // slots returns the open starts in order of time, ranked.
 func (s *Search) slots() []Slot {
 	var slots []Slot
-	var missing []int
-	for i := range s.open[s.canvas.offset/64:].each {
-		n := s.all.at(s.canvas.offset + i)
-		start := s.grid.starts[i]
-		slots = append(slots, Slot{
-			Span:    span.Span{Start: start, End: start + s.canvas.duration},
-			Reasons: s.reasons(n),
-		})
-		missing = append(missing, n)
+	for i, c := range s.ordered(s.candidates(s.open)) {
+		slots = append(slots, s.ranked(&c, i+1))
 	}
-	rank(slots, missing)
+	slices.SortFunc(slots, func(a, b Slot) int { return int(a.Start - b.Start) })
 	return slots
 }
 
-func (s *Search) reasons(missing int) []Reason {
+// Best returns the n best slots, best first: those that Answer ranks 1 to n. It
+// only weighs what can be among them.
+func (s *Search) Best(n int) []Slot {
+	list := s.leading(s.open, n)
+	slots := make([]Slot, 0, n)
+	for i := range s.ordered(list)[:min(n, len(list))] {
+		slots = append(slots, s.ranked(&list[i], i+1))
+	}
+	return slots
+}
+
+// near returns the candidates with the fewest people missing, best first.
+func (s *Search) near() []Slot {
+	offered := make(row, s.canvas.width)
+	s.starts(s.allowed, s.in.Rules.Duration, offered)
+	list := s.leading(offered, most)
+	var slots []Slot
+	for i := range s.ordered(list)[:min(most, len(list))] {
+		slots = append(slots, s.ranked(&list[i], i+1))
+	}
+	return slots
+}
+
+// leading returns the candidates of r in those tiers that reach the first n
+// places.
+func (s *Search) leading(r row, n int) []candidate {
+	list := s.candidates(r)
+	slices.SortStableFunc(list, func(a, b candidate) int { return slices.Compare(a.tier[:], b.tier[:]) })
+	end := min(n, len(list))
+	for end > 0 && end < len(list) && list[end].tier == list[end-1].tier {
+		end++
+	}
+	return list[:end]
+}
+
+// why names the one reason for which there is no slot at all.
+func (s *Search) why(a Answer) Reason {
 	switch {
-	case missing == 0:
-		return []Reason{AllFree}
-	case s.in.Rules.Quorum > 0 || len(s.in.Rules.Any) > 0:
-		return []Reason{QuorumMet}
+	case len(s.allowed) == 0:
+		return s.nothingAllowed()
+	case len(s.allowed.AtLeast(s.canvas.duration)) == 0:
+		return TooLong
+	case slices.ContainsFunc(s.in.People, func(p Person) bool { return p.Required && p.Unknown }):
+		return RequiredUnknown
+	case len(a.Windows) > 0:
+		return OffGrid
+	case len(a.Near) > 0 && a.Near[0].Reasons[0] == QuorumMissed:
+		return QuorumMissed
 	default:
-		return []Reason{RequiredFree}
+		return NobodyTogether
 	}
 }
 
-// rank numbers the slots: fewer people missing first, then earlier.
-func rank(slots []Slot, missing []int) {
-	order := make([]int, len(slots))
-	for i := range order {
-		order[i] = i
+// nothingAllowed tells whether the time asked for is over, or never was.
+func (s *Search) nothingAllowed() Reason {
+	always := s.in.Rules
+	always.Now, always.Notice = s.axis.Start, 0
+	if len(s.offered(&always)) > 0 {
+		return InThePast
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(missing[a], missing[b]) })
-	for place, i := range order {
-		slots[i].Rank = place + 1
-	}
+	return NoDay
 }

@@ -1,0 +1,267 @@
+package sweep
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"slotfinder/internal/span"
+)
+
+// taken reports whether the person lacks every minute of the five at m.
+func (o *oracle) taken(p int, m span.Minute) bool {
+	for n := m - o.from; n < m-o.from+cell; n++ {
+		if o.ok[p][n] {
+			return false
+		}
+	}
+	return true
+}
+
+// trouble weighs a slot by walking from it, five minutes at a time.
+func (o *oracle) trouble(s *Search, c candidate) candidate {
+	slot := s.slot(c.start)
+	want := candidate{start: c.start, worstOff: -1}
+	for p := range o.in.People {
+		if !o.there(p, slot.Start) {
+			want.tier[2]++
+			if o.in.People[p].Required {
+				want.tier[0]++
+			}
+			continue
+		}
+		want.there++
+		rests := [2]int{}
+		around := cells(slot)
+		for m := around.Start; m > s.axis.Start && rests[0] < focus && !o.taken(p, m-cell); m -= cell {
+			rests[0] += cell
+		}
+		for m := around.End; m < s.axis.End && rests[1] < focus && !o.taken(p, m); m += cell {
+			rests[1] += cell
+		}
+		for _, rest := range rests {
+			if rest > 0 && rest < sliver {
+				want.slivers++
+			}
+			if rest < focus && rests[0]+int(around.Len())+rests[1] >= focus {
+				want.lost += rest
+			}
+		}
+		_, clock := reading(o.in.People[p].Zone, slot.Start)
+		off := max(0, 9*60-clock, clock+o.in.Rules.Duration-18*60)
+		want.trouble += off
+		if off > want.worst {
+			want.worst, want.worstOff = off, p
+			want.early = 9*60-clock > clock+o.in.Rules.Duration-18*60
+		}
+	}
+	return want
+}
+
+func TestWeights(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		in.Rules.TentativeFree, in.Rules.Quorum, in.Rules.Any = false, 0, nil
+		s := Prepare(in)
+		o := ask(in)
+		offered := make(row, s.canvas.width)
+		s.starts(s.allowed, in.Rules.Duration, offered)
+		for _, c := range s.ordered(s.candidates(offered)) {
+			want := o.trouble(s, c)
+			want.cost, want.day, want.part = s.cost(&c), c.day, c.part
+			if diff := cmp.Diff(want, c, cmp.AllowUnexported(candidate{})); diff != "" {
+				t.Fatalf("%v (-oracle +engine):\n%s", s.slot(c.start).Start.Time(), diff)
+			}
+		}
+	})
+}
+
+func TestBestIsTheTopOfAnswer(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := Prepare(questions(t))
+		n := rapid.IntRange(0, 30).Draw(t, "n")
+		all := slices.SortedFunc(slices.Values(s.Answer().Slots), func(a, b Slot) int { return a.Rank - b.Rank })
+		if diff := cmp.Diff(all[:min(n, len(all))], s.Best(n), cmp.Transformer("none", func(s []Slot) []Slot {
+			return append([]Slot{}, s...)
+		})); diff != "" {
+			t.Fatalf("-answer +best:\n%s", diff)
+		}
+	})
+}
+
+// best returns the slots best first.
+func best(in Input) []Slot {
+	return slices.SortedFunc(slices.Values(Find(in).Slots), func(a, b Slot) int { return a.Rank - b.Rank })
+}
+
+func TestRanking(t *testing.T) {
+	t.Parallel()
+	office := everyDay(Range{9 * 60, 18 * 60})
+	for _, c := range []struct {
+		name    string
+		people  []Person
+		change  func(*Rules)
+		first   string
+		reasons []Reason
+		whom    int64
+	}{
+		{
+			"everybody before a better hour",
+			[]Person{person(1), {ID: 2, Zone: time.UTC, Blocks: busy("2026-05-05 00:00 20:00", "2026-05-05 21:00 00:00")}},
+			nil, "20:00",
+			[]Reason{AllFree, KeepsFocus, LateFor},
+			1,
+		},
+		{
+			"a gap that fits before breaking two free hours",
+			[]Person{{ID: 1, Required: true, Zone: time.UTC, Hours: office, Blocks: busy("2026-05-05 11:00 13:00", "2026-05-05 14:00 18:00")}},
+			nil, "13:00",
+			[]Reason{AllFree, KeepsFocus},
+			0,
+		},
+		{
+			"the only choice breaks two free hours",
+			[]Person{{ID: 1, Required: true, Zone: time.UTC, Hours: office, Blocks: busy("2026-05-05 11:00 18:00")}},
+			func(r *Rules) { r.Hours = Range{9*60 + 15, 18 * 60} }, "09:30",
+			[]Reason{AllFree, BreaksFocus},
+			0,
+		},
+		{
+			"the worst-off person first",
+			[]Person{person(1), {ID: 2, Required: true, Zone: zone("America/New_York")}},
+			nil, "13:00",
+			[]Reason{AllFree, KeepsFocus},
+			0,
+		},
+		{
+			"the preferred time of day",
+			[]Person{person(1)},
+			func(r *Rules) { r.Prefer = Range{13 * 60, 13 * 60} },
+			"13:00",
+			[]Reason{AllFree, KeepsFocus},
+			0,
+		},
+		{
+			"not over a tentative event",
+			[]Person{{ID: 1, Required: true, Zone: time.UTC, Hours: office, Blocks: []Block{{Span: from("2026-05-05 09:00 17:00"), Kind: Tentative}}}},
+			func(r *Rules) { r.TentativeFree = true },
+			"17:00",
+			[]Reason{AllFree, KeepsFocus},
+			0,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := Input{Rules: rules("2026-05-05"), People: c.people}
+			if c.change != nil {
+				c.change(&in.Rules)
+			}
+			slots := best(in)
+			expect(t, "first", c.first, slots[0].Start.Time().Format("15:04"))
+			expect(t, "reasons", c.reasons, slots[0].Reasons)
+			expect(t, "for", c.whom, slots[0].For)
+		})
+	}
+}
+
+// spreadTop is the case "spread": suggestions cover several days, not one.
+func spreadTop(t *testing.T) {
+	in := Input{Rules: rules("2026-05-04")}
+	in.Rules.To = in.Rules.From.Add(4)
+	in.Rules.Hours = Range{9 * 60, 18 * 60}
+	for id := range int64(50) {
+		in.People = append(in.People, person(id+1))
+	}
+	type part struct {
+		day           Date
+		quarterOfWork int
+	}
+	days, parts := map[Date]bool{}, map[part]bool{}
+	for i, slot := range best(in)[:10] {
+		day, clock := reading(time.UTC, slot.Start)
+		days[day] = true
+		quarter := 0
+		for _, from := range []int{11 * 60, 14 * 60, 17 * 60} {
+			if clock >= from {
+				quarter++
+			}
+		}
+		parts[part{day, quarter}] = true
+		if i == 4 {
+			expect(t, "days among the first five", 5, len(days))
+		}
+	}
+	expect(t, "parts of days among the first ten", 10, len(parts))
+}
+
+// noReason is the case "no-reason": every empty answer says why.
+func noReason(t *testing.T) {
+	free, all := person(1), person(2, busy("2026-05-05 00:00 00:00")...)
+	for _, c := range []struct {
+		want   Reason
+		people []Person
+		change func(*Rules)
+	}{
+		{InThePast, []Person{free}, func(r *Rules) { r.Now = at("2026-05-06 00:00") }},
+		{InThePast, []Person{free}, func(r *Rules) { r.Now, r.Hours = at("2026-05-05 20:00"), Range{540, 1080} }},
+		{NoDay, []Person{free}, func(r *Rules) { r.Days = [7]bool{} }},
+		{TooLong, []Person{free}, func(r *Rules) { r.Hours = Range{540, 590} }},
+		{RequiredUnknown, []Person{free, {ID: 3, Required: true, Zone: time.UTC, Unknown: true}}, nil},
+		{OffGrid, []Person{person(1, busy("2026-05-05 00:00 09:05", "2026-05-05 10:06 00:00")...)}, nil},
+		{QuorumMissed, []Person{free, {ID: 2, Zone: time.UTC, Blocks: all.Blocks}}, func(r *Rules) { r.Quorum = 2 }},
+		{NobodyTogether, []Person{free, all}, nil},
+	} {
+		in := Input{Rules: rules("2026-05-05"), People: c.people}
+		if c.change != nil {
+			c.change(&in.Rules)
+		}
+		expect(t, "why", c.want, Find(in).Why)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		if a := Find(questions(t)); (len(a.Slots) == 0) != (a.Why != "") {
+			t.Fatalf("%d slots and the reason %q", len(a.Slots), a.Why)
+		}
+	})
+}
+
+func TestNear(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		o, s := ask(in), Prepare(in)
+		a := s.Answer()
+		if len(a.Slots) > 0 {
+			if len(a.Near) > 0 {
+				t.Fatal("near although there are slots")
+			}
+			return
+		}
+		missing := func(start span.Minute) (n int) {
+			for p := range in.People {
+				if in.People[p].Required && !o.there(p, start) {
+					n++
+				}
+			}
+			return n
+		}
+		all := o.candidates()
+		if len(a.Near) != min(most, len(all)) {
+			t.Fatalf("%d near of %d candidates", len(a.Near), len(all))
+		}
+		least := make([]int, 0, len(all))
+		for _, start := range all {
+			least = append(least, missing(start))
+		}
+		slices.Sort(least)
+		for i, near := range a.Near {
+			if near.Rank != i+1 || !slices.Contains(all, near.Start) || missing(near.Start) != least[i] {
+				t.Fatalf("near %d misses %d required, not %d", i, missing(near.Start), least[i])
+			}
+		}
+	})
+}
