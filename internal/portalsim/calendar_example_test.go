@@ -21,7 +21,11 @@ const (
 	guest  = 12 // extranet
 )
 
-func loc(t testing.TB, name string) *time.Location {
+func loc(t interface {
+	Helper()
+	Fatal(...any)
+}, name string,
+) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation(name)
 	if err != nil {
