@@ -1,0 +1,137 @@
+package bitrix24
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// errRefused is an address or scheme the guard doesn't let through.
+var errRefused = errors.New("address refused")
+
+// NewHTTPClient returns the client for everything outside: portals and
+// authorization servers. Their addresses come from other people, so it speaks
+// https only, looks at each address after name resolution (whatever the name
+// said) and refuses those that aren't public, follows no redirect and uses no
+// proxy. allowInsecure permits http and all addresses.
+func NewHTTPClient(allowInsecure bool) *http.Client {
+	dialer := &net.Dialer{Timeout: 5 * time.Second}
+	if !allowInsecure {
+		dialer.Control = refusePrivate
+	}
+	transport := &http.Transport{
+		Proxy:                  nil, // a proxy would resolve names behind the guard's back
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    5 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           100,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        time.Minute,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	return &http.Client{
+		Transport:     scheme{transport, allowInsecure},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       15 * time.Second, // the last resort: callers bring deadlines
+	}
+}
+
+// scheme lets only https through, and http where that is allowed.
+type scheme struct {
+	*http.Transport
+	insecure bool
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s scheme) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme != "https" && !s.insecure {
+		return nil, fmt.Errorf("%w: not https", errRefused)
+	}
+	return s.Transport.RoundTrip(r)
+}
+
+// refusePrivate is a net.Dialer's Control: it sees the very address that is about
+// to be dialled.
+func refusePrivate(network, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	switch {
+	case err != nil, network != "tcp4" && network != "tcp6":
+		return fmt.Errorf("%w: not a TCP address", errRefused)
+	case !publicPort(to.Port()):
+		return fmt.Errorf("%w: port", errRefused)
+	case !public(to.Addr()):
+		return fmt.Errorf("%w: not public", errRefused)
+	}
+	return nil
+}
+
+// publicPort reports whether a portal may live on the port: the one of https, or
+// one that needs no privileges. The rest are mail, shells and the like.
+func publicPort(port uint16) bool { return port == 443 || port >= 1024 }
+
+// public reports whether a is an address of the public internet. Forms that carry
+// an IPv4 address are judged by it.
+func public(a netip.Addr) bool {
+	if a.Zone() != "" {
+		return false
+	}
+	a = a.Unmap()
+	if a.Is4() {
+		return !within(a, reserved4)
+	}
+	if translated.Contains(a) { // on hosts without IPv4 every portal is seen so
+		b := a.As16()
+		return public(netip.AddrFrom4([4]byte(b[12:])))
+	}
+	return unicast6.Contains(a) && !within(a, reserved6)
+}
+
+func within(a netip.Addr, prefixes []netip.Prefix) bool {
+	for _, p := range prefixes {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// The address blocks that lead nowhere public, from IANA's special-purpose
+// registries. In IPv6 only 2000::/3 is public at all, which rules out loopback,
+// unique local (also clouds' metadata there), link-local, multicast, discard and
+// the old IPv4-compatible forms without naming them.
+var (
+	translated = netip.MustParsePrefix("64:ff9b::/96") // NAT64
+	unicast6   = netip.MustParsePrefix("2000::/3")
+	reserved6  = prefixes(
+		"2001::/23",     // protocol assignments, Teredo among them
+		"2001:db8::/32", // documentation
+		"2002::/16",     // 6to4: an IPv4 address in disguise
+		"3fff::/20",     // documentation
+	)
+	reserved4 = prefixes(
+		"0.0.0.0/8",                                     // this host; the unspecified address
+		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", // private
+		"100.64.0.0/10",                                     // carrier-grade NAT; a cloud's metadata
+		"127.0.0.0/8",                                       // loopback
+		"168.63.129.16/32",                                  // a cloud's host agent, though the block is public
+		"169.254.0.0/16",                                    // link-local; clouds' metadata
+		"192.0.0.0/24",                                      // protocol assignments; a cloud's metadata
+		"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", // documentation
+		"192.88.99.0/24", // 6to4 relays
+		"198.18.0.0/15",  // benchmarks
+		"224.0.0.0/4",    // multicast
+		"240.0.0.0/4",    // reserved, broadcast
+	)
+)
+
+func prefixes(texts ...string) []netip.Prefix {
+	list := make([]netip.Prefix, len(texts))
+	for i, text := range texts {
+		list[i] = netip.MustParsePrefix(text)
+	}
+	return list
+}

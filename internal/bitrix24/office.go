@@ -1,0 +1,192 @@
+package bitrix24
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+// office is what is known of a portal's working time, and the clock of the member
+// who asks.
+type office struct {
+	meet.Office
+	viewer viewer
+}
+
+// viewer is the clock of the user a token belongs to: absence records with times
+// and events in unknown zones are told by it.
+type viewer struct {
+	zone   *time.Location // nil: unknown
+	offset int            // seconds east of UTC, now, as the calendar has it
+	known  bool           // offset is known
+}
+
+// Office implements meet.Calendar. It costs one request and is remembered for five
+// minutes.
+func (c *Client) Office(ctx context.Context, m meet.Member) (meet.Office, error) {
+	o, err := c.office(ctx, m)
+	return o.Office, explain(err)
+}
+
+func (c *Client) office(ctx context.Context, m meet.Member) (office, error) {
+	if o, ok := c.offices.get(m); ok {
+		return o, nil
+	}
+	return together(ctx, c, fmt.Sprint("office", m), func(ctx context.Context) (office, error) {
+		began := c.cfg.Now()
+		outcomes, at, err := c.batch(ctx, m, []command{
+			{"calendar.settings.get", url.Values{}},
+			{"calendar.user.settings.get", url.Values{}},
+		})
+		if err != nil {
+			return office{}, err
+		}
+		var hours settings
+		if err := outcomes[0].into(&hours); err != nil {
+			return office{}, err
+		}
+		// Without the member's own settings we still know the server's clock.
+		var own userSettings
+		_ = outcomes[1].into(&own)
+		o := office{viewer: c.viewer(own)}
+		o.Office = hours.office()
+		o.Zone = o.viewer.zone
+		if o.Zone == nil {
+			o.Zone = serverZone(at)
+		}
+		c.offices.put(m, o, 1, began)
+		return o, nil
+	})
+}
+
+// userSettings is the answer of calendar.user.settings.get.
+type userSettings struct {
+	Zone   text `json:"timezoneName"`
+	Offset text `json:"timezoneOffsetUTC"` // seconds, now
+}
+
+func (c *Client) viewer(own userSettings) viewer {
+	var v viewer
+	if seconds, err := strconv.Atoi(strings.TrimSpace(string(own.Offset))); err == nil && plausibleOffset(seconds) {
+		v.offset, v.known = seconds, true
+	}
+	v.zone = c.zones.load(string(own.Zone))
+	switch {
+	case v.zone == nil && v.known:
+		v.zone = fixedZone(v.offset)
+	case v.zone != nil && !v.known:
+		_, v.offset = c.cfg.Now().In(v.zone).Zone()
+		v.known = true
+	}
+	return v
+}
+
+// serverZone reads the offset of the portal's server from the answer's time block.
+func serverZone(at clock) *time.Location {
+	t, err := time.Parse(time.RFC3339, string(at.DateStart))
+	if err != nil {
+		return time.UTC
+	}
+	_, offset := t.Zone()
+	if !plausibleOffset(offset) {
+		return time.UTC
+	}
+	return fixedZone(offset)
+}
+
+// settings is the answer of calendar.settings.get; someone who is no employee gets
+// the hours only (the calendar fact sheet, section 5.1).
+type settings struct {
+	WorkStart    text         `json:"work_time_start"`
+	WorkEnd      text         `json:"work_time_end"`
+	Holidays     text         `json:"year_holidays"`
+	Workdays     text         `json:"year_workdays"`
+	WeekHolidays *array[text] `json:"week_holidays"`
+	WeekStart    text         `json:"week_start"`
+}
+
+// Bitrix24's own hours where nothing is set.
+const defaultStart, defaultEnd = 9 * 60, 19 * 60
+
+func (s settings) office() meet.Office {
+	o := meet.Office{
+		WorkStart: defaultStart,
+		WorkEnd:   defaultEnd,
+		Holidays:  yearDays(string(s.Holidays)),
+		Workdays:  yearDays(string(s.Workdays)),
+		WeekStart: time.Monday,
+	}
+	start, ok1 := minuteOfDay(string(s.WorkStart))
+	end, ok2 := minuteOfDay(string(s.WorkEnd))
+	if ok1 && ok2 && start < end {
+		o.WorkStart, o.WorkEnd = start, end
+	}
+	if day, ok := weekday(string(s.WeekStart)); ok {
+		o.WeekStart = day
+	}
+	if s.WeekHolidays == nil {
+		o.Weekend[time.Saturday], o.Weekend[time.Sunday] = true, true
+		return o
+	}
+	for _, name := range *s.WeekHolidays {
+		if day, ok := weekday(string(name)); ok {
+			o.Weekend[day] = true
+		}
+	}
+	return o
+}
+
+// minuteOfDay reads a time of day: "9", "9.30" which means half past nine, "09:30",
+// or the number 23.3, which was "23.30" before PHP calculated with it.
+func minuteOfDay(s string) (int, bool) {
+	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ":", ".", 1), 64)
+	if err != nil || v < 0 || v > 24 {
+		return 0, false
+	}
+	hour, fraction := math.Modf(v)
+	minute := int(math.Round(fraction * 100))
+	total := int(hour)*60 + minute
+	return total, minute < 60 && total <= 24*60
+}
+
+// yearDays reads "1.01,23.02": days and months, day first, whatever the culture.
+// What isn't a date is left out.
+func yearDays(s string) []meet.YearDay {
+	var days []meet.YearDay
+	for item := range strings.SplitSeq(s, ",") {
+		d, m, _ := strings.Cut(strings.TrimSpace(item), ".")
+		day, err1 := strconv.Atoi(strings.TrimSpace(d))
+		month, err2 := strconv.Atoi(strings.Trim(m, " ."))
+		if err1 != nil || err2 != nil || month < 1 || month > 12 || day < 1 || day > daysIn(2000, month) {
+			continue
+		}
+		days = append(days, meet.YearDay{Month: time.Month(month), Day: day})
+	}
+	return days
+}
+
+func weekday(name string) (time.Weekday, bool) {
+	switch strings.ToUpper(strings.TrimSpace(name)) {
+	case "MO":
+		return time.Monday, true
+	case "TU":
+		return time.Tuesday, true
+	case "WE":
+		return time.Wednesday, true
+	case "TH":
+		return time.Thursday, true
+	case "FR":
+		return time.Friday, true
+	case "SA":
+		return time.Saturday, true
+	case "SU":
+		return time.Sunday, true
+	}
+	return 0, false
+}

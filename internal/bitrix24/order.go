@@ -1,0 +1,150 @@
+package bitrix24
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+// order is which of day and month comes first where a portal writes a date with
+// the year at the end. Everything else about its format can be seen from the date.
+type order uint8
+
+const (
+	unknownOrder order = iota
+	dayFirst           // 31.12.2026
+	monthFirst         // 12/31/2026
+)
+
+// ballot finds the order from the evidence in an answer. An entry votes when one
+// order makes a date of it and the other does not, or when only one agrees with the
+// numbers beside the dates: those are off by the server's offset, never by more
+// than 14 hours, and by weeks when day and month are swapped. Both ends must agree,
+// as the numbers of a recurring event are those of the whole series (the calendar
+// fact sheet, sections 2.2, 3.1 and 4.2).
+type ballot struct {
+	votes     [3]int // by order
+	undecided bool   // a date was seen that needs the order
+}
+
+// A vote is all but a proof; several guard against a row somebody damaged.
+const enough = 4
+
+// person implements visitor.
+func (b *ballot) person([]byte, bool) bool { return true }
+
+// entry implements visitor.
+func (b *ballot) entry(e *entry) bool {
+	from, ok1 := readStamp(e.from)
+	to, ok2 := readStamp(e.to)
+	if !ok1 || !ok2 {
+		return true
+	}
+	if from.yearFirst { // then all of them are, and the order doesn't matter
+		b.votes[unknownOrder]++
+		return b.votes[unknownOrder] < enough
+	}
+	b.undecided = b.undecided || from.undecided() || to.undecided()
+	day, month := exists(dayFirst, from, to), exists(monthFirst, from, to)
+	if day && month {
+		day, month = agrees(dayFirst, e, from, to), agrees(monthFirst, e, from, to)
+	}
+	switch {
+	case day && !month:
+		b.votes[dayFirst]++
+	case month && !day:
+		b.votes[monthFirst]++
+	}
+	return b.votes[dayFirst] < enough && b.votes[monthFirst] < enough
+}
+
+// result returns the order most votes are for by far.
+func (b *ballot) result() order {
+	day, month := b.votes[dayFirst], b.votes[monthFirst]
+	switch {
+	case day > 3*month:
+		return dayFirst
+	case month > 3*day:
+		return monthFirst
+	}
+	return unknownOrder
+}
+
+func exists(o order, from, to stamp) bool {
+	_, ok1 := from.day(o)
+	_, ok2 := to.day(o)
+	return ok1 && ok2
+}
+
+// agrees compares the dates with the numbers beside them. The event's zone is left
+// out of it, which is good enough: it adds at most another 14 hours.
+func agrees(o order, e *entry, from, to stamp) bool {
+	return near(o, from, e.fromNumber) && near(o, to, e.toNumber)
+}
+
+func near(o order, s stamp, number []byte) bool {
+	reading, ok1 := s.reading(o)
+	seconds, ok2 := digits(number)
+	apart := reading - seconds
+	const most = (14 + 14 + 1) * 3600
+	return ok1 && ok2 && -most <= apart && apart <= most
+}
+
+// dateOrder finds a portal's order without evidence in the answer at hand: from
+// earlier answers, else by reading the member's own calendar, where each date comes
+// twice, once in the portal's format and once always in the same (section 2.2).
+func (c *Client) dateOrder(ctx context.Context, m meet.Member) (order, error) {
+	portal := c.portals.get(m.Portal)
+	if o := portal.dateOrder(c.cfg.Now()); o != unknownOrder {
+		return o, nil
+	}
+	return together(ctx, c, fmt.Sprint("order", m), func(ctx context.Context) (order, error) {
+		now := c.cfg.Now().UTC()
+		var pairs ballot
+		err := c.read(ctx, m, "calendar.event.get", params{
+			"type":    "user",
+			"ownerId": m.User,
+			"from":    now.AddDate(0, 0, -45).Format(time.DateOnly),
+			"to":      now.AddDate(0, 0, 45).Format(time.DateOnly),
+		}, func(body []byte) (err error) {
+			pairs, err = countPairs(body)
+			return err
+		})
+		o := pairs.result()
+		if o != unknownOrder {
+			portal.learnOrder(o, now)
+		}
+		return o, err
+	})
+}
+
+// countPairs takes votes from the dates of calendar.event.get.
+func countPairs(body []byte) (ballot, error) {
+	var answer struct {
+		Result array[struct {
+			From  text `json:"DATE_FROM"`
+			Plain text `json:"DATE_FROM_FORMATTED"` // Sat Nov 01 2025 11:59:00, all-day without time
+		}] `json:"result"`
+	}
+	var b ballot
+	if json.Unmarshal(body, &answer) != nil {
+		return b, errNotJSON
+	}
+	for _, event := range answer.Result {
+		const layout = "Mon Jan 02 2006"
+		s, ok := readStamp([]byte(event.From))
+		plain, err := time.Parse(layout, string(event.Plain[:min(len(layout), len(event.Plain))]))
+		if !ok || err != nil || s.yearFirst || s.first == s.second {
+			continue
+		}
+		for _, o := range []order{dayFirst, monthFirst} {
+			if day, ok := s.day(o); ok && int64(day)*86400 == plain.Unix() {
+				b.votes[o]++
+			}
+		}
+	}
+	return b, nil
+}

@@ -1,0 +1,220 @@
+package bitrix24
+
+import (
+	"strconv"
+	"time"
+
+	"slotfinder/internal/meet"
+	"slotfinder/internal/span"
+)
+
+// reading turns one availability answer into blocks. It implements visitor: entries
+// become blocks as they come, in one arena for the whole answer, so that no event
+// costs an allocation.
+type reading struct {
+	during      span.Span
+	since, till int64 // the same in Unix seconds
+	order       order
+	zones       *zones
+	viewer      func() viewer // asked only when an entry needs it
+
+	ticking map[*time.Location]*wallClock
+	named   map[string]*wallClock // by the zone's name as the answer writes it
+	last    *wallClock            // the one named lastly, which is mostly the next as well
+	lastly  []byte
+
+	persons map[int64]*stretch
+	current *stretch
+	blocks  []meet.Block
+}
+
+// stretch is one person's part of the arena.
+type stretch struct {
+	zone       *time.Location
+	clock      *wallClock
+	start, end int
+	unknown    meet.Unknown
+	seen       bool
+}
+
+// margin is how far around the wanted time clocks are exact. Events that lie further
+// out are cut off anyway.
+const margin = 3 * 24 * 60 * 60
+
+// newReading prepares for the answer about people. Their zones must not be nil.
+func newReading(zones *zones, o order, viewer func() viewer, people []meet.Resident, during span.Span) *reading {
+	r := &reading{
+		during:  during,
+		since:   during.Start.Time().Unix(),
+		till:    during.End.Time().Unix(),
+		order:   o,
+		zones:   zones,
+		viewer:  viewer,
+		named:   map[string]*wallClock{},
+		ticking: map[*time.Location]*wallClock{},
+		persons: make(map[int64]*stretch, len(people)),
+	}
+	for _, p := range people {
+		r.persons[p.ID] = &stretch{zone: p.Zone, unknown: meet.UnknownMissing}
+	}
+	return r
+}
+
+// read visits the answer. Who isn't in it stays missing.
+func (r *reading) read(body []byte) (map[int64]meet.Availability, error) {
+	r.blocks = make([]meet.Block, 0, len(body)/800+8)
+	if err := walk(body, r); err != nil {
+		return nil, err
+	}
+	found := make(map[int64]meet.Availability, len(r.persons))
+	for id, s := range r.persons {
+		a := meet.Availability{Unknown: s.unknown}
+		if a.Unknown == "" {
+			a.Blocks = r.blocks[s.start:s.end:s.end]
+		}
+		found[id] = a
+	}
+	return found, nil
+}
+
+// person implements visitor.
+func (r *reading) person(key []byte, list bool) bool {
+	id, err := strconv.ParseInt(string(key), 10, 64)
+	s := r.persons[id]
+	if err != nil || s == nil {
+		return false
+	}
+	if s.seen || !list {
+		s.seen, s.unknown = true, meet.UnknownUnreadable
+		return false
+	}
+	s.clock = r.clockOf(s.zone)
+	s.seen, s.unknown = true, ""
+	s.start, s.end = len(r.blocks), len(r.blocks)
+	r.current = s
+	return true
+}
+
+// entry implements visitor. One entry that can't be read makes the person unknown.
+func (r *reading) entry(e *entry) bool {
+	s := r.current
+	if s.unknown != "" || is(e.access, "free") {
+		return true
+	}
+	start, end, allDay, ok := r.stretchOf(e, s.clock)
+	if !ok {
+		s.unknown = meet.UnknownUnreadable
+		r.blocks = r.blocks[:s.start]
+		return true
+	}
+	start, end = max(start, r.since), min(end, r.till)
+	if start >= end {
+		return true
+	}
+	b := meet.Block{
+		Span:   span.Span{Start: span.Minute(start / 60), End: span.Minute((end + 59) / 60)},
+		AllDay: allDay,
+		Absent: e.absence || is(e.access, "absent"),
+	}
+	b.Tentative = !b.Absent && is(e.access, "quest")
+	if row, ok := digits(e.id); ok && !e.absence && row == int64(int32(row)) {
+		b.Row = int32(row)
+	}
+	r.blocks = append(r.blocks, b)
+	s.end = len(r.blocks)
+	return true
+}
+
+// stretchOf returns when an entry begins and ends, in Unix seconds. An entry that
+// takes no time ends where it begins, or before.
+func (r *reading) stretchOf(e *entry, owner *wallClock) (start, end int64, allDay, ok bool) {
+	from, ok1 := readStamp(e.from)
+	to, ok2 := readStamp(e.to)
+	first, ok3 := from.day(r.order)
+	last, ok4 := to.day(r.order)
+	if e.broken || !ok1 || !ok2 || !ok3 || !ok4 {
+		return 0, 0, false, false
+	}
+	switch {
+	case e.absence:
+		allDay = !from.timed && !to.timed
+		start, ok1 = r.absence(from, first, owner)
+		end, ok2 = r.absence(to, last+1, owner)
+		ok = ok1 && ok2
+	case yes(e.skipTime):
+		// Floating dates: the owner's days, the last one included (section 4.3).
+		allDay, ok = true, true
+		start = owner.instant(int64(first) * 86400)
+		end = owner.instant(int64(max(first, last)+1) * 86400)
+	default:
+		fromReading, toReading := at(first, from), at(last, to)
+		start, ok1 = r.instant(fromReading, e.fromZone, e.fromShift)
+		end, ok2 = r.instant(toReading, e.toZone, e.toShift)
+		if end < start && fromReading < toReading && string(e.fromZone) == string(e.toZone) {
+			start, end = end, start // it begins in an hour that a clock change skips
+		}
+		ok = ok1 && ok2
+	}
+	return start, end, allDay, ok
+}
+
+// at returns a stamp of a known day as Unix seconds of a clock that shows UTC.
+func at(day int, s stamp) int64 { return int64(day)*86400 + int64(s.seconds) }
+
+// absence returns the instant of one end of an absence record. A bare date is a day
+// of the owner; a date with time was shifted by the portal into the token user's
+// zone with the offset of today (section 2.7). For a bare end the caller passes the
+// day after.
+func (r *reading) absence(s stamp, day int, owner *wallClock) (int64, bool) {
+	if !s.timed {
+		return owner.instant(int64(day) * 86400), true
+	}
+	v := r.viewer()
+	reading, ok := s.reading(r.order)
+	return reading - int64(v.offset), ok && v.known
+}
+
+// instant reads a clock in the event's zone (section 4.1). No zone means UTC. Of a
+// zone nobody knows the portal still tells the distance to the token user's.
+func (r *reading) instant(reading int64, zone, shift []byte) (int64, bool) {
+	if len(zone) == 0 {
+		return reading, true
+	}
+	if clock := r.clock(zone); clock != nil {
+		return clock.instant(reading), true
+	}
+	seconds, ok := digits(shift)
+	if !ok || seconds < -2*86400 || seconds > 2*86400 {
+		return 0, false
+	}
+	v := r.viewer()
+	if v.zone == nil {
+		return 0, false
+	}
+	return r.clockOf(v.zone).instant(reading - seconds), true
+}
+
+// clock returns the clock of a zone by its name as it stands in the answer, or nil.
+func (r *reading) clock(name []byte) *wallClock {
+	if string(name) == string(r.lastly) {
+		return r.last
+	}
+	clock, known := r.named[string(name)]
+	if !known {
+		if zone := r.zones.load(string(unescaped(name))); zone != nil {
+			clock = r.clockOf(zone)
+		}
+		r.named[string(name)] = clock
+	}
+	r.lastly, r.last = name, clock
+	return clock
+}
+
+func (r *reading) clockOf(zone *time.Location) *wallClock {
+	clock := r.ticking[zone]
+	if clock == nil {
+		clock = newWallClock(zone, r.since-margin, r.till+margin)
+		r.ticking[zone] = clock
+	}
+	return clock
+}
