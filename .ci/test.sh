@@ -28,5 +28,5 @@ if ! command -v gcc >/dev/null && ! command -v clang >/dev/null && ! command -v 
 	race=()
 fi
 # Two packages at a time: browsers and database servers run beside the tests. Vet has
-# run already.
-exec go test "${race[@]}" -vet=off -p 2 -timeout 8m ./...
+# run already, and debugging symbols would only make linking slow.
+exec go test "${race[@]}" -vet=off -ldflags=-w -p 2 -timeout 8m ./...
