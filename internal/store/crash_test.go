@@ -24,6 +24,9 @@ func TestKilledProcessLosesNothingConfirmed(t *testing.T) {
 		savePortal(t, open(t, address), "m1")
 		for range 3 {
 			confirmed := writeAndKill(t, address, 20)
+			if confirmed < 20 {
+				t.Fatalf("the writer came to version %d", confirmed)
+			}
 			s := open(t, address)
 			got, err := s.Grant(t.Context(), anna)
 			must(t, err)
