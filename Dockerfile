@@ -10,6 +10,7 @@ RUN .ci/build.sh /slotfinder && mkdir /data
 # No shell, no packages: root certificates, time zones and the user nonroot.
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /slotfinder /slotfinder
+COPY LICENSE THIRD_PARTY_NOTICES.md /licenses/
 COPY --from=build --chown=nonroot:nonroot /data /data
 ENV SLOTFINDER_LISTEN=0.0.0.0:8080 SLOTFINDER_DATABASE=sqlite:/data/slotfinder.db
 VOLUME /data

@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for package in $(go list ./...); do
-	for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
+	targets=$(go test -list '^Fuzz' "$package")
+	for target in $(grep '^Fuzz' <<<"$targets" || true); do
 		echo "==> $package $target"
 		go test -run '^$' -fuzz "^$target\$" -fuzztime "${1:-20s}" "$package"
 	done

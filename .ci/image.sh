@@ -18,6 +18,9 @@ mkdir "$tmp/src"
 comm -23 <(git ls-files -co --exclude-standard | sort) <(git ls-files -cio -X .dockerignore | sort) |
 	while read -r file; do [ ! -e "$file" ] || echo "$file"; done |
 	xargs -d '\n' cp --parents -t "$tmp/src"
+for source in $(awk '/^COPY/ && !/--from/ { for (i = 2; i < NF; i++) print $i }' Dockerfile); do
+	[ -e "$tmp/src/$source" ] || fail "the Dockerfile copies $source, which is not in the build context"
+done
 export VERSION=v0.0.0-verify COMMIT=0123456789ab
 (cd "$tmp/src" && .ci/build.sh "$tmp/slotfinder") || fail "the build failed"
 

@@ -19,13 +19,11 @@ step "lint"
 step "verify"
 .ci/verify.sh
 step "tests with the race detector"
-export CGO_ENABLED=1 GOFLAGS="${GOFLAGS#-trimpath }"
+.ci/setup.sh --check
 race=(-race)
+export CGO_ENABLED=1 GOFLAGS="${GOFLAGS#-trimpath }"
 if ! command -v gcc >/dev/null && ! command -v clang >/dev/null && ! command -v cc >/dev/null; then
-	[ "${CI:-}" != true ] || exit 1
-	echo "==> LEFT OUT: the race detector, which needs a C compiler" >&2
-	export CGO_ENABLED=0
-	race=()
+	race=() CGO_ENABLED=0
 fi
 # Two packages at a time: browsers and database servers run beside the tests. Vet has
 # run already, and debugging symbols would only make linking slow.
