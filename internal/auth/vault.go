@@ -36,6 +36,8 @@ type Vault interface {
 	// SavePortal inserts or replaces a portal. An empty AppToken leaves the stored
 	// one.
 	SavePortal(ctx context.Context, p Portal) error
+	// MovePortal records where a portal lives now. NotFound: it has gone.
+	MovePortal(ctx context.Context, memberID, host, endpoint string) error
 	// DeletePortal forgets a portal with all grants, sessions and everything else
 	// that carries its key.
 	DeletePortal(ctx context.Context, memberID string) error

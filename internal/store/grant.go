@@ -41,8 +41,7 @@ func (s *Store) RenewGrant(ctx context.Context, g auth.Grant) error {
 		WHERE portal = $1 AND user_id = $2 AND version = $6 AND leased_until > 0`,
 		g.Member.Portal, g.Member.User, g.AccessToken, g.RefreshToken, millis(g.Expires), g.Version)
 	if err == nil && n == 0 {
-		err = sql.ErrNoRows
-		return missing("renew grant", "error.signed_out", err)
+		return missing("renew grant", "error.signed_out", sql.ErrNoRows)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"slotfinder/internal/auth"
 )
@@ -36,6 +37,18 @@ func (s *Store) SavePortal(ctx context.Context, p auth.Portal) error {
 			app_token = CASE WHEN excluded.app_token = '' THEN portals.app_token ELSE excluded.app_token END,
 			client_id = excluded.client_id, scope = excluded.scope, seq = excluded.seq`,
 		p.MemberID, p.Host, p.Endpoint, p.AuthServer, p.AppToken, p.ClientID, p.Scope)
+	return err
+}
+
+// MovePortal records where a portal lives now, which makes it the newest one at
+// that host.
+func (s *Store) MovePortal(ctx context.Context, memberID, host, endpoint string) error {
+	n, err := s.exec(ctx, "move portal", `
+		UPDATE portals SET host = $2, endpoint = $3, seq = (SELECT MAX(seq) + 1 FROM portals) WHERE member_id = $1`,
+		memberID, host, endpoint)
+	if err == nil && n == 0 {
+		return missing("move portal", "error.portal_unknown", sql.ErrNoRows)
+	}
 	return err
 }
 

@@ -42,6 +42,22 @@ func TestPortal(t *testing.T) {
 	})
 }
 
+func TestMovePortal(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		wantKind(t, s.MovePortal(ctx, "m1", "new.example", "https://new.example/rest/"), meet.NotFound)
+		want := savePortal(t, s, "m1")
+		must(t, s.SavePortal(ctx, auth.Portal{MemberID: "m2", Host: "new.example"}))
+		must(t, s.MovePortal(ctx, "m1", "new.example", "https://new.example/rest/"))
+		want.Host, want.Endpoint = "new.example", "https://new.example/rest/"
+		got, err := s.PortalByHost(ctx, "new.example")
+		must(t, err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestPortalByHostIsTheLastOne(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		for _, step := range []struct{ save, want string }{{"m1", "m1"}, {"m3", "m3"}, {"m2", "m2"}, {"m1", "m1"}} {

@@ -1,0 +1,143 @@
+package auth
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"slotfinder/internal/meet"
+)
+
+// addressLimit is far above any address that a browser would show, in bytes.
+const addressLimit = 2048
+
+// ParseAddress returns the host[:port] of a portal from what people type or
+// paste: an address of any of its pages, or the bare host, in any case and script.
+// The scheme plays no role, because portals are asked over https; where Insecure
+// is set they are asked over http, except on port 443.
+//
+// The error is meet.Invalid with the field "portal".
+func (p *Portals) ParseAddress(text string) (host string, err error) {
+	u, ok := parseURL(text)
+	if !ok {
+		return "", invalidAddress()
+	}
+	host, ok = p.host(u)
+	if !ok {
+		return "", invalidAddress()
+	}
+	return host, nil
+}
+
+func invalidAddress() error {
+	return &meet.Error{
+		Kind: meet.Invalid, Key: "error.portal_address",
+		Fields: map[string]string{"portal": "error.portal_address"},
+	}
+}
+
+// parseURL reads an address with or without a scheme; without one the scheme of
+// the result is "".
+func parseURL(text string) (*url.URL, bool) {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > addressLimit {
+		return nil, false
+	}
+	if !strings.Contains(text, "://") {
+		text = "//" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.User != nil || u.Opaque != "" {
+		return nil, false
+	}
+	switch u.Scheme {
+	case "", "http", "https":
+		return u, true
+	}
+	return nil, false
+}
+
+// host returns the canonical host[:port] of a URL: lower case, punycode, without
+// the port that the scheme implies.
+func (p *Portals) host(u *url.URL) (string, bool) {
+	name, ok := p.name(u.Hostname())
+	if !ok {
+		return "", false
+	}
+	port := u.Port()
+	if strings.HasSuffix(u.Host, ":") {
+		return "", false
+	}
+	if port != "" {
+		n, err := strconv.Atoi(port)
+		if err != nil || n < 1 || n > 65535 {
+			return "", false
+		}
+		port = strconv.Itoa(n)
+	}
+	// What http has to remember is the port of https, and the other way round.
+	implied := map[bool]string{false: "443", true: "80"}[p.insecure]
+	switch {
+	case port == "" && p.insecure && u.Scheme == "https":
+		port = "443"
+	case port == "80" && u.Scheme == "http", port == implied:
+		port = ""
+	}
+	if port == "" {
+		if strings.Contains(name, ":") {
+			name = "[" + name + "]"
+		}
+		return name, true
+	}
+	return net.JoinHostPort(name, port), true
+}
+
+// name returns a canonical host name or IP address.
+func (p *Portals) name(name string) (string, bool) {
+	if addr, err := netip.ParseAddr(name); err == nil {
+		return addr.String(), addr.Zone() == "" && (p.insecure || public(addr))
+	}
+	name, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
+	if err != nil || name == "" || len(name) > 253 {
+		return "", false
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") {
+		return "", false // 127.1 and 0x7f000001 are addresses to some resolvers
+	}
+	return name, p.insecure || last != name
+}
+
+// public tells whether an address can be a portal's on the open internet. The
+// dialer checks what a name resolves to; this one is for addresses typed as such.
+func public(addr netip.Addr) bool {
+	addr = addr.Unmap()
+	shared := netip.MustParsePrefix("100.64.0.0/10") // carrier-grade NAT
+	return addr.IsGlobalUnicast() && !addr.IsPrivate() && !shared.Contains(addr)
+}
+
+// scheme returns how a typed host is asked.
+func (p *Portals) scheme(host string) string {
+	if p.insecure && !strings.HasSuffix(host, ":443") {
+		return "http"
+	}
+	return "https"
+}
+
+// endpoint checks the REST root that an authorization server reports and returns
+// it with a trailing slash, and the portal's host.
+func (p *Portals) endpoint(text string) (endpoint, host string, ok bool) {
+	u, ok := parseURL(text)
+	if !ok || u.Scheme == "" || u.Scheme == "http" && !p.insecure || u.RawQuery != "" || u.Fragment != "" {
+		return "", "", false
+	}
+	if host, ok = p.host(u); !ok {
+		return "", "", false
+	}
+	u.Host = strings.ToLower(u.Host)
+	return strings.TrimRight(u.String(), "/") + "/", host, true
+}

@@ -1,0 +1,34 @@
+// Package auth knows portals, signs people in and keeps their tokens. It is the
+// only package that talks to Bitrix24's authorization servers.
+//
+// Who somebody is comes from one source: an authorization server of the
+// allow-list, asked with our own client_id. Whatever a browser brings (the portal
+// in the address, member_id, DOMAIN, PROTOCOL, SERVER_ENDPOINT) is at most a hint
+// and never decides, because everybody can send it. What a portal says about
+// itself is believed only for its own people.
+//
+//	portals.go   Portals: New, which app and which authorization server
+//	address.go   addresses that people type and servers report
+//	signin.go    the stand-alone way: Begin sends the browser off, Finish takes the code
+//	launch.go    the way through the portal's frame: Launch takes the posted form
+//	verify.go    what an access token is worth (app.info at the authorization server)
+//	token.go     Token and Renew for the REST client
+//	exchange.go  asking for tokens, and what the answers and refusals mean
+//	vault.go     Vault: what this package keeps, and where
+//
+// # Tokens
+//
+// A member has one pair. It is sealed to that member before it is stored. The
+// access token is used until the portal calls it expired; only then Renew asks for
+// a new pair, never by the clock, because applications that refresh on a timer get
+// blocked. The refresh token works once. Renewing is therefore coalesced in the
+// process and leased between processes, the new pair is stored before anybody
+// uses it, and the exchange is finished even when the request that wanted it has
+// gone. A crash between the two loses the pair: that person signs in again.
+//
+// # Errors
+//
+// All are meet.Errors with a key for people, unless a fault of ours. Neither their
+// text nor the log holds a token, a code, a secret or anything the other side
+// wrote: the causes are rebuilt from what is known to be harmless.
+package auth

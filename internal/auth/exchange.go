@@ -1,0 +1,197 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"slotfinder/internal/meet"
+)
+
+// pair is what an authorization server gave, with everything it said about whose
+// it is. Fields it left out are empty.
+type pair struct {
+	access, refresh string
+	expires         time.Time
+	memberID        string
+	user            int64 // 0: not told
+	endpoint        string
+	host            string
+	server          string // allow-listed origin
+	scope           string
+}
+
+// config returns what x/oauth2 needs to know of a portal. Scopes and redirect
+// address stay empty: the portal takes both from the app's card. The slash at the
+// end of the token address saves a redirect, and the credentials go into the body
+// at once, because a first attempt without them may use up the code.
+func (p *Portals) config(app App, host, server string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID:     app.ClientID,
+		ClientSecret: app.ClientSecret,
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   p.scheme(host) + "://" + host + "/oauth/authorize/",
+			TokenURL:  server + "/oauth/token/",
+			AuthStyle: oauth2.AuthStyleInParams,
+		},
+	}
+}
+
+// exchange trades a code for a pair.
+func (p *Portals) exchange(ctx context.Context, app App, server, code string) (pair, error) {
+	token, err := p.config(app, "", server).Exchange(context.WithValue(ctx, oauth2.HTTPClient, p.http), code)
+	if err != nil {
+		return pair{}, fmt.Errorf("auth: exchange: %w", refusal(err, codeUsed))
+	}
+	return p.pair(token, server)
+}
+
+// refresh trades a refresh token for a pair.
+func (p *Portals) refresh(ctx context.Context, app App, server, refreshToken string) (pair, error) {
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, p.http)
+	token, err := p.config(app, "", server).TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken}).Token()
+	if err != nil {
+		return pair{}, fmt.Errorf("auth: refresh: %w", refusal(err, signedOut))
+	}
+	return p.pair(token, server)
+}
+
+// pair reads an answer. What it says beyond the tokens exists only here: x/oauth2
+// forgets it when a token is rebuilt. The answer's "domain" is the authorization
+// server's own host; the portal is in client_endpoint.
+func (p *Portals) pair(token *oauth2.Token, server string) (pair, error) {
+	text := func(name string) string {
+		s, _ := token.Extra(name).(string)
+		return s
+	}
+	life := time.Hour
+	if token.ExpiresIn > 0 && token.ExpiresIn <= 24*60*60 {
+		life = time.Duration(token.ExpiresIn) * time.Second
+	}
+	out := pair{
+		access: token.AccessToken, refresh: token.RefreshToken, expires: p.now().Add(life),
+		memberID: text("member_id"), server: server, scope: text("scope"),
+	}
+	var known bool
+	out.user, known = userID(token.Extra("user_id"))
+	if !known || out.memberID != "" && !memberID.MatchString(out.memberID) || out.refresh == "" {
+		return pair{}, nonsense("tokens")
+	}
+	if endpoint := text("client_endpoint"); endpoint != "" {
+		var ok bool
+		if out.endpoint, out.host, ok = p.endpoint(endpoint); !ok {
+			return pair{}, nonsense("client_endpoint")
+		}
+	}
+	if other := p.server(text("server_endpoint")); other != "" {
+		out.server = other
+	}
+	return out, nil
+}
+
+// memberID is the form of a portal's key.
+var memberID = regexp.MustCompile(`^[0-9A-Za-z]{32}$`)
+
+// userID reads a user id that comes as a number, as text or not at all (0).
+func userID(value any) (int64, bool) {
+	switch v := value.(type) {
+	case nil:
+		return 0, true
+	case float64:
+		return int64(v), v >= 0 && v < 1<<53 && v == math.Trunc(v)
+	case string:
+		if v == "" {
+			return 0, true
+		}
+		n, err := strconv.ParseInt(v, 10, 64)
+		return n, err == nil && n >= 0
+	}
+	return 0, false
+}
+
+// nonsense is an answer that no authorization server should give. It names the
+// part that is wrong, not its content.
+func nonsense(part string) *meet.Error {
+	return meet.Errorf(meet.Unavailable, "error.auth_server_down", "the authorization server's answer has unusable %s", part)
+}
+
+// What invalid_grant means depends on what was offered.
+func codeUsed(cause error) *meet.Error {
+	return &meet.Error{Kind: meet.Gone, Key: "error.code_used", Err: cause}
+}
+
+func signedOut(cause error) *meet.Error {
+	return &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out", Err: cause}
+}
+
+// refusal translates an error of x/oauth2. The original is not kept in the chain:
+// its text holds the server's whole answer.
+func refusal(err error, invalidGrant func(error) *meet.Error) *meet.Error {
+	var answer *oauth2.RetrieveError
+	if !errors.As(err, &answer) {
+		return unreachable(err)
+	}
+	status := 0
+	if answer.Response != nil {
+		status = answer.Response.StatusCode
+	}
+	return refused(errorCode(answer), status, invalidGrant)
+}
+
+// errorCode returns the error an authorization server named. x/oauth2 loses it
+// when another field of the answer has an odd type.
+func errorCode(answer *oauth2.RetrieveError) string {
+	if answer.ErrorCode != "" {
+		return answer.ErrorCode
+	}
+	var body struct {
+		Error string `json:"error"`
+	}
+	_ = json.Unmarshal(answer.Body, &body)
+	return body.Error
+}
+
+// refused translates an error code. The status is documented nowhere, so it
+// decides nothing.
+func refused(code string, status int, invalidGrant func(error) *meet.Error) *meet.Error {
+	cause := func() error {
+		return fmt.Errorf("the authorization server says %s (HTTP %d)", strings.ToLower(code), status)
+	}
+	switch strings.ToLower(code) {
+	case "invalid_grant", "bad_verification_code":
+		return invalidGrant(cause())
+	case "invalid_client", "wrong_client", "application_not_found":
+		return &meet.Error{Kind: meet.Unsupported, Key: "error.app_not_installed", Err: cause()}
+	case "payment_required":
+		return &meet.Error{Kind: meet.Unsupported, Key: "error.payment_required", Err: cause()}
+	case "insufficient_scope", "invalid_scope":
+		return &meet.Error{Kind: meet.Unsupported, Key: "error.scope_missing", Err: cause()}
+	case "invalid_request":
+		return &meet.Error{Kind: meet.Internal, Key: "error.internal", Err: cause()}
+	}
+	return meet.Errorf(meet.Unavailable, "error.auth_server_down",
+		"the authorization server's answer is not understood (HTTP %d)", status)
+}
+
+// unreachable is for everything short of an answer that makes sense. Of the
+// original only what the network said is kept.
+func unreachable(err error) *meet.Error {
+	var network *url.Error
+	if errors.As(err, &network) {
+		return meet.Errorf(meet.Unavailable, "error.auth_server_down", "the authorization server cannot be reached: %w", network.Err)
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return meet.Errorf(meet.Unavailable, "error.auth_server_down", "the authorization server did not answer in time")
+	}
+	return meet.Errorf(meet.Unavailable, "error.auth_server_down", "the authorization server's answer is not understood (HTTP %d)", http.StatusOK)
+}

@@ -1,0 +1,188 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+// Verdicts are remembered so that a click in the portal's menu does not cost a
+// request to the authorization server each time: for an hour at most, which is
+// how long a token lives, and only so many.
+const (
+	verdictTime  = time.Hour
+	verdictLimit = 4096
+	infoLimit    = 1 << 20 // bytes of an answer
+)
+
+// verdict is what an authorization server said about an access token.
+type verdict struct {
+	portal Portal
+	until  time.Time
+}
+
+// Verify asks an authorization server which app and portal an access token belongs
+// to, and refuses it unless the app is ours and the portal is the one with the
+// given key. Both matter: without the first, a token that somebody gave another
+// app would open ours. The portal returned is the server's word; hint is the host
+// or URL of a server of the allow-list, or anything else. The verdict is
+// remembered for life.
+//
+//	Forbidden    the token is no good, or belongs elsewhere
+//	Unsupported  the app's trial is over
+//	Unavailable  no authorization server could be asked
+func (p *Portals) Verify(ctx context.Context, accessToken, memberID, hint string, life time.Duration) (Portal, error) {
+	key := sha256.Sum256([]byte(accessToken))
+	portal, found := p.remembered(key)
+	if !found {
+		var err error
+		if portal, err = p.ask(ctx, accessToken, p.candidates(ctx, memberID, hint)); err != nil {
+			return Portal{}, err
+		}
+		p.remember(key, portal, life)
+	}
+	if _, ours := p.appByID(portal.ClientID); !ours || portal.MemberID != memberID {
+		return Portal{}, launchRefused(errors.New("auth: verify: the token belongs to another app or portal"))
+	}
+	return portal, nil
+}
+
+func launchRefused(cause error) *meet.Error {
+	return &meet.Error{Kind: meet.Forbidden, Key: "error.launch_refused", Err: cause}
+}
+
+// candidates are the authorization servers to ask: the one that vouched for the
+// portal before, the one of the hint, or all.
+func (p *Portals) candidates(ctx context.Context, memberID, hint string) []string {
+	if portal, err := p.vault.Portal(ctx, memberID); err == nil {
+		if server := p.server(portal.AuthServer); server != "" {
+			return []string{server}
+		}
+	}
+	if server := p.server(hint); server != "" {
+		return []string{server}
+	}
+	return p.servers
+}
+
+// ask returns the first confirmation. Without one, a server that could not be
+// asked weighs more than another one's refusal.
+func (p *Portals) ask(ctx context.Context, accessToken string, servers []string) (Portal, error) {
+	var failed error
+	for _, server := range servers {
+		portal, err := p.info(ctx, accessToken, server)
+		if err == nil {
+			return portal, nil
+		}
+		if failed == nil || meet.KindOf(failed) == meet.Forbidden {
+			failed = err
+		}
+	}
+	return Portal{}, fmt.Errorf("auth: verify: %w", failed)
+}
+
+// info calls app.info at an authorization server. The token goes into the body,
+// because addresses end up in logs.
+func (p *Portals) info(ctx context.Context, accessToken, server string) (Portal, error) {
+	body := strings.NewReader(url.Values{"auth": {accessToken}}.Encode())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server+"/rest/app.info", body)
+	if err != nil {
+		return Portal{}, fmt.Errorf("auth: %w", err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Accept", "application/json")
+	answer, err := p.http.Do(request)
+	if err != nil {
+		return Portal{}, unreachable(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, infoLimit))
+	if err != nil {
+		return Portal{}, unreachable(err)
+	}
+	return p.readInfo(text, answer.StatusCode, server)
+}
+
+// appInfo holds the fields of app.info that are known to exist at an
+// authorization server; which others there are is documented nowhere.
+type appInfo struct {
+	Error  string `json:"error"`
+	Result struct {
+		ClientID string `json:"client_id"`
+		Scope    any    `json:"scope"` // text, as far as anybody knows
+		Install  struct {
+			MemberID string `json:"member_id"`
+			Endpoint string `json:"client_endpoint"`
+			URI      string `json:"uri"`
+			Domain   string `json:"domain"`
+		} `json:"install"`
+	} `json:"result"`
+}
+
+// readInfo understands an answer of app.info.
+func (p *Portals) readInfo(text []byte, status int, server string) (Portal, error) {
+	var info appInfo
+	if err := json.Unmarshal(text, &info); err != nil {
+		return Portal{}, nonsense("app.info")
+	}
+	if info.Error != "" {
+		return Portal{}, infoRefused(info.Error, status)
+	}
+	install := info.Result.Install
+	root := install.Endpoint
+	if root == "" && install.URI != "" {
+		root = strings.TrimRight(install.URI, "/") + "/rest/"
+	}
+	if root == "" {
+		root = p.scheme(install.Domain) + "://" + install.Domain + "/rest/"
+	}
+	endpoint, host, ok := p.endpoint(root)
+	if !ok || info.Result.ClientID == "" || !memberID.MatchString(install.MemberID) {
+		return Portal{}, nonsense("app.info")
+	}
+	scope, _ := info.Result.Scope.(string)
+	return Portal{
+		MemberID: install.MemberID, Host: host, Endpoint: endpoint,
+		AuthServer: server, ClientID: info.Result.ClientID, Scope: scope,
+	}, nil
+}
+
+// infoRefused translates an error of app.info. Like any REST error it is told
+// apart by its name; statuses contradict each other between sources.
+func infoRefused(code string, status int) *meet.Error {
+	switch strings.ToLower(code) {
+	case "expired_token", "invalid_token", "no_auth_found", "invalid_credentials", "authorization_error",
+		"access_denied", "user_access_error", "insufficient_scope", "application_not_found":
+		return launchRefused(fmt.Errorf("app.info says %s (HTTP %d)", strings.ToLower(code), status))
+	}
+	err := refused(code, status, launchRefused)
+	if err.Kind == meet.Unsupported && err.Key == "error.app_not_installed" {
+		return launchRefused(err.Err)
+	}
+	return err
+}
+
+func (p *Portals) remembered(key [32]byte) (Portal, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v, ok := p.verdicts[key]
+	return v.portal, ok && p.now().Before(v.until)
+}
+
+func (p *Portals) remember(key [32]byte, portal Portal, life time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.verdicts) >= verdictLimit {
+		clear(p.verdicts) // they are cheap to get again
+	}
+	p.verdicts[key] = verdict{portal, p.now().Add(min(life, verdictTime))}
+}
