@@ -43,7 +43,7 @@ func ParseQuery(values url.Values) (Query, error) {
 func (q Query) Values() url.Values {
 	v := url.Values{
 		"me": {"0"}, "who": {joinIDs(q.Who)},
-		"from": {formatDate(q.From)}, "to": {formatDate(q.To)},
+		"from": {q.From.String()}, "to": {q.To.String()},
 		"dur": {strconv.Itoa(q.Duration)}, "step": {strconv.Itoa(q.Step)}, "tz": {q.Zone.String()},
 	}
 	set := func(name, value string, given bool) {
@@ -193,7 +193,7 @@ func (f *form) date(name string) sweep.Date {
 		f.fault(name, "field.date")
 		return sweep.Date{}
 	}
-	return dateOf(t)
+	return sweep.DateOf(t)
 }
 
 func (f *form) hours(name string, missing sweep.Range) sweep.Range {
@@ -252,8 +252,6 @@ func FormatDays(days [7]bool) string {
 	}
 	return strings.Join(names, ",")
 }
-
-func formatDate(d sweep.Date) string { return noon(d).Format(time.DateOnly) }
 
 // parseClock reads HH:MM up to 24:00 into minutes from midnight.
 func parseClock(text string) (int, bool) {

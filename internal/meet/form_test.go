@@ -197,7 +197,7 @@ func drawQuery(t *rapid.T) Query {
 	start := rapid.IntRange(0, 1439).Draw(t, "start")
 	from := sweep.Date{Year: rapid.IntRange(2000, 2998).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
 	q := Query{
-		Who: ids.Draw(t, "who"), Zone: zone, From: from, To: addDays(from, rapid.IntRange(0, MaxDays-1).Draw(t, "days")),
+		Who: ids.Draw(t, "who"), Zone: zone, From: from, To: from.Add(rapid.IntRange(0, MaxDays-1).Draw(t, "days")),
 		Duration: rapid.IntRange(MinDuration, MaxDuration).Draw(t, "dur"), Step: rapid.SampledFrom([]int{5, 10, 15, 30, 60}).Draw(t, "step"),
 		Hours: sweep.Range{Start: start, End: rapid.IntRange(start+1, 1440).Draw(t, "end")},
 		Work:  rapid.Bool().Draw(t, "work"), TentativeFree: rapid.Bool().Draw(t, "tentative"), AllDayFree: rapid.Bool().Draw(t, "allday"),

@@ -34,17 +34,26 @@ func (p *Picker) Search(ctx context.Context, m Member, text string) (found []Fou
 	if err != nil {
 		return nil, false, err
 	}
-	departments, err := p.Directory.Departments(ctx, m)
+	names, err := p.DepartmentNames(ctx, m)
 	if err != nil {
 		return nil, false, err
+	}
+	matches := match(people, names, Fold(text))
+	more = len(matches) > MaxFound
+	return matches[:min(len(matches), MaxFound)], more, nil
+}
+
+// DepartmentNames returns the names of the portal's departments by id.
+func (p *Picker) DepartmentNames(ctx context.Context, m Member) (map[int64]string, error) {
+	departments, err := p.Directory.Departments(ctx, m)
+	if err != nil {
+		return nil, err
 	}
 	names := make(map[int64]string, len(departments))
 	for _, d := range departments {
 		names[d.ID] = d.Name
 	}
-	matches := match(people, names, Fold(text))
-	more = len(matches) > MaxFound
-	return matches[:min(len(matches), MaxFound)], more, nil
+	return names, nil
 }
 
 // match returns the people that have every word, those with all of them in the

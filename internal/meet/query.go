@@ -62,10 +62,10 @@ func (q Query) resolve(m Member, home *time.Location, now time.Time) (Query, err
 		q.Zone = home
 	}
 	if q.From == (sweep.Date{}) {
-		q.From = dateOf(now.In(q.Zone))
+		q.From = sweep.DateOf(now.In(q.Zone))
 	}
 	if q.To == (sweep.Date{}) {
-		q.To = addDays(q.From, 6)
+		q.To = q.From.Add(6)
 	}
 	if q.Me {
 		q.Who = append([]int64{m.User}, q.Who...)
@@ -79,7 +79,7 @@ func (q Query) resolve(m Member, home *time.Location, now time.Time) (Query, err
 // check tests what can be wrong only between fields.
 func (q Query) check() error {
 	fields := map[string]string{}
-	switch days := daysBetween(q.From, q.To); {
+	switch days := q.To.Sub(q.From); {
 	case days < 0:
 		fields["to"] = "field.to_before_from"
 	case days >= MaxDays:
@@ -117,7 +117,7 @@ func (q Query) rules(now time.Time) sweep.Rules {
 
 // during is the stretch of time whose calendars the answer depends on.
 func (q Query) during() span.Span {
-	last := addDays(q.To, 7*(q.Weeks-1)+1)
+	last := q.To.Add(7*(q.Weeks-1) + 1)
 	s := span.Span{Start: midnight(q.From, q.Zone), End: midnight(last, q.Zone)}
 	slack := span.Minute(q.Buffer)
 	return span.Span{Start: s.Start - slack, End: s.End + slack}
@@ -126,23 +126,6 @@ func (q Query) during() span.Span {
 // midnight is the first instant of a day in a zone, wherever the clock starts.
 func midnight(d sweep.Date, zone *time.Location) span.Minute {
 	return span.Floor(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone))
-}
-
-func dateOf(t time.Time) sweep.Date {
-	year, month, day := t.Date()
-	return sweep.Date{Year: year, Month: month, Day: day}
-}
-
-func addDays(d sweep.Date, n int) sweep.Date {
-	return dateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
-}
-
-func daysBetween(a, b sweep.Date) int {
-	return int(noon(b).Sub(noon(a)).Hours() / 24)
-}
-
-func noon(d sweep.Date) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC)
 }
 
 func invalid(fields map[string]string) error {

@@ -1,0 +1,197 @@
+package meet
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/span"
+	"slotfinder/internal/sweep"
+)
+
+// office is a portal of known people and calendars.
+type office struct {
+	Directory
+	people    map[int64]Person
+	busy      map[int64]Availability
+	asked     []Resident
+	during    span.Span
+	err       error
+	officeErr error
+}
+
+func (o *office) People(_ context.Context, _ Member, ids []int64) (map[int64]Person, error) {
+	return o.people, nil
+}
+
+func (o *office) Office(context.Context, Member) (Office, error) {
+	return Office{WorkStart: 540, WorkEnd: 1080, Weekend: [7]bool{0: true, 6: true}, Zone: time.UTC}, o.officeErr
+}
+
+func (o *office) Busy(_ context.Context, _ Member, people []Resident, during span.Span, _ bool) (map[int64]Availability, error) {
+	o.asked, o.during = people, during
+	return o.busy, o.err
+}
+
+var friday = time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
+
+func (o *office) find(t *testing.T, query string) (Answer, error) {
+	t.Helper()
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := ParseQuery(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Finder{Directory: o, Calendar: o, Now: func() time.Time { return friday }}
+	return f.Find(t.Context(), Member{Portal: "p", User: 7}, q)
+}
+
+func newOffice() *office {
+	return &office{
+		people: map[int64]Person{
+			7: {ID: 7, Name: "Anna", Zone: "Europe/Berlin", Active: true},
+			8: {ID: 8, Name: "Ben", Active: true},
+			9: {ID: 9, Name: "Gone", Zone: "Europe/Berlin"},
+			5: {ID: 5, Name: "Odd", Zone: "Mars/Base", Active: true},
+		},
+		busy: map[int64]Availability{7: {}, 8: {}},
+	}
+}
+
+func TestFindLivesInTheZoneOfTheProfile(t *testing.T) {
+	t.Parallel()
+	o := newOffice()
+	a, err := o.find(t, "who=8&from=2026-11-27&to=2026-11-27&dur=60&step=60")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Query.Zone.String() != "Europe/Berlin" || a.People[1].Zone.String() != "Europe/Berlin" {
+		t.Errorf("zones %s and %s: somebody without a zone lives in the seeker's", a.Query.Zone, a.People[1].Zone)
+	}
+	want := []span.Span{{Start: minute("2026-11-27T08:00"), End: minute("2026-11-27T17:00")}}
+	if diff := cmp.Diff(want, a.Found.Windows); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(a.Found.Slots); n != 9 {
+		t.Errorf("%d slots, want 9", n)
+	}
+}
+
+func minute(text string) span.Minute {
+	t, err := time.Parse("2006-01-02T15:04", text)
+	if err != nil {
+		panic(err)
+	}
+	return span.Floor(t)
+}
+
+func TestFindNeverTakesUnknownForFree(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name, who string
+		change    func(*office)
+		want      Unknown
+	}{
+		{"not in the portal", "99", func(*office) {}, UnknownPerson},
+		{"dismissed", "9", func(*office) {}, UnknownDismissed},
+		{"no such zone", "5", func(*office) {}, UnknownZone},
+		{"left out of the answer", "8", func(o *office) { delete(o.busy, 8) }, UnknownMissing},
+		{"unreadable", "8", func(o *office) { o.busy[8] = Availability{Unknown: UnknownUnreadable} }, UnknownUnreadable},
+	}
+	for _, c := range cases {
+		o := newOffice()
+		c.change(o)
+		a, err := o.find(t, "from=2026-11-27&to=2026-11-30&who="+c.who)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if a.People[1].Unknown != c.want {
+			t.Errorf("%s: unknown %q, want %q", c.name, a.People[1].Unknown, c.want)
+		}
+		if len(a.Found.Windows)+len(a.Found.Slots) > 0 {
+			t.Errorf("%s: %d windows although a required person is unknown", c.name, len(a.Found.Windows))
+		}
+		for _, r := range o.asked {
+			if c.want != UnknownMissing && c.want != UnknownUnreadable && r.ID != 7 {
+				t.Errorf("%s: the calendar of %d was asked for", c.name, r.ID)
+			}
+		}
+		at := a.Attendance(span.Span{Start: minute("2026-11-30T10:00"), End: minute("2026-11-30T11:00")})
+		if len(at.Unknown) != 1 || len(at.Free) != 1 {
+			t.Errorf("%s: %+v", c.name, at)
+		}
+	}
+}
+
+func TestFindReadsWhatTheAnswerDependsOn(t *testing.T) {
+	t.Parallel()
+	o := newOffice()
+	if _, err := o.find(t, "from=2026-11-27&to=2026-11-28&buffer=30&weeks=3&tz=UTC"); err != nil {
+		t.Fatal(err)
+	}
+	want := span.Span{Start: minute("2026-11-26T23:30"), End: minute("2026-12-13T00:30")}
+	if diff := cmp.Diff(want, o.during); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFindPassesFailuresOn(t *testing.T) {
+	t.Parallel()
+	down := &Error{Kind: Unavailable, Key: "error.portal_down"}
+	for name, o := range map[string]*office{"calendar": newOffice(), "office": newOffice()} {
+		if name == "office" {
+			o.officeErr = down
+		} else {
+			o.err = down
+		}
+		if _, err := o.find(t, ""); !errors.Is(err, down) || KindOf(err) != Unavailable {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestFindAppliesThePolicies(t *testing.T) {
+	t.Parallel()
+	o := newOffice()
+	all := span.Span{Start: minute("2026-11-27T00:00"), End: minute("2026-11-28T00:00")}
+	o.busy[7] = Availability{Blocks: []Block{{Span: all, Tentative: true}}}
+	o.busy[8] = Availability{Blocks: []Block{{Span: all, AllDay: true}}}
+	for query, want := range map[string]bool{
+		"":                            false,
+		"&tentative=free":             false,
+		"&allday=free":                false,
+		"&tentative=free&allday=free": true,
+	} {
+		a, err := o.find(t, "who=8&from=2026-11-27&to=2026-11-27"+query)
+		if err != nil || len(a.Found.Slots) > 0 != want {
+			t.Errorf("%q: %d slots, %v", query, len(a.Found.Slots), err)
+		}
+	}
+	o.busy[8] = Availability{Blocks: []Block{{Span: all, AllDay: true, Tentative: true, Absent: true}}}
+	if a, _ := o.find(t, "who=8&from=2026-11-27&to=2026-11-27&tentative=free&allday=free"); len(a.Found.Slots) > 0 {
+		t.Error("an absence was let through")
+	}
+}
+
+func TestHolidaysAndWorkdaysReachTheEngine(t *testing.T) {
+	t.Parallel()
+	h := Office{
+		WorkStart: 540, WorkEnd: 570, Weekend: [7]bool{0: true, 6: true},
+		Holidays: []YearDay{{time.January, 1}}, Workdays: []YearDay{{time.December, 31}},
+	}.hours()
+	day := []sweep.Range{{Start: 540, End: 570}}
+	want := &sweep.Hours{
+		Week:     [7][]sweep.Range{1: day, 2: day, 3: day, 4: day, 5: day},
+		Holidays: []sweep.YearDay{{Month: time.January, Day: 1}}, Workdays: []sweep.YearDay{{Month: time.December, Day: 31}}, Extra: day,
+	}
+	if diff := cmp.Diff(want, h); diff != "" {
+		t.Error(diff)
+	}
+}
