@@ -25,8 +25,7 @@ any() { # any NAME...: is one of the programs in PATH?
 }
 
 any gcc clang cc || missing "a C compiler" "the race detector" gcc libc6-dev
-any chromium chromium-browser google-chrome headless-shell chrome ||
-	missing "Chromium" "the browser tests" chromium fonts-liberation
+any chromium || missing "Chromium" "the browser tests" chromium fonts-liberation
 any postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ||
 	[ -n "${TEST_POSTGRES_URL:-}" ] || missing "PostgreSQL" "the store's tests" postgresql
 if [ $check ]; then

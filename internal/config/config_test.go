@@ -292,6 +292,24 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestValuesAreReplaced sets a value twice, as the demo does with what the
+// environment doesn't say.
+func TestValuesAreReplaced(t *testing.T) {
+	t.Parallel()
+	c := load(t, "SLOTFINDER_TRUSTED_PROXIES", "10.0.0.0/8")
+	for _, err := range []error{
+		c.Secret.UnmarshalText([]byte(key(9))), c.TrustedProxies.UnmarshalText([]byte("fd00::/8")),
+		c.AuthServers.UnmarshalText([]byte("https://a.example")), c.LocalApps.UnmarshalText([]byte("[]")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(c.Secret.All()) != 1 || c.Secret.All()[0][0] != 9 || len(c.TrustedProxies) != 1 || len(c.AuthServers) != 1 {
+		t.Errorf("got %v", c)
+	}
+}
+
 func text(err error) string {
 	if err == nil {
 		return ""

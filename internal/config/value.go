@@ -87,6 +87,7 @@ type Proxies []netip.Prefix
 
 // UnmarshalText accepts a comma-separated list of CIDRs.
 func (p *Proxies) UnmarshalText(text []byte) error {
+	*p = nil
 	for _, part := range split(text) {
 		prefix, err := netip.ParsePrefix(part)
 		if addr, e := netip.ParseAddr(part); e == nil {
@@ -167,6 +168,7 @@ func (k Keys) All() [][]byte { return k.keys }
 // UnmarshalText accepts comma-separated base64, standard or URL alphabet, with or
 // without padding. Its errors tell the number of a key, never a part of it.
 func (k *Keys) UnmarshalText(text []byte) error {
+	k.keys = nil
 	for i, part := range split(text) {
 		key, err := decodeKey(part)
 		if err != nil {
