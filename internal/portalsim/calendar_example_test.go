@@ -21,11 +21,13 @@ const (
 	guest  = 12 // extranet
 )
 
-func loc(t interface {
+// fataler is a test of either kind, ordinary or of rapid.
+type fataler interface {
 	Helper()
 	Fatal(...any)
-}, name string,
-) *time.Location {
+}
+
+func loc(t fataler, name string) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation(name)
 	if err != nil {

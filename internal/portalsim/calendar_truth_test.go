@@ -12,7 +12,21 @@ import (
 // readSpan reads an entry by the recipe of the calendar fact sheet, sections 4.1
 // and 4.3: the clock readings in the zones that stand beside them, whole days in
 // home. It knows nothing of how the simulator reckons.
-func readSpan(t interface{ Fatalf(string, ...any) }, culture Culture, r raw, home *time.Location) (from, to time.Time) {
+func readSpan(t fataler, culture Culture, r raw, home *time.Location) (from, to time.Time) {
+	t.Helper()
+	if r.HR {
+		r.DateFrom, r.DateTo, r.SkipTime = r.From, r.To, "Y"
+	}
+	if r.SkipTime == "Y" {
+		from, to = readReadings(t, culture, r, home, home)
+		return from, to.AddDate(0, 0, 1)
+	}
+	return readReadings(t, culture, r, loc(t, r.ZoneFrom), loc(t, r.ZoneTo))
+}
+
+// readReadings reads DATE_FROM and DATE_TO, with time or without.
+func readReadings(t fataler, culture Culture, r raw, zoneFrom, zoneTo *time.Location) (from, to time.Time) {
+	t.Helper()
 	formats := map[Culture][2]string{
 		CultureDMY:   {"02.01.2006", "02.01.2006 15:04:05"},
 		CultureMDY:   {"01/02/2006", "01/02/2006 03:04:05 pm"},
@@ -26,20 +40,9 @@ func readSpan(t interface{ Fatalf(string, ...any) }, culture Culture, r raw, hom
 		}
 		at, err := time.ParseInLocation(layout, text, zone)
 		if err != nil {
-			t.Fatalf("entry %+v: %v", r, err)
+			t.Fatal(err)
 		}
 		return at
-	}
-	if r.HR {
-		return read(r.From, home), read(r.To, home).AddDate(0, 0, 1)
-	}
-	if r.SkipTime == "Y" {
-		return read(r.DateFrom, home), read(r.DateTo, home).AddDate(0, 0, 1)
-	}
-	zoneFrom, errFrom := time.LoadLocation(r.ZoneFrom)
-	zoneTo, errTo := time.LoadLocation(r.ZoneTo)
-	if errFrom != nil || errTo != nil {
-		t.Fatalf("entry %+v: %v, %v", r, errFrom, errTo)
 	}
 	return read(r.DateFrom, zoneFrom), read(r.DateTo, zoneTo)
 }

@@ -1,0 +1,55 @@
+package portalsim
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What an admin reads of everybody in the seeded companies is the truth, timed
+// absences included: those are readings of the asker's clock as it is today.
+func TestSeededCompaniesReadBackAreTheTruth(t *testing.T) {
+	t.Parallel()
+	today := wallOf(march2).Date
+	from, to := march2.AddDate(0, 0, 8), march2.AddDate(0, 0, 70)
+	for _, p := range []*Portal{Company(today), Branch(today)} {
+		p.EstimateBugs = false
+		asks := adminOf(p)
+		ahead := p.zones().offset(p.zoneName(p.user(asks)), march2)
+		for _, u := range p.Users {
+			home := p.homeOf(u.ID, nil)
+			var got []TrueSpan
+			for _, e := range busyRaw(t, p, asks, u.ID, "2026-01-20", "2026-05-12") {
+				span := TrueSpan{Tentative: e.Access == "quest", Absent: e.Access == "absent"}
+				if timed := e.HR && len(e.From) > len("02.01.2006"); timed {
+					clock := time.FixedZone("", int(ahead))
+					e.DateFrom, e.DateTo = e.From, e.To
+					span.From, span.To = readReadings(t, p.Culture, e, clock, clock)
+				} else {
+					span.From, span.To = readSpan(t, p.Culture, e, home)
+					span.AllDay = e.SkipTime == "Y" || e.HR
+				}
+				cut := truth{from: from, to: to}
+				cut.add(span)
+				got = append(got, cut.spans...)
+			}
+			want := p.TrueBusy(u.ID, from, to)
+			for i := range want {
+				want[i].ID = 0
+			}
+			if diff := cmp.Diff(sorted(want), sorted(got)); diff != "" {
+				t.Errorf("%s, user %d: %s", p.Host, u.ID, diff)
+			}
+		}
+	}
+}
+
+func adminOf(p *Portal) int {
+	for _, u := range p.Users {
+		if u.Admin {
+			return u.ID
+		}
+	}
+	return 0
+}
