@@ -1,6 +1,11 @@
 package layout
 
-import "slotfinder/templates/part"
+import (
+	"context"
+
+	"slotfinder/internal/locale"
+	"slotfinder/templates/part"
+)
 
 // Frame is what a page does not know: the window around it.
 type Frame struct {
@@ -20,4 +25,20 @@ type Link struct {
 	Key     string // text key
 	URL     string
 	Current bool
+}
+
+func (f Frame) title(ctx context.Context) string {
+	name := locale.T(ctx, "layout.name")
+	if f.Title == "" {
+		return name
+	}
+	return f.Title + " – " + name
+}
+
+// current is the value of aria-current; "false" is its default.
+func current(yes bool) string {
+	if yes {
+		return "page"
+	}
+	return "false"
 }

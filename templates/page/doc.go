@@ -2,10 +2,14 @@
 // web) and how (templ components).
 //
 //	view.go      the structs that web fills for every page
-//	facts.go     Facts -> Result: what the search page shows of an answer
+//	facts.go     Facts: an answer as web knows it
+//	result.go    Facts -> Result: cards, the chosen slot
 //	choice.go    the parameters of the page itself: view, day, slot
 //	form.go      the filter form: choices and what is filled in
-//	board.go     days, weeks and the step chart; stretches -> rectangles
+//	board.go     which days and hours the table shows, who stands in which group
+//	day.go       one column: stretches -> pieces, how many are free, what can be chosen
+//	lane.go      pieces -> SVG
+//	list.go      all slots by day with everybody's clock
 //	heat.go      the heat map
 //	zone.go      zones: labels, local times, who shares a clock
 //	*.templ      the components; *_templ.go is generated from them and committed

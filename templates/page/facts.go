@@ -13,6 +13,7 @@ type Facts struct {
 	Step       int            // minutes
 	Hours      [2]int         // the seeker's clock readings, minutes from midnight; [0, 1440] = any time
 	Days       [7]bool        // weekdays allowed, by time.Weekday; none set = all
+	WeekStart  time.Weekday   // first day of a week
 	Weeks      int            // 1 = once
 	Quorum     int            // 0 = none
 	People     []Person
@@ -70,11 +71,3 @@ type Relaxation struct {
 	Slots    int
 	URL      string
 }
-
-// Result is what the search page shows of an answer. NewResult makes it.
-type Result struct {
-	facts Facts
-}
-
-// NewResult works out what the page shows of an answer.
-func NewResult(f Facts) *Result { return &Result{facts: f} }

@@ -45,6 +45,7 @@ type Person struct {
 type Stretch struct {
 	Start, End time.Time
 	Kind       Kind
+	Free       bool // let through by the seeker: shown, but no obstacle
 }
 
 // Kind is why somebody is not available.
@@ -56,7 +57,7 @@ const (
 	Tentative             // an event that is not decided
 	Busy                  // an event
 	Away                  // absent
-	Unknown               // the calendar could not be read
+	Unread                // the calendar could not be read
 )
 
 // PeopleView is the answer of the people search.

@@ -1,0 +1,133 @@
+// The only script of ours. Everything here is an extra: the pages work without it.
+document.documentElement.classList.add('js')
+
+// The people search: a combobox over the list that the server sends.
+class PeoplePicker extends HTMLElement {
+  connectedCallback() {
+    const input = this.input = this.querySelector('input')
+    this.list = this.querySelector('[role=listbox]')
+    this.status = this.querySelector('[data-status]')
+    this.at = -1
+    for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', this.list.id], ['aria-expanded', false]]) input.setAttribute(name, value)
+    input.addEventListener('change', e => e.stopPropagation()) // typing a name is no change of the query
+    input.addEventListener('keydown', e => this.key(e))
+    input.addEventListener('blur', () => this.open(false))
+    input.addEventListener('focus', () => this.open(this.list.children.length > 0))
+    this.list.addEventListener('mousedown', e => e.preventDefault()) // keeps the focus where it is
+    this.list.addEventListener('click', e => this.pick(e.target.closest('[data-id]')))
+    this.watch = new MutationObserver(() => this.refresh())
+    this.watch.observe(this.list, { childList: true })
+  }
+  disconnectedCallback() { this.watch?.disconnect() }
+  get options() { return [...this.list.querySelectorAll('[data-id]')] }
+  refresh() {
+    const focused = document.activeElement === this.input
+    this.mark(-1)
+    this.open(focused && this.list.children.length > 0)
+    if (focused && this.list.children.length) this.status.textContent = this.dataset.found.replace('{n}', this.options.length)
+  }
+  open(on) {
+    this.list.hidden = !on
+    this.input.setAttribute('aria-expanded', on)
+    if (!on) this.mark(-1)
+  }
+  mark(n) {
+    const options = this.options
+    options.forEach((option, i) => option.setAttribute('aria-selected', i === n))
+    this.at = n
+    if (n < 0) return this.input.removeAttribute('aria-activedescendant')
+    this.input.setAttribute('aria-activedescendant', options[n].id)
+    options[n].scrollIntoView({ block: 'nearest' })
+  }
+  key(e) {
+    const n = this.options.length
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key]
+    if (step && n) {
+      e.preventDefault()
+      this.open(true)
+      this.mark(this.at < 0 ? (step > 0 ? 0 : n - 1) : (this.at + step + n) % n)
+    } else if (e.key === 'Enter') {
+      e.preventDefault()
+      this.pick(this.options[this.at] ?? (n === 1 ? this.options[0] : null))
+    } else if (e.key === 'Escape' && !this.list.hidden) {
+      e.preventDefault()
+      this.open(false)
+    } else if (e.key === 'Backspace' && !this.input.value) {
+      this.closest('fieldset').querySelector('.chips:last-of-type > :last-child .x')?.click()
+    }
+  }
+  pick(option) {
+    if (!option) return
+    const form = this.closest('form')
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'who', value: option.dataset.id })
+    form.append(field)
+    this.input.value = ''
+    this.list.replaceChildren()
+    this.open(false)
+    this.status.textContent = option.dataset.said
+    form.requestSubmit()
+  }
+}
+customElements.define('people-picker', PeoplePicker)
+
+// Arrow keys move between the cells of the heat map and the blocks of the timeline.
+const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
+document.addEventListener('keydown', e => {
+  const [down, right] = moves[e.key] ?? []
+  if (down === undefined) return
+  const across = document.dir === 'rtl' ? -right : right
+  const next = inHeatMap(e.target.closest('.hm a'), down, across) ?? inTimeline(e.target.closest('.ev a'), across)
+  if (!next) return
+  e.preventDefault()
+  next.focus()
+})
+function inHeatMap(link, down, across) {
+  if (!link) return null
+  const cell = link.parentElement, rows = [...cell.closest('tbody').rows]
+  let r = rows.indexOf(cell.parentElement), c = cell.cellIndex
+  for (;;) {
+    const to = rows[r += down]?.cells[c += across]
+    if (!to || to.classList.contains('hz')) return null
+    const found = to.querySelector('a')
+    if (found) return found
+  }
+}
+function inTimeline(link, across) {
+  if (!link || !across) return null
+  const all = [...document.querySelectorAll('.ev a')]
+  return all[all.indexOf(link) + across]
+}
+
+// Links to other views of the search replace the page without loading it anew.
+document.addEventListener('click', e => {
+  const link = e.target.closest('a')
+  if (!link || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
+  const href = link.getAttribute('href')
+  if (link.dataset.copy) {
+    e.preventDefault()
+    copy(link, new URL(href, location.href).href)
+  } else if (href?.startsWith('/find?') && window.htmx && document.getElementById('page')) {
+    e.preventDefault()
+    htmx.ajax('GET', href, { target: '#page', select: '#page', swap: 'outerMorph', push: 'true' })
+  }
+})
+
+// The text of the button says that it worked; it is a status for screen readers too.
+async function copy(link, url) {
+  try { await navigator.clipboard.writeText(url) } catch { return void location.assign(url) }
+  const label = link.querySelector('span'), before = label.textContent
+  if (before === link.dataset.copy) return
+  label.setAttribute('role', 'status')
+  label.textContent = link.dataset.copy
+  setTimeout(() => { label.textContent = before }, 2500)
+}
+
+// A menu closes when one clicks beside it or presses Escape.
+for (const kind of ['click', 'keydown']) {
+  document.addEventListener(kind, e => {
+    const menu = document.querySelector('.me[open]')
+    if (!menu || (kind === 'keydown' ? e.key !== 'Escape' : menu.contains(e.target))) return
+    menu.open = false
+    if (kind === 'keydown') menu.querySelector('summary').focus()
+  })
+}

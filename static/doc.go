@@ -1,0 +1,10 @@
+// Package static holds the embedded files of the pages (style, script, icons)
+// and serves them under addresses that contain their fingerprint, so that
+// browsers may keep them for ever.
+//
+//	static.go    URL and Handler
+//	app.css      the style, by hand, in cascade layers
+//	app.js       the only script of ours: people picker, arrow keys, copying
+//	icons.svg    made by icons.mjs out of @bitrix24/b24icons-vue
+//	vendor/      htmx, copied from npm by vendor.sh with checksums
+package static

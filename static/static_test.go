@@ -1,0 +1,208 @@
+package static_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"slotfinder/static"
+)
+
+func TestHandlerServesFingerprintedFiles(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"app.css", "app.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, encoding := range []string{"", "gzip", "br"} {
+				got := get(t, static.URL(name), encoding)
+				if !bytes.Equal(unpack(t, got), want) {
+					t.Errorf("encoding %q: body differs from the file", encoding)
+				}
+				if e := got.Header().Get("Content-Encoding"); e != encoding {
+					t.Errorf("asked for %q, got %q", encoding, e)
+				}
+				if c := got.Header().Get("Cache-Control"); !strings.Contains(c, "immutable") {
+					t.Errorf("Cache-Control = %q", c)
+				}
+			}
+		})
+	}
+}
+
+func TestURLHoldsAFingerprint(t *testing.T) {
+	t.Parallel()
+	if url := static.URL("app.css"); !regexp.MustCompile(`^/static/app\.[0-9a-f]{12}\.css$`).MatchString(url) {
+		t.Errorf("URL = %q", url)
+	}
+}
+
+func TestHandlerRefuses(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name, method, path string
+		want               int
+	}{
+		{"the plain name", "GET", "/static/app.css", 404},
+		{"an old fingerprint", "GET", "/static/app.000000000000.css", 404},
+		{"the source of the package", "GET", "/static/static.go", 404},
+		{"a way out of the folder", "GET", "/static/../go.mod", 404},
+		{"another method", "POST", static.URL("app.css"), 405},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := httptest.NewRecorder()
+			static.Handler().ServeHTTP(w, &http.Request{Method: c.method, URL: mustURL(t, c.path), Header: http.Header{}})
+			if w.Code != c.want {
+				t.Errorf("status %d, want %d", w.Code, c.want)
+			}
+		})
+	}
+}
+
+func TestEncodingChoice(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"gzip, deflate, br, zstd": "br",
+		"gzip;q=1.0, br;q=0":      "gzip",
+		"br;q=0.0, gzip;q=0":      "",
+		"identity":                "",
+		"GZIP":                    "gzip",
+		"":                        "",
+	}
+	for accept, want := range cases {
+		if got := get(t, static.URL("app.css"), accept).Header().Get("Content-Encoding"); got != want {
+			t.Errorf("Accept-Encoding %q: got %q, want %q", accept, got, want)
+		}
+	}
+}
+
+func TestHeadHasNoBody(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	static.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodHead, static.URL("app.css"), nil))
+	if w.Code != 200 || w.Body.Len() != 0 || w.Header().Get("Content-Length") == "0" {
+		t.Errorf("status %d, body of %d bytes, length %s", w.Code, w.Body.Len(), w.Header().Get("Content-Length"))
+	}
+}
+
+// The numbers are the product's budget for a first visit.
+func TestBudgets(t *testing.T) {
+	t.Parallel()
+	budgets := []struct {
+		name  string
+		files []string
+		most  int
+	}{
+		{"script", []string{"vendor/htmx.min.js", "vendor/hx-sse.min.js", "app.js"}, 22 << 10},
+		{"our script", []string{"app.js"}, 3 << 10},
+		{"style", []string{"app.css"}, 9 << 10},
+		{"icons", []string{"icons.svg", "logo.svg"}, 6 << 10},
+	}
+	for _, b := range budgets {
+		total := 0
+		for _, name := range b.files {
+			total += get(t, static.URL(name), "gzip").Body.Len()
+		}
+		if total > b.most {
+			t.Errorf("%s: %d bytes gzipped, budget %d", b.name, total, b.most)
+		}
+	}
+}
+
+// Nothing may ask a foreign server or need more than the strict content policy.
+func TestFilesAskNobodyElse(t *testing.T) {
+	t.Parallel()
+	foreign := regexp.MustCompile(`(?:url\(|src=|href=|import |from |fetch\()\s*["']?(?:https?:)?//`)
+	for _, name := range []string{"app.css", "app.js", "icons.svg", "logo.svg"} {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := foreign.FindString(string(body)); found != "" {
+			t.Errorf("%s asks %q", name, found)
+		}
+		if bytes.Contains(body, []byte("eval(")) || bytes.Contains(body, []byte("new Function")) {
+			t.Errorf("%s evaluates text", name)
+		}
+	}
+}
+
+// Right-to-left pages come for free as long as no rule names left or right.
+func TestStyleIsLogical(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	physical := regexp.MustCompile(`(?:margin|padding|border|inset)-(?:left|right)\b|[;{ ](?:left|right|float): |text-align: (?:left|right)`)
+	if found := physical.FindAllString(string(body), -1); found != nil {
+		t.Errorf("physical properties: %q", found)
+	}
+}
+
+func TestEveryScriptIsEmbedded(t *testing.T) {
+	t.Parallel()
+	names, err := fs.Glob(os.DirFS("."), "vendor/*.js")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no vendored scripts: %v", err)
+	}
+	for _, name := range names {
+		static.URL(name) // panics when it is missing
+	}
+}
+
+func get(t *testing.T, url, accept string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, url, nil)
+	r.Header.Set("Accept-Encoding", accept)
+	w := httptest.NewRecorder()
+	static.Handler().ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		t.Fatalf("GET %s: status %d", url, w.Code)
+	}
+	return w
+}
+
+func unpack(t *testing.T, w *httptest.ResponseRecorder) []byte {
+	t.Helper()
+	var r io.Reader = bytes.NewReader(w.Body.Bytes())
+	switch w.Header().Get("Content-Encoding") {
+	case "gzip":
+		zipped, err := gzip.NewReader(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = zipped
+	case "br":
+		r = brotli.NewReader(r)
+	}
+	body, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func mustURL(t *testing.T, path string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}

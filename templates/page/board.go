@@ -1,0 +1,212 @@
+package page
+
+import (
+	"sort"
+	"time"
+)
+
+// board is the table of people and time: some days as columns, each showing the
+// same part of the day.
+type board struct {
+	from, to int // the part of the day shown: clock readings in minutes, from < to
+	all      []*day
+	days     []*day // those on the board: all of them, or the week of the chosen day
+	on       *day   // the day that narrow screens show
+	earlier  string // URL of the week before, "" = none
+	later    string
+	zones    []*time.Location // clocks shown beside the viewer's
+	groups   []group
+}
+
+// group is a part of the people's rows; name is "" when there is only one.
+type group struct {
+	name string
+	rows []int // indexes of Facts.People
+}
+
+// newBoard lays the facts out on days.
+func (r *Result) newBoard() board {
+	b := board{groups: groupsOf(r.facts.People)}
+	b.from, b.to = r.visibleHours()
+	for d := noonOf(r.facts.From, r.facts.Zone); r.dayKey(d) <= r.dayKey(r.facts.To); d = d.AddDate(0, 0, 1) {
+		if r.facts.Days == [7]bool{} || r.facts.Days[d.Weekday()] {
+			b.all = append(b.all, newDay(d, b.from, b.to, len(r.facts.People)))
+		}
+	}
+	for i, p := range r.facts.People {
+		b.place(i, p.Stretches)
+	}
+	for _, d := range b.all {
+		d.count(r.facts.People)
+	}
+	b.all = worthShowing(b.all)
+	r.countSlots(b.all)
+	b.page(r)
+	for _, d := range b.days {
+		d.blocks = r.blocksOf(d)
+		if r.chosen != nil {
+			d.chosen = d.clip(r.chosen.start, r.chosen.end)
+		}
+	}
+	if len(b.days) > 0 {
+		b.zones = otherZones(r.facts.People, r.facts.Zone, b.days[0].noon)
+	}
+	return b
+}
+
+func noonOf(t time.Time, zone *time.Location) time.Time {
+	year, month, day := t.In(zone).Date()
+	return time.Date(year, month, day, 12, 0, 0, 0, zone)
+}
+
+// visibleHours is the part of the day worth showing: usual hours and all that
+// is offered, inside what the seeker asks for, in whole hours.
+func (r *Result) visibleHours() (from, to int) {
+	from, to = 8*60, 18*60
+	widen := func(start, end time.Time) {
+		a, b := start.In(r.facts.Zone), end.In(r.facts.Zone)
+		switch {
+		case a.YearDay() != b.YearDay() && b.Hour()*60+b.Minute() > 0:
+			from, to = 0, 24*60
+		default:
+			from = min(from, a.Hour()*60)
+			to = max(to, (a.Hour()*60+a.Minute()+int(b.Sub(a).Minutes())+59)/60*60)
+		}
+	}
+	for _, w := range r.facts.Windows {
+		widen(w.Start, w.End)
+	}
+	for _, c := range r.cards {
+		widen(c.Start, c.End)
+	}
+	if r.chosen != nil {
+		widen(r.chosen.start, r.chosen.end)
+	}
+	from, to = max(from, r.facts.Hours[0]/60*60), min(to, (r.facts.Hours[1]+59)/60*60)
+	if from >= to {
+		return r.facts.Hours[0] / 60 * 60, (r.facts.Hours[1] + 59) / 60 * 60
+	}
+	return max(0, from), min(to, 24*60)
+}
+
+// place cuts a person's stretches into the days they touch.
+func (b *board) place(person int, stretches []Stretch) {
+	for _, s := range stretches {
+		first := sort.Search(len(b.all), func(i int) bool { return b.all[i].end.After(s.Start) })
+		for _, d := range b.all[first:] {
+			if !d.start.Before(s.End) {
+				break
+			}
+			if p := d.clip(s.Start, s.End); p != nil {
+				p.kind, p.free = s.Kind, s.Free
+				d.lanes[person] = append(d.lanes[person], *p)
+			}
+		}
+	}
+}
+
+// worthShowing leaves out days on which nobody can, such as Sundays, unless that
+// would leave none.
+func worthShowing(all []*day) []*day {
+	var kept []*day
+	for _, d := range all {
+		if d.most > 0 {
+			kept = append(kept, d)
+		}
+	}
+	if len(kept) == 0 {
+		return all
+	}
+	return kept
+}
+
+func (r *Result) countSlots(days []*day) {
+	byKey := make(map[string]*day, len(days))
+	for _, d := range days {
+		byKey[d.key] = d
+		d.today = d.key == r.dayKey(r.facts.Now)
+	}
+	for _, s := range r.facts.Slots {
+		if d := byKey[r.dayKey(s.Start)]; d != nil {
+			d.slots++
+		}
+	}
+}
+
+// page chooses the days on the board: all when they are a week's worth at most,
+// else the calendar week of the day in question.
+func (b *board) page(r *Result) {
+	if len(b.all) == 0 {
+		return
+	}
+	b.on = b.all[0]
+	wanted := r.facts.Choice.Day
+	if wanted == "" && r.chosen != nil {
+		wanted = r.chosen.start.Format(time.DateOnly)
+	}
+	for _, d := range b.all {
+		if d.key == wanted {
+			b.on = d
+		}
+	}
+	b.on.on = true
+	first, last := 0, len(b.all)
+	if len(b.all) > 7 {
+		first, last = b.week(b.on, r.facts.WeekStart)
+	}
+	b.days = b.all[first:last]
+	for _, d := range b.days {
+		d.shown = true
+	}
+	if first > 0 {
+		b.earlier = r.dayURL(b.all[first-1].key)
+	}
+	if last < len(b.all) {
+		b.later = r.dayURL(b.all[last].key)
+	}
+}
+
+// week returns the indexes of the days in the same week: first inclusive, last
+// exclusive.
+func (b *board) week(of *day, start time.Weekday) (first, last int) {
+	monday := weekOf(of.noon, start)
+	for i, d := range b.all {
+		if !weekOf(d.noon, start).Equal(monday) {
+			continue
+		}
+		if last == 0 {
+			first = i
+		}
+		last = i + 1
+	}
+	return first, last
+}
+
+// weekOf returns noon of the first day of a week.
+func weekOf(noon time.Time, start time.Weekday) time.Time {
+	back := (int(noon.Weekday()) - int(start) + 7) % 7
+	return noon.AddDate(0, 0, -back)
+}
+
+// groupsOf sorts many people into their departments, few into one group.
+func groupsOf(people []Person) []group {
+	if len(people) <= mostNamed {
+		g := group{}
+		for i := range people {
+			g.rows = append(g.rows, i)
+		}
+		return []group{g}
+	}
+	var groups []group
+	byName := map[string]int{}
+	for i, p := range people {
+		at, known := byName[p.Department]
+		if !known {
+			at = len(groups)
+			byName[p.Department] = at
+			groups = append(groups, group{name: p.Department})
+		}
+		groups[at].rows = append(groups[at].rows, i)
+	}
+	return groups
+}

@@ -1,0 +1,189 @@
+package page
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+// day is a column of the board. Places on it are minutes from the first clock
+// reading shown, so that a day on which the clocks change looks like the others.
+type day struct {
+	key        string    // YYYY-MM-DD in the viewer's zone
+	noon       time.Time // in the viewer's zone
+	start, end time.Time // the part shown; end exclusive
+	from, to   int       // the same as clock readings
+	lanes      [][]piece // of each person, in the order of Facts.People
+	steps      []step    // how many are free
+	most       int       // the greatest of them
+	blocks     []block
+	chosen     *piece
+	slots      int
+	today      bool
+	on         bool // the day that narrow screens show
+	shown      bool // on the board
+}
+
+// piece is a part of a day: [a, b) in minutes from the beginning of the part shown.
+type piece struct {
+	a, b int
+	kind Kind
+	free bool
+}
+
+// step is a part of a day in which the same number of people are free.
+type step struct{ a, b, free int }
+
+// block is a part of a day that can be chosen.
+type block struct {
+	a, b       int
+	everybody  bool // all required people can; else almost all
+	start, end time.Time
+	url        string
+}
+
+func newDay(noon time.Time, from, to, people int) *day {
+	year, month, date := noon.Date()
+	at := func(minutes int) time.Time { return time.Date(year, month, date, 0, minutes, 0, 0, noon.Location()) }
+	return &day{
+		key: noon.Format(time.DateOnly), noon: noon, start: at(from), end: at(to),
+		from: from, to: to, lanes: make([][]piece, people),
+	}
+}
+
+func (d *day) width() int { return d.to - d.from }
+
+// clip returns where [start, end) lies on the day, nil when it does not.
+func (d *day) clip(start, end time.Time) *piece {
+	if !start.Before(d.end) || !end.After(d.start) {
+		return nil
+	}
+	p := piece{a: 0, b: d.width()}
+	if start.After(d.start) {
+		p.a = d.place(start)
+	}
+	if end.Before(d.end) {
+		p.b = d.place(end)
+	}
+	if p.b <= p.a { // an hour that the clocks show twice
+		return nil
+	}
+	return &p
+}
+
+func (d *day) place(t time.Time) int {
+	t = t.In(d.noon.Location())
+	return t.Hour()*60 + t.Minute() - d.from
+}
+
+// instant is the inverse of place.
+func (d *day) instant(minutes int) time.Time {
+	year, month, date := d.noon.Date()
+	return time.Date(year, month, date, 0, d.from+minutes, 0, 0, d.noon.Location())
+}
+
+// count works out how many people are free in each part of the day. Somebody
+// whose calendar is unknown is never free.
+func (d *day) count(people []Person) {
+	change := make([]int, d.width()+1)
+	for i, lane := range d.lanes {
+		if people[i].Unknown != "" {
+			continue
+		}
+		change[0]++
+		end := 0
+		for _, p := range sorted(lane) {
+			if p.free || p.b <= end {
+				continue
+			}
+			change[max(p.a, end)]--
+			change[p.b]++
+			end = p.b
+		}
+	}
+	free := 0
+	for minute, by := range change[:d.width()] {
+		free += by
+		if minute == 0 || by != 0 {
+			d.steps = append(d.steps, step{a: minute, free: free})
+		}
+		d.steps[len(d.steps)-1].b = minute + 1
+		d.most = max(d.most, free)
+	}
+}
+
+func sorted(lane []piece) []piece {
+	if slices.IsSortedFunc(lane, byStart) {
+		return lane
+	}
+	lane = slices.Clone(lane)
+	slices.SortFunc(lane, byStart)
+	return lane
+}
+
+func byStart(p, q piece) int { return p.a - q.a }
+
+// blocksOf returns what can be chosen on a day: the windows or, on a day without
+// any, the parts in which almost everybody can.
+func (r *Result) blocksOf(d *day) []block {
+	var blocks []block
+	first := sort.Search(len(r.facts.Windows), func(i int) bool { return r.facts.Windows[i].End.After(d.start) })
+	for _, w := range r.facts.Windows[first:] {
+		if !w.Start.Before(d.end) {
+			break
+		}
+		if p := d.clip(w.Start, w.End); p != nil {
+			if start, ok := r.firstSlot(w); ok {
+				blocks = append(blocks, block{a: p.a, b: p.b, everybody: true, start: d.instant(p.a), end: d.instant(p.b), url: r.slotURL(start)})
+			}
+		}
+	}
+	if len(blocks) == 0 && len(r.facts.People) > 1 {
+		return r.almost(d)
+	}
+	return blocks
+}
+
+// firstSlot is the first start on the grid in a window.
+func (r *Result) firstSlot(w Window) (time.Time, bool) {
+	slots := r.facts.Slots
+	i := sort.Search(len(slots), func(i int) bool { return !slots[i].Start.Before(w.Start) })
+	if i == len(slots) || slots[i].End.After(w.End) {
+		return time.Time{}, false
+	}
+	return slots[i].Start, true
+}
+
+// almost finds the parts of a day, long enough for a meeting, in which at least
+// 85 % of the people are free.
+func (r *Result) almost(d *day) []block {
+	enough := max(1, (len(r.facts.People)*85+99)/100)
+	if len(r.facts.People) < 7 {
+		enough = len(r.facts.People) - 1
+	}
+	var blocks []block
+	for i := 0; i < len(d.steps); {
+		a := d.steps[i].a
+		for i < len(d.steps) && d.steps[i].free >= enough {
+			i++
+		}
+		b := d.width()
+		if i < len(d.steps) {
+			b = d.steps[i].a
+			i++
+		}
+		onGrid := d.onGrid(a, r.facts.Step)
+		start := d.instant(onGrid)
+		if onGrid+r.facts.Duration > b || start.Before(r.facts.Now) {
+			continue
+		}
+		blocks = append(blocks, block{a: a, b: b, start: d.instant(a), end: d.instant(b), url: r.slotURL(start)})
+	}
+	return blocks
+}
+
+// onGrid moves a place on to the next start that the seeker takes.
+func (d *day) onGrid(minutes, step int) int {
+	step = max(step, 1)
+	return (d.from+minutes+step-1)/step*step - d.from
+}

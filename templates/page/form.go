@@ -1,0 +1,144 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const mostChips = 8 // people shown before the rest is folded away
+
+// value returns what a field shows.
+func (f Form) value(name, missing string) string {
+	if v := f.Values.Get(name); v != "" {
+		return v
+	}
+	return missing
+}
+
+func (f Form) number(name string, missing int) int {
+	n, err := strconv.Atoi(f.value(name, ""))
+	if err != nil {
+		return missing
+	}
+	return n
+}
+
+// durations are the ordinary lengths and, among them, the one asked for.
+func (f Form) durations() []int {
+	lengths := []int{15, 30, 45, 60, 90}
+	if n := f.number("dur", 60); n > 0 && f.Errors["dur"] == "" && !slices.Contains(lengths, n) {
+		lengths = append(lengths, n)
+		slices.Sort(lengths)
+	}
+	return lengths
+}
+
+// otherLengths are offered as buttons.
+func (f Form) otherLengths() []int {
+	var lengths []int
+	for _, n := range []int{5, 10, 20, 75, 120, 180, 240, 360, 480} {
+		if !slices.Contains(f.durations(), n) {
+			lengths = append(lengths, n)
+		}
+	}
+	return lengths
+}
+
+// hours splits the parameter hours into minutes from midnight.
+func (f Form) hours() (after, before int) {
+	from, to, _ := strings.Cut(f.value("hours", "00:00-24:00"), "-")
+	return minutesOf(from), minutesOf(to)
+}
+
+func minutesOf(clock string) int {
+	h, m, _ := strings.Cut(clock, ":")
+	hour, _ := strconv.Atoi(h)
+	minute, _ := strconv.Atoi(m)
+	return hour*60 + minute
+}
+
+// hourOptions are the clock readings to choose from: the full hours and the
+// chosen one.
+func hourOptions(first, last, chosen int, write func(int) string) []option {
+	var options []option
+	for m := first * 60; m <= last*60; m += 60 {
+		if m-60 < chosen && chosen < m {
+			options = append(options, hourOption(chosen, true, write))
+		}
+		options = append(options, hourOption(m, m == chosen, write))
+	}
+	return options
+}
+
+func hourOption(minutes int, chosen bool, write func(int) string) option {
+	return option{fmt.Sprintf("%02d:%02d", minutes/60, minutes%60), write(minutes), chosen}
+}
+
+// weekdayOption is a day of the week in the form.
+type weekdayOption struct {
+	value  string
+	day    time.Weekday
+	chosen bool
+}
+
+// weekdays are the days of a week from its first on; all are chosen when the
+// query names none.
+func (f Form) weekdays(first time.Weekday) []weekdayOption {
+	names := [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
+	given := strings.Split(strings.Join(f.Values["days"], ","), ",")
+	var options []weekdayOption
+	for i := range 7 {
+		day := (int(first) + i) % 7
+		all := len(given) == 1 && given[0] == ""
+		options = append(options, weekdayOption{names[day], time.Weekday(day), all || slices.Contains(given, names[day])})
+	}
+	return options
+}
+
+// steps are the grids of start times to choose from.
+func (f Form) steps() []int { return []int{5, 10, 15, 30, 60} }
+
+// extended reports whether one of the options that are folded away is in use or wrong.
+func (f Form) extended() bool {
+	for _, name := range []string{"step", "work", "tentative", "allday", "buffer", "quorum", "notice", "weeks"} {
+		if f.Errors[name] != "" || f.used(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f Form) used(name string) bool {
+	switch v := f.Values.Get(name); name {
+	case "step":
+		return v != "" && v != "15"
+	case "work":
+		return v == "0"
+	case "tentative", "allday":
+		return v == "free"
+	case "weeks":
+		return v != "" && v != "1"
+	default:
+		return v != "" && v != "0"
+	}
+}
+
+// split returns the first people and the rest that is folded away.
+func (f Form) split() (first, rest []Person) {
+	if len(f.People) <= mostChips+1 {
+		return f.People, nil
+	}
+	return f.People[:mostChips], f.People[mostChips:]
+}
+
+// at is an instant at which zones are compared: noon of the first day.
+func (f Form) at() time.Time {
+	day, err := time.Parse(time.DateOnly, f.value("from", ""))
+	if err != nil {
+		return time.Time{}.AddDate(2024, 0, 0)
+	}
+	return day.Add(12 * time.Hour)
+}

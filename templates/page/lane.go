@@ -1,0 +1,223 @@
+package page
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"slotfinder/internal/locale"
+)
+
+// The cells of the board are written by hand, not by templ: there are hundreds,
+// each a few numbers. Places are percentages in attributes: the content policy
+// allows no style attribute, and without a viewBox the patterns keep their shape.
+
+// drawing writes one SVG.
+type drawing struct {
+	strings.Builder
+	day  *day
+	rtl  bool
+	lang *locale.Catalogue
+}
+
+func draw(d *day, f func(w *drawing)) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
+		c := locale.From(ctx)
+		w := &drawing{day: d, rtl: c.RTL, lang: c}
+		w.Grow(1024)
+		f(w)
+		_, err := io.WriteString(out, w.String())
+		return err
+	})
+}
+
+// span writes the x and width attributes of [a, b); in right-to-left pages time
+// runs to the left.
+func (w *drawing) span(a, b int) {
+	if w.rtl {
+		a, b = w.day.width()-b, w.day.width()-a
+	}
+	w.WriteString(` x="`)
+	w.percent(a)
+	w.WriteString(`" width="`)
+	w.percent(b - a)
+	w.WriteString(`"`)
+}
+
+// percent writes a share of the day with two decimals at most.
+func (w *drawing) percent(minutes int) {
+	hundredths := (minutes*10000 + w.day.width()/2) / w.day.width()
+	w.WriteString(strconv.FormatFloat(float64(hundredths)/100, 'f', -1, 64))
+	w.WriteByte('%')
+}
+
+func (w *drawing) clock(minutes int) string {
+	return w.lang.Clock(w.day.from + minutes)
+}
+
+func (w *drawing) text(s string) { w.WriteString(templ.EscapeString(s)) }
+
+// fills are the patterns of the kinds; they are attributes because an address
+// inside a style sheet is taken relative to the sheet.
+var fills = [...]string{`url(#o)`, `url(#t)`, ``, `url(#a)`, `url(#u)`}
+
+// lane shows when one person is not available, and says it in words.
+func (r *Result) lane(ctx context.Context, d *day, person int) templ.Component {
+	return draw(d, func(w *drawing) {
+		w.WriteString(`<svg class="ln" aria-hidden="true">`)
+		pieces := d.lanes[person]
+		for kind := Outside; kind <= Unread; kind++ {
+			w.kind(ctx, pieces, kind, len(r.facts.People) <= mostNamed)
+		}
+		if d.chosen != nil {
+			w.WriteString(`<rect class="sel"`)
+			w.span(d.chosen.a, d.chosen.b)
+			w.WriteString(`/>`)
+		}
+		w.WriteString(`</svg><span class="vh">`)
+		w.words(ctx, pieces)
+		w.WriteString(`</span>`)
+	})
+}
+
+// kind draws the pieces of one kind, with their times on hover when detailed.
+func (w *drawing) kind(ctx context.Context, pieces []piece, kind Kind, detailed bool) {
+	open := false
+	for _, p := range pieces {
+		if p.kind != kind {
+			continue
+		}
+		if !open {
+			w.WriteString(`<g class="g` + strconv.Itoa(int(kind)) + `"`)
+			if fills[kind] != "" {
+				w.WriteString(` fill="` + fills[kind] + `"`)
+			}
+			w.WriteString(`>`)
+			open = true
+		}
+		w.WriteString(`<rect`)
+		w.span(p.a, p.b)
+		if !detailed || kind == Outside {
+			w.WriteString(`/>`)
+			continue
+		}
+		w.WriteString(`><title>`)
+		w.text(w.piece(ctx, p))
+		w.WriteString(`</title></rect>`)
+	}
+	if open {
+		w.WriteString(`</g>`)
+	}
+}
+
+func (w *drawing) piece(ctx context.Context, p piece) string {
+	return p.kind.text(ctx) + " " + w.clock(p.a) + "–" + w.clock(p.b)
+}
+
+// words is the lane for those who don't see it.
+func (w *drawing) words(ctx context.Context, pieces []piece) {
+	any := false
+	for _, p := range pieces {
+		if p.kind == Outside {
+			continue
+		}
+		if any {
+			w.WriteString(", ")
+		}
+		any = true
+		w.text(w.piece(ctx, p))
+	}
+	if !any {
+		w.text(w.lang.T("kind.free"))
+	}
+}
+
+// everyone is the step chart of how many are free, with what can be chosen.
+func (r *Result) everyone(ctx context.Context, d *day) templ.Component {
+	return draw(d, func(w *drawing) {
+		all := len(r.facts.People)
+		w.WriteString(`<svg class="ev"><g class="cv">`)
+		for _, s := range d.steps {
+			if s.free == 0 {
+				continue
+			}
+			height := strconv.Itoa(s.free * 100 / all)
+			w.WriteString(`<rect`)
+			w.span(s.a, s.b)
+			w.WriteString(` y="` + strconv.Itoa(100-s.free*100/all) + `%" height="` + height + `%"/>`)
+		}
+		w.WriteString(`</g>`)
+		for _, b := range d.blocks {
+			w.block(b)
+		}
+		if d.chosen != nil {
+			w.WriteString(`<rect class="sel"`)
+			w.span(d.chosen.a, d.chosen.b)
+			w.WriteString(`/>`)
+		}
+		w.WriteString(`</svg>`)
+	})
+}
+
+func (w *drawing) block(b block) {
+	class, key := "near", "board.almost_free"
+	if b.everybody {
+		class, key = "win", "board.everyone_free"
+	}
+	label := w.lang.T(key, "times", w.lang.TimeRange(b.start, b.end), "day", w.lang.DayLong(w.day.noon))
+	w.WriteString(`<a href="`)
+	w.text(b.url)
+	w.WriteString(`" aria-label="`)
+	w.text(label)
+	w.WriteString(`"><rect class="` + class + `"`)
+	w.span(b.a, b.b)
+	w.WriteString(`><title>`)
+	w.text(label)
+	w.WriteString(`</title></rect></a>`)
+}
+
+// ticks writes hours over a column, on the clock of a zone.
+func (r *Result) ticks(d *day, zone *time.Location) templ.Component {
+	return draw(d, func(w *drawing) {
+		hours := d.width() / 60
+		every := 2
+		switch {
+		case len(r.board.days) == 1:
+			every = 1 + hours/13
+		case hours > 14:
+			every = 4
+		case hours > 9 || len(r.board.days) > 5:
+			every = 3
+		}
+		w.WriteString(`<svg class="tk" aria-hidden="true">`)
+		for h := max(1, every/2); h < hours; h += every {
+			w.tick(h, hours, d.instant(h*60).In(zone))
+		}
+		w.WriteString(`</svg>`)
+	})
+}
+
+func (w *drawing) tick(h, hours int, t time.Time) {
+	layout := "15"
+	if t.Minute() != 0 {
+		layout = "15:04"
+		if h < 1 || h > hours-2 { // it would be cut off
+			return
+		}
+	}
+	w.WriteString(`<text`)
+	if t.Hour() < early/60 || t.Hour() >= late/60 {
+		w.WriteString(` class="odd"`)
+	}
+	at := h * 60
+	if w.rtl {
+		at = w.day.width() - at
+	}
+	w.WriteString(` x="`)
+	w.percent(at)
+	w.WriteString(`" y="11">` + t.Format(layout) + `</text>`)
+}

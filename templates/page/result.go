@@ -1,0 +1,149 @@
+package page
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+const (
+	mostCards = 4   // best slots shown as cards
+	mostNamed = 12  // people up to whom every bar tells its times on hover and no groups are made
+	mostRows  = 400 // slots up to which the list has the whole range, not just the days on the board
+)
+
+// Result is what the search page shows of an answer. NewResult makes it.
+type Result struct {
+	facts  Facts
+	people map[int64]Person
+	cards  []card
+	chosen *chosen
+	unread []Person // required or optional people whose calendar is unknown
+	board  board
+	list   []listDay
+}
+
+// card is one of the best slots.
+type card struct {
+	Slot
+	url     string
+	free    int
+	missing []Missing
+	chosen  bool
+}
+
+// chosen is the slot that the page is about at the moment.
+type chosen struct {
+	start, end time.Time // in the viewer's zone
+	url        string
+	free       int
+	missing    []Missing
+	clocks     []clock
+}
+
+// NewResult works out what the page shows of an answer.
+func NewResult(f Facts) *Result {
+	r := &Result{facts: f, people: make(map[int64]Person, len(f.People))}
+	for _, p := range f.People {
+		r.people[p.ID] = p
+		if p.Unknown != "" {
+			r.unread = append(r.unread, p)
+		}
+	}
+	r.cards = r.bestCards()
+	r.chosen = r.choose()
+	r.board = r.newBoard()
+	r.list = r.newList()
+	return r
+}
+
+// offers are what there is to choose from: slots or, without any, the nearest misses.
+func (r *Result) offers() []Slot {
+	if len(r.facts.Slots) > 0 {
+		return r.facts.Slots
+	}
+	return r.facts.Near
+}
+
+// bestCards picks the best offer of each day, best first.
+func (r *Result) bestCards() []card {
+	ranked := slices.Clone(r.offers())
+	sort.SliceStable(ranked, func(i, j int) bool { return ranked[i].Rank < ranked[j].Rank })
+	var cards []card
+	taken := map[string]bool{}
+	for _, slot := range ranked {
+		slot = slot.in(r.facts.Zone)
+		key := slot.Start.Format(time.DateOnly)
+		if taken[key] || len(cards) == mostCards {
+			continue
+		}
+		taken[key] = true
+		a := r.facts.Attendance(slot.Start, slot.End)
+		cards = append(cards, card{Slot: slot, url: r.slotURL(slot.Start), free: len(a.Free), missing: a.Missing})
+	}
+	return cards
+}
+
+func (s Slot) in(zone *time.Location) Slot {
+	s.Start, s.End = s.Start.In(zone), s.End.In(zone)
+	return s
+}
+
+// choose returns the slot of the URL, else the best; nil when there is none.
+func (r *Result) choose() *chosen {
+	start := r.facts.Choice.Slot
+	if start.IsZero() || !r.inRange(start) {
+		if len(r.cards) == 0 {
+			return nil
+		}
+		start = r.cards[0].Start
+	}
+	start = start.In(r.facts.Zone)
+	end := start.Add(time.Duration(r.facts.Duration) * time.Minute)
+	a := r.facts.Attendance(start, end)
+	for i := range r.cards {
+		r.cards[i].chosen = r.cards[i].Start.Equal(start)
+	}
+	return &chosen{
+		start: start, end: end, url: r.slotURL(start),
+		free: len(a.Free), missing: a.Missing, clocks: clocksAt(r.facts.People, start, end),
+	}
+}
+
+// inRange keeps a slot of an old link from being shown beside a new range.
+func (r *Result) inRange(start time.Time) bool {
+	day := start.In(r.facts.Zone).Format(time.DateOnly)
+	return day >= r.dayKey(r.facts.From) && day <= r.dayKey(r.facts.To) && !start.Before(r.facts.Now)
+}
+
+func (r *Result) dayKey(t time.Time) string { return t.In(r.facts.Zone).Format(time.DateOnly) }
+
+func (r *Result) slotURL(start time.Time) string {
+	return Choice{View: r.facts.Choice.View, Slot: start}.Append(r.facts.Query)
+}
+
+func (r *Result) dayURL(key string) string {
+	c := r.facts.Choice
+	c.Day = key
+	return c.Append(r.facts.Query)
+}
+
+func (r *Result) viewURL(view string) string {
+	c := r.facts.Choice
+	c.View = view
+	return c.Append(r.facts.Query)
+}
+
+// full reports whether a card or slot suits everybody asked.
+func (r *Result) full(missing []Missing) bool { return len(missing) == 0 }
+
+// required counts the people who must be there.
+func (r *Result) required() int {
+	n := 0
+	for _, p := range r.facts.People {
+		if p.Required {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,198 @@
+package page
+
+import (
+	"context"
+	"sort"
+	"strings"
+	"time"
+
+	"slotfinder/internal/locale"
+)
+
+const mostSeries = 6 // series shown
+
+// onOff is a value of aria-current or another attribute whose default is false.
+func onOff(yes bool) string {
+	if yes {
+		return "true"
+	}
+	return "false"
+}
+
+// summary is the question in a few words, for the button that opens the form on phones.
+func (f Form) summary(ctx context.Context) string {
+	return locale.N(ctx, "form.summary", len(f.People), "duration", duration(ctx, f.number("dur", 60)))
+}
+
+// whoFault is the message beside the people picker, whichever parameter is wrong.
+func (f Form) whoFault() string {
+	for _, name := range []string{"who", "opt", "any", "me"} {
+		if f.Errors[name] != "" {
+			return f.Errors[name]
+		}
+	}
+	return ""
+}
+
+// wrongField is a line of the summary of what is wrong.
+type wrongField struct{ name, label, fault string }
+
+// labels are the text keys of the fields' names, in the order of the form.
+var labels = []wrongField{
+	{name: "who", label: "form.who"},
+	{name: "opt", label: "form.who"},
+	{name: "any", label: "form.who"},
+	{name: "me", label: "form.who"},
+	{name: "dur", label: "form.how_long"},
+	{name: "from", label: "form.from"},
+	{name: "to", label: "form.to"},
+	{name: "hours", label: "form.hours"},
+	{name: "days", label: "form.days"},
+	{name: "tz", label: "form.tz"},
+	{name: "work", label: "form.work"},
+	{name: "tentative", label: "form.tentative"},
+	{name: "allday", label: "form.allday"},
+	{name: "buffer", label: "form.buffer"},
+	{name: "notice", label: "form.notice"},
+	{name: "quorum", label: "form.quorum"},
+	{name: "weeks", label: "form.weeks"},
+	{name: "step", label: "form.step"},
+}
+
+// wrong lists the fields with a message, in the order of the form.
+func (f Form) wrong() []wrongField {
+	var list []wrongField
+	for _, field := range labels {
+		fault := f.Errors[field.name]
+		if fault == "" {
+			continue
+		}
+		field.fault = fault
+		if field.label == "form.who" {
+			field.name = "who"
+		}
+		list = append(list, field)
+	}
+	return list
+}
+
+func (f Form) stepOptions(ctx context.Context) []option {
+	var options []option
+	for _, n := range f.steps() {
+		options = append(options, option{itoa(n), locale.T(ctx, "duration.min", "m", n), f.number("step", 15) == n})
+	}
+	return options
+}
+
+// work is what a person does, and where.
+func (p Person) work() string {
+	return strings.Join(nonEmpty(p.Position, p.Department), " · ")
+}
+
+// place stands under a person's name on the board.
+func (p Person) place(ctx context.Context) string {
+	if p.Unknown != "" {
+		return p.unknown(ctx)
+	}
+	optional := ""
+	if !p.Required {
+		optional = locale.T(ctx, "person.optional")
+	}
+	return strings.Join(nonEmpty(optional, City(p.Zone)), " · ")
+}
+
+func nonEmpty(texts ...string) []string {
+	var kept []string
+	for _, t := range texts {
+		if t != "" {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+func groupName(ctx context.Context, name string) string {
+	if name == "" {
+		return locale.T(ctx, "board.no_department")
+	}
+	return name
+}
+
+// quarter is how good a day is, from 0 = no time to 3, for the bar under it.
+func (d *day) quarter() int { return min(3, (d.slots+3)/4) }
+
+// names are the people on a clock, few by name and many by number.
+func (c clock) names(ctx context.Context) string {
+	if len(c.people) > mostNames {
+		return locale.N(ctx, "list.people", len(c.people))
+	}
+	var names []string
+	for _, p := range c.people {
+		names = append(names, p.name(ctx))
+	}
+	return strings.Join(names, ", ")
+}
+
+// dayNote says when a clock shows another day than the viewer's.
+func (c clock) dayNote(ctx context.Context, viewer time.Time) string {
+	if c.start.Format(time.DateOnly) == viewer.Format(time.DateOnly) {
+		return ""
+	}
+	return locale.From(ctx).DayMonth(c.start)
+}
+
+func (r *Result) cardsLabel(ctx context.Context) string {
+	if len(r.facts.Slots) == 0 {
+		return locale.T(ctx, "cards.near")
+	}
+	return locale.T(ctx, "cards.best")
+}
+
+func (r *Result) bestTag(ctx context.Context) string {
+	if len(r.facts.Slots) == 0 {
+		return locale.T(ctx, "card.closest")
+	}
+	return locale.T(ctx, "card.best")
+}
+
+// topSeries are the best series, as they come.
+func (r *Result) topSeries() []Series {
+	return r.facts.Series[:min(mostSeries, len(r.facts.Series))]
+}
+
+// strip says week by week whether a series works.
+func (r *Result) strip(s Series) []bool {
+	missed := map[string]bool{}
+	for _, m := range s.Misses {
+		missed[m.Date] = true
+	}
+	good := make([]bool, s.Weeks)
+	start := s.Start.In(r.facts.Zone)
+	for i := range good {
+		good[i] = !missed[start.AddDate(0, 0, 7*i).Format(time.DateOnly)]
+	}
+	return good
+}
+
+// misses names the weeks in which a series fails and who can't come.
+func (r *Result) misses(ctx context.Context, s Series) string {
+	misses := append([]SeriesMiss{}, s.Misses...)
+	sort.Slice(misses, func(i, j int) bool { return misses[i].Date < misses[j].Date })
+	var texts []string
+	for _, m := range misses {
+		date, err := time.Parse(time.DateOnly, m.Date)
+		if err != nil {
+			continue
+		}
+		text := locale.From(ctx).DayMonth(date)
+		var names []string
+		for _, id := range m.People {
+			names = append(names, r.person(id).name(ctx))
+		}
+		if len(names) > 0 {
+			text += ": " + strings.Join(names, ", ")
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, " · ")
+}

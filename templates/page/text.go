@@ -1,0 +1,166 @@
+package page
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/locale"
+	"slotfinder/templates/part"
+)
+
+// ISO is an instant as the datetime attribute has it.
+func iso(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func id(n int64) string { return strconv.FormatInt(n, 10) }
+
+func (p Person) face() part.Face { return part.Face{ID: p.ID, Name: p.Name, Photo: p.Photo} }
+
+// name is the person's name; people whom the portal does not know have only a number.
+func (p Person) name(ctx context.Context) string {
+	if p.Name == "" {
+		return locale.T(ctx, "person.unnamed", "id", id(p.ID))
+	}
+	return p.Name
+}
+
+// duration writes minutes as "45 min" or "1 h 30 min".
+func duration(ctx context.Context, minutes int) string {
+	h, m := minutes/60, minutes%60
+	switch {
+	case h == 0 || minutes <= 90:
+		return locale.T(ctx, "duration.min", "m", minutes)
+	case m == 0:
+		return locale.T(ctx, "duration.h", "h", h)
+	default:
+		return locale.T(ctx, "duration.hm", "h", h, "m", m)
+	}
+}
+
+// kindKeys are the text keys of the kinds.
+var kindKeys = [...]string{"kind.outside", "kind.tentative", "kind.busy", "kind.away", "kind.unknown"}
+
+func (k Kind) text(ctx context.Context) string { return locale.T(ctx, kindKeys[k]) }
+
+// heading states the answer.
+func (r *Result) heading(ctx context.Context) string {
+	asked, slots := len(r.facts.People), len(r.facts.Slots)
+	switch {
+	case slots > 0 && asked == 1:
+		return locale.N(ctx, "find.heading.one_person", slots, "who", r.facts.People[0].name(ctx))
+	case slots > 0 && r.facts.Quorum > 0:
+		return locale.N(ctx, "find.heading.quorum", slots, "quorum", max(r.facts.Quorum, r.required()), "people", asked)
+	case slots > 0 && r.required() < asked:
+		return locale.N(ctx, "find.heading.required", slots, "people", locale.N(ctx, "find.required_people", r.required()))
+	case slots > 0:
+		return locale.N(ctx, "find.heading.all", slots, "people", locale.N(ctx, "find.all_people", asked))
+	case len(r.requiredUnread()) > 0:
+		return locale.N(ctx, "find.heading.unread", len(r.requiredUnread()))
+	case len(r.facts.Near) == 0:
+		return locale.T(ctx, "find.heading.nothing")
+	default:
+		return locale.N(ctx, "find.heading.near", asked)
+	}
+}
+
+func (r *Result) requiredUnread() []Person {
+	var list []Person
+	for _, p := range r.unread {
+		if p.Required {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// subtitle repeats the question in the reader's language.
+func (r *Result) subtitle(ctx context.Context) string {
+	c := locale.From(ctx)
+	from, to := r.facts.From.In(r.facts.Zone), r.facts.To.In(r.facts.Zone)
+	return locale.T(ctx, "find.subtitle", "duration", duration(ctx, r.facts.Duration),
+		"days", c.DayRange(from, to), "zone", ZoneLabel(r.facts.Zone, noonOf(r.facts.From, r.facts.Zone)))
+}
+
+// reason says in one line why a card is where it is.
+func (r *Result) reason(ctx context.Context, k card) string {
+	asked := len(r.facts.People)
+	switch {
+	case len(k.missing) == 0:
+		return locale.N(ctx, "card.all", asked)
+	case len(k.missing) <= 2:
+		return locale.T(ctx, "card.without", "free", k.free, "people", asked, "names", r.names(ctx, k.missing))
+	default:
+		return locale.T(ctx, "card.some", "free", k.free, "people", asked)
+	}
+}
+
+// names lists people by their names.
+func (r *Result) names(ctx context.Context, missing []Missing) string {
+	var names []string
+	for _, m := range missing {
+		names = append(names, r.person(m.ID).name(ctx))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (r *Result) person(id int64) Person {
+	if p, ok := r.people[id]; ok {
+		return p
+	}
+	return Person{ID: id}
+}
+
+// change says what a relaxation does, as the text of its link.
+func (r *Result) change(ctx context.Context, x Relaxation) string {
+	c := locale.From(ctx)
+	switch x.Change {
+	case "make_optional":
+		return locale.N(ctx, "relax.make_optional", x.Slots, "name", r.person(x.Person).name(ctx))
+	case "shorter":
+		return locale.N(ctx, "relax.shorter", x.Slots, "duration", duration(ctx, x.Duration))
+	case "wider_hours":
+		return locale.N(ctx, "relax.wider_hours", x.Slots, "from", c.Clock(x.Hours[0]), "to", c.Clock(x.Hours[1]))
+	case "later_range":
+		return locale.N(ctx, "relax.later_range", x.Slots, "days", c.DayRange(x.From.In(r.facts.Zone), x.To.In(r.facts.Zone)))
+	case "ignore_tentative", "ignore_allday", "ignore_work_hours":
+		return locale.N(ctx, "relax."+x.Change, x.Slots)
+	}
+	return locale.N(ctx, "relax.other", x.Slots)
+}
+
+// unknown says why a calendar could not be read.
+func (p Person) unknown(ctx context.Context) string {
+	key := "unknown." + p.Unknown
+	if !locale.From(ctx).Has(key) {
+		key = "unknown.unreadable"
+	}
+	return locale.T(ctx, key)
+}
+
+// args turns the placeholders of an error into pairs.
+func (v ErrorView) args() []any {
+	var pairs []any
+	for name, value := range v.Args {
+		pairs = append(pairs, name, value)
+	}
+	return pairs
+}
+
+// key is the error's text key, that of an internal error when there is no such text.
+func (v ErrorView) key(ctx context.Context) string {
+	if !locale.From(ctx).Has(v.Key) {
+		return "error.internal"
+	}
+	return v.Key
+}
+
+func (v ErrorView) headline(ctx context.Context) string {
+	return locale.T(ctx, v.key(ctx), v.args()...)
+}
+
+func (v ErrorView) next(ctx context.Context) string {
+	return locale.T(ctx, v.key(ctx)+".next", v.args()...)
+}

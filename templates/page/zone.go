@@ -1,0 +1,161 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+const (
+	early     = 8 * 60  // clock readings before this one are marked
+	late      = 19 * 60 // and from this one on
+	mostZones = 3       // further clocks over the board
+	mostNames = 3       // cities named for one clock
+)
+
+// City returns the name of a zone as people know it: Europe/Berlin is Berlin.
+func City(zone *time.Location) string {
+	name := zone.String()
+	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
+}
+
+// ZoneLabel returns the city and the offset that the zone has at an instant, as in
+// "Berlin (UTC+1)".
+func ZoneLabel(zone *time.Location, at time.Time) string {
+	return City(zone) + " (" + offsetLabel(at.In(zone)) + ")"
+}
+
+func offsetLabel(t time.Time) string {
+	_, seconds := t.Zone()
+	sign := "+"
+	if seconds < 0 {
+		sign, seconds = "−", -seconds
+	}
+	label := fmt.Sprintf("UTC%s%d", sign, seconds/3600)
+	if minutes := seconds % 3600 / 60; minutes != 0 {
+		label += fmt.Sprintf(":%02d", minutes)
+	}
+	return label
+}
+
+// clock is one clock reading that some people share.
+type clock struct {
+	zone       *time.Location
+	cities     []string
+	people     []Person
+	start, end time.Time // of the slot, on this clock
+	early      bool
+	late       bool
+}
+
+// clocksAt groups people by what their clocks show at start, west first.
+func clocksAt(people []Person, start, end time.Time) []clock {
+	byOffset := map[int]int{}
+	var clocks []clock
+	for _, p := range people {
+		if p.Zone == nil || p.Unknown == "unknown_person" {
+			continue
+		}
+		_, offset := start.In(p.Zone).Zone()
+		i, known := byOffset[offset]
+		if !known {
+			i = len(clocks)
+			byOffset[offset] = i
+			clocks = append(clocks, newClock(p.Zone, start, end))
+		}
+		clocks[i].add(p)
+	}
+	sort.SliceStable(clocks, func(i, j int) bool { return offsetOf(clocks[i]) < offsetOf(clocks[j]) })
+	return clocks
+}
+
+func newClock(zone *time.Location, start, end time.Time) clock {
+	c := clock{zone: zone, start: start.In(zone), end: end.In(zone)}
+	from := c.start.Hour()*60 + c.start.Minute()
+	to := from + int(end.Sub(start).Minutes())
+	c.early, c.late = from < early, from >= early && to > late
+	return c
+}
+
+func (c *clock) add(p Person) {
+	c.people = append(c.people, p)
+	if city := City(p.Zone); !slices.Contains(c.cities, city) {
+		c.cities = append(c.cities, city)
+	}
+}
+
+func offsetOf(c clock) int {
+	_, offset := c.start.Zone()
+	return offset
+}
+
+// label names the cities of a clock: all of them or the first ones and how many more.
+func (c clock) label() string {
+	if len(c.cities) <= mostNames {
+		return strings.Join(c.cities, ", ")
+	}
+	return fmt.Sprintf("%s +%d", strings.Join(c.cities[:mostNames-1], ", "), len(c.cities)-mostNames+1)
+}
+
+// otherZones are the zones shown over the board beside the viewer's: one for each
+// offset, the outermost ones when there are too many.
+func otherZones(people []Person, home *time.Location, at time.Time) []*time.Location {
+	_, here := at.In(home).Zone()
+	var zones []*time.Location
+	for _, c := range clocksAt(people, at, at) {
+		if offsetOf(c) != here {
+			zones = append(zones, c.zone)
+		}
+	}
+	if len(zones) > mostZones {
+		zones = append(zones[:1:1], zones[len(zones)-mostZones+1:]...)
+	}
+	return zones
+}
+
+// ordinaryZones are offered in the form beside those of the people asked; any
+// other zone can be given in the URL.
+var ordinaryZones = []string{
+	"Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York",
+	"America/Sao_Paulo", "Atlantic/Azores", "Europe/London", "Europe/Lisbon", "Europe/Berlin", "Europe/Paris", "Europe/Madrid",
+	"Europe/Rome", "Europe/Warsaw", "Europe/Kyiv", "Europe/Istanbul", "Europe/Moscow", "Asia/Dubai", "Asia/Yekaterinburg",
+	"Asia/Almaty", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Novosibirsk", "Asia/Bangkok", "Asia/Shanghai",
+	"Asia/Singapore", "Asia/Tokyo", "Asia/Vladivostok", "Australia/Sydney", "Pacific/Auckland",
+}
+
+// option is an entry of a select.
+type option struct {
+	value, label string
+	chosen       bool
+}
+
+// zoneOptions lists zones from west to east, the chosen one and the people's
+// among them.
+func zoneOptions(chosen string, people []Person, at time.Time) []option {
+	names := append([]string{chosen}, ordinaryZones...)
+	for _, p := range people {
+		if p.Zone != nil {
+			names = append(names, p.Zone.String())
+		}
+	}
+	sort.Strings(names)
+	names = slices.Compact(names)
+	var zones []*time.Location
+	for _, name := range names {
+		if zone, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" {
+			zones = append(zones, zone)
+		}
+	}
+	sort.SliceStable(zones, func(i, j int) bool {
+		_, a := at.In(zones[i]).Zone()
+		_, b := at.In(zones[j]).Zone()
+		return a < b
+	})
+	options := make([]option, len(zones))
+	for i, zone := range zones {
+		options[i] = option{zone.String(), ZoneLabel(zone, at), zone.String() == chosen}
+	}
+	return options
+}
