@@ -37,22 +37,34 @@ type secret struct {
 	bytes []byte
 }
 
-// Parse makes a Box from comma-separated base64 secrets of 32 bytes each, newest
-// first. Standard and URL alphabets are taken, with and without padding, and
-// blanks around a secret. The error tells which one is wrong, not what it is.
-func Parse(text string) (*Box, error) {
+// New makes a Box from secrets of 32 bytes each, newest first.
+func New(secrets [][]byte) (*Box, error) {
+	if len(secrets) == 0 {
+		return nil, errors.New("seal: no secret")
+	}
 	var box Box
-	for i, part := range strings.Split(text, ",") {
-		raw, err := decode(strings.TrimSpace(part))
-		if err != nil {
-			return nil, fmt.Errorf("seal: secret %d is not base64", i+1)
-		}
+	for i, raw := range secrets {
 		if len(raw) != SecretSize {
 			return nil, fmt.Errorf("seal: secret %d has %d bytes instead of %d", i+1, len(raw), SecretSize)
 		}
 		box.secrets = append(box.secrets, secret{id: keyID(raw), bytes: raw})
 	}
 	return &box, nil
+}
+
+// Parse makes a Box from comma-separated base64 secrets of 32 bytes each, newest
+// first. Standard and URL alphabets are taken, with and without padding, and
+// blanks around a secret. The error tells which one is wrong, not what it is.
+func Parse(text string) (*Box, error) {
+	var secrets [][]byte
+	for i, part := range strings.Split(text, ",") {
+		raw, err := decode(strings.TrimSpace(part))
+		if err != nil {
+			return nil, fmt.Errorf("seal: secret %d is not base64", i+1)
+		}
+		secrets = append(secrets, raw)
+	}
+	return New(secrets)
 }
 
 // decode reads base64 in either alphabet. Padding carries no information, so it
