@@ -84,10 +84,14 @@ type Miss struct {
 
 // Relaxation is a change of the question that gives at least one slot.
 type Relaxation struct {
-	Change Change
-	Person int64 // make_optional: who
-	Value  Rules // the rules with the change applied (people unchanged)
-	Slots  int   // exact number of slots the changed question has
+	Change     Change
+	Person     int64  // make_optional: who
+	With       Change // the second change of a pair; empty for a single one
+	WithPerson int64  // make_optional as the second change: who
+	Value      Rules  // the rules with the changes applied (people unchanged)
+	Slots      int    // exact number of slots the changed question has
+
+	cost int
 }
 
 // Change names a relaxation.

@@ -150,7 +150,7 @@ func (s *Search) draw(p *Person) line {
 
 // state returns the bits of one block under the rules; none if it is ignored.
 func (r *Rules) state(b *Block) (state State) {
-	if b.Row != 0 && slices.Contains(r.Ignore, b.Row) {
+	if r.ignores(b) {
 		return 0
 	}
 	if r.blocks(b) {

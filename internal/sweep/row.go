@@ -40,6 +40,15 @@ func (r row) and(other row) {
 	}
 }
 
+// count returns the number of set bits.
+func (r row) count() int {
+	n := 0
+	for _, word := range r {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // each yields the indices of the set bits in order.
 func (r row) each(yield func(int) bool) {
 	for w, word := range r {

@@ -110,7 +110,7 @@ func (s *Search) paint() {
 // blocks reports whether the block counts under the rules.
 func (r *Rules) blocks(b *Block) bool {
 	switch {
-	case b.Empty(), b.Row != 0 && slices.Contains(r.Ignore, b.Row):
+	case b.Empty(), r.ignores(b):
 		return false
 	case b.Kind&Absent != 0:
 		return true
@@ -118,6 +118,9 @@ func (r *Rules) blocks(b *Block) bool {
 		return !(r.TentativeFree && b.Kind&Tentative != 0) && !(r.AllDayFree && b.Kind&AllDay != 0)
 	}
 }
+
+// ignores reports whether the block is part of the meeting that is being moved.
+func (r *Rules) ignores(b *Block) bool { return b.Row != 0 && slices.Contains(r.Ignore, b.Row) }
 
 // widened returns the time that a block at s takes, with the buffer.
 func (r *Rules) widened(s span.Span) span.Span {

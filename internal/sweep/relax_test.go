@@ -1,0 +1,248 @@
+package sweep
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"slotfinder/internal/span"
+)
+
+// without returns the question with these people optional.
+func without(in Input, ids ...int64) Input {
+	in.People = slices.Clone(in.People)
+	for i := range in.People {
+		if slices.Contains(ids, in.People[i].ID) {
+			in.People[i].Required = false
+		}
+	}
+	return in
+}
+
+// applied returns the question with the relaxation applied.
+func applied(in Input, x Relaxation) Input {
+	in.Rules = x.Value
+	return without(in, x.Person, x.WithPerson)
+}
+
+// late is a horizon behind all that is drawn.
+const late = span.Minute(1 << 30)
+
+func TestRelaxationsGiveWhatTheySay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		s := Prepare(in)
+		if len(s.Answer().Slots) > 0 {
+			return
+		}
+		list := s.Relax(late)
+		for i, x := range list {
+			if n := len(ask(applied(in, x)).slots()); n == 0 || n != x.Slots {
+				t.Fatalf("%s %d with %s %d: %d slots, not %d", x.Change, x.Person, x.With, x.WithPerson, n, x.Slots)
+			}
+			if i > 0 && x.cost < list[i-1].cost {
+				t.Fatalf("%s is cheaper than %s before it", x.Change, list[i-1].Change)
+			}
+		}
+	})
+}
+
+func TestEverySingleChangeThatHelpsIsFound(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		s := Prepare(in)
+		if len(s.Answer().Slots) > 0 {
+			return
+		}
+		list := s.Relax(late)
+		alone := len(list) > 0 && list[0].With == ""
+		check := func(change Change, person int64, in Input) {
+			n := len(Find(in).Slots)
+			i := slices.IndexFunc(list, func(x Relaxation) bool { return x.Change == change && x.Person == person && x.With == "" })
+			if (n > 0) != (i >= 0) || n > 0 && !alone {
+				t.Fatalf("%s %d gives %d slots, found: %v", change, person, n, list)
+			}
+		}
+		for _, p := range in.People {
+			if p.Required {
+				check(MakeOptional, p.ID, without(in, p.ID))
+			}
+		}
+		with := func(change func(*Rules)) Input {
+			changed := in
+			change(&changed.Rules)
+			return changed
+		}
+		check(LaterRange, 0, with(func(r *Rules) { r.From, r.To = r.To.Add(1), r.To.Add(1+r.To.Sub(r.From)) }))
+		if !in.Rules.TentativeFree {
+			check(IgnoreTentative, 0, with(func(r *Rules) { r.TentativeFree = true }))
+		}
+		if !in.Rules.AllDayFree {
+			check(IgnoreAllDay, 0, with(func(r *Rules) { r.AllDayFree = true }))
+		}
+		if in.Rules.Work {
+			check(IgnoreWorkHours, 0, with(func(r *Rules) { r.Work = false }))
+		}
+		if in.Rules.Hours != (Range{0, 1440}) {
+			check(WiderHours, 0, with(func(r *Rules) {
+				if i := slices.IndexFunc(list, func(x Relaxation) bool { return x.Change == WiderHours && x.With == "" }); i >= 0 {
+					*r = list[i].Value
+				} else {
+					r.Hours = Range{0, 1440}
+				}
+			}))
+		}
+		shorter := slices.IndexFunc(list, func(x Relaxation) bool { return x.Change == Shorter && x.With == "" })
+		for d := 5; d < in.Rules.Duration; d += 5 {
+			fits := len(Find(with(func(r *Rules) { r.Duration = d })).Slots) > 0
+			if fits != (shorter >= 0 && d <= list[shorter].Value.Duration) {
+				t.Fatalf("%d minutes fit: %v, found %v", d, fits, list)
+			}
+		}
+	})
+}
+
+func TestRelax(t *testing.T) {
+	t.Parallel()
+	office := everyDay(Range{9 * 60, 17 * 60})
+	worker := func(id int64, blocks ...Block) Person {
+		return Person{ID: id, Required: true, Zone: time.UTC, Hours: office, Blocks: blocks}
+	}
+	kind := func(k Kind, s string) Block { return Block{Span: from(s), Kind: k} }
+	type way struct {
+		Change     Change
+		Person     int64
+		With       Change
+		WithPerson int64
+		Slots      int
+	}
+	for _, c := range []struct {
+		name    string
+		people  []Person
+		horizon string
+		want    []way
+	}{
+		{
+			"one person is the obstacle",
+			[]Person{worker(1), worker(2), worker(3, busy("2026-05-05 00:00 00:00")...)},
+			"2026-05-06 00:00",
+			[]way{{MakeOptional, 3, "", 0, 29}},
+		},
+		{
+			"a tentative event is",
+			[]Person{worker(1, kind(Tentative, "2026-05-05 08:00 18:00"))},
+			"2026-05-06 00:00",
+			[]way{{IgnoreTentative, 0, "", 0, 29}, {MakeOptional, 1, "", 0, 93}, {IgnoreWorkHours, 0, "", 0, 50}},
+		},
+		{
+			"half an hour is left",
+			[]Person{worker(1, busy("2026-05-05 09:00 13:00", "2026-05-05 13:30 20:00")...), worker(2, busy("2026-05-05 00:00 13:00", "2026-05-05 13:30 00:00")...)},
+			"2026-05-06 00:00",
+			[]way{{Shorter, 0, "", 0, 1}},
+		},
+		{
+			"the next day",
+			[]Person{worker(1, busy("2026-05-05 00:00 00:00")...), worker(2, busy("2026-05-05 00:00 00:00")...)},
+			"2026-05-07 00:00",
+			[]way{{LaterRange, 0, "", 0, 29}},
+		},
+		{
+			"the next day, not known",
+			[]Person{worker(1, busy("2026-05-05 00:00 00:00")...), worker(2, busy("2026-05-05 00:00 00:00")...)},
+			"2026-05-06 23:59",
+			[]way{{MakeOptional, 1, MakeOptional, 2, 93}},
+		},
+		{
+			"a pair",
+			[]Person{worker(1, busy("2026-05-05 00:00 00:00")...), worker(2, kind(Tentative, "2026-05-05 00:00 00:00"))},
+			"2026-05-06 00:00",
+			[]way{{IgnoreTentative, 0, MakeOptional, 1, 29}, {MakeOptional, 1, MakeOptional, 2, 93}},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var got []way
+			for _, x := range Prepare(Input{Rules: rules("2026-05-05"), People: c.people}).Relax(at(c.horizon)) {
+				got = append(got, way{x.Change, x.Person, x.With, x.WithPerson, x.Slots})
+			}
+			expect(t, "ways out", c.want, got)
+		})
+	}
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		in.Rules.Quorum, in.Rules.Any = 0, nil
+		o, s := ask(in), Prepare(in)
+		sessions := s.Split()
+		best := o.fewestSessions()
+		if (len(sessions) > 0) && (best < 2 || len(sessions) > 3) {
+			t.Fatalf("%d sessions where %d would do", len(sessions), best)
+		}
+		if len(sessions) == 0 && best == 2 && len(in.People) <= 3 {
+			t.Fatal("no split of at most three people in two") // greedy needs one session for each at most
+		}
+		covered := map[int64]bool{}
+		for i, session := range sessions {
+			if i > 0 && session.Start < sessions[i-1].Start {
+				t.Fatal("not in order of time")
+			}
+			if !slices.Contains(o.candidates(), session.Start) {
+				t.Fatalf("%v is no start", session.Start.Time())
+			}
+			for p := range in.People {
+				if slices.Contains(session.People, in.People[p].ID) {
+					covered[in.People[p].ID] = true
+					if !o.there(p, session.Start) {
+						t.Fatalf("%d can't come", p)
+					}
+				}
+			}
+		}
+		for _, p := range in.People {
+			if len(sessions) > 0 && p.Required && !covered[p.ID] {
+				t.Fatalf("%d has no session", p.ID)
+			}
+		}
+	})
+}
+
+// fewestSessions tries all sets of slots: 0 if nobody must come, a large number
+// if no number of sessions covers everybody.
+func (o *oracle) fewestSessions() int {
+	all, kinds := 0, map[int]bool{}
+	for p := range o.in.People {
+		if o.in.People[p].Required {
+			all |= 1 << p
+		}
+	}
+	for _, start := range o.candidates() {
+		come := 0
+		for p := range o.in.People {
+			if all>>p&1 == 1 && o.there(p, start) {
+				come |= 1 << p
+			}
+		}
+		kinds[come] = true
+	}
+	reached := map[int]bool{0: true}
+	for n := 0; n <= len(o.in.People); n++ {
+		if reached[all] {
+			return n
+		}
+		next := map[int]bool{}
+		for have := range reached {
+			for come := range kinds {
+				next[have|come] = true
+			}
+		}
+		reached = next
+	}
+	return 1 << 20
+}

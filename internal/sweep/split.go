@@ -1,0 +1,67 @@
+package sweep
+
+import "slotfinder/internal/span"
+
+// mostSessions is how many sessions a meeting is split into at most.
+const mostSessions = 3
+
+// Session is one of the meetings a large one is split into.
+type Session struct {
+	span.Span
+	People []int64 // the required people who come to this one
+}
+
+// Split returns two or three sessions, in order of time, that together cover all
+// required people; nil if there are none, or if one slot holds everybody. Each
+// session in turn is the slot with the most people who have none yet (the
+// earliest of these), so it needs at most 1 + ln n times as many sessions as
+// the best plan.
+func (s *Search) Split() []Session {
+	offered := make(row, s.canvas.width)
+	s.starts(s.allowed, s.in.Rules.Duration, offered)
+	waiting := s.members(func(p *Person) bool { return p.Required })
+	var sessions []Session
+	for len(waiting) > 0 {
+		start, come := s.fullest(offered, waiting)
+		if come == 0 || come == len(waiting) && len(sessions) == 0 || len(sessions) == mostSessions {
+			return nil
+		}
+		session := Session{Span: s.slot(start)}
+		left := waiting[:0:0]
+		for _, i := range waiting {
+			if s.rows[i].has(s.canvas.offset + start) {
+				left = append(left, i)
+			} else {
+				session.People = append(session.People, s.in.People[i].ID)
+			}
+		}
+		waiting = left
+		sessions = insert(sessions, session)
+	}
+	return sessions
+}
+
+// fullest returns the start to which most of these people can come.
+func (s *Search) fullest(offered row, people []int32) (start, come int) {
+	rows := make([]row, len(people))
+	for k, i := range people {
+		rows[k] = s.rows[i]
+	}
+	var missing tally
+	missing.count(s.canvas.width, rows)
+	for i := range offered[s.canvas.offset/64:].each {
+		if n := len(people) - missing.at(s.canvas.offset+i); n > come {
+			start, come = i, n
+		}
+	}
+	return start, come
+}
+
+// insert puts a session in its place in time.
+func insert(list []Session, x Session) []Session {
+	list = append(list, x)
+	for i := len(list) - 1; i > 0 && list[i].Start < list[i-1].Start; i-- {
+		list[i], list[i-1] = list[i-1], list[i]
+	}
+	return list
+}
