@@ -113,13 +113,14 @@ func joinInts(ids []int) string {
 }
 
 // installSDK installs the packages of the lock file into a folder of the test.
-// Without Node the test is left out; without a network it is, too, but not
-// where everything must run.
+// Without Node the test is left out, even in CI: Node is no part of what this
+// project needs. Without a network it is left out too, but in CI it fails.
 func installSDK(t *testing.T) string {
 	t.Helper()
 	version, err := exec.Command("node", "--version").Output()
 	major, _, _ := strings.Cut(strings.TrimPrefix(string(version), "v"), ".")
-	if n, _ := strconv.Atoi(major); err != nil || n < 20 {
+	_, noNPM := exec.LookPath("npm") // Debian packages it apart from Node
+	if n, _ := strconv.Atoi(major); err != nil || noNPM != nil || n < 20 {
 		t.Skip("LEFT OUT: Bitrix24's own JavaScript SDK against the simulator, which needs Node 20 or later with npm")
 	}
 	dir := t.TempDir()

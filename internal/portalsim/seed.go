@@ -81,12 +81,16 @@ func Branch(today Date) *Portal {
 }
 
 // Secrets returns the distinct titles of everybody's events, sorted: what must
-// never be in a log, an error, or a page of the other portal.
+// never be in a log, an error, or a page of the other portal. Bookings of rooms
+// are left out: their title is the booker's name.
 func (p *Portal) Secrets() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	set := map[string]bool{}
 	for _, e := range p.Events {
-		set[e.Name] = true
+		set[e.Name] = e.Type != "location"
 	}
+	maps.DeleteFunc(set, func(_ string, secret bool) bool { return !secret })
 	delete(set, "")
 	return slices.Sorted(maps.Keys(set))
 }

@@ -49,16 +49,17 @@ func photoPalette(id int) color.Palette {
 	hue := math.Mod(float64(id)*137.5, 360)
 	var p color.Palette
 	for i := range photoBands {
-		p = append(p, pastel(hue+float64(4*i), 0.45+0.02*float64(i)))
+		p = append(p, pastel(hue+float64(4*i), 0.22+0.015*float64(i), 0.92-0.015*float64(i)))
 	}
-	return append(p, pastel(hue+180, 0.15), pastel(hue+30, 0.7))
+	return append(p, pastel(30, 0.12, 0.97), pastel(hue+60, 0.45, 0.55))
 }
 
-// pastel returns a full-value colour of the given hue (degrees) and saturation.
-func pastel(hue, saturation float64) color.RGBA {
+// pastel returns the colour of a hue in degrees, a saturation and a value from 0
+// to 1.
+func pastel(hue, saturation, value float64) color.RGBA {
 	channel := func(n float64) uint8 {
 		k := math.Mod(n+hue/60, 6)
-		return uint8(255 * (1 - saturation*max(0, min(k, 4-k, 1))))
+		return uint8(255 * value * (1 - saturation*max(0, min(k, 4-k, 1))))
 	}
 	return color.RGBA{channel(5), channel(3), channel(1), 255}
 }

@@ -479,6 +479,11 @@ func TestBranchSharesIDsButNoNameAndNoTitle(t *testing.T) {
 			t.Errorf("both portals have the title %q", title)
 		}
 	}
+	for _, u := range company.Users {
+		if slices.Contains(ours, u.Name+" "+u.LastName) {
+			t.Errorf("the name of user %d is taken for a title", u.ID)
+		}
+	}
 	if len(ours) < 50 || len(branch.Secrets()) < 5 {
 		t.Errorf("%d and %d titles, want more", len(ours), len(branch.Secrets()))
 	}
