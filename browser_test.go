@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browserLimit bounds one browser test; it only ends what hangs.
+const browserLimit = 2 * time.Minute
+
+// chromium starts a browser of its own for the test. Whatever a page writes to
+// the console, every script error and every breach of the policy fails the test.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		const missing = "LEFT OUT: no chromium on this machine; `make test` installs it"
+		if os.Getenv("CI") == "true" {
+			t.Fatal(missing)
+		}
+		t.Skip(missing)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile(t)),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "en-GB"))
+	ctx, stop := context.WithTimeout(t.Context(), browserLimit)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	err = chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("script error: %s", e.ExceptionDetails.Text)
+		case *runtime.EventConsoleAPICalled:
+			t.Errorf("console: %s %v", e.Type, e.Args)
+		case *log.EventEntryAdded:
+			// The browser itself notes every answer of 4xx; those are asserted on elsewhere.
+			if e.Entry.Source != "network" {
+				t.Errorf("%s: %s", e.Entry.Source, e.Entry.Text)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// profile is a folder for the browser. Its processes write for a moment after
+// their end, so it is removed in several tries and never fails a test.
+func profile(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "slotfinder-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 50 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+	return dir
+}
+
+// do runs steps in the browser.
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// evaluate returns the value of a script expression.
+func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// until waits for a script expression to become true.
+func until(t *testing.T, ctx context.Context, script string) {
+	t.Helper()
+	for {
+		value, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[bool](script))
+		if err == nil && value {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			body, _ := chromedp.Run(context.WithoutCancel(ctx), chromedp.Evaluate[string]("location.href + ' ' + document.body.innerText.slice(0, 1500)"))
+			t.Fatalf("never true: %s\n%v\n%s", script, err, body)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// signInBy opens the app and signs in through the portal's own pages.
+func (p *product) signInBy(ctx context.Context, user string) {
+	p.t.Helper()
+	do(p.t, ctx,
+		chromedp.Navigate(p.app+"/"),
+		chromedp.SendKeys(chromedp.CSS("input[name=portal]"), p.company.Host+"\r"),
+		chromedp.Click(chromedp.CSS("button[name=user][value='"+user+"']")),
+		chromedp.WaitReady(chromedp.CSS("#page")),
+	)
+}
+
+func scriptsOff(t *testing.T, ctx context.Context) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBrowserByKeyboard signs in, adds two colleagues without touching the mouse
+// and reads the slots.
+func TestBrowserByKeyboard(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromium(t)
+	p.signInBy(ctx, "1")
+	for _, name := range p.colleagues(2, 3) {
+		do(t, ctx, chromedp.SendKeys(chromedp.CSS("people-picker input"), name))
+		until(t, ctx, `document.querySelectorAll("people-picker [role=option]").length > 0`)
+		do(t, ctx, chromedp.KeyEvent("\r"))
+		until(t, ctx, `document.querySelector("#page").innerText.includes(`+quoted(name)+`)`)
+	}
+	url := evaluate[string](t, ctx, "location.href")
+	if !strings.Contains(url, "who=1%2C2%2C3") {
+		t.Errorf("the address is %s", url)
+	}
+	p.sameSlots(ctx, url)
+}
+
+// TestBrowserWithoutScript does the same with scripts switched off.
+func TestBrowserWithoutScript(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromium(t)
+	scriptsOff(t, ctx)
+	p.signInBy(ctx, "1")
+	for i, name := range p.colleagues(2, 3) {
+		do(t, ctx, chromedp.SendKeys(chromedp.CSS("input[name=q]"), name+"\r"))
+		button := chromedp.CSS("button[name=add][value='" + []string{"2", "3"}[i] + "']")
+		do(t, ctx, chromedp.WaitVisible(button), chromedp.Click(button), chromedp.WaitReady(chromedp.CSS("#page")))
+	}
+	location, err := chromedp.Run(ctx, chromedp.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(location, "who=1%2C2%2C3") {
+		t.Errorf("the address is %s", location)
+	}
+	p.sameSlots(ctx, location)
+}
+
+func quoted(text string) string { return "\"" + strings.ReplaceAll(text, `"`, `\"`) + "\"" }
+
+// colleagues returns the full names of users.
+func (p *product) colleagues(ids ...int) (names []string) {
+	for _, id := range ids {
+		for _, u := range p.company.Users {
+			if u.ID == id {
+				names = append(names, u.Name+" "+u.LastName)
+			}
+		}
+	}
+	return names
+}
+
+// sameSlots compares the times on the page with the JSON of the same address.
+func (p *product) sameSlots(ctx context.Context, address string) {
+	p.t.Helper()
+	client := p.signIn(1)
+	_, query, _ := strings.Cut(address, "?")
+	want := p.find(client, query)
+	if len(want.Slots) == 0 {
+		p.t.Fatal("no slots to compare; the seed should have some")
+	}
+	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](
+		`Array.from(document.querySelectorAll("#slots time[datetime]"), t => t.getAttribute("datetime"))`))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	on := map[string]bool{}
+	for _, at := range shown {
+		on[at] = true
+	}
+	for _, s := range want.Slots {
+		if !on[s.Start.Format(time.RFC3339)] {
+			p.t.Errorf("the page lacks the slot of %s", s.Start)
+		}
+	}
+}

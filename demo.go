@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"slotfinder/internal/config"
+	"slotfinder/internal/portalsim"
+)
+
+// demo serves the whole product beside a simulated Bitrix24, on loopback only.
+func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Logger) error {
+	listener, err := listenNear(string(cfg.Listen))
+	if err != nil {
+		return err
+	}
+	keys := portalsim.App{ClientID: "local.demo", ClientSecret: rand.Text()}
+	world, err := simulate(keys, "http://"+listener.Addr().String(), "127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "slotfinder-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	if err := furnish(&cfg, world, keys, listener.Addr().String(), folder); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, demoText, cfg.PublicURL, world.portal.listener.Addr())
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	simulator := make(chan error, 1)
+	go func() {
+		defer stop()
+		simulator <- serveAll(ctx, []server{world.auth, world.portal})
+	}()
+	err = serveOn(ctx, listener, cfg, world.portal.listener.Addr().String(), log)
+	stop()
+	return errors.Join(err, <-simulator)
+}
+
+const demoText = `
+Slotfinder demo. Nothing here is real, and nothing leaves this machine.
+
+  Slotfinder           %s
+  simulated Bitrix24   http://%s
+
+Open the first address, press the sign-in button and pick any colleague to be.
+Ctrl-C ends it.
+
+`
+
+// furnish fills in what the demo needs and the environment does not say.
+func furnish(cfg *config.Config, w world, keys portalsim.App, address, folder string) error {
+	key := make([]byte, 32)
+	rand.Read(key)
+	settings := []struct {
+		field encoding.TextUnmarshaler
+		value string
+		given bool
+	}{
+		{&cfg.PublicURL, "http://" + address, cfg.PublicURL != ""},
+		{&cfg.Database, "sqlite:" + filepath.Join(folder, "demo.db"), cfg.Database != (config.Database{})},
+		{&cfg.Secret, base64.StdEncoding.EncodeToString(key), len(cfg.Secret.All()) > 0},
+		{&cfg.AuthServers, "http://" + w.auth.listener.Addr().String(), false},
+		{&cfg.ClientSecret, keys.ClientSecret, false},
+	}
+	cfg.ClientID = keys.ClientID
+	for _, s := range settings {
+		if s.given {
+			continue
+		}
+		if err := s.field.UnmarshalText([]byte(s.value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// portal serves the simulated Bitrix24 alone, for an app that runs elsewhere on
+// this machine.
+func portal(ctx context.Context, cfg config.Config, stdout io.Writer, _ *slog.Logger) error {
+	keys := portalsim.App{ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal()}
+	if keys.ClientID == "" || keys.ClientSecret == "" {
+		keys = portalsim.App{ClientID: "local.development", ClientSecret: "development"}
+	}
+	app := string(cfg.PublicURL)
+	if app == "" {
+		app = "http://" + string(cfg.Listen)
+	}
+	w, err := simulate(keys, app, "127.0.0.1:8090", "127.0.0.1:8091")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, portalText, w.portal.listener.Addr(), w.auth.listener.Addr(), app, keys.ClientID, keys.ClientSecret)
+	return serveAll(ctx, []server{w.auth, w.portal})
+}
+
+const portalText = `
+Simulated Bitrix24   http://%s
+authorization server http://%[2]s
+
+Start the app against it with
+
+  SLOTFINDER_PUBLIC_URL=%[3]s \
+  SLOTFINDER_SECRET=$(head -c 32 /dev/urandom | base64) \
+  BITRIX24_CLIENT_ID=%[4]s BITRIX24_CLIENT_SECRET=%[5]s \
+  BITRIX24_AUTH_SERVERS=http://%[2]s BITRIX24_ALLOW_INSECURE=true \
+  slotfinder serve
+
+Ctrl-C ends it.
+
+`
+
+// world is a running simulated Bitrix24.
+type world struct {
+	auth, portal server
+}
+
+// simulate makes the simulated company with the app installed, and listens.
+func simulate(keys portalsim.App, app, portalAddress, authAddress string) (world, error) {
+	sim := portalsim.New(portalsim.Config{Now: time.Now, Insecure: true})
+	company := portalsim.Company(portalsim.On(time.Now().Date()))
+	portal, err := listenNear(portalAddress)
+	if err != nil {
+		return world{}, err
+	}
+	auth, err := listenNear(authAddress)
+	if err != nil {
+		return world{}, err
+	}
+	company.Host = portal.Addr().String()
+	sim.SetAuthURL("http://" + auth.Addr().String())
+	sim.AddPortal(company)
+	keys.Name, keys.Code = "Slotfinder", "slotfinder.demo"
+	keys.RedirectURL, keys.InstallURL = app+"/bitrix24", app+"/bitrix24/install"
+	keys.SignInURL = app + "/login?portal=" + company.Host
+	keys.Scopes = []string{"calendar", "user_brief", "department", "im", "sonet_group", "placement"}
+	sim.AddApp(keys)
+	company.Install(keys.ClientID)
+	return world{auth: server{auth, sim.AuthServer()}, portal: server{portal, company}}, nil
+}
+
+// listenNear listens at the address or, when that is taken, at a free port of
+// the same host.
+func listenNear(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return listener, err
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+}

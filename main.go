@@ -1,0 +1,249 @@
+// Command slotfinder finds the times at which colleagues on Bitrix24 are all free.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+	_ "time/tzdata" // zones are the product; an empty image has none
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/bitrix24"
+	"slotfinder/internal/config"
+	"slotfinder/internal/meet"
+	"slotfinder/internal/seal"
+	"slotfinder/internal/store"
+	"slotfinder/web"
+)
+
+const help = `Slotfinder finds the times at which colleagues on Bitrix24 are all free.
+
+  slotfinder demo         the whole product with a simulated Bitrix24, on this machine
+  slotfinder serve        production; reads the environment (see README)
+  slotfinder portal       only the simulated Bitrix24, for development
+  slotfinder healthcheck  exit 0 if the server at SLOTFINDER_LISTEN is ready
+  slotfinder version      version, commit, Go version
+`
+
+// version is set by the linker.
+var version = "dev"
+
+// stopLimit is how long requests under way may take to finish.
+const stopLimit = 10 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// run is the program as a value: it returns the exit code when ctx ends.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	if len(args) != 1 {
+		fmt.Fprint(stderr, help)
+		return 2
+	}
+	commands := map[string]func(context.Context, config.Config, io.Writer, *slog.Logger) error{
+		"serve": serve, "demo": demo, "portal": portal, "healthcheck": healthcheck,
+	}
+	command, known := commands[args[0]]
+	switch {
+	case args[0] == "version":
+		printVersion(stdout)
+		return 0
+	case !known:
+		fmt.Fprint(stderr, help)
+		return 2
+	}
+	cfg, err := config.Load(getenv, config.Mode(args[0]))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	log := newLog(stderr, cfg.Log)
+	if err := command(ctx, cfg, stdout, log); err != nil {
+		log.Error("stopped", "error", err)
+		return 1
+	}
+	return 0
+}
+
+// serve is production.
+func serve(ctx context.Context, cfg config.Config, _ io.Writer, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", string(cfg.Listen))
+	if err != nil {
+		return err
+	}
+	log.Info("starting", "version", version, "config", cfg)
+	if cfg.AllowInsecure {
+		log.Warn("BITRIX24_ALLOW_INSECURE permits http and private addresses for portals: for closed networks and tests only")
+	}
+	return serveOn(ctx, listener, cfg, "", log)
+}
+
+// serveOn wires the product and serves it on a listener until ctx ends.
+func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demoPortal string, log *slog.Logger) error {
+	defer listener.Close()
+	db, err := store.Open(ctx, cfg.Database.DSN())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	public, err := url.Parse(string(cfg.PublicURL))
+	if err != nil {
+		return err
+	}
+	box, err := seal.New(cfg.Secret.All())
+	if err != nil {
+		return err
+	}
+	outward := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure))
+	portals := auth.New(auth.Config{
+		Vault: db, Seal: box, HTTP: outward, AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Insecure: bool(cfg.AllowInsecure),
+		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: time.Now, Log: log}), Now: time.Now, Log: log,
+	})
+	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: time.Now, Log: log})
+	site, err := web.New(web.Config{
+		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
+		Finder: &meet.Finder{Directory: client, Calendar: client, Now: time.Now}, Picker: &meet.Picker{Directory: client},
+		Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	go clean(ctx, db, log)
+	servers := []server{{listener, site}}
+	if cfg.AdminListen != "" {
+		admin, err := net.Listen("tcp", string(cfg.AdminListen))
+		if err != nil {
+			return err
+		}
+		servers = append(servers, server{admin, site.Admin()})
+	}
+	log.Info("listening", "address", listener.Addr().String(), "public_url", cfg.PublicURL)
+	return serveAll(ctx, servers)
+}
+
+// server is a handler with the listener it answers on.
+type server struct {
+	listener net.Listener
+	handler  http.Handler
+}
+
+// serveAll serves until ctx ends or one server fails. Then no new requests are
+// taken, and those under way may finish.
+func serveAll(ctx context.Context, servers []server) error {
+	failed := make(chan error, len(servers))
+	running := make([]*http.Server, len(servers))
+	for i, s := range servers {
+		running[i] = &http.Server{
+			Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		}
+		go func() { failed <- running[i].Serve(s.listener) }()
+	}
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	for _, s := range running {
+		err = errors.Join(err, s.Shutdown(limit))
+	}
+	return err
+}
+
+// clean removes what has expired, from time to time.
+func clean(ctx context.Context, db *store.Store, log *slog.Logger) {
+	tick := time.NewTicker(10 * time.Minute)
+	defer tick.Stop()
+	for {
+		if err := db.Clean(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			log.Error("cleaning up", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// healthcheck asks a running server whether it is ready.
+func healthcheck(ctx context.Context, cfg config.Config, _ io.Writer, _ *slog.Logger) error {
+	host, port, err := net.SplitHostPort(string(cfg.Listen))
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answers %s", response.Status)
+	}
+	return nil
+}
+
+func printVersion(w io.Writer) {
+	commit := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, setting := range info.Settings {
+			if setting.Key == "vcs.revision" {
+				commit = setting.Value
+			}
+		}
+	}
+	fmt.Fprintf(w, "slotfinder %s, commit %s, %s\n", version, commit, runtime.Version())
+}
+
+// newLog writes JSON, or lines for people when they are looking.
+func newLog(w io.Writer, level slog.Leveler) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
+	if file, ok := w.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return slog.New(slog.NewTextHandler(w, options))
+		}
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}
+
+func origins(list config.OriginList) []string {
+	out := make([]string, len(list))
+	for i, origin := range list {
+		out[i] = string(origin)
+	}
+	return out
+}
+
+// apps are all registrations of the app, the one for every portal first.
+func apps(cfg config.Config) []auth.App {
+	all := []auth.App{{ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal()}}
+	for _, local := range cfg.LocalApps.All() {
+		all = append(all, auth.App{Portal: local.Portal, ClientID: local.ClientID, ClientSecret: local.ClientSecret.Reveal()})
+	}
+	return all
+}

@@ -1,0 +1,24 @@
+// Package web answers HTTP. It is the only package that knows Echo and
+// gorilla/sessions; it knows neither SQL nor Bitrix24.
+//
+//	anyone        GET /  /healthz  /readyz  /static/…
+//	signing in    GET /login → the portal → GET /bitrix24?code=…&state=…
+//	portals       HEAD /bitrix24  /bitrix24/install
+//	signed in     GET /find  /people   POST /logout
+//
+// What is where:
+//
+//   - web.go, route.go: the server and all its routes on one screen.
+//   - middleware.go, metrics.go: what happens to every request: log, headers,
+//     limits, the refusal of changes that come from other sites.
+//   - session.go: sessions live in the database, the browser has a signed id.
+//   - signin.go: landing page, sign-in, callback, logout.
+//   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
+//     of its form, what templates are given, and the JSON form.
+//   - people.go: the people search.
+//   - error.go: the one table from kinds of errors to statuses, and the one place
+//     that shows errors.
+//   - render.go: languages, layouts, rendering.
+//
+// Handlers return errors and never write them.
+package web

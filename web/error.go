@@ -1,0 +1,133 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+)
+
+// retryAfter is what we tell callers to wait, in seconds, when a portal or a
+// limit asks for patience.
+const retryAfter = 10
+
+// faultKind is one row of the table from kinds of errors to answers.
+type faultKind struct {
+	status int
+	code   string // in JSON
+}
+
+var faultKinds = map[meet.Kind]faultKind{
+	meet.Internal:    {http.StatusInternalServerError, "internal"},
+	meet.Invalid:     {http.StatusUnprocessableEntity, "invalid"},
+	meet.SignedOut:   {http.StatusUnauthorized, "signed_out"},
+	meet.Forbidden:   {http.StatusForbidden, "forbidden"},
+	meet.NotFound:    {http.StatusNotFound, "not_found"},
+	meet.Conflict:    {http.StatusConflict, "conflict"},
+	meet.Gone:        {http.StatusGone, "gone"},
+	meet.Busy:        {http.StatusTooManyRequests, "busy"},
+	meet.Unavailable: {http.StatusServiceUnavailable, "unavailable"},
+	meet.Unsupported: {http.StatusForbidden, "unsupported"},
+}
+
+// fault is an error as it is shown: nothing of the cause is in it.
+type fault struct {
+	faultKind
+	key    string
+	args   map[string]string
+	fields map[string]string
+}
+
+// faultOf turns any error into what may be shown. Echo's own errors (no route,
+// wrong method, body too large) keep their status.
+func faultOf(err error) fault {
+	var http *echo.HTTPError
+	if errors.As(err, &http) {
+		return httpFault(http.Code)
+	}
+	var known *meet.Error
+	if !errors.As(err, &known) || known.Kind == meet.Internal {
+		return fault{faultKind: faultKinds[meet.Internal], key: "error.internal"}
+	}
+	return fault{faultKind: faultKinds[known.Kind], key: known.Key, args: known.Args, fields: known.Fields}
+}
+
+func httpFault(status int) fault {
+	switch {
+	case status == http.StatusNotFound:
+		return fault{faultKind: faultKinds[meet.NotFound], key: "error.not_found"}
+	case status == http.StatusMethodNotAllowed:
+		return fault{faultKind: faultKind{status, "method_not_allowed"}, key: "error.not_found"}
+	case status == http.StatusRequestEntityTooLarge:
+		return fault{faultKind: faultKind{status, "too_large"}, key: "error.too_large"}
+	case status >= 400 && status < 500:
+		return fault{faultKind: faultKind{status, "bad_request"}, key: "error.bad_request"}
+	}
+	return fault{faultKind: faultKinds[meet.Internal], key: "error.internal"}
+}
+
+// showError is the one place that answers with an error, as a page or as JSON.
+func (s *Server) showError(err error, c echo.Context) {
+	f := faultOf(err)
+	s.note(c, err, f)
+	if c.Response().Committed {
+		return
+	}
+	if f.code == "busy" || f.code == "unavailable" {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	}
+	if err := s.answerError(c, f); err != nil {
+		s.config.Log.Error("error page failed", "route", c.Path(), "error", err)
+	}
+}
+
+// note writes an error to the log, loudly when it is not the caller's.
+func (s *Server) note(c echo.Context, err error, f fault) {
+	if f.status >= http.StatusInternalServerError {
+		s.config.Log.Error("request failed", "route", c.Path(), "status", f.status, "error", err)
+	} else {
+		s.config.Log.Debug("request refused", "route", c.Path(), "status", f.status, "error", err)
+	}
+}
+
+func (s *Server) answerError(c echo.Context, f fault) error {
+	switch {
+	case c.Request().Method == http.MethodHead:
+		return c.NoContent(f.status)
+	case wantsJSON(c):
+		return c.JSON(f.status, s.errorJSON(c, f))
+	case f.code == "signed_out" && c.Request().Method == http.MethodGet:
+		return s.askToSignIn(c)
+	}
+	return s.errorPage(c, f)
+}
+
+// wantsJSON reports whether the caller asked for JSON rather than a page.
+func wantsJSON(c echo.Context) bool {
+	accept := c.Request().Header.Get(echo.HeaderAccept)
+	return strings.Contains(accept, echo.MIMEApplicationJSON) && !strings.Contains(accept, echo.MIMETextHTML)
+}
+
+// errorBody is the JSON form of an error.
+type errorBody struct {
+	Error struct {
+		Code    string            `json:"code"`
+		Message string            `json:"message"`
+		Fields  map[string]string `json:"fields"`
+	} `json:"error"`
+}
+
+func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
+	var body errorBody
+	body.Error.Code = f.code
+	body.Error.Message = s.text(c, f.key, f.args)
+	body.Error.Fields = map[string]string{}
+	for field, key := range f.fields {
+		body.Error.Fields[field] = s.text(c, key, nil)
+	}
+	return body
+}

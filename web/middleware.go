@@ -1,0 +1,126 @@
+package web
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
+
+	"slotfinder/internal/meet"
+	"slotfinder/static"
+)
+
+// maxBody bounds what a request may send; no form of ours is near it.
+const maxBody = "64K"
+
+// clientAddress tells who is calling: the peer itself, unless the peer is a proxy
+// the operator trusts.
+func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, prefix := range trusted {
+		options = append(options, echo.TrustIPRange(&net.IPNet{
+			IP:   prefix.Masked().Addr().AsSlice(),
+			Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// logRequests writes one line a request: never the query, a cookie or a body,
+// which hold codes, ids and names.
+func logRequests(log *slog.Logger, now func() time.Time) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := now()
+			err := next(c)
+			if err != nil {
+				c.Error(err)
+			}
+			log.Info("request", "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status,
+				"bytes", c.Response().Size, "ms", now().Sub(start).Milliseconds())
+			return nil
+		}
+	}
+}
+
+// secure sets the headers every answer carries. A page that leads into a portal's
+// sign-in widens form-action by signInPolicy.
+func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy("'self'"))
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "private, no-cache")
+		if s.config.PublicURL.Scheme == "https" {
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		return next(c)
+	}
+}
+
+func policy(formAction string) string {
+	return strings.Join([]string{
+		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+		"form-action " + formAction, "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
+	}, "; ")
+}
+
+// signInPolicy lets the forms of a page end at a portal: browsers apply
+// form-action to the redirects that follow a form, too.
+func (s *Server) signInPolicy(c echo.Context) {
+	portals := "'self' https:"
+	if s.config.PublicURL.Scheme == "http" {
+		portals += " http:"
+	}
+	c.Response().Header().Set("Content-Security-Policy", policy(portals))
+}
+
+// sameOrigin refuses requests that change something and come from another site.
+func (s *Server) sameOrigin() (echo.MiddlewareFunc, error) {
+	protection := http.NewCrossOriginProtection()
+	if err := protection.AddTrustedOrigin(s.config.PublicURL.String()); err != nil {
+		return nil, err
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := protection.Check(c.Request()); err != nil {
+				return meet.Errorf(meet.Forbidden, "error.cross_site", "%w", err)
+			}
+			return next(c)
+		}
+	}, nil
+}
+
+// precompressed reports whether a request is for a file that is stored compressed.
+func precompressed(c echo.Context) bool {
+	return strings.HasPrefix(c.Request().URL.Path, static.Prefix)
+}
+
+// throttle bounds how often one address may start a sign-in.
+func throttle(perSecond float64, burst int) echo.MiddlewareFunc {
+	store := middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+		Rate: rate.Limit(perSecond), Burst: burst, ExpiresIn: 3 * time.Minute,
+	})
+	tooMany := func(c echo.Context, _ string, err error) error {
+		return meet.Errorf(meet.Busy, "error.too_many", "rate limit: %w", err)
+	}
+	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
+		Store:               store,
+		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
+		ErrorHandler:        func(c echo.Context, err error) error { return tooMany(c, "", err) },
+		DenyHandler:         tooMany,
+	})
+}

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
+)
+
+// maxTyped is how long a text in the people search may be, in characters.
+const maxTyped = 100
+
+// people answers the picker: as JSON, as the list that htmx swaps in, or, for a
+// browser without script, by leading to the search page that shows the list.
+func (s *Server) people(c echo.Context) error {
+	v, err := s.member(c)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Vary", "Accept, HX-Request")
+	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
+	defer cancel()
+	found, err := s.found(ctx, v, c.QueryParam("q"))
+	if err != nil {
+		return err
+	}
+	if wantsJSON(c) {
+		return c.JSON(http.StatusOK, newPeopleJSON(found))
+	}
+	if swapping(c) {
+		return s.show(c, http.StatusOK, page.People(*found))
+	}
+	return s.showApp(c, http.StatusOK, v, "people.title", page.People(*found))
+}
+
+// found searches people for the picker.
+func (s *Server) found(ctx context.Context, v *visit, typed string) (*page.PeopleView, error) {
+	if utf8.RuneCountInString(typed) > maxTyped {
+		return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"q": "field.q"}}
+	}
+	found, more, err := s.config.Picker.Search(ctx, v.Member, typed)
+	if err != nil {
+		return nil, err
+	}
+	view := &page.PeopleView{Typed: typed, More: more}
+	for _, f := range found {
+		p := newPerson(f.ID, f.Person, v.Member, false)
+		if len(f.Departments) > 0 {
+			p.Department = f.Departments[0]
+		}
+		view.Found = append(view.Found, p)
+	}
+	return view, nil
+}
+
+// peopleJSON is the people search for programs.
+type peopleJSON struct {
+	People []foundJSON `json:"people"`
+	More   bool        `json:"more"`
+}
+
+type foundJSON struct {
+	ID         int64  `json:"id"`
+	Name       string `json:"name"`
+	Position   string `json:"position,omitempty"`
+	Department string `json:"department,omitempty"`
+}
+
+func newPeopleJSON(v *page.PeopleView) peopleJSON {
+	j := peopleJSON{People: []foundJSON{}, More: v.More}
+	for _, p := range v.Found {
+		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
+	}
+	return j
+}

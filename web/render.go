@@ -1,0 +1,85 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/locale"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/page"
+	"slotfinder/templates/part"
+)
+
+// language puts the reader's language into the request's context.
+func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		catalogue := locale.Match(r.Header.Get("Accept-Language"))
+		c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
+		c.Response().Header().Set("Content-Language", catalogue.Tag)
+		return next(c)
+	}
+}
+
+// text translates a key for the reader of this answer.
+func (s *Server) text(c echo.Context, key string, args map[string]string) string {
+	var pairs []any
+	for name, value := range args {
+		pairs = append(pairs, name, value)
+	}
+	return locale.T(c.Request().Context(), key, pairs...)
+}
+
+// show renders into a buffer first: a page that fails halfway becomes an error
+// page and not half a page.
+func (s *Server) show(c echo.Context, status int, content templ.Component) error {
+	var page bytes.Buffer
+	if err := content.Render(c.Request().Context(), &page); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, page.Bytes())
+}
+
+// showApp shows a page of a signed-in person; htmx gets it without the layout.
+func (s *Server) showApp(c echo.Context, status int, v *visit, title string, content templ.Component) error {
+	if swapping(c) {
+		return s.show(c, status, content)
+	}
+	frame := layout.Frame{
+		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
+		Demo: s.config.DemoPortal != "", Scripts: true,
+	}
+	return s.show(c, status, layout.Standalone(frame, content))
+}
+
+// showPublic shows a page of somebody who has not signed in.
+func (s *Server) showPublic(c echo.Context, status int, title string, content templ.Component) error {
+	frame := layout.Frame{Title: s.text(c, title, nil), Demo: s.config.DemoPortal != ""}
+	return s.show(c, status, layout.Public(frame, content))
+}
+
+// errorPage shows a fault to a browser.
+func (s *Server) errorPage(c echo.Context, f fault) error {
+	problem := *s.problem(c, f)
+	_, v, err := s.session(c)
+	if err != nil || !v.signedIn() {
+		return s.showPublic(c, f.status, f.key, page.Error(problem))
+	}
+	return s.showApp(c, f.status, v, f.key, page.Error(problem))
+}
+
+// problem says what went wrong and what to do next.
+func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
+	p := &page.ErrorView{Status: f.status, Key: f.key, Args: f.args}
+	switch {
+	case f.code == "signed_out" || strings.HasPrefix(f.key, "error.signin_"):
+		p.SignIn = "/"
+	case c.Request().Method == http.MethodGet && (f.code == "busy" || f.code == "unavailable"):
+		p.Retry = c.Request().URL.RequestURI()
+	}
+	return p
+}

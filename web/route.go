@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/static"
+)
+
+// mount registers every route, grouped by who may call it.
+func (s *Server) mount() {
+	e := s.echo
+
+	// anyone
+	e.GET("/", s.landing)
+	e.GET("/healthz", s.healthz)
+	e.GET("/readyz", s.readyz)
+	e.GET("/static/*", echo.WrapHandler(static.Handler()))
+
+	// a browser that is signing in
+	limited := e.Group("", throttle(signInsPerSecond, signInBurst))
+	limited.GET("/login", s.login)
+	limited.GET("/bitrix24", s.callback)
+
+	// a portal that checks our address
+	e.HEAD("/bitrix24", alive)
+	e.HEAD("/bitrix24/install", alive)
+
+	// signed in
+	e.GET("/find", s.find)
+	e.GET("/people", s.people)
+	e.POST("/logout", s.logout)
+}
+
+// How often one address may start or end a sign-in.
+const (
+	signInsPerSecond = 5
+	signInBurst      = 100
+)
+
+func alive(c echo.Context) error { return c.NoContent(http.StatusOK) }

@@ -1,0 +1,204 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/securecookie"
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+)
+
+// Lifetimes of sessions. A session of somebody who has not signed in only holds
+// the sign-ins under way.
+const (
+	sessionLife = 7 * 24 * time.Hour
+	visitorLife = 15 * time.Minute
+)
+
+// Sessions keeps sessions on the server; the browser has only a random id, and
+// the rows only its hash. Errors are faults of the database.
+type Sessions interface {
+	// LoadSession returns the data of a session that has not expired at now.
+	LoadSession(ctx context.Context, idHash string, now time.Time) (data, portal string, user int64, found bool, err error)
+	// SaveSession inserts or replaces; user 0 is somebody who has not signed in.
+	SaveSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) error
+	DeleteSession(ctx context.Context, idHash string) error
+	// DeleteSessionsOf ends all sessions of a user, or of the whole portal for user 0.
+	DeleteSessionsOf(ctx context.Context, portal string, user int64) error
+}
+
+// visit is what a session holds.
+type visit struct {
+	Member  meet.Member `json:"member"` // zero: not signed in
+	Name    string      `json:"name,omitempty"`
+	Host    string      `json:"host,omitempty"` // the portal as people know it
+	Zone    string      `json:"zone,omitempty"` // of the profile; "" when the portal knows none
+	Admin   bool        `json:"admin,omitempty"`
+	Pending []pending   `json:"pending,omitempty"` // sign-ins under way, oldest first
+}
+
+func (v *visit) signedIn() bool { return v.Member != (meet.Member{}) }
+
+// sessionStore is a gorilla sessions.Store over Sessions.
+type sessionStore struct {
+	rows    Sessions
+	codecs  []securecookie.Codec
+	options sessions.Options
+	now     func() time.Time
+}
+
+const visitKey = "visit"
+
+// newSessionStore signs cookies with the first key and reads those of all. A
+// cookie of a site on https has the __Host- prefix, which browsers tie to Secure
+// and to this very host.
+func newSessionStore(rows Sessions, keys [][]byte, secure bool, now func() time.Time) *sessionStore {
+	var pairs [][]byte
+	for _, key := range keys {
+		pairs = append(pairs, key, nil)
+	}
+	codecs := securecookie.CodecsFromPairs(pairs...)
+	for _, codec := range codecs {
+		cookie := codec.(*securecookie.SecureCookie)
+		cookie.MaxAge(int(sessionLife.Seconds()))
+		cookie.SetSerializer(securecookie.JSONEncoder{})
+	}
+	return &sessionStore{
+		rows: rows, codecs: codecs, now: now,
+		options: sessions.Options{Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(sessionLife.Seconds())},
+	}
+}
+
+// Get returns the session of a request, read at most once.
+func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(s, name)
+}
+
+// New reads the session of a request. A cookie that is missing, forged or of an
+// ended session gives an empty session.
+func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := sessions.NewSession(s, name)
+	options := s.options
+	session.Options, session.IsNew = &options, true
+	session.Values[visitKey] = &visit{}
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return session, nil
+	}
+	var id string
+	if securecookie.DecodeMulti(name, cookie.Value, &id, s.codecs...) != nil {
+		return session, nil
+	}
+	return session, s.load(r.Context(), session, id)
+}
+
+func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id string) error {
+	data, portal, user, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+	if err != nil || !found {
+		return err
+	}
+	v := &visit{}
+	if err := json.Unmarshal([]byte(data), v); err != nil {
+		return fmt.Errorf("reading a session: %w", err)
+	}
+	v.Member = meet.Member{Portal: portal, User: user}
+	session.ID, session.IsNew = id, false
+	session.Values[visitKey] = v
+	return nil
+}
+
+// Save writes the row and sets the cookie; a negative MaxAge ends both.
+func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+	if session.Options.MaxAge < 0 {
+		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
+		return s.end(r.Context(), session)
+	}
+	if session.ID == "" {
+		session.ID = newID()
+	}
+	v := session.Values[visitKey].(*visit)
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("writing a session: %w", err)
+	}
+	life := visitorLife
+	if v.signedIn() {
+		life = sessionLife
+	}
+	err = s.rows.SaveSession(r.Context(), hashID(session.ID), string(data), v.Member.Portal, v.Member.User, s.now().Add(life))
+	if err != nil {
+		return err
+	}
+	value, err := securecookie.EncodeMulti(session.Name(), session.ID, s.codecs...)
+	if err != nil {
+		return fmt.Errorf("writing a session cookie: %w", err)
+	}
+	http.SetCookie(w, sessions.NewCookie(session.Name(), value, session.Options))
+	return nil
+}
+
+func (s *sessionStore) end(ctx context.Context, session *sessions.Session) error {
+	if session.ID == "" {
+		return nil
+	}
+	return s.rows.DeleteSession(ctx, hashID(session.ID))
+}
+
+func newID() string {
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func hashID(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
+}
+
+// sessionName is the cookie's name; without https browsers refuse the prefix.
+func (s *Server) sessionName() string {
+	if s.sessions.options.Secure {
+		return "__Host-slotfinder"
+	}
+	return "slotfinder"
+}
+
+func (s *Server) session(c echo.Context) (*sessions.Session, *visit, error) {
+	session, err := s.sessions.Get(c.Request(), s.sessionName())
+	if err != nil {
+		return nil, nil, fmt.Errorf("session: %w", err)
+	}
+	return session, session.Values[visitKey].(*visit), nil
+}
+
+// renew gives the session a new id, so that one planted or seen before sign-in
+// is worth nothing afterwards, and saves it.
+func (s *Server) renew(c echo.Context, session *sessions.Session) error {
+	if err := s.sessions.end(c.Request().Context(), session); err != nil {
+		return err
+	}
+	session.ID = ""
+	return session.Save(c.Request(), c.Response())
+}
+
+// member returns who is signed in, or a SignedOut error.
+func (s *Server) member(c echo.Context) (*visit, error) {
+	_, v, err := s.session(c)
+	if err != nil {
+		return nil, err
+	}
+	if !v.signedIn() {
+		return nil, &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
+	}
+	return v, nil
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
+)
+
+// Config is what the server needs. All fields but TrustedProxies and DemoPortal
+// must be set.
+type Config struct {
+	PublicURL      *url.URL // the app's origin as browsers see it; https makes cookies Secure
+	Sessions       Sessions
+	SessionKeys    [][]byte // newest first; the later ones only read
+	Portals        *auth.Portals
+	Finder         *meet.Finder
+	Picker         *meet.Picker
+	Ready          func(context.Context) error // nil when the database answers
+	TrustedProxies []netip.Prefix              // whose X-Forwarded-For is believed
+	DemoPortal     string                      // address the landing page fills in; "" outside the demo
+	Now            func() time.Time
+	Log            *slog.Logger
+}
+
+// Server answers HTTP. It is an http.Handler without state of its own beyond
+// rate limits.
+type Server struct {
+	config   Config
+	sessions *sessionStore
+	metrics  *metrics
+	echo     *echo.Echo
+}
+
+// New wires the routes. It fails only when PublicURL is no origin.
+func New(config Config) (*Server, error) {
+	s := &Server{
+		config:   config,
+		sessions: newSessionStore(config.Sessions, config.SessionKeys, config.PublicURL.Scheme == "https", config.Now),
+		metrics:  newMetrics(),
+		echo:     echo.New(),
+	}
+	s.echo.HideBanner = true
+	s.echo.IPExtractor = clientAddress(config.TrustedProxies)
+	s.echo.HTTPErrorHandler = s.showError
+	sameOrigin, err := s.sameOrigin()
+	if err != nil {
+		return nil, err
+	}
+	s.echo.Use(
+		s.metrics.count(config.Now),
+		logRequests(config.Log, config.Now),
+		s.secure,
+		s.language,
+		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableErrorHandler: true}),
+		middleware.BodyLimit(maxBody),
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: precompressed}),
+		sameOrigin,
+	)
+	s.mount()
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
