@@ -32,7 +32,7 @@ func (s *Sim) authSwitches() AuthSwitches {
 // /rest/app.info.
 func (s *Sim) AuthServer() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/oauth/token/{$}", s.faulty(s.token24))
+	mux.HandleFunc("/oauth/token/{$}", s.faulty(s.exchangeToken))
 	mux.HandleFunc("/rest/app.info", s.faulty(s.appInfo))
 	mux.HandleFunc("/rest/app.info.json", s.faulty(s.appInfo))
 	return mux
@@ -85,8 +85,8 @@ func invalidClient() *restError {
 	return &restError{Code: "invalid_client", Text: "Client not found", Status: http.StatusUnauthorized}
 }
 
-// token24 is /oauth/token/.
-func (s *Sim) token24(r *http.Request) (obj, *restError) {
+// exchangeToken is /oauth/token/.
+func (s *Sim) exchangeToken(r *http.Request) (obj, *restError) {
 	sent := readParams(r)
 	if _, _, basic := r.BasicAuth(); basic && sent.str("client_id") == "" {
 		if s.authSwitches().BasicBurnsCode {

@@ -82,7 +82,10 @@ func (o *operating) resetAt(now time.Time) time.Time {
 func (p *Portal) SetCost(method string, perCall time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.state.costs[method] = perCall
+	if p.state.costs == nil {
+		p.state.costs = map[string]time.Duration{}
+	}
+	p.state.costs[methodName(method)] = perCall
 }
 
 // charge books one call's operating time; false, and nothing booked, when the

@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -37,10 +36,22 @@ func readParams(r *http.Request) params {
 	case r.Method == http.MethodPost:
 		posted = parseForm(string(body))
 	}
-	for _, f := range posted {
-		root = root.with(f.key, f.value)
+	return params(unique(append(root, posted...)))
+}
+
+// unique keeps one field for each key: where the first was, with the last value.
+func unique(fields obj) obj {
+	index := make(map[string]int, len(fields))
+	kept := fields[:0:0]
+	for _, f := range fields {
+		if i, known := index[f.key]; known {
+			kept[i].value = f.value
+			continue
+		}
+		index[f.key] = len(kept)
+		kept = append(kept, f)
 	}
-	return params(root)
+	return kept
 }
 
 // get returns a parameter and whether it was sent; names are case-sensitive.
@@ -86,11 +97,11 @@ func (p params) sub(key string) params {
 // upper returns the parameters with upper-case names, for the methods that do
 // not care about case.
 func (p params) upper() params {
-	var up obj
-	for _, f := range p {
-		up = up.with(strings.ToUpper(f.key), f.value)
+	up := make(obj, len(p))
+	for i, f := range p {
+		up[i] = field{strings.ToUpper(f.key), f.value}
 	}
-	return params(up)
+	return params(unique(up))
 }
 
 // without returns the parameters with one taken out.
@@ -345,7 +356,6 @@ func decodeValue(dec *json.Decoder) (any, error) {
 
 func decodeObject(dec *json.Decoder) (any, error) {
 	var m obj
-	index := map[string]int{}
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
@@ -356,15 +366,10 @@ func decodeObject(dec *json.Decoder) (any, error) {
 			return nil, err
 		}
 		name, _ := key.(string)
-		if i, known := index[name]; known {
-			m[i].value = value
-			continue
-		}
-		index[name] = len(m)
 		m = append(m, field{name, value})
 	}
 	_, err := dec.Token()
-	return normal(m), err
+	return normal(unique(m)), err
 }
 
 func decodeList(dec *json.Decoder) (any, error) {
@@ -387,14 +392,4 @@ func number(n json.Number) any {
 	}
 	f, _ := n.Float64()
 	return f
-}
-
-// names lists the parameters' names in alphabetical order.
-func (p params) names() []string {
-	names := make([]string, 0, len(p))
-	for _, f := range p {
-		names = append(names, f.key)
-	}
-	sort.Strings(names)
-	return names
 }

@@ -101,7 +101,7 @@ func (s *Sim) AddPortal(p *Portal) {
 	p.mu.Lock()
 	p.sim = s
 	p.Insecure = p.Insecure || s.insecure
-	p.state = newState()
+	p.state.ready()
 	p.routes = p.router()
 	p.mu.Unlock()
 

@@ -24,13 +24,18 @@ type state struct {
 	calendar   calendarState
 }
 
-func newState() state {
-	return state{
-		sessions:  map[string]int{},
-		oldHosts:  map[string]bool{},
-		operating: map[operatingKey]*operating{},
-		costs:     map[string]time.Duration{},
-		wake:      make(chan struct{}, 1),
+// ready makes the maps that are not there yet: a portal may have been filled, and
+// its failures ordered, before it is served.
+func (s *state) ready() {
+	if s.sessions != nil {
+		return
+	}
+	s.sessions = map[string]int{}
+	s.oldHosts = map[string]bool{}
+	s.operating = map[operatingKey]*operating{}
+	s.wake = make(chan struct{}, 1)
+	if s.costs == nil {
+		s.costs = map[string]time.Duration{}
 	}
 }
 
