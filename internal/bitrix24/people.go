@@ -219,7 +219,7 @@ func (c *Client) Departments(ctx context.Context, m meet.Member) ([]meet.Departm
 	}
 	tree, err := together(ctx, c, fmt.Sprint("departments", m), func(ctx context.Context) ([]meet.Department, error) {
 		began := c.cfg.Now()
-		nodes, err := every[department](ctx, c, m, "department.get", url.Values{"sort": {"ID"}, "order": {"ASC"}})
+		nodes, err := every[department](ctx, c, m, "department.get", url.Values{})
 		if err != nil && !withheld(err) {
 			return nil, err
 		}
