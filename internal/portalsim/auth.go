@@ -179,7 +179,7 @@ func (s *Sim) renew(app *App, refresh string) (obj, *restError) {
 
 // tokenAnswer tells a grant. Its domain is the authorization server's own host,
 // not the portal's: a trap that the documentation has as well.
-func (s *Sim) tokenAnswer(app *App, g *grant) (obj, *restError) {
+func (s *Sim) tokenAnswer(app *App, g grant) (obj, *restError) {
 	p := s.portalByID(g.memberID)
 	if p == nil {
 		return nil, invalidClient()

@@ -16,13 +16,14 @@
 //   - auth.go, tokens.go: the authorization server; authorize.go: the portal's
 //     half of OAuth
 //   - portal.go, pages.go: the portal's pages, sessions and photographs
-//   - rest.go: how a REST call is answered; params.go reads its parameters as PHP
-//     does, json.go writes the answer as PHP does, errors.go holds the failures,
-//     batch.go many calls in one
+//   - rest.go: how a REST call is answered; params.go and params_read.go read its
+//     parameters as PHP does, json.go writes the answer as PHP does, errors.go
+//     holds the failures, batch.go many calls in one
 //   - limits.go, faults.go: rate and operating limits, and the failures a test
 //     can order; log.go: what was called
 //   - core_*.go: the methods of people, departments, groups, chats and
-//     applications; calendar_*.go: those of the calendar
+//     applications; calendar_*.go: those of the calendar, with recur.go, stamp.go
+//     and culture.go for its series, stored numbers and written dates
 //   - events.go: the event handlers and what is sent to them
 //   - seed*.go: ready-made companies
 package portalsim

@@ -180,7 +180,7 @@ func (p *Portal) Launch(clientID string, userID int, placement, options string) 
 	}
 	token := p.IssueToken(clientID, userID)
 	host, protocol, sid := p.host(), "1", p.sim.token(16)
-	if p.Insecure {
+	if strings.HasPrefix(p.endpoint(), "http:") {
 		protocol = "0"
 	}
 	fields := url.Values{

@@ -33,18 +33,20 @@ type Token struct {
 	Expires time.Time // of the access token
 }
 
-// grantNew issues tokens. No lock is held.
-func (s *Sim) grantNew(of install, userID int) *grant {
+// grantNew issues tokens and returns a copy of what is kept. The simulator's mu
+// is not held.
+func (s *Sim) grantNew(of install, userID int) grant {
 	now := s.now()
-	g := &grant{
+	g := grant{
 		install: of, userID: userID,
 		access: s.token(35), refresh: s.token(35),
 		expires: now.Add(accessLife), refreshExpires: now.Add(refreshLife),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.access[g.access] = g
-	s.refresh[g.refresh] = g
+	kept := g
+	s.access[g.access] = &kept
+	s.refresh[g.refresh] = &kept
 	return g
 }
 
