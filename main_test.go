@@ -53,7 +53,7 @@ func startWith(t *testing.T, company *portalsim.Portal, variables ...string) *pr
 		"SLOTFINDER_LISTEN":       "127.0.0.1:0",
 		"SLOTFINDER_PUBLIC_URL":   "http://127.0.0.1",
 		"SLOTFINDER_DATABASE":     "sqlite:" + filepath.Join(t.TempDir(), "test.db"),
-		"SLOTFINDER_SECRET":       base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32))),
+		"SLOTFINDER_SECRET":       base64.StdEncoding.EncodeToString([]byte("0123456789abcdef0123456789ABCDEF")),
 		"SLOTFINDER_LOG":          "debug",
 		"BITRIX24_CLIENT_ID":      clientID,
 		"BITRIX24_CLIENT_SECRET":  clientSecret,

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
-	"slotfinder/internal/sweep"
 )
 
 // answerJSON is the answer of GET /find for programs, as the contract fixes it.
@@ -68,7 +66,7 @@ type slotJSON struct {
 	Tentative []int64        `json:"tentative"`
 	Outside   []int64        `json:"outside"`
 	Unknown   []int64        `json:"unknown"`
-	Reasons   []sweep.Reason `json:"reasons"`
+	Reasons   []meet.Reason `json:"reasons"`
 }
 
 type seriesJSON struct {
@@ -86,7 +84,7 @@ type missJSON struct {
 }
 
 type relaxJSON struct {
-	Change sweep.Change `json:"change"`
+	Change meet.Change `json:"change"`
 	Person int64        `json:"person,omitempty"`
 	Slots  int          `json:"slots"`
 	URL    string       `json:"url"`
@@ -134,11 +132,11 @@ func newPersonJSON(p meet.Attendee) personJSON {
 	return j
 }
 
-func newWindowJSON(s span.Span) windowJSON {
+func newWindowJSON(s meet.Span) windowJSON {
 	return windowJSON{Start: s.Start.Time(), End: s.End.Time()}
 }
 
-func slotsJSON(a meet.Answer, slots []sweep.Slot) []slotJSON {
+func slotsJSON(a meet.Answer, slots []meet.Slot) []slotJSON {
 	out := make([]slotJSON, 0, len(slots))
 	for _, slot := range slots {
 		who := a.Attendance(slot.Span)
@@ -151,7 +149,7 @@ func slotsJSON(a meet.Answer, slots []sweep.Slot) []slotJSON {
 	return out
 }
 
-func newSeriesJSON(s sweep.Series) seriesJSON {
+func newSeriesJSON(s meet.Series) seriesJSON {
 	j := seriesJSON{windowJSON: newWindowJSON(s.Span), Weeks: s.Weeks, OK: s.OK, Rank: s.Rank, Misses: []missJSON{}}
 	for _, miss := range s.Misses {
 		j.Misses = append(j.Misses, missJSON{Date: miss.Date.String(), Busy: list(miss.Busy), Reason: miss.Reason})

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
-	"slotfinder/internal/sweep"
 	"slotfinder/templates/page"
 )
 
@@ -19,7 +17,7 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 		Hours: [2]int{q.Hours.Start, q.Hours.End}, Days: q.Days, Weeks: q.Weeks, Quorum: q.Quorum,
 		People: form.People, Slots: slotsOf(a.Found.Slots), Near: slotsOf(a.Found.Near),
 		Attendance: func(start, end time.Time) page.Attendance {
-			return attendanceOf(a.Attendance(span.Outward(start, end)))
+			return attendanceOf(a.AttendanceAt(start, end))
 		},
 	}
 	for _, w := range a.Found.Windows {
@@ -48,30 +46,30 @@ func newPerson(id int64, p meet.Person, me meet.Member, required bool) page.Pers
 	return page.Person{ID: id, Name: p.Name, Position: p.Position, Required: required, Me: id == me.User}
 }
 
-func stretchesOf(states []sweep.Stretch) []page.Stretch {
+func stretchesOf(states []meet.Stretch) []page.Stretch {
 	out := make([]page.Stretch, len(states))
 	for i, s := range states {
-		out[i] = page.Stretch{Start: s.Start.Time(), End: s.End.Time(), Kind: kindOf(s.State), Free: s.State&sweep.Missing == 0}
+		out[i] = page.Stretch{Start: s.Start.Time(), End: s.End.Time(), Kind: kindOf(s.State), Free: s.State&meet.StateMissing == 0}
 	}
 	return out
 }
 
 // kindOf returns the strongest thing that can be said of a state.
-func kindOf(s sweep.State) page.Kind {
+func kindOf(s meet.State) page.Kind {
 	switch {
-	case s&sweep.Unread != 0:
+	case s&meet.StateUnread != 0:
 		return page.Unread
-	case s&sweep.Away != 0:
+	case s&meet.StateAway != 0:
 		return page.Away
-	case s&sweep.Unsure != 0:
+	case s&meet.StateUnsure != 0:
 		return page.Tentative
-	case s&(sweep.Booked|sweep.WholeDay) != 0:
+	case s&(meet.StateBooked|meet.StateWholeDay) != 0:
 		return page.Busy
 	}
 	return page.Outside
 }
 
-func slotsOf(slots []sweep.Slot) []page.Slot {
+func slotsOf(slots []meet.Slot) []page.Slot {
 	out := make([]page.Slot, len(slots))
 	for i, slot := range slots {
 		out[i] = page.Slot{Start: slot.Start.Time(), End: slot.End.Time(), Rank: slot.Rank}
@@ -83,7 +81,7 @@ func slotsOf(slots []sweep.Slot) []page.Slot {
 }
 
 // attendanceOf names everybody who is not free once, with the strongest reason.
-func attendanceOf(a sweep.Attendance) page.Attendance {
+func attendanceOf(a meet.Attendance) page.Attendance {
 	out := page.Attendance{Free: a.Free}
 	named := slices.Clone(a.Free)
 	add := func(ids []int64, kind page.Kind) {
@@ -101,7 +99,7 @@ func attendanceOf(a sweep.Attendance) page.Attendance {
 	return out
 }
 
-func seriesOf(s sweep.Series) page.Series {
+func seriesOf(s meet.Series) page.Series {
 	out := page.Series{Start: s.Start.Time(), End: s.End.Time(), Weeks: s.Weeks, OK: s.OK}
 	for _, miss := range s.Misses {
 		out.Misses = append(out.Misses, page.SeriesMiss{Date: miss.Date.String(), People: miss.Busy, Reason: miss.Reason})
@@ -118,6 +116,6 @@ func relaxationOf(r meet.Relaxation) page.Relaxation {
 	}
 }
 
-func noonOf(d sweep.Date, zone *time.Location) time.Time {
+func noonOf(d meet.Date, zone *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, zone)
 }

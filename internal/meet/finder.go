@@ -46,6 +46,11 @@ type Relaxation struct {
 // Attendance says how everybody stands to a meeting during s.
 func (a Answer) Attendance(s span.Span) sweep.Attendance { return a.search.Attendance(s) }
 
+// AttendanceAt is Attendance for a meeting from start to end.
+func (a Answer) AttendanceAt(start, end time.Time) sweep.Attendance {
+	return a.search.Attendance(span.Outward(start, end))
+}
+
 // Timeline returns the stretches of time in which the i-th of People is not
 // available, chronological, for the table of people and time.
 func (a Answer) Timeline(i int) []sweep.Stretch { return a.search.Timeline(i) }

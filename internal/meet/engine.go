@@ -1,0 +1,30 @@
+package meet
+
+import (
+	"slotfinder/internal/span"
+	"slotfinder/internal/sweep"
+)
+
+// The values of the engine that answers are made of. Those who show an answer
+// know them by these names and need not know the engine.
+type (
+	Span       = span.Span
+	Date       = sweep.Date
+	Slot       = sweep.Slot
+	Reason     = sweep.Reason
+	Attendance = sweep.Attendance
+	Stretch    = sweep.Stretch
+	State      = sweep.State
+	Series     = sweep.Series
+	Change     = sweep.Change
+)
+
+// The bits of State that matter to those who show it; see package sweep.
+const (
+	StateBooked   = sweep.Booked
+	StateUnsure   = sweep.Unsure
+	StateWholeDay = sweep.WholeDay
+	StateAway     = sweep.Away
+	StateUnread   = sweep.Unread
+	StateMissing  = sweep.Missing
+)
