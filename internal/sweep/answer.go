@@ -16,6 +16,9 @@ type Answer struct {
 	Near []Slot
 	// Series are the candidates of a search with Weeks > 1, best first.
 	Series []Series
+	// Rotation is a plan with changing hours, week by week, when the hour of the
+	// best series is early or late for somebody and taking turns is fairer.
+	Rotation []Turn
 	// Why is the reason for which Slots is empty; empty if it is not.
 	Why Reason
 }
@@ -79,7 +82,7 @@ type Series struct {
 type Miss struct {
 	Date   Date    // the day in the viewer's zone
 	Busy   []int64 // required people who cannot come
-	Reason string  // busy, tentative, absent, outside, unknown, quorum
+	Reason string  // a Reason of Explain for the first of them, or BySkip, ByQuorum, ByHours
 }
 
 // Relaxation is a change of the question that gives at least one slot.

@@ -32,6 +32,7 @@ func TestCases(t *testing.T) {
 		"date-stays":        dateStays,
 		"weekday-hours":     weekdayHours,
 		"spread":            spreadTop,
+		"series-week-7":     seriesWeek7,
 		"no-reason":         noReason,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })

@@ -44,3 +44,6 @@ func (d Date) wall(clock int) span.Minute {
 
 // dateOfWall returns the day of a wall time.
 func dateOfWall(wall span.Minute) Date { return DateOf(wall.Time()) }
+
+// clockOf returns the reading of a wall time as minutes after midnight.
+func clockOf(wall span.Minute) int { return int((wall%span.Day + span.Day) % span.Day) }

@@ -36,10 +36,7 @@ func newGrid(c Clock, axis span.Span, step int) grid {
 // Midnight is always one, also when the step does not divide the day.
 func (g *grid) mark(s span.Span, offset, step span.Minute) {
 	for at := s.Start; at < s.End; {
-		clock := (at + offset) % span.Day
-		if clock < 0 {
-			clock += span.Day
-		}
+		clock := span.Minute(clockOf(at + offset))
 		if clock%step == 0 {
 			g.marks.set(int(at - g.axis.Start))
 			g.starts = append(g.starts, at)

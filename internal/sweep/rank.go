@@ -72,8 +72,8 @@ func (s *Search) candidate(i int) candidate {
 // and from 17 o'clock on.
 func partOf(wall span.Minute) int {
 	part := 0
-	for _, hour := range []span.Minute{11, 14, 17} {
-		if wall-dateOfWall(wall).wall(0) >= hour*60 {
+	for _, hour := range [...]int{11, 14, 17} {
+		if clockOf(wall) >= hour*60 {
 			part++
 		}
 	}
@@ -138,7 +138,7 @@ func (s *Search) weigh(list []candidate) {
 				continue
 			}
 			s.disturb(c, s.rows[i])
-			s.inconvenience(c, i, clock.Wall(s.grid.starts[c.start]))
+			s.inconvenience(c, i, clock)
 			if unsure && s.state(i, s.slot(c.start))&Unsure != 0 {
 				c.tentative++
 			}
@@ -202,14 +202,20 @@ func (s *Search) freeAfter(r row, i int) int {
 }
 
 // inconvenience adds how early or late the slot is on a person's own clock.
-func (s *Search) inconvenience(c *candidate, person int, wall span.Minute) {
-	start := int((wall%span.Day + span.Day) % span.Day)
-	early := max(0, comfortFrom-start)
-	late := max(0, start+int(s.canvas.duration)-comfortTo)
-	c.trouble += max(early, late)
-	if max(early, late) > c.worst {
-		c.worst, c.worstOff, c.early = max(early, late), person, early > late
+func (s *Search) inconvenience(c *candidate, person int, clock Clock) {
+	early, late := s.discomfort(clock, c.start)
+	off := max(early, late)
+	c.trouble += off
+	if off > c.worst {
+		c.worst, c.worstOff, c.early = off, person, early > late
 	}
+}
+
+// discomfort returns how many minutes of a slot's start lie before, and of its
+// end after, the comfortable hours of a clock.
+func (s *Search) discomfort(c Clock, start int) (early, late int) {
+	clock := clockOf(c.Wall(s.grid.starts[start]))
+	return max(0, comfortFrom-clock), max(0, clock+int(s.canvas.duration)-comfortTo)
 }
 
 // cost sums a candidate's trouble up.
@@ -227,7 +233,7 @@ func (r Range) distance(wall span.Minute) int {
 	if r == (Range{}) {
 		return 0
 	}
-	clock := int((wall%span.Day + span.Day) % span.Day)
+	clock := clockOf(wall)
 	return max(0, r.Start-clock, clock-r.End)
 }
 

@@ -24,7 +24,8 @@ type Search struct {
 	fringe  []fringe
 	all     tally // how many of all people are missing
 	demands []demand
-	open    row    // where every demand is met, by cells and by starts
+	met     row    // where every demand is met, by cells and by starts
+	open    row    // where, beyond that, a slot may start
 	lines   []line // per person, made when first asked for
 }
 
@@ -183,14 +184,17 @@ func (s *Search) muster() {
 	for _, any := range s.in.Rules.Any {
 		s.ask(s.members(func(p *Person) bool { return slices.Contains(any.IDs, p.ID) }), any.N)
 	}
+	s.met = make(row, s.canvas.width)
+	s.met[:s.canvas.offset/64].fill(0, s.canvas.cells)
+	s.met[s.canvas.offset/64:].fill(0, len(s.grid.starts))
+	enough := make(row, s.canvas.width)
+	for _, d := range s.demands {
+		d.missing.atMost(len(d.members)-d.need, enough)
+		s.met.and(enough)
+	}
 	s.open = make(row, s.canvas.width)
 	s.starts(s.allowed, s.in.Rules.Duration, s.open)
-	s.open[:s.canvas.offset/64].fill(0, s.canvas.cells)
-	met := make(row, s.canvas.width)
-	for _, d := range s.demands {
-		d.missing.atMost(len(d.members)-d.need, met)
-		s.open.and(met)
-	}
+	s.open.and(s.met)
 }
 
 // members returns the indices of the people that belong.

@@ -11,7 +11,10 @@ const most = 20
 
 // Answer answers the question.
 func (s *Search) Answer() Answer {
-	a := Answer{Windows: s.windows(), Slots: s.slots()}
+	a := Answer{Windows: s.windows(), Slots: s.slots(), Series: s.series()}
+	if len(a.Series) > 0 {
+		a.Rotation = s.rotation(a.Series[0])
+	}
 	if len(a.Slots) == 0 {
 		a.Near = s.near()
 		a.Why = s.why(a)

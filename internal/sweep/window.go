@@ -9,12 +9,12 @@ import (
 // windows returns the maximal stretches in which every demand is met minute by
 // minute, clipped to what the seeker allows, each at least a slot long.
 func (s *Search) windows() span.Set {
-	met := s.minutesMet()
+	lacking := s.lacking()
 	var free span.Set
-	for c := range s.open[:s.canvas.offset/64].each {
+	for c := range s.met[:s.canvas.offset/64].each {
 		at := s.axis.Start + span.Minute(c*cell)
-		if lacking, ok := met[int32(c)]; ok {
-			free = appendMinutes(free, at, whole&^lacking)
+		if minutes, ok := lacking[int32(c)]; ok {
+			free = appendMinutes(free, at, whole&^minutes)
 			continue
 		}
 		free = free.Append(span.Span{Start: at, End: at + cell})
@@ -31,9 +31,9 @@ func appendMinutes(to span.Set, at span.Minute, minutes uint8) span.Set {
 	return to
 }
 
-// minutesMet returns the open cells on somebody's fringe, with the minutes in
-// which a demand is not met.
-func (s *Search) minutesMet() map[int32]uint8 {
+// lacking returns the cells on somebody's fringe that are met as a whole, with the minutes
+// in which a demand is not met.
+func (s *Search) lacking() map[int32]uint8 {
 	lacking := map[int32]uint8{}
 	for _, d := range s.demands {
 		member := make([]bool, len(s.rows))
@@ -42,7 +42,7 @@ func (s *Search) minutesMet() map[int32]uint8 {
 		}
 		missing := map[int32][cell]int{}
 		for _, f := range s.fringe {
-			if member[f.person] && s.open.has(int(f.cell)) {
+			if member[f.person] && s.met.has(int(f.cell)) {
 				n := missing[f.cell]
 				for m := f.minutes; m != 0; m &= m - 1 {
 					n[bits.TrailingZeros8(m)]++

@@ -1,0 +1,92 @@
+package sweep
+
+import (
+	"slices"
+
+	"slotfinder/internal/span"
+)
+
+// Turn is one week's meeting of a rotation.
+type Turn struct {
+	span.Span
+	Early, Late []int64 // required people for whom it begins early, or ends late, on their own clock
+}
+
+// rotation returns a plan for the weeks of a series in which the hour changes so
+// that the burden moves around: each week, on the weekday of the fixed series,
+// the start after which the person who has borne most so far has borne least.
+// It returns nil if the fixed series burdens nobody, if some week has no start,
+// or if the plan does not relieve the worst-off person.
+func (s *Search) rotation(fixed Series) []Turn {
+	weekly := s.weekly()
+	first, _ := s.grid.index(fixed.Start)
+	people := s.demands[0].members
+	clocks := make([]Clock, len(people))
+	for k, i := range people {
+		clocks[k] = NewClock(s.in.People[i].Zone, s.axis)
+	}
+	borne, plain := make([]int, len(people)), make([]int, len(people))
+	var turns []Turn
+	day := dateOfWall(s.clock.Wall(fixed.Start))
+	for week := range fixed.Weeks {
+		if i, found := s.repeat(first, week); found {
+			plain = s.burden(plain, clocks, i)
+		}
+		i, found := s.fairest(day.Add(7*week), weekly, borne, clocks)
+		if !found {
+			return nil
+		}
+		borne = s.burden(borne, clocks, i)
+		turns = append(turns, s.turn(i, people, clocks))
+	}
+	if len(people) == 0 || slices.Max(borne) >= slices.Max(plain) {
+		return nil
+	}
+	return turns
+}
+
+// burden returns what everybody has borne after a meeting at the start.
+func (s *Search) burden(borne []int, clocks []Clock, start int) []int {
+	after := slices.Clone(borne)
+	for k, c := range clocks {
+		early, late := s.discomfort(c, start)
+		after[k] += max(early, late)
+	}
+	return after
+}
+
+// fairest returns the start of the day that meets every demand and leaves the
+// most burdened person least burdened, then all together; the earliest of these.
+func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock) (best int, found bool) {
+	var least [2]int
+	for _, w := range s.clock.Instants(span.Set{{Start: day.wall(0), End: day.wall(fullDay)}}) {
+		for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
+			if !weekly.has(s.canvas.offset + i) {
+				continue
+			}
+			var weight [2]int
+			for _, b := range s.burden(borne, clocks, i) {
+				weight[0], weight[1] = max(weight[0], b), weight[1]+b
+			}
+			if !found || slices.Compare(weight[:], least[:]) < 0 {
+				best, least, found = i, weight, true
+			}
+		}
+	}
+	return best, found
+}
+
+// turn says who is early and who is late at a start.
+func (s *Search) turn(start int, people []int32, clocks []Clock) Turn {
+	t := Turn{Span: s.slot(start)}
+	for k, i := range people {
+		early, late := s.discomfort(clocks[k], start)
+		switch {
+		case early > 0 && early >= late:
+			t.Early = append(t.Early, s.in.People[i].ID)
+		case late > 0:
+			t.Late = append(t.Late, s.in.People[i].ID)
+		}
+	}
+	return t
+}
