@@ -101,8 +101,9 @@ func (p *Portals) name(name string) (string, bool) {
 	if addr, err := netip.ParseAddr(name); err == nil {
 		return addr.String(), addr.Zone() == "" && (p.insecure || public(addr))
 	}
-	name, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
-	if err != nil || name == "" || len(name) > 253 {
+	strict := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+	name, err := strict.ToASCII(strings.TrimSuffix(name, "."))
+	if err != nil {
 		return "", false
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"slotfinder/internal/meet"
@@ -61,7 +62,7 @@ func (p *Portals) ParseLaunch(query, body url.Values) (Launch, error) {
 		return Launch{}, launchRefused(fmt.Errorf("auth: launch: %s is repeated or too long", r.fault))
 	case l.AccessToken == "" || !memberID.MatchString(l.MemberID):
 		return Launch{}, launchRefused(errors.New("auth: launch: the form has no token or no portal key"))
-	case domain != "" && addressErr != nil, protocol != "1" && !p.insecure:
+	case domain != "" && (addressErr != nil || strings.ContainsAny(domain, "/?# ")), protocol != "1" && !p.insecure:
 		return Launch{}, launchRefused(errors.New("auth: launch: the form names no https address"))
 	}
 	return l, nil

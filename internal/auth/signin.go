@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/oauth2"
-
 	"slotfinder/internal/meet"
 )
 
@@ -58,7 +56,7 @@ func (p *Portals) Begin(host, state string) (authorizeURL string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return p.config(app, host, "").AuthCodeURL(state, oauth2.AccessTypeOnline), nil
+	return p.config(app, host, "").AuthCodeURL(state), nil
 }
 
 // Finish trades the code of a callback for tokens, asks whose they are and stores
