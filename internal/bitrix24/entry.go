@@ -7,21 +7,84 @@ import (
 
 // entry is a record of an availability answer: an event, or an absence of the
 // absence chart, which has other keys (the calendar fact sheet, sections 2.1 and
-// 2.7). The fields are the texts of the values inside the answer. Names of events
-// are not among them: nothing in this program ever reads one.
+// 2.7). It holds the texts of the values as they stand in the answer. Names of
+// events are not among them: nothing in this program ever reads one.
 type entry struct {
-	id         []byte
-	access     []byte // busy, quest, absent
-	from, to   []byte // clock readings in fromZone and toZone
-	fromZone   []byte
-	toZone     []byte
-	fromShift  []byte // seconds from the token user's zone to the event's
-	toShift    []byte
-	fromNumber []byte // Unix seconds, shifted by the server's offset; in a series those of the series
-	toNumber   []byte
-	skipTime   []byte // "Y": all day, to is the last day
-	absence    bool   // a record of the absence chart
-	broken     bool   // not even an object
+	value   [fields][]byte
+	absence bool // a record of the absence chart
+	broken  bool // not even an object
+}
+
+// field is a value of an entry that counts.
+type field uint8
+
+const (
+	rowID      field = iota
+	access           // busy, quest, absent
+	from             // clock readings in fromZone and toZone
+	to               //
+	fromZone         // IANA name; none: UTC
+	toZone           //
+	fromShift        // seconds from the token user's zone to the event's
+	toShift          //
+	fromNumber       // Unix seconds, shifted by the server's offset; in a series those of the series
+	toNumber         //
+	skipTime         // "Y": all day, to is the last day
+	chart            // true: a record of the absence chart
+	other            // of no interest
+	fields     = other
+)
+
+// usual is how an event's keys follow each other. The next key is compared with
+// the usual one first, which spares looking for its end.
+var usual = [...]struct {
+	key   string
+	field field
+}{
+	{`"ID":`, rowID},
+	{`"NAME":`, other},
+	{`"DATE_FROM":`, from},
+	{`"DATE_TO":`, to},
+	{`"DATE_FROM_TS_UTC":`, fromNumber},
+	{`"DATE_TO_TS_UTC":`, toNumber},
+	{`"~USER_OFFSET_FROM":`, fromShift},
+	{`"~USER_OFFSET_TO":`, toShift},
+	{`"DT_SKIP_TIME":`, skipTime},
+	{`"TZ_FROM":`, fromZone},
+	{`"TZ_TO":`, toZone},
+	{`"ACCESSIBILITY":`, access},
+	{`"IMPORTANCE":`, other},
+	{`"EVENT_TYPE":`, other},
+}
+
+func fieldOf(key []byte) field {
+	switch string(key) {
+	case "ID":
+		return rowID
+	case "ACCESSIBILITY":
+		return access
+	case "DATE_FROM", "DT_FROM":
+		return from
+	case "DATE_TO", "DT_TO":
+		return to
+	case "TZ_FROM":
+		return fromZone
+	case "TZ_TO":
+		return toZone
+	case "~USER_OFFSET_FROM":
+		return fromShift
+	case "~USER_OFFSET_TO":
+		return toShift
+	case "DATE_FROM_TS_UTC", "FROM":
+		return fromNumber
+	case "DATE_TO_TS_UTC", "TO":
+		return toNumber
+	case "DT_SKIP_TIME":
+		return skipTime
+	case "FROM_HR":
+		return chart
+	}
+	return other
 }
 
 // visitor is told what an answer holds, person by person.
@@ -80,36 +143,21 @@ func (s *scanner) entry(e *entry) {
 		s.skip()
 		return
 	}
-	for s.open('{'); s.more('}'); {
-		switch string(s.key()) {
-		case "ID":
-			e.id = s.value()
-		case "ACCESSIBILITY":
-			e.access = s.value()
-		case "DATE_FROM", "DT_FROM":
-			e.from = s.value()
-		case "DATE_TO", "DT_TO":
-			e.to = s.value()
-		case "TZ_FROM":
-			e.fromZone = s.value()
-		case "TZ_TO":
-			e.toZone = s.value()
-		case "~USER_OFFSET_FROM":
-			e.fromShift = s.value()
-		case "~USER_OFFSET_TO":
-			e.toShift = s.value()
-		case "DATE_FROM_TS_UTC", "FROM":
-			e.fromNumber = s.value()
-		case "DATE_TO_TS_UTC", "TO":
-			e.toNumber = s.value()
-		case "DT_SKIP_TIME":
-			e.skipTime = s.value()
-		case "FROM_HR":
-			e.absence = yes(s.value())
-		default:
+	n := 0
+	for s.open('{'); s.more('}'); n++ {
+		f := other
+		if n < len(usual) && s.take(usual[n].key) {
+			f = usual[n].field
+		} else {
+			f = fieldOf(s.key())
+		}
+		if f == other {
 			s.skip()
+		} else {
+			e.value[f] = s.value()
 		}
 	}
+	e.absence = yes(e.value[chart])
 }
 
 // is reports whether a value is the given text, however it is escaped.

@@ -38,19 +38,19 @@ func (b *ballot) person([]byte, bool) bool { return true }
 
 // entry implements visitor.
 func (b *ballot) entry(e *entry) bool {
-	from, ok1 := readStamp(e.from)
-	to, ok2 := readStamp(e.to)
+	start, ok1 := readStamp(e.value[from])
+	end, ok2 := readStamp(e.value[to])
 	if !ok1 || !ok2 {
 		return true
 	}
-	if from.yearFirst { // then all of them are, and the order doesn't matter
+	if start.yearFirst { // then all of them are, and the order doesn't matter
 		b.votes[unknownOrder]++
 		return b.votes[unknownOrder] < enough
 	}
-	b.undecided = b.undecided || from.undecided() || to.undecided()
-	day, month := exists(dayFirst, from, to), exists(monthFirst, from, to)
+	b.undecided = b.undecided || start.undecided() || end.undecided()
+	day, month := exists(dayFirst, start, end), exists(monthFirst, start, end)
 	if day && month {
-		day, month = agrees(dayFirst, e, from, to), agrees(monthFirst, e, from, to)
+		day, month = agrees(dayFirst, e, start, end), agrees(monthFirst, e, start, end)
 	}
 	switch {
 	case day && !month:
@@ -73,16 +73,16 @@ func (b *ballot) result() order {
 	return unknownOrder
 }
 
-func exists(o order, from, to stamp) bool {
-	_, ok1 := from.day(o)
-	_, ok2 := to.day(o)
+func exists(o order, start, end stamp) bool {
+	_, ok1 := start.day(o)
+	_, ok2 := end.day(o)
 	return ok1 && ok2
 }
 
 // agrees compares the dates with the numbers beside them. The event's zone is left
 // out of it, which is good enough: it adds at most another 14 hours.
-func agrees(o order, e *entry, from, to stamp) bool {
-	return near(o, from, e.fromNumber) && near(o, to, e.toNumber)
+func agrees(o order, e *entry, start, end stamp) bool {
+	return near(o, start, e.value[fromNumber]) && near(o, end, e.value[toNumber])
 }
 
 func near(o order, s stamp, number []byte) bool {
@@ -107,8 +107,8 @@ func (c *Client) dateOrder(ctx context.Context, m meet.Member) (order, error) {
 		err := c.read(ctx, m, "calendar.event.get", params{
 			"type":    "user",
 			"ownerId": m.User,
-			"from":    now.AddDate(0, 0, -45).Format(time.DateOnly),
-			"to":      now.AddDate(0, 0, 45).Format(time.DateOnly),
+			"from":    now.AddDate(0, 0, -100).Format(time.DateOnly),
+			"to":      now.AddDate(0, 0, 100).Format(time.DateOnly),
 		}, func(body []byte) (err error) {
 			pairs, err = countPairs(body)
 			return err

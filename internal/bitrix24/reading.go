@@ -98,7 +98,7 @@ func (r *reading) person(key []byte, list bool) bool {
 // entry implements visitor. One entry that can't be read makes the person unknown.
 func (r *reading) entry(e *entry) bool {
 	s := r.current
-	if s.unknown != "" || is(e.access, "free") {
+	if s.unknown != "" || is(e.value[access], "free") {
 		return true
 	}
 	start, end, allDay, ok := r.stretchOf(e, s.clock)
@@ -114,10 +114,10 @@ func (r *reading) entry(e *entry) bool {
 	b := meet.Block{
 		Span:   span.Span{Start: span.Minute(start / 60), End: span.Minute((end + 59) / 60)},
 		AllDay: allDay,
-		Absent: e.absence || is(e.access, "absent"),
+		Absent: e.absence || is(e.value[access], "absent"),
 	}
-	b.Tentative = !b.Absent && is(e.access, "quest")
-	if row, ok := digits(e.id); ok && !e.absence && row == int64(int32(row)) {
+	b.Tentative = !b.Absent && is(e.value[access], "quest")
+	if row, ok := digits(e.value[rowID]); ok && !e.absence && row == int64(int32(row)) {
 		b.Row = int32(row)
 	}
 	r.blocks = append(r.blocks, b)
@@ -128,34 +128,32 @@ func (r *reading) entry(e *entry) bool {
 // stretchOf returns when an entry begins and ends, in Unix seconds. An entry that
 // takes no time ends where it begins, or before.
 func (r *reading) stretchOf(e *entry, owner *wallClock) (start, end int64, allDay, ok bool) {
-	from, ok1 := readStamp(e.from)
-	to, ok2 := readStamp(e.to)
-	first, ok3 := from.day(r.order)
-	last, ok4 := to.day(r.order)
+	first, ok1 := readStamp(e.value[from])
+	last, ok2 := readStamp(e.value[to])
+	firstDay, ok3 := first.day(r.order)
+	lastDay, ok4 := last.day(r.order)
 	if e.broken || !ok1 || !ok2 || !ok3 || !ok4 {
 		return 0, 0, false, false
 	}
 	switch {
 	case e.absence:
-		allDay = !from.timed && !to.timed
-		start, ok1 = r.absence(from, first, owner)
-		end, ok2 = r.absence(to, last+1, owner)
-		ok = ok1 && ok2
-	case yes(e.skipTime):
+		allDay = !first.timed && !last.timed
+		start, ok1 = r.absence(first, firstDay, owner)
+		end, ok2 = r.absence(last, lastDay+1, owner)
+	case yes(e.value[skipTime]):
 		// Floating dates: the owner's days, the last one included (section 4.3).
-		allDay, ok = true, true
-		start = owner.instant(int64(first) * 86400)
-		end = owner.instant(int64(max(first, last)+1) * 86400)
+		allDay = true
+		start = owner.instant(int64(firstDay) * 86400)
+		end = owner.instant(int64(max(firstDay, lastDay)+1) * 86400)
 	default:
-		fromReading, toReading := at(first, from), at(last, to)
-		start, ok1 = r.instant(fromReading, e.fromZone, e.fromShift)
-		end, ok2 = r.instant(toReading, e.toZone, e.toShift)
-		if end < start && fromReading < toReading && string(e.fromZone) == string(e.toZone) {
+		firstReading, lastReading := at(firstDay, first), at(lastDay, last)
+		start, ok1 = r.instant(firstReading, e.value[fromZone], e.value[fromShift])
+		end, ok2 = r.instant(lastReading, e.value[toZone], e.value[toShift])
+		if end < start && firstReading < lastReading && string(e.value[fromZone]) == string(e.value[toZone]) {
 			start, end = end, start // it begins in an hour that a clock change skips
 		}
-		ok = ok1 && ok2
 	}
-	return start, end, allDay, ok
+	return start, end, allDay, ok1 && ok2
 }
 
 // at returns a stamp of a known day as Unix seconds of a clock that shows UTC.

@@ -65,6 +65,15 @@ func (s *scanner) more(bracket byte) bool {
 	return false
 }
 
+// take passes over text if it comes next.
+func (s *scanner) take(text string) bool {
+	if len(s.b)-s.i < len(text) || string(s.b[s.i:s.i+len(text)]) != text {
+		return false
+	}
+	s.i += len(text)
+	return true
+}
+
 // key reads a member's name and the colon.
 func (s *scanner) key() []byte {
 	if s.peek() != '"' {
