@@ -13,21 +13,26 @@ import (
 type grid struct {
 	axis   span.Span
 	starts []span.Minute
-	marks  row     // one bit per minute of the axis
-	before []int32 // starts before each word of marks
+	ticks  []tick // one bit per minute of the axis
+}
+
+// tick is 64 minutes: which of them are starts, and how many starts came before.
+type tick struct {
+	marks  uint64
+	before int
 }
 
 func newGrid(c Clock, axis span.Span, step int) grid {
-	g := grid{axis: axis, marks: make(row, words(int(axis.Len()))+1)}
+	g := grid{axis: axis, ticks: make([]tick, words(int(axis.Len()))+1)}
 	if step > 0 {
 		for _, p := range c.pieces {
 			g.mark(p.Clip(axis), p.offset, span.Minute(step))
 		}
 	}
-	g.before = make([]int32, len(g.marks))
-	for w, n := 0, 0; w < len(g.marks); w++ {
-		g.before[w] = int32(n)
-		n += bits.OnesCount64(g.marks[w])
+	n := 0
+	for i := range g.ticks {
+		g.ticks[i].before = n
+		n += bits.OnesCount64(g.ticks[i].marks)
 	}
 	return g
 }
@@ -38,7 +43,8 @@ func (g *grid) mark(s span.Span, offset, step span.Minute) {
 	for at := s.Start; at < s.End; {
 		clock := span.Minute(clockOf(at + offset))
 		if clock%step == 0 {
-			g.marks.set(int(at - g.axis.Start))
+			minute := at - g.axis.Start
+			g.ticks[minute>>6].marks |= 1 << (minute & 63)
 			g.starts = append(g.starts, at)
 		}
 		at += min(step-clock%step, span.Day-clock)
@@ -48,9 +54,13 @@ func (g *grid) mark(s span.Span, offset, step span.Minute) {
 // rank returns the number of starts before m, which is also the index of the
 // first start not before m.
 func (g *grid) rank(m span.Minute) int {
-	i := int(min(max(m, g.axis.Start), g.axis.End) - g.axis.Start)
-	w := i >> 6
-	return int(g.before[w]) + bits.OnesCount64(g.marks[w]&(1<<(i&63)-1))
+	return g.rankOf(min(max(m, g.axis.Start), g.axis.End) - g.axis.Start)
+}
+
+// rankOf is rank of a minute counted from the start of the axis, and within it.
+func (g *grid) rankOf(minute span.Minute) int {
+	t := &g.ticks[minute>>6]
+	return t.before + bits.OnesCount64(t.marks&(1<<(minute&63)-1))
 }
 
 // index returns the index of the start at m; false if the grid has none there.

@@ -1,6 +1,9 @@
 package sweep
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // row is a packed line of bits: one per cell of the time axis, then one per
 // start of the grid. A set bit means "cannot".
@@ -9,7 +12,8 @@ type row []uint64
 // words returns how many words hold n bits.
 func words(n int) int { return (n + 63) / 64 }
 
-// fill sets the bits a to b-1; nothing if b <= a.
+// fill sets the bits a to b-1; nothing if b <= a. Most fills touch one word or
+// two, so both are written without asking which: the branch would cost more.
 func (r row) fill(a, b int) {
 	if a >= b {
 		return
@@ -17,14 +21,21 @@ func (r row) fill(a, b int) {
 	first, last := a>>6, (b-1)>>6
 	head, tail := ^uint64(0)<<(a&63), ^uint64(0)>>(63-(b-1)&63)
 	if first == last {
-		r[first] |= head & tail
-		return
+		head &= tail
+		tail = head
 	}
 	r[first] |= head
+	r[last] |= tail
 	for w := first + 1; w < last; w++ {
 		r[w] = ^uint64(0)
 	}
-	r[last] |= tail
+}
+
+// zeros returns a row of n words without a set bit, in r's memory if it is enough.
+func zeros(r row, n int) row {
+	r = slices.Grow(r[:0], n)[:n]
+	clear(r)
+	return r
 }
 
 // has reports whether bit i is set.

@@ -14,19 +14,33 @@ func Find(in Input) Answer { return Prepare(in).Answer() }
 // change while it is in use.
 type Search struct {
 	in      Input
+	frame   frame
 	clock   Clock     // of the viewer
 	axis    span.Span // the instants looked at: the range and, for a series, its later weeks
 	allowed span.Set  // where a slot may lie as far as the seeker is concerned
 	grid    grid
 	canvas  canvas
+	shifts  shifts
 
-	rows    []row // per person
-	fringe  []fringe
-	all     tally // how many of all people are missing
-	demands []demand
-	met     row    // where every demand is met, by cells and by starts
-	open    row    // where, beyond that, a slot may start
-	lines   []line // per person, made when first asked for
+	rows     []row // per person
+	memory   row   // of the rows
+	fringe   []fringe
+	everyone []int32
+	all      tally // how many of all people are missing
+	demands  []demand
+	tallies  []tally // of the demands that are not for everyone
+	met      row     // where every demand is met, by cells and by starts
+	open     row     // where, beyond that, a slot may start
+	thin     thin
+	lines    []line // per person, made when first asked for
+}
+
+// frame is what decides where the cells and starts of the rows lie. Working
+// hours painted on it are kept as long as it does not change.
+type frame struct {
+	zone           *time.Location
+	from, last     Date
+	step, duration int
 }
 
 // demand asks for a number of people out of some. The required people are one
@@ -41,25 +55,46 @@ type demand struct {
 // and the others then answer do not look at people's blocks again, except for
 // the time lines that are made of them when first asked for.
 func Prepare(in Input) *Search {
-	s := &Search{in: in}
+	s := &Search{}
+	s.Reset(in)
+	return s
+}
+
+// Reset makes the search one for another input. It is Prepare in the memory of
+// an earlier search, and keeps what depends only on the same days, zone and
+// steps: the starts, and the working hours of the same *Hours.
+func (s *Search) Reset(in Input) {
+	s.in = in
 	s.layOut()
 	s.paint()
+	s.all.count(s.canvas.width, s.rows, s.everyone)
 	s.muster()
-	return s
+}
+
+// Refine makes the search one for an input with the same people, hours and
+// blocks, and the same rules but for Hours, Days, Now, Notice, Quorum, Any, Weeks
+// of 0 or 1, and who is Required. It reads no block again.
+func (s *Search) Refine(in Input) {
+	s.in = in
+	s.allowed = s.offered(&s.in.Rules)
+	s.muster()
 }
 
 // layOut finds out which instants are looked at and where slots may lie.
 func (s *Search) layOut() {
 	r := &s.in.Rules
-	last := r.To.Add(7 * max(0, r.Weeks-1))
-	s.clock = NewClock(r.Zone, around(r.From, last))
-	days := s.clock.Instants(span.Union(span.Span{Start: r.From.wall(0), End: last.Add(1).wall(0)}))
-	if len(days) > 0 {
-		s.axis = cells(span.Span{Start: days[0].Start, End: days[len(days)-1].End})
+	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
+	if s.frame != f {
+		s.frame, s.axis, s.shifts = f, span.Span{}, shifts{}
+		s.clock = NewClock(f.zone, around(f.from, f.last))
+		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
+		if len(days) > 0 {
+			s.axis = cells(span.Span{Start: days[0].Start, End: days[len(days)-1].End})
+		}
+		s.grid = newGrid(s.clock, s.axis, f.step)
+		s.canvas = newCanvas(s.axis, &s.grid, f.duration)
 	}
 	s.allowed = s.offered(r)
-	s.grid = newGrid(s.clock, s.axis, r.Step)
-	s.canvas = newCanvas(s.axis, &s.grid, r.Duration)
 }
 
 // cells widens a span to whole cells.
@@ -71,13 +106,12 @@ func cells(s span.Span) span.Span {
 // offered returns where the rules' range, days, hours and notice let a slot lie.
 func (s *Search) offered(r *Rules) span.Set {
 	var walls span.Set
-	for d := r.From; !r.To.Before(d); d = d.Add(1) {
-		if r.Days[d.Weekday()] {
-			walls = walls.Append(span.Span{
-				Start: d.wall(0) + span.Minute(r.Hours.Start),
-				End:   d.wall(0) + span.Minute(r.Hours.End),
-			})
+	midnight, weekday := r.From.wall(0), r.From.Weekday()
+	for range r.To.Sub(r.From) + 1 {
+		if r.Days[weekday] {
+			walls = walls.Append(span.Span{Start: midnight + span.Minute(r.Hours.Start), End: midnight + span.Minute(r.Hours.End)})
 		}
+		midnight, weekday = midnight+span.Day, (weekday+1)%7
 	}
 	future := span.Span{Start: r.Now + span.Minute(r.Notice), End: s.axis.End}
 	return s.clock.Instants(walls).Clip(future)
@@ -85,27 +119,39 @@ func (s *Search) offered(r *Rules) span.Set {
 
 // paint makes the rows of all people.
 func (s *Search) paint() {
-	memory := make(row, len(s.in.People)*s.canvas.width)
-	s.rows = make([]row, len(s.in.People))
-	outside := shifts{}
-	for i := range s.in.People {
-		r := memory[i*s.canvas.width:][:s.canvas.width]
-		s.rows[i] = r
-		p := &s.in.People[i]
-		if p.Unknown {
-			s.canvas.shade(r, s.axis)
-			continue
-		}
-		if s.in.Rules.Work && p.Hours != nil {
-			outside.of(s, p).onto(&s.canvas, r)
-		}
-		for b := range p.Blocks {
-			if s.in.Rules.blocks(&p.Blocks[b]) {
-				s.canvas.shade(r, s.in.Rules.widened(p.Blocks[b].Span))
+	width, people := s.canvas.width, s.in.People
+	s.memory = slices.Grow(s.memory[:0], len(people)*width)[:len(people)*width]
+	s.rows, s.everyone, s.fringe, s.lines = s.rows[:0], s.everyone[:0], s.fringe[:0], nil
+	for i := range people {
+		s.rows = append(s.rows, s.memory[i*width:][:width])
+		s.everyone = append(s.everyone, int32(i))
+		s.person(i)
+	}
+}
+
+// person makes the row of one person.
+func (s *Search) person(i int) {
+	r, p := s.rows[i], &s.in.People[i]
+	if s.in.Rules.Work && p.Hours != nil && !p.Unknown {
+		s.outside(p).onto(&s.canvas, r)
+	} else {
+		clear(r)
+	}
+	if p.Unknown {
+		s.canvas.shade(r, s.axis)
+		return
+	}
+	buffer := span.Minute(s.in.Rules.Buffer)
+	for b := range p.Blocks {
+		block := &p.Blocks[b]
+		if block.Kind|Absent != Absent || len(s.in.Rules.Ignore) > 0 || block.Empty() {
+			if !s.in.Rules.blocks(block) {
+				continue
 			}
 		}
-		s.fringe = s.canvas.settle(r, i, s.fringe)
+		s.canvas.shade(r, span.Span{Start: block.Start - buffer, End: block.End + buffer})
 	}
+	s.fringe = s.canvas.settle(r, i, s.fringe)
 }
 
 // blocks reports whether the block counts under the rules.
@@ -128,73 +174,36 @@ func (r *Rules) widened(s span.Span) span.Span {
 	return span.Span{Start: s.Start - span.Minute(r.Buffer), End: s.End + span.Minute(r.Buffer)}
 }
 
-// shifts are the working hours met so far. Most people of a portal share them,
-// so each is translated into instants once.
-type shifts map[shift]shade
-
-type shift struct {
-	zone  *time.Location
-	hours *Hours
-}
-
-// shade is a painted row that can be laid under many people.
-type shade struct {
-	row  row
-	edge []fringe
-}
-
-// of returns everything outside the person's working hours, painted.
-func (known shifts) of(s *Search, p *Person) shade {
-	key := shift{p.Zone, p.Hours}
-	if painted, ok := known[key]; ok {
-		return painted
-	}
-	free := span.Union(s.axis).Subtract(s.shift(p))
-	painted := shade{row: make(row, s.canvas.width)}
-	for _, f := range free {
-		s.canvas.shade(painted.row, f)
-	}
-	painted.edge = s.canvas.settle(painted.row, 0, nil)
-	known[key] = painted
-	return painted
-}
-
-// shift returns when the person works, within the axis.
-func (s *Search) shift(p *Person) span.Set {
-	return atWork(p.Hours, NewClock(p.Zone, s.axis), s.axis)
-}
-
-// onto lays the shade under a person about to be painted.
-func (o shade) onto(c *canvas, r row) {
-	copy(r, o.row)
-	for _, f := range o.edge {
-		c.touch(int(f.cell), int(f.minutes))
-	}
-}
-
-// muster counts who is missing where, and finds where every demand is met.
+// muster finds where every demand is met.
 func (s *Search) muster() {
-	everyone := s.members(func(*Person) bool { return true })
-	s.all.count(s.canvas.width, s.rows)
-	required := s.members(func(p *Person) bool { return p.Required })
-	s.ask(required, len(required))
-	if q := s.in.Rules.Quorum; q > 0 {
-		s.ask(everyone, q)
-	}
-	for _, any := range s.in.Rules.Any {
-		s.ask(s.members(func(p *Person) bool { return slices.Contains(any.IDs, p.ID) }), any.N)
-	}
-	s.met = make(row, s.canvas.width)
-	s.met[:s.canvas.offset/64].fill(0, s.canvas.cells)
-	s.met[s.canvas.offset/64:].fill(0, len(s.grid.starts))
-	enough := make(row, s.canvas.width)
+	s.summon()
+	s.met = zeros(s.met, s.canvas.width)
+	s.met.fill(0, s.canvas.cells)
+	s.met.fill(s.canvas.offset, s.canvas.offset+len(s.grid.starts))
 	for _, d := range s.demands {
-		d.missing.atMost(len(d.members)-d.need, enough)
-		s.met.and(enough)
+		d.missing.keepAtMost(len(d.members)-d.need, s.met)
 	}
-	s.open = make(row, s.canvas.width)
+	s.open = zeros(s.open, s.canvas.width)
 	s.starts(s.allowed, s.in.Rules.Duration, s.open)
 	s.open.and(s.met)
+}
+
+// summon makes the demands, and counts who of their members is missing.
+func (s *Search) summon() {
+	r := &s.in.Rules
+	s.demands = s.demands[:0]
+	s.tallies = slices.Grow(s.tallies[:0], 2+len(r.Any)) // demands keep pointers into it
+	required := s.everyone
+	if optional := func(p Person) bool { return !p.Required }; slices.ContainsFunc(s.in.People, optional) {
+		required = s.members(func(p *Person) bool { return p.Required })
+	}
+	s.ask(required, len(required))
+	if r.Quorum > 0 {
+		s.ask(s.everyone, r.Quorum)
+	}
+	for _, any := range r.Any {
+		s.ask(s.members(func(p *Person) bool { return slices.Contains(any.IDs, p.ID) }), any.N)
+	}
 }
 
 // members returns the indices of the people that belong.
@@ -212,12 +221,9 @@ func (s *Search) members(belongs func(*Person) bool) []int32 {
 func (s *Search) ask(members []int32, need int) {
 	d := demand{members: members, need: need, missing: &s.all}
 	if len(members) != len(s.rows) {
-		rows := make([]row, len(members))
-		for i, m := range members {
-			rows[i] = s.rows[m]
-		}
-		d.missing = &tally{}
-		d.missing.count(s.canvas.width, rows)
+		s.tallies = s.tallies[:len(s.tallies)+1] // with the memory it had
+		d.missing = &s.tallies[len(s.tallies)-1]
+		d.missing.count(s.canvas.width, s.rows, members)
 	}
 	s.demands = append(s.demands, d)
 }

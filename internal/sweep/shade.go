@@ -43,16 +43,16 @@ func newCanvas(axis span.Span, g *grid, duration int) canvas {
 // shade paints that nobody can from s.Start to s.End: all minutes of it, and all
 // starts whose slot would share one of them.
 func (c *canvas) shade(r row, s span.Span) {
-	if s = s.Clip(c.axis); s.Empty() {
+	start, end := max(s.Start-c.axis.Start, 0), min(s.End, c.axis.End)-c.axis.Start
+	if start >= end {
 		return
 	}
-	start, end := int(s.Start-c.axis.Start), int(s.End-c.axis.Start)
-	first, last := (start+cell-1)/cell, end/cell
+	first, last := int(uint32(start+cell-1)/cell), int(uint32(end)/cell)
 	r.fill(first, last)
-	if first*cell != start || last*cell != end {
-		c.blur(start, end)
+	if first*cell != int(start) || last*cell != int(end) {
+		c.blur(int(start), int(end))
 	}
-	r.fill(c.offset+c.grid.rank(s.Start-c.duration+1), c.offset+c.grid.rank(s.End))
+	r.fill(c.offset+c.grid.rankOf(max(start-c.duration+1, 0)), c.offset+c.grid.rankOf(end))
 }
 
 // blur notes the minutes from start to end that do not fill their cell.

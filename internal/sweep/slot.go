@@ -65,7 +65,9 @@ func (s *Search) near() []Slot {
 // leading returns the candidates of r in those tiers that reach the first n
 // places.
 func (s *Search) leading(r row, n int) []candidate {
-	list := s.candidates(r)
+	few := make(row, s.canvas.width)
+	s.demands[0].missing.fewest(r, s.canvas.offset, n, few)
+	list := s.candidates(few)
 	slices.SortStableFunc(list, func(a, b candidate) int { return slices.Compare(a.tier[:], b.tier[:]) })
 	end := min(n, len(list))
 	for end > 0 && end < len(list) && list[end].tier == list[end-1].tier {

@@ -43,12 +43,8 @@ func (s *Search) Split() []Session {
 
 // fullest returns the start to which most of these people can come.
 func (s *Search) fullest(offered row, people []int32) (start, come int) {
-	rows := make([]row, len(people))
-	for k, i := range people {
-		rows[k] = s.rows[i]
-	}
 	var missing tally
-	missing.count(s.canvas.width, rows)
+	missing.count(s.canvas.width, s.rows, people)
 	for i := range offered[s.canvas.offset/64:].each {
 		if n := len(people) - missing.at(s.canvas.offset+i); n > come {
 			start, come = i, n

@@ -7,44 +7,64 @@ import "math/bits"
 // that 64 counters are advanced, and later compared, by a few instructions.
 type tally struct {
 	planes []row
-	n      int // rows counted
+	none   row // a row of zeros, to fill up the last sixteen
+	memory row // of the planes and of none
 }
 
-// count counts the rows. Eight of them pass through a tree of carry-save adders
-// at a time; what is left over is carried into the planes above.
-func (t *tally) count(width int, rows []row) {
-	t.n = len(rows)
-	t.planes = t.planes[:0]
-	for range max(3, bits.Len(uint(t.n))) + 1 {
-		t.planes = append(t.planes, make(row, width))
-	}
-	none := make(row, width)
-	for ; len(rows) > 0; rows = rows[min(8, len(rows)):] {
-		var eight [8]row
-		for i := range eight {
-			eight[i] = none
-			if i < len(rows) {
-				eight[i] = rows[i][:width]
+// count counts the rows of the members. Sixteen of them at a time pass through a
+// tree of carry-save adders; what is left over is carried into the planes above.
+func (t *tally) count(width int, rows []row, members []int32) {
+	t.clear(width, max(4, bits.Len(uint(len(members))))+1)
+	for len(members) > 0 {
+		var r [16]row
+		for i := range r {
+			r[i] = t.none
+			if i < len(members) {
+				r[i] = rows[members[i]][:width]
 			}
 		}
-		t.add(&eight)
+		t.add(&r)
+		members = members[min(len(r), len(members)):]
 	}
 }
 
-// add counts eight rows.
-func (t *tally) add(r *[8]row) {
-	ones, twos, fours := t.planes[0], t.planes[1], t.planes[2]
-	for w := range ones {
-		a, carry1 := adder(ones[w], r[0][w], r[1][w])
-		a, carry2 := adder(a, r[2][w], r[3][w])
-		b, carry3 := adder(twos[w], carry1, carry2)
-		a, carry1 = adder(a, r[4][w], r[5][w])
-		a, carry2 = adder(a, r[6][w], r[7][w])
-		b, carry4 := adder(b, carry1, carry2)
-		c, carry := adder(fours[w], carry3, carry4)
-		ones[w], twos[w], fours[w] = a, b, c
-		for p := 3; carry != 0; p++ {
-			t.planes[p][w], carry = t.planes[p][w]^carry, t.planes[p][w]&carry
+// clear makes so many planes of zeros, in the memory that is there.
+func (t *tally) clear(width, planes int) {
+	t.memory = zeros(t.memory, (planes+1)*width)
+	t.planes = t.planes[:0]
+	for p := range planes {
+		t.planes = append(t.planes, t.memory[p*width:][:width])
+	}
+	t.none = t.memory[planes*width:]
+}
+
+// add counts sixteen rows.
+func (t *tally) add(r *[16]row) {
+	p0 := t.planes[0]
+	p1, p2, p3 := t.planes[1][:len(p0)], t.planes[2][:len(p0)], t.planes[3][:len(p0)]
+	r0, r1, r2, r3 := r[0][:len(p0)], r[1][:len(p0)], r[2][:len(p0)], r[3][:len(p0)]
+	r4, r5, r6, r7 := r[4][:len(p0)], r[5][:len(p0)], r[6][:len(p0)], r[7][:len(p0)]
+	r8, r9, rA, rB := r[8][:len(p0)], r[9][:len(p0)], r[10][:len(p0)], r[11][:len(p0)]
+	rC, rD, rE, rF := r[12][:len(p0)], r[13][:len(p0)], r[14][:len(p0)], r[15][:len(p0)]
+	for w := range p0 {
+		one, twoA := adder(p0[w], r0[w], r1[w])
+		one, twoB := adder(one, r2[w], r3[w])
+		two, fourA := adder(p1[w], twoA, twoB)
+		one, twoA = adder(one, r4[w], r5[w])
+		one, twoB = adder(one, r6[w], r7[w])
+		two, fourB := adder(two, twoA, twoB)
+		four, eightA := adder(p2[w], fourA, fourB)
+		one, twoA = adder(one, r8[w], r9[w])
+		one, twoB = adder(one, rA[w], rB[w])
+		two, fourA = adder(two, twoA, twoB)
+		one, twoA = adder(one, rC[w], rD[w])
+		one, twoB = adder(one, rE[w], rF[w])
+		two, fourB = adder(two, twoA, twoB)
+		four, eightB := adder(four, fourA, fourB)
+		eight, carry := adder(p3[w], eightA, eightB)
+		p0[w], p1[w], p2[w], p3[w] = one, two, four, eight
+		for _, plane := range t.planes[4:] {
+			plane[w], carry = plane[w]^carry, plane[w]&carry
 		}
 	}
 }
@@ -64,12 +84,13 @@ func (t *tally) at(i int) int {
 	return n
 }
 
-// atMost sets in dst the bits whose count is limit or less, and clears the rest.
-// Bits beyond the length of what was counted come out set: they count nothing.
-func (t *tally) atMost(limit int, dst row) {
-	for w := range dst {
-		less, equal := t.compare(limit, w)
-		dst[w] = less | equal
+// keepAtMost clears in r the bits whose count is more than limit.
+func (t *tally) keepAtMost(limit int, r row) {
+	for w, word := range r {
+		if word != 0 {
+			less, equal := t.compare(limit, w)
+			r[w] &= less | equal
+		}
 	}
 }
 
@@ -92,4 +113,21 @@ func (t *tally) compare(with, w int) (less, equal uint64) {
 		}
 	}
 	return less, equal
+}
+
+// fewest marks in r, among the bits from first on that are set in among, those
+// with the lowest counts: all with the lowest, then all with the next, until at
+// least n are marked or there are no more.
+func (t *tally) fewest(among row, first, n int, r row) {
+	clear(r)
+	marked, all := 0, among[first>>6:].count()
+	for count := 0; marked < min(n, all); count++ {
+		for w := first >> 6; w < len(among); w++ {
+			if among[w] != 0 {
+				_, equal := t.compare(count, w)
+				r[w] |= equal & among[w]
+				marked += bits.OnesCount64(equal & among[w])
+			}
+		}
+	}
 }

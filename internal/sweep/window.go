@@ -2,28 +2,48 @@ package sweep
 
 import (
 	"math/bits"
+	"slices"
 
 	"slotfinder/internal/span"
 )
 
+// thin is the cells in which somebody lacks some minutes only, and where
+// therefore some minutes may meet a demand and others not.
+type thin struct {
+	cells   row           // marks them
+	missing [][cell]int32 // of one demand: how many people more are missing, by minute
+	lacking []uint8       // the minutes that do not meet every demand
+}
+
 // windows returns the maximal stretches in which every demand is met minute by
 // minute, clipped to what the seeker allows, each at least a slot long.
 func (s *Search) windows() span.Set {
-	lacking := s.lacking()
+	s.thinOut()
 	var free span.Set
-	for c := range s.met[:s.canvas.offset/64].each {
-		at := s.axis.Start + span.Minute(c*cell)
-		if minutes, ok := lacking[int32(c)]; ok {
-			free = appendMinutes(free, at, whole&^minutes)
-			continue
+	for w, word := range s.met[:s.canvas.offset/64] {
+		thin := s.thin.cells[w]
+		for word != 0 {
+			first := bits.TrailingZeros64(word)
+			c := w<<6 + first
+			at := s.axis.Start + span.Minute(c*cell)
+			if thin>>first&1 == 1 {
+				free = appendMinutes(free, at, whole&^s.thin.lacking[c])
+				word &= word - 1
+				continue
+			}
+			n := bits.TrailingZeros64(^(word &^ thin >> first)) // cells in a row without doubt
+			free = free.Append(span.Span{Start: at, End: at + span.Minute(n*cell)})
+			word = word >> (first + n) << (first + n)
 		}
-		free = free.Append(span.Span{Start: at, End: at + cell})
 	}
-	return free.Intersect(s.allowed).AtLeast(span.Minute(s.in.Rules.Duration))
+	return free.Intersect(s.allowed).AtLeast(s.canvas.duration)
 }
 
 // appendMinutes adds the minutes of one cell, which begins at the instant given.
 func appendMinutes(to span.Set, at span.Minute, minutes uint8) span.Set {
+	if minutes == whole {
+		return to.Append(span.Span{Start: at, End: at + cell})
+	}
 	for ; minutes != 0; minutes &= minutes - 1 {
 		m := at + span.Minute(bits.TrailingZeros8(minutes))
 		to = to.Append(span.Span{Start: m, End: m + 1})
@@ -31,33 +51,56 @@ func appendMinutes(to span.Set, at span.Minute, minutes uint8) span.Set {
 	return to
 }
 
-// lacking returns the cells on somebody's fringe that are met as a whole, with the minutes
-// in which a demand is not met.
-func (s *Search) lacking() map[int32]uint8 {
-	lacking := map[int32]uint8{}
-	for _, d := range s.demands {
-		member := make([]bool, len(s.rows))
-		for _, m := range d.members {
-			member[m] = true
+// thinOut finds the thin cells, among those that are met as far as whole cells
+// go, and which of their minutes do not meet every demand.
+func (s *Search) thinOut() {
+	t := &s.thin
+	t.cells = zeros(t.cells, s.canvas.offset/64)
+	t.missing = slices.Grow(t.missing[:0], s.canvas.cells)[:s.canvas.cells]
+	t.lacking = slices.Grow(t.lacking[:0], s.canvas.cells)[:s.canvas.cells]
+	for _, f := range s.fringe {
+		if c := int(f.cell); s.met.has(c) {
+			t.cells.set(c)
+			t.lacking[c] = 0
 		}
-		missing := map[int32][cell]int{}
-		for _, f := range s.fringe {
-			if member[f.person] && s.met.has(int(f.cell)) {
-				n := missing[f.cell]
-				for m := f.minutes; m != 0; m &= m - 1 {
-					n[bits.TrailingZeros8(m)]++
-				}
-				missing[f.cell] = n
-			}
-		}
-		for c, n := range missing {
-			spare := len(d.members) - d.need - d.missing.at(int(c))
-			for m := range n {
-				if n[m] > spare {
-					lacking[c] |= 1 << m
-				}
+	}
+	for i := range s.demands {
+		s.thinOf(&s.demands[i])
+	}
+}
+
+// thinOf adds the minutes that do not meet one demand.
+func (s *Search) thinOf(d *demand) {
+	t := &s.thin
+	for c := range t.cells.each {
+		t.missing[c] = [cell]int32{}
+	}
+	member := s.membership(d)
+	for _, f := range s.fringe {
+		if s.met.has(int(f.cell)) && (member == nil || member[f.person]) {
+			for m := f.minutes; m != 0; m &= m - 1 {
+				t.missing[f.cell][bits.TrailingZeros8(m)]++
 			}
 		}
 	}
-	return lacking
+	for c := range t.cells.each {
+		spare := int32(len(d.members) - d.need - d.missing.at(c))
+		for m, n := range t.missing[c] {
+			if n > spare {
+				t.lacking[c] |= 1 << m
+			}
+		}
+	}
+}
+
+// membership says who is a member of the demand; nil if everybody is.
+func (s *Search) membership(d *demand) []bool {
+	if len(d.members) == len(s.rows) {
+		return nil
+	}
+	member := make([]bool, len(s.rows))
+	for _, m := range d.members {
+		member[m] = true
+	}
+	return member
 }
