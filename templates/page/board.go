@@ -34,6 +34,10 @@ func (r *Result) newBoard() board {
 		}
 	}
 	for i, p := range r.facts.People {
+		if p.Unknown != "" {
+			b.hide(i)
+			continue
+		}
 		b.place(i, p.Stretches)
 	}
 	for _, d := range b.all {
@@ -102,6 +106,13 @@ func (b *board) place(person int, stretches []Stretch) {
 				d.lanes[person] = append(d.lanes[person], *p)
 			}
 		}
+	}
+}
+
+// hide covers a person's whole lane: an unknown calendar must not look free.
+func (b *board) hide(person int) {
+	for _, d := range b.all {
+		d.lanes[person] = []piece{{a: 0, b: d.width(), kind: Unread}}
 	}
 }
 

@@ -196,3 +196,12 @@ func (r *Result) misses(ctx context.Context, s Series) string {
 	}
 	return strings.Join(texts, " · ")
 }
+
+// kinds are those in the legend.
+func (r *Result) kinds() []Kind {
+	kinds := []Kind{Busy, Tentative, Away, Outside}
+	if len(r.unread) > 0 {
+		kinds = append(kinds, Unread)
+	}
+	return kinds
+}

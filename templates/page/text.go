@@ -49,20 +49,28 @@ func (k Kind) text(ctx context.Context) string { return locale.T(ctx, kindKeys[k
 func (r *Result) heading(ctx context.Context) string {
 	asked, slots := len(r.facts.People), len(r.facts.Slots)
 	switch {
-	case slots > 0 && asked == 1:
-		return locale.N(ctx, "find.heading.one_person", slots, "who", r.facts.People[0].name(ctx))
 	case slots > 0 && r.facts.Quorum > 0:
 		return locale.N(ctx, "find.heading.quorum", slots, "quorum", max(r.facts.Quorum, r.required()), "people", asked)
-	case slots > 0 && r.required() < asked:
-		return locale.N(ctx, "find.heading.required", slots, "people", locale.N(ctx, "find.required_people", r.required()))
 	case slots > 0:
-		return locale.N(ctx, "find.heading.all", slots, "people", locale.N(ctx, "find.all_people", asked))
+		return locale.N(ctx, "find.heading.all", slots, "people", r.wanted(ctx))
 	case len(r.requiredUnread()) > 0:
 		return locale.N(ctx, "find.heading.unread", len(r.requiredUnread()))
 	case len(r.facts.Near) == 0:
 		return locale.T(ctx, "find.heading.nothing")
 	default:
-		return locale.N(ctx, "find.heading.near", asked)
+		return locale.T(ctx, "find.heading.near", "people", r.wanted(ctx))
+	}
+}
+
+// wanted names those who must be there.
+func (r *Result) wanted(ctx context.Context) string {
+	switch asked := len(r.facts.People); {
+	case asked == 1:
+		return r.facts.People[0].name(ctx)
+	case r.required() < asked:
+		return locale.N(ctx, "find.required_people", r.required())
+	default:
+		return locale.N(ctx, "find.all_people", asked)
 	}
 }
 
@@ -78,10 +86,13 @@ func (r *Result) requiredUnread() []Person {
 
 // subtitle repeats the question in the reader's language.
 func (r *Result) subtitle(ctx context.Context) string {
-	c := locale.From(ctx)
-	from, to := r.facts.From.In(r.facts.Zone), r.facts.To.In(r.facts.Zone)
 	return locale.T(ctx, "find.subtitle", "duration", duration(ctx, r.facts.Duration),
-		"days", c.DayRange(from, to), "zone", ZoneLabel(r.facts.Zone, noonOf(r.facts.From, r.facts.Zone)))
+		"days", r.days(ctx), "zone", ZoneLabel(r.facts.Zone, noonOf(r.facts.From, r.facts.Zone)))
+}
+
+// days is the range asked for.
+func (r *Result) days(ctx context.Context) string {
+	return locale.From(ctx).DayRange(r.facts.From.In(r.facts.Zone), r.facts.To.In(r.facts.Zone))
 }
 
 // reason says in one line why a card is where it is.

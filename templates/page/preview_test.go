@@ -1,0 +1,143 @@
+package page_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"slotfinder/internal/locale"
+	"slotfinder/static"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/page"
+	"slotfinder/templates/part"
+)
+
+// preview is a folder to write every sample page to, to be looked at in a browser.
+var preview = flag.String("preview", "", "write sample pages into this folder")
+
+// samples are the pages in all the states worth looking at.
+func samples(t testing.TB) map[string]templ.Component {
+	frame := layout.Frame{
+		Title: "Find a time", Scripts: true, Portal: "company.bitrix24.com",
+		Me:  &part.Face{ID: 1, Name: "Anna Becker"},
+		Nav: []layout.Link{{Key: "nav.find", URL: "/find", Current: true}},
+	}
+	guest := layout.Frame{Title: "Welcome", Demo: true}
+	framed, dark := frame, frame
+	framed.Framed, dark.Theme = true, "dark"
+
+	heat := sample(t, 8, 5)
+	heat.Choice.View = page.HeatMap
+	broken := view(sample(t, 3, 5))
+	broken.Result = nil
+	broken.Form.Values = url.Values{"from": {"2026-11-30"}, "to": {"2026-11-23"}, "hours": {"9-17"}, "dur": {"4"}, "quorum": {"-1"}, "tz": {"Mars/Olympus"}, "work": {"2"}}
+	broken.Form.Errors = map[string]string{"to": "field.to_before_from", "hours": "field.hours", "dur": "field.dur", "quorum": "field.quorum", "tz": "field.tz", "work": "field.work"}
+	searching := view(sample(t, 3, 5))
+	searching.Form.Typed, searching.Form.Found = "we", &page.PeopleView{Typed: "we", Found: sample(t, 10, 1).People[4:8], More: true}
+	first := view(sample(t, 1, 7))
+	first.Welcome = true
+	down := view(sample(t, 3, 5))
+	down.Result, down.Problem = nil, &page.ErrorView{Status: 503, Key: "error.portal_down", Retry: "/find?who=1", Request: "7f3a9c"}
+
+	return map[string]templ.Component{
+		"default":    layout.Standalone(frame, page.Find(view(sample(t, 10, 12)))),
+		"framed":     layout.Standalone(framed, page.Find(view(sample(t, 8, 5)))),
+		"dark":       layout.Standalone(dark, page.Find(view(sample(t, 10, 12)))),
+		"heat":       layout.Standalone(frame, page.Find(view(heat))),
+		"nothing":    layout.Standalone(frame, page.Find(view(nothingFits(t)))),
+		"unknown":    layout.Standalone(frame, page.Find(view(unknownPerson(t)))),
+		"errors":     layout.Standalone(frame, page.Find(broken)),
+		"people":     layout.Standalone(frame, page.Find(view(sample(t, 60, 31)))),
+		"series":     layout.Standalone(frame, page.Find(view(series(t)))),
+		"search":     layout.Standalone(frame, page.Find(searching)),
+		"first":      layout.Standalone(frame, page.Find(first)),
+		"down":       layout.Standalone(frame, page.Find(down)),
+		"landing":    layout.Public(guest, page.Landing(page.LandingView{Demo: "/login?portal=127.0.0.1:1", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),
+		"peoplepage": layout.Standalone(frame, page.PeoplePage(page.PeopleView{Typed: "we", Found: sample(t, 10, 1).People[4:8]})),
+		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Status: 404, Key: "error.not_found"})),
+		"expired":    layout.Public(guest, page.Error(page.ErrorView{Status: 401, Key: "error.signed_out", SignIn: "/login?next=%2Ffind", Retry: "/"})),
+	}
+}
+
+func nothingFits(t testing.TB) page.Facts {
+	f := sample(t, 10, 5)
+	f.Duration, f.Hours = 90, [2]int{8 * 60, 15 * 60}
+	f.People[7].Required = false
+	answer(&f)
+	f.Relax = []page.Relaxation{
+		{Change: "make_optional", Person: 5, Slots: 4, URL: "/find?who=1"},
+		{Change: "shorter", Duration: 30, Slots: 2, URL: "/find?dur=30"},
+		{Change: "wider_hours", Hours: [2]int{7 * 60, 20 * 60}, Slots: 1, URL: "/find?hours=07:00-20:00"},
+		{Change: "later_range", From: f.From.AddDate(0, 0, 7), To: f.From.AddDate(0, 0, 11), Slots: 6, URL: "/find?from=2026-11-30"},
+		{Change: "ignore_tentative", Slots: 3, URL: "/find?tentative=free"},
+		{Change: "ignore_work_hours", Slots: 8, URL: "/find?work=0"},
+	}
+	return f
+}
+
+func unknownPerson(t testing.TB) page.Facts {
+	f := sample(t, 5, 5)
+	f.People[2].Unknown, f.People[2].Stretches = "unreadable", nil
+	f.People = append(f.People, page.Person{ID: 999, Zone: f.Zone, Required: true, Unknown: "unknown_person"})
+	answer(&f)
+	return f
+}
+
+func series(t testing.TB) page.Facts {
+	f := sample(t, 4, 5)
+	f.Weeks = 8
+	for i, s := range f.Slots[:3] {
+		x := page.Series{Start: s.Start, End: s.End, Weeks: 8, OK: 8 - i}
+		for w := range i {
+			x.Misses = append(x.Misses, page.SeriesMiss{Date: s.Start.AddDate(0, 0, 7*(w+2)).Format(time.DateOnly), People: []int64{2}, Reason: "busy"})
+		}
+		f.Series = append(f.Series, x)
+	}
+	return f
+}
+
+func render(t testing.TB, c *locale.Catalogue, component templ.Component) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := component.Render(locale.With(context.Background(), c), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestPreview writes the sample pages with their files, when asked to.
+func TestPreview(t *testing.T) {
+	if *preview == "" {
+		t.Skip("only with -preview")
+	}
+	write := func(name string, body []byte) {
+		name = filepath.Join(*preview, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, body, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, component := range samples(t) {
+		write(name+".html", render(t, locale.For("en"), component))
+		write(name+".rtl.html", render(t, locale.For("en").Mirrored(), component))
+		for _, c := range locale.All() {
+			write(name+"."+c.Tag+".html", render(t, c, component))
+		}
+	}
+	for _, name := range []string{"app.css", "app.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
+		body, err := os.ReadFile(filepath.Join("../../static", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(static.URL(name), body)
+	}
+}
