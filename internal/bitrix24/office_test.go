@@ -1,0 +1,126 @@
+package bitrix24
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/meet"
+)
+
+func TestOffice(t *testing.T) {
+	t.Parallel()
+	const plain = `{"work_time_start":"9","work_time_end":"19","year_holidays":"","week_holidays":["SA","SU"],"week_start":"MO"}`
+	weekend := [7]bool{time.Saturday: true, time.Sunday: true}
+	tests := []struct {
+		name, hours, own string
+		want             meet.Office
+		zone             string
+	}{
+		{
+			"as stored", `{"work_time_start":"9","work_time_end":"18.30","year_holidays":"1.01, 2.1,07.01,31.02,x,29.02","year_workdays":"31.12","week_holidays":["FR","SA"],"week_start":"SU"}`,
+			`{"timezoneName":"Europe\/Berlin","timezoneOffsetUTC":3600}`,
+			meet.Office{
+				WorkStart: 540, WorkEnd: 1110, Weekend: [7]bool{time.Friday: true, time.Saturday: true},
+				Holidays: []meet.YearDay{{Month: 1, Day: 1}, {Month: 1, Day: 2}, {Month: 1, Day: 7}, {Month: 2, Day: 29}},
+				Workdays: []meet.YearDay{{Month: 12, Day: 31}}, WeekStart: time.Sunday,
+			},
+			"Europe/Berlin",
+		},
+		{
+			"never set: numbers", `{"work_time_start":9,"work_time_end":19,"year_holidays":"1.01","week_holidays":[],"week_start":"MO"}`,
+			`{"timezoneName":"Asia\/Calcutta"}`,
+			meet.Office{WorkStart: 540, WorkEnd: 1140, Holidays: []meet.YearDay{{Month: 1, Day: 1}}, WeekStart: time.Monday},
+			"Asia/Calcutta",
+		},
+		{
+			"half past eleven at night as a number, a list with gaps", `{"work_time_start":"22.05","work_time_end":23.3,"week_holidays":{"1":"SU"},"week_start":"xx"}`,
+			`{"timezoneName":"","timezoneOffsetUTC":"10800"}`,
+			meet.Office{WorkStart: 1325, WorkEnd: 1410, Weekend: [7]bool{time.Sunday: true}, WeekStart: time.Monday},
+			"Etc/GMT-3",
+		},
+		{
+			"no employee: the hours only", `{"work_time_start":9,"work_time_end":19}`, `{"timezoneOffsetUTC":20700}`,
+			meet.Office{WorkStart: 540, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday},
+			"UTC+05:45",
+		},
+		{
+			"nonsense", `{"work_time_start":"morning","work_time_end":null,"year_holidays":false,"year_workdays":[],"week_holidays":["XX"],"week_start":[]}`, `[]`,
+			meet.Office{WorkStart: 540, WorkEnd: 1140, WeekStart: time.Monday},
+			"Etc/GMT-3",
+		},
+		{
+			"end before start", `{"work_time_start":"18","work_time_end":"9","week_holidays":["SA","SU"]}`, `{"timezoneName":"Mars\/Olympus"}`,
+			meet.Office{WorkStart: 540, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday},
+			"Etc/GMT-3",
+		},
+		{
+			"until midnight", `{"work_time_start":"0","work_time_end":"24","week_holidays":["SA","SU"]}`, `null`,
+			meet.Office{WorkStart: 0, WorkEnd: 1440, Weekend: weekend, WeekStart: time.Monday},
+			"Etc/GMT-3",
+		},
+		{
+			"the zone of the process is none", plain, `{"timezoneName":"Local"}`,
+			meet.Office{WorkStart: 540, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday},
+			"Etc/GMT-3",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(map[string]func(request) answer{"batch": ok(fmt.Sprintf(
+				`{"result":{"result":{"c0":%s,"c1":%s},"result_error":[],"result_total":[],"result_next":[]},"time":{"start":1,"date_start":"2026-03-10T02:46:40+03:00"}}`, test.hours, test.own))})
+			c := f.client(t)
+			got, err := c.Office(t.Context(), anna)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Zone.String() != test.zone {
+				t.Errorf("zone %v, want %s", got.Zone, test.zone)
+			}
+			got.Zone = nil
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if _, err := c.Office(t.Context(), anna); err != nil || f.count() != 1 {
+				t.Errorf("asked again: %d requests, %v", f.count(), err)
+			}
+		})
+	}
+}
+
+func TestOfficeWithoutOwnSettings(t *testing.T) {
+	t.Parallel()
+	f := newFake(map[string]func(request) answer{"batch": ok(
+		`{"result":{"result":{"c0":{"work_time_start":"8"}},"result_error":{"c1":{"error":"","error_description":"x"}},"result_total":[],"result_next":[]},"time":[]}`)})
+	got, err := f.client(t).Office(t.Context(), anna)
+	if err != nil || got.Zone != time.UTC {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestOfficeFails(t *testing.T) {
+	t.Parallel()
+	f := newFake(map[string]func(request) answer{"batch": inTurn(
+		ok(`{"result":{"result":[],"result_error":{"c0":{"error":"insufficient_scope","error_description":""}}}}`), ok(berlinSettings))})
+	c := f.client(t)
+	if _, err := c.Office(t.Context(), anna); meet.KindOf(err) != meet.Unsupported {
+		t.Errorf("got %v", err)
+	}
+	if _, err := c.Office(t.Context(), anna); err != nil {
+		t.Errorf("the failure was remembered: %v", err)
+	}
+}
+
+func TestFixedZone(t *testing.T) {
+	t.Parallel()
+	for offset, name := range map[int]string{0: "UTC", 3600: "Etc/GMT-1", -5 * 3600: "Etc/GMT+5", 14 * 3600: "Etc/GMT-14", 19800: "UTC+05:30", -12600: "UTC-03:30"} {
+		loc := fixedZone(offset)
+		_, got := time.Unix(0, 0).In(loc).Zone()
+		if loc.String() != name || got != offset {
+			t.Errorf("%d: %v with offset %d", offset, loc, got)
+		}
+	}
+}
