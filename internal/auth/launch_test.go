@@ -1,7 +1,9 @@
 package auth_test
 
 import (
+	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -182,6 +184,28 @@ func TestLaunchAttacks(t *testing.T) {
 			t.Errorf("%d requests to the attacker's host", n)
 		}
 	})
+}
+
+// TestTwoPeoplesTokens: also when the authorization server does not tell the user
+// of a pair, nobody gets a colleague's pair under his own name.
+func TestTwoPeoplesTokens(t *testing.T) {
+	w := onSQLite(t)
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		w.sim.AuthServer().ServeHTTP(answer, r)
+		out.Header().Set("Content-Type", "application/json")
+		_, _ = out.Write(bytes.Replace(answer.Body.Bytes(), []byte(`"user_id"`), []byte(`"other"`), 1))
+	}))
+	t.Cleanup(server.Close)
+	p := w.process(func(c *auth.Config) { c.AuthServers = []string{server.URL} })
+	query, body := w.form(w.portal, 7)
+	good := body.Get("REFRESH_ID")
+	body.Set("REFRESH_ID", w.portal.IssueToken(clientID, 8).Refresh)
+	_, err := w.launch(p, query, body)
+	w.refused(err, meet.Forbidden, "error.launch_refused")
+	body.Set("REFRESH_ID", good)
+	_, err = w.launch(p, query, body)
+	must(t, err)
 }
 
 // TestAdvisory01FormDoesNotDecide: of a form with good tokens everything else may

@@ -58,6 +58,20 @@ func TestUnverifiedIsNotRefused(t *testing.T) {
 	}
 }
 
+// TestTokenOfAnotherAppProvesNothing: a person who gave a token to somebody
+// else's app has not given it to us.
+func TestTokenOfAnotherAppProvesNothing(t *testing.T) {
+	w := onSQLite(t)
+	w.sim.AddApp(portalsim.App{ClientID: "app.other", ClientSecret: "canary", Scopes: []string{"user"}})
+	w.portal.Install("app.other")
+	p := w.process()
+	token := w.portal.IssueToken("app.other", 7).Access
+	for range 2 { // the second time from memory
+		_, err := p.Verify(t.Context(), token, member, "", time.Hour)
+		w.refused(err, meet.Forbidden, "error.launch_refused")
+	}
+}
+
 // TestVerifyAsksAllServersOfTheList when nothing tells which one it is.
 func TestVerifyAsksAllServersOfTheList(t *testing.T) {
 	w := onSQLite(t)

@@ -11,7 +11,7 @@ import (
 
 func TestInstancesMigrateAtOnce(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
-		parallel(t, 4, func(int) error {
+		parallel(t, 8, func(int) error {
 			s, err := Open(t.Context(), address)
 			if err != nil {
 				return err

@@ -126,6 +126,23 @@ func TestSQLiteIsSetUpForSafety(t *testing.T) {
 	}
 }
 
+// TestSQLiteTransactionsBeginWithTheWriteLock: one that has done nothing yet
+// keeps other processes from writing, so that it can't fail later.
+func TestSQLiteTransactionsBeginWithTheWriteLock(t *testing.T) {
+	t.Parallel()
+	address := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	first, second := open(t, address), open(t, address)
+	tx, err := first.write.BeginTx(t.Context(), nil)
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if second.SavePortal(ctx, auth.Portal{MemberID: "m1"}) == nil {
+		t.Error("two write at the same time")
+	}
+	must(t, tx.Rollback())
+	savePortal(t, second, "m1")
+}
+
 func TestSQLiteFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

@@ -7,7 +7,8 @@ cleanup() {
 	rm -rf "$dir"
 }
 trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
+# PIPE: the tests may be gone before they are told the folder.
+trap 'exit 1' HUP INT TERM PIPE
 {
 	initdb -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync &&
 		pg_ctl -D "$dir/data" -w -t 60 -l "$dir/log" -o "-k $dir -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB -c max_connections=200" start
