@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones are the product; an empty image has none
@@ -36,8 +35,8 @@ const help = `Slotfinder finds the times at which colleagues on Bitrix24 are all
   slotfinder version      version, commit, Go version
 `
 
-// version is set by the linker.
-var version = "dev"
+// Set by the linker.
+var version, commit = "dev", "unknown"
 
 // stopLimit is how long requests under way may take to finish.
 const stopLimit = 10 * time.Second
@@ -209,14 +208,6 @@ func healthcheck(ctx context.Context, cfg config.Config, _ io.Writer, _ *slog.Lo
 }
 
 func printVersion(w io.Writer) {
-	commit := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" {
-				commit = setting.Value
-			}
-		}
-	}
 	fmt.Fprintf(w, "slotfinder %s, commit %s, %s\n", version, commit, runtime.Version())
 }
 

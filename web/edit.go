@@ -24,14 +24,16 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 	for _, button := range []string{"add", "required", "optional", "drop"} {
 		for _, id := range pluck(values, button) {
 			move(values, button, id, me)
+			values.Del("q") // what was searched for has been found
+			values.Del("find")
 			edited = true
 		}
 	}
-	if length := pluck(values, "length"); length != nil {
+	if length := pluck(values, "length"); len(length) > 0 {
 		values["dur"], edited = length[:1], true
 	}
 	after, before := pluck(values, "after"), pluck(values, "before")
-	if after != nil || before != nil {
+	if len(after)+len(before) > 0 {
 		values.Del("hours")
 		if hours := first(after, "00:00") + "-" + first(before, "24:00"); hours != "00:00-24:00" {
 			values.Set("hours", hours)

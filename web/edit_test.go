@@ -13,7 +13,7 @@ func TestEdit(t *testing.T) {
 		edited           bool
 	}{
 		{"nothing", "who=1&dur=30", "dur=30&who=1", false},
-		{"add to nobody", "add=5", "me=0&opt=&who=7%2C5", true},
+		{"add what was searched for", "add=5&q=ann&find=1", "me=0&opt=&who=7%2C5", true},
 		{"add twice", "who=7,5&me=0&add=5", "me=0&opt=&who=7%2C5", true},
 		{"drop me", "who=5&drop=7", "me=0&opt=&who=5", true},
 		{"make optional", "who=7,5&me=0&optional=5", "me=0&opt=5&who=7", true},

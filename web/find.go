@@ -88,7 +88,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		status, view.Problem = f.status, s.problem(c, f)
 		form.People = s.asked(ctx, v, query)
 	}
-	if values.Has("find") || form.Typed != "" {
+	if !swapping(c) && (values.Has("find") || form.Typed != "") {
 		if form.Found, err = s.found(ctx, v, form.Typed); err != nil {
 			return err
 		}
