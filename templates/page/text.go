@@ -65,6 +65,8 @@ func (r *Result) heading(ctx context.Context) string {
 // wanted names those who must be there.
 func (r *Result) wanted(ctx context.Context) string {
 	switch asked := len(r.facts.People); {
+	case asked == 1 && r.facts.People[0].Me:
+		return locale.T(ctx, "person.you")
 	case asked == 1:
 		return r.facts.People[0].name(ctx)
 	case r.required() < asked:
