@@ -1,10 +1,12 @@
 package auth_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
@@ -105,4 +107,27 @@ func TestParseAddress(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestParseAddressIsSafe: whatever comes out is a host and nothing else, and comes
+// out again as it is.
+func TestParseAddressIsSafe(t *testing.T) {
+	p := onSQLite(t).process(func(c *auth.Config) { c.Insecure = false })
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(
+			rapid.String(),
+			rapid.StringMatching(`(https?://)?[a-zA-Z0-9.@:/\\\[\]%_-]{1,30}(\.de)?(:[0-9]{0,6})?(/.*)?`),
+		).Draw(t, "text")
+		host, err := p.ParseAddress(text)
+		if err != nil {
+			return
+		}
+		u, err := url.Parse("https://" + host + "/oauth/authorize/")
+		if err != nil || u.Host != host || u.User != nil || u.Path != "/oauth/authorize/" {
+			t.Fatalf("%q is no host: %v", host, err)
+		}
+		if again, err := p.ParseAddress(host); err != nil || again != host {
+			t.Fatalf("%q comes out as %q, %v", host, again, err)
+		}
+	})
 }

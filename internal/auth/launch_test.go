@@ -84,6 +84,28 @@ func TestLaunchAfterTheGrantWasLost(t *testing.T) {
 	w.token(p, anna)
 }
 
+// TestLaunchAfterTheAppWasRegisteredAnew: grants belong to a registration, so the
+// old ones are of no use to the new one.
+func TestLaunchAfterTheAppWasRegisteredAnew(t *testing.T) {
+	w := onSQLite(t)
+	w.signIn(w.process(), w.portal, 7)
+	w.sim.AddApp(portalsim.App{ClientID: "app.new", ClientSecret: "canary-new", RedirectURL: "http://app.example/", Scopes: []string{"user"}})
+	w.portal.Install("app.new")
+	p := w.process(func(c *auth.Config) {
+		c.Apps = append(c.Apps, auth.App{ClientID: "app.new", ClientSecret: "canary-new"})
+	})
+	frame, _ := w.portal.Launch("app.new", 7, "DEFAULT", "")
+	action, err := url.Parse(frame.Action)
+	must(t, err)
+	in, err := w.launch(p, action.Query(), frame.Fields)
+	must(t, err)
+	if in.Portal.ClientID != "app.new" {
+		t.Errorf("the app is still %s", in.Portal.ClientID)
+	}
+	_, _, err = p.Renew(t.Context(), anna, w.token(p, anna))
+	must(t, err)
+}
+
 func TestLaunchAfterAMove(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()

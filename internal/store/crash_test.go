@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/pressly/goose/v3"
 )
 
 // crashAddress makes the test binary a process that writes without end.
@@ -34,7 +36,7 @@ func TestKilledProcessLosesNothingConfirmed(t *testing.T) {
 				t.Errorf("version %d of %d confirmed ones", got.Version, confirmed)
 			}
 			wantGrant(t, s, anna, strings.TrimPrefix(got.AccessToken, "access "), got.Version)
-			if s.dialect.locker == nil {
+			if s.dialect.goose == goose.DialectSQLite3 {
 				if faults := column(t, s, `PRAGMA integrity_check`); len(faults) != 1 || faults[0] != "ok" {
 					t.Errorf("the file is damaged: %v", faults)
 				}

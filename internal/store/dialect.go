@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -22,8 +21,8 @@ import (
 // dialect is what differs between the databases, apart from opening them.
 type dialect struct {
 	goose  goose.Dialect
-	locker lock.SessionLocker   // keeps other processes from migrating; nil: see migrate
-	orphan func(err error) bool // the row's portal is not there
+	lock   func(context.Context, *sql.DB) (unlock func() error, err error) // keeps other processes from migrating; nil: see migrate
+	orphan func(err error) bool                                            // the row's portal is not there
 }
 
 // openSQLite opens the file at path.
@@ -43,6 +42,9 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	s := &Store{dialect: dialect{goose: goose.DialectSQLite3, orphan: sqliteOrphan}}
 	if s.write, err = sqlitePool(ctx, path, 1, ""); err != nil {
 		return nil, err
+	}
+	if err := intact(ctx, s.write); err != nil {
+		return nil, errors.Join(err, s.write.Close())
 	}
 	// The journal is in WAL mode by now, which lets readers go on during a write.
 	if s.read, err = sqlitePool(ctx, path, 8, "&_query_only=1"); err != nil {
@@ -65,6 +67,20 @@ func sqlitePool(ctx context.Context, path string, size int, options string) (*sq
 		return nil, errors.Join(fmt.Errorf("store: sqlite: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// intact reads the whole file. That takes milliseconds for what this product
+// keeps, and a damaged file is better found at the start than in the middle of a
+// booking.
+func intact(ctx context.Context, db *sql.DB) error {
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return fmt.Errorf("store: sqlite: integrity check: %w", err)
+	}
+	if verdict != "ok" {
+		return errors.New("store: sqlite: the file is damaged: restore a backup")
+	}
+	return nil
 }
 
 func sqliteOrphan(err error) bool {
@@ -93,7 +109,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("store: postgres: %w", err), db.Close())
 	}
 	return &Store{
-		dialect: dialect{goose: goose.DialectPostgres, locker: schemaLock{}, orphan: postgresOrphan},
+		dialect: dialect{goose: goose.DialectPostgres, lock: lockSchema, orphan: postgresOrphan},
 		read:    db,
 		write:   db,
 	}, nil

@@ -22,22 +22,38 @@ var migrations embed.FS
 // write lock, so the slower process fails cleanly on what is already there. It
 // tries again as long as somebody else moves the schema on.
 func (s *Store) migrate(ctx context.Context) error {
-	last := int64(-1)
-	for {
-		provider, err := s.provider()
+	if s.dialect.lock != nil {
+		unlock, err := s.dialect.lock(ctx, s.write)
 		if err != nil {
 			return fmt.Errorf("store: migrate: %w", err)
 		}
-		_, failed := provider.Up(ctx)
-		if failed == nil {
-			return nil
-		}
-		version, err := provider.GetDBVersion(ctx)
-		if err != nil || version == last || s.dialect.locker != nil {
-			return errors.Join(fmt.Errorf("store: migrate: %w", failed), err)
+		_, err = s.up(ctx)
+		return errors.Join(err, unlock())
+	}
+	for last := int64(-1); ; {
+		version, err := s.up(ctx)
+		if err == nil || version == last {
+			return err
 		}
 		last = version
 	}
+}
+
+// up applies what is missing and, when that fails, returns the version that the
+// schema has now.
+func (s *Store) up(ctx context.Context) (version int64, err error) {
+	provider, err := s.provider()
+	if err != nil {
+		return -1, fmt.Errorf("store: migrate: %w", err)
+	}
+	if _, err = provider.Up(ctx); err == nil {
+		return 0, nil
+	}
+	version, unknown := provider.GetDBVersion(ctx)
+	if unknown != nil {
+		version = -1
+	}
+	return version, fmt.Errorf("store: migrate: %w", err)
 }
 
 // provider returns goose for the embedded migrations. It is made anew for every
@@ -47,30 +63,29 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
-	if s.dialect.locker != nil {
-		options = append(options, goose.WithSessionLocker(s.dialect.locker))
-	}
-	return goose.NewProvider(s.dialect.goose, s.write, folder, options...)
+	return goose.NewProvider(s.dialect.goose, s.write, folder,
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 }
 
-// schemaLock is an advisory lock of PostgreSQL that one process holds while it
-// migrates; the others wait in the server. goose's own locker asks again every
-// five seconds and locks the whole database; this one lets installations in
-// different schemas alone. It ends with its connection at the latest.
+// lockSchema takes an advisory lock of PostgreSQL; other processes wait for it in
+// the server. goose has a locker of its own, but makes its table before it takes
+// the lock, asks for it every five seconds, and locks the whole database; this one
+// lets installations in other schemas alone. It ends with its connection at the
+// latest.
 //
-// Advisory locks belong to a connection of the server, so a pooler in between
-// must keep sessions together.
-type schemaLock struct{}
-
-// SessionLock waits for the lock.
-func (schemaLock) SessionLock(ctx context.Context, conn *sql.Conn) error {
-	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(hashtext('slotfinder'), hashtext(current_schema()))`)
-	return err
-}
-
-// SessionUnlock gives it back.
-func (schemaLock) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
-	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock(hashtext('slotfinder'), hashtext(current_schema()))`)
-	return err
+// Advisory locks belong to a connection of the server, so a pooler in between must
+// keep sessions together.
+func lockSchema(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	const key = `(hashtext('slotfinder'), hashtext(current_schema()))`
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock`+key); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock`+key)
+		return errors.Join(err, conn.Close())
+	}, nil
 }

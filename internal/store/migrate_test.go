@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -26,6 +27,30 @@ func TestInstancesMigrateAtOnce(t *testing.T) {
 			t.Errorf("applied %v instead of %d versions once each", versions, want)
 		}
 	})
+}
+
+// TestPostgresInstancesWait: while one process migrates, another one waits for it
+// before it touches anything.
+func TestPostgresInstancesWait(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	address := postgres.Schema(t)
+	first, err := connect(ctx, address)
+	must(t, err)
+	t.Cleanup(func() { must(t, first.Close()) })
+	unlock, err := lockSchema(ctx, first.write)
+	must(t, err)
+	brief, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	defer cancel()
+	if s, err := Open(brief, address); err == nil {
+		t.Error("it did not wait", s.Close())
+	}
+	if tables := column(t, first, `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`); len(tables) > 0 {
+		t.Errorf("it made %v", tables)
+	}
+	open(t, postgres.Schema(t)) // another schema is not concerned
+	must(t, unlock())
+	open(t, address)
 }
 
 // TestFromVersionOne fills a database of the first release and opens it with

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -157,6 +158,26 @@ func TestSQLiteFileIsPrivate(t *testing.T) {
 		if mode := info.Mode().Perm(); mode != 0o600 {
 			t.Errorf("test.db%s has mode %o", side, mode)
 		}
+	}
+}
+
+func TestSQLiteDamageIsFoundAtTheStart(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	s, err := Open(t.Context(), "sqlite:"+path)
+	must(t, err)
+	for i := range 200 {
+		savePortal(t, s, fmt.Sprint("m", i))
+	}
+	must(t, s.Close())
+	content, err := os.ReadFile(path)
+	must(t, err)
+	for i := len(content) / 2; i < len(content)/2+4096; i++ {
+		content[i] = 0xff
+	}
+	must(t, os.WriteFile(path, content, 0o600))
+	if s, err := Open(t.Context(), "sqlite:"+path); err == nil {
+		t.Error("it opened", s.Close())
 	}
 }
 
