@@ -60,7 +60,7 @@ var confined = map[string][]string{
 	"modernc.org/":             {"store"},
 	"github.com/pressly/goose": {"store"},
 	"github.com/caarlos0/env":  {"config"},
-	"github.com/chromedp/":     {"main", "web"},
+	"github.com/chromedp/":     {"main", "web", "templates"},
 }
 
 // onlyInTests are the libraries that must not be linked into the program. Packages

@@ -17,6 +17,12 @@ type answerJSON struct {
 	Near    []slotJSON   `json:"near"`
 	Series  []seriesJSON `json:"series"`
 	Relax   []relaxJSON  `json:"relax"`
+
+	// What follows goes beyond the contract.
+	Why      meet.Reason   `json:"why,omitempty"`      // why there are no slots
+	Split    []sessionJSON `json:"split,omitempty"`    // sessions that together cover everybody
+	Rotation []turnJSON    `json:"rotation,omitempty"` // a fairer plan than the best series
+	Explain  *explainJSON  `json:"explain,omitempty"`  // with the parameter at
 }
 
 type queryJSON struct {
@@ -88,13 +94,41 @@ type relaxJSON struct {
 	Person int64        `json:"person,omitempty"`
 	Slots  int          `json:"slots"`
 	URL    string       `json:"url"`
+
+	With       meet.Change `json:"with,omitempty"` // the second change of a pair
+	WithPerson int64       `json:"with_person,omitempty"`
+}
+
+type sessionJSON struct {
+	windowJSON
+	People []int64 `json:"people"`
+}
+
+// turnJSON is the meeting of one week of a rotation; early and late name those
+// who bear it.
+type turnJSON struct {
+	windowJSON
+	Early []int64 `json:"early"`
+	Late  []int64 `json:"late"`
+}
+
+// explainJSON says who is unavailable in one minute, and by which rule.
+type explainJSON struct {
+	At     time.Time     `json:"at"`
+	Seeker meet.Reason   `json:"seeker,omitempty"` // the seeker's own rule that excludes the time
+	People []verdictJSON `json:"people"`
+}
+
+type verdictJSON struct {
+	ID   int64       `json:"id"`
+	Rule meet.Reason `json:"rule"`
 }
 
 func newAnswerJSON(a meet.Answer) answerJSON {
 	j := answerJSON{
 		Query: newQueryJSON(a.Query), AsOf: a.AsOf,
 		People: []personJSON{}, Windows: []windowJSON{}, Slots: slotsJSON(a, a.Found.Slots), Near: slotsJSON(a, a.Found.Near),
-		Series: []seriesJSON{}, Relax: []relaxJSON{},
+		Series: []seriesJSON{}, Relax: []relaxJSON{}, Why: a.Found.Why,
 	}
 	for _, p := range a.People {
 		j.People = append(j.People, newPersonJSON(p))
@@ -106,7 +140,23 @@ func newAnswerJSON(a meet.Answer) answerJSON {
 		j.Series = append(j.Series, newSeriesJSON(series))
 	}
 	for _, r := range a.Relax {
-		j.Relax = append(j.Relax, relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: findURL(r.Query)})
+		j.Relax = append(j.Relax, relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: findURL(r.Query), With: r.With, WithPerson: r.WithPerson})
+	}
+	for _, session := range a.Split {
+		j.Split = append(j.Split, sessionJSON{newWindowJSON(session.Span), list(session.People)})
+	}
+	for _, turn := range a.Found.Rotation {
+		j.Rotation = append(j.Rotation, turnJSON{newWindowJSON(turn.Span), list(turn.Early), list(turn.Late)})
+	}
+	return j
+}
+
+// newExplainJSON explains the minute in which at lies.
+func newExplainJSON(a meet.Answer, at time.Time) *explainJSON {
+	e := a.Explain(at)
+	j := &explainJSON{At: at.UTC().Truncate(time.Minute), Seeker: e.Seeker, People: []verdictJSON{}}
+	for _, v := range e.People {
+		j.People = append(j.People, verdictJSON{v.Person, v.Rule})
 	}
 	return j
 }

@@ -49,7 +49,11 @@ func (s *Server) findJSON(ctx context.Context, c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, newAnswerJSON(answer))
+	body := newAnswerJSON(answer)
+	if at, err := time.Parse(time.RFC3339, c.QueryParam("at")); err == nil {
+		body.Explain = newExplainJSON(answer, at)
+	}
+	return c.JSON(http.StatusOK, body)
 }
 
 // search asks the Finder. A search that ran out of time is the portal's slowness.

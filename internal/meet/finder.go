@@ -25,7 +25,8 @@ type Answer struct {
 	AsOf   time.Time // UTC, whole seconds
 	People []Attendee
 	Found  sweep.Answer
-	Relax  []Relaxation
+	Relax  []Relaxation    // only when nothing was found
+	Split  []sweep.Session // sessions that together cover everybody; only when nothing was found
 	search *sweep.Search
 }
 
@@ -37,12 +38,6 @@ type Attendee struct {
 	Unknown  Unknown // why the calendar could not be read; "" = it was
 }
 
-// Relaxation is a change of the query that gives at least one slot.
-type Relaxation struct {
-	sweep.Relaxation
-	Query Query // the query with the change applied
-}
-
 // Attendance says how everybody stands to a meeting during s.
 func (a Answer) Attendance(s span.Span) sweep.Attendance { return a.search.Attendance(s) }
 
@@ -50,6 +45,9 @@ func (a Answer) Attendance(s span.Span) sweep.Attendance { return a.search.Atten
 func (a Answer) AttendanceAt(start, end time.Time) sweep.Attendance {
 	return a.search.Attendance(span.Outward(start, end))
 }
+
+// Explain says who is unavailable in the minute that t lies in, and by which rule.
+func (a Answer) Explain(t time.Time) sweep.Explanation { return a.search.Explain(span.Floor(t)) }
 
 // Timeline returns the stretches of time in which the i-th of People is not
 // available, chronological, for the table of people and time.
@@ -76,10 +74,13 @@ func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{Query: q}, err
 	}
+	markUnread(attendees, busy)
 	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Second), People: attendees}
-	markUnread(a.People, busy)
-	a.search = sweep.Prepare(sweep.Input{People: engineInput(a.People, busy, office), Rules: q.rules(now)})
+	a.search = sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, office), Rules: q.rules(now)})
 	a.Found = a.search.Answer()
+	if len(a.Found.Slots) == 0 {
+		a.Relax, a.Split = f.relax(ctx, m, a, office), a.search.Split()
+	}
 	return a, nil
 }
 

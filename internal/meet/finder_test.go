@@ -195,3 +195,36 @@ func TestHolidaysAndWorkdaysReachTheEngine(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestRelaxationsKeepTheirPromise opens every relaxation of answers without slots
+// and counts.
+func TestRelaxationsKeepTheirPromise(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, query, change, until string }{
+		{"one person", "who=8&from=2026-11-30&to=2026-11-30", "make_optional", "17:00"},
+		{"shorter", "who=8&from=2026-11-30&to=2026-11-30&dur=120", "shorter", "15:45"},
+		{"later", "who=8&from=2026-11-30&to=2026-11-30", "later_range", "17:00"},
+		{"hours", "from=2026-11-30&to=2026-11-30&hours=09:00-10:00", "wider_hours", "17:00"},
+		{"own hours", "from=2026-11-28&to=2026-11-28", "ignore_work_hours", "17:00"},
+		{"tentative", "who=8&from=2026-11-30&to=2026-11-30", "ignore_tentative", "17:00"},
+	} {
+		o := newOffice()
+		o.busy[7] = Availability{Blocks: []Block{{Span: span.Span{Start: minute("2026-11-30T08:00"), End: minute("2026-11-30T10:00")}}}}
+		o.busy[8] = Availability{Blocks: []Block{{Span: span.Span{Start: minute("2026-11-30T09:30"), End: minute("2026-11-30T" + c.until)}, Tentative: true}}}
+		a, err := o.find(t, c.query+"&tz=UTC")
+		if err != nil {
+			t.Fatal(err)
+		}
+		proposed := false
+		for _, r := range a.Relax {
+			proposed = proposed || string(r.Change) == c.change
+			again, err := o.find(t, r.Query.Values().Encode())
+			if err != nil || len(again.Found.Slots) != r.Slots {
+				t.Errorf("%s: %s promises %d slots, its link gives %d (%v)", c.name, r.Change, r.Slots, len(again.Found.Slots), err)
+			}
+		}
+		if len(a.Found.Slots) > 0 || !proposed {
+			t.Errorf("%s: %d slots, relaxations %+v", c.name, len(a.Found.Slots), a.Relax)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package meet
+
+import (
+	"context"
+	"slices"
+
+	"slotfinder/internal/span"
+	"slotfinder/internal/sweep"
+)
+
+// Relaxation is a change of the query, or a pair of changes, that gives at least
+// one slot.
+type Relaxation struct {
+	sweep.Relaxation
+	Query Query // the query with the change applied
+}
+
+// relax finds the changes that help an answer without slots. The range after the
+// asked one has to be read for that; where it can't be, no later range is proposed.
+func (f *Finder) relax(ctx context.Context, m Member, a Answer, office Office) []Relaxation {
+	search, horizon := a.search, a.Query.during().End
+	later := a.Query.later()
+	if after := later.during(); after.End > horizon {
+		both := span.Span{Start: a.Query.during().Start, End: after.End}
+		busy, err := f.busy(ctx, m, a.People, both)
+		if err == nil && sameUnknown(a.People, busy) {
+			search = sweep.Prepare(sweep.Input{People: engineInput(a.People, busy, office), Rules: a.Query.rules(a.AsOf)})
+			horizon = after.End
+		}
+	}
+	var found []Relaxation
+	for _, r := range search.Relax(horizon) {
+		found = append(found, Relaxation{Relaxation: r, Query: a.Query.relaxed(r)})
+	}
+	return found
+}
+
+// sameUnknown reports whether a second read knows the same people as the first.
+// If it does not, what it would add is not worth a wrong count.
+func sameUnknown(attendees []Attendee, busy map[int64]Availability) bool {
+	for _, a := range attendees {
+		if read, found := busy[a.ID]; a.Unknown == "" && (!found || read.Unknown != "") {
+			return false
+		}
+	}
+	return true
+}
+
+// later is the same number of days directly after.
+func (q Query) later() Query {
+	q.From, q.To = q.To.Add(1), q.To.Add(1+q.To.Sub(q.From))
+	return q
+}
+
+// relaxed applies a relaxation to the query.
+func (q Query) relaxed(r sweep.Relaxation) Query {
+	rules := r.Value
+	q.From, q.To, q.Duration, q.Hours = rules.From, rules.To, rules.Duration, rules.Hours
+	q.Work, q.TentativeFree, q.AllDayFree = rules.Work, rules.TentativeFree, rules.AllDayFree
+	for _, change := range []struct {
+		change sweep.Change
+		person int64
+	}{{r.Change, r.Person}, {r.With, r.WithPerson}} {
+		if change.change == sweep.MakeOptional {
+			q.Who = without(q.Who, []int64{change.person})
+			q.Opt = append(slices.Clone(q.Opt), change.person)
+		}
+	}
+	return q
+}
