@@ -282,8 +282,8 @@ func (c *Client) retryAfter(header http.Header) time.Duration {
 }
 
 // errorCode reads the value of "error": a string, something like a number, or in
-// the newer API an object with a code. Codes are names; what isn't one is cut off,
-// as it goes to logs.
+// the newer API an object with a code. As codes go to logs, "?" stands for what isn't
+// a name.
 func errorCode(raw json.RawMessage) string {
 	var nested struct {
 		Code text `json:"code"`
@@ -294,13 +294,13 @@ func errorCode(raw json.RawMessage) string {
 	} else if code.UnmarshalJSON(raw) != nil {
 		code = ""
 	}
-	end := strings.IndexFunc(string(code), func(r rune) bool {
+	foreign := strings.ContainsFunc(string(code), func(r rune) bool {
 		return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	})
-	if end >= 0 {
-		code = code[:end] + "?"
+	if foreign || len(code) > 64 {
+		return "?"
 	}
-	return string(code[:min(len(code), 64)])
+	return string(code)
 }
 
 // hostOf returns the lower-case host[:port] of an absolute https or http URL, without

@@ -156,6 +156,24 @@ func TestWallClockInGapsAndOverlaps(t *testing.T) {
 	}
 }
 
+// Package time's own bounds of a zone don't move on at the end of leap years after
+// 2037: a search that far ahead must neither hang nor be wrong.
+func TestWallClockAtTheEndOfLeapYears(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Pacific/Chatham"} {
+		loc := zone(t, name)
+		from := time.Date(2039, 10, 1, 0, 0, 0, 0, time.UTC)
+		w := newWallClock(loc, from.Unix(), from.AddDate(6, 0, 0).Unix())
+		for at := from; at.Before(from.AddDate(6, 0, 0)); at = at.Add(5 * time.Hour) {
+			_, offset := at.In(loc).Zone()
+			got := w.instant(at.Unix() + int64(offset))
+			if _, repeated := time.Unix(got, 0).In(loc).Zone(); got != at.Unix() && got+int64(repeated) != at.Unix()+int64(offset) {
+				t.Fatalf("%v read back as %v", at.In(loc), time.Unix(got, 0).In(loc))
+			}
+		}
+	}
+}
+
 func FuzzStamp(f *testing.F) {
 	for _, culture := range layouts {
 		f.Add(time.Date(2026, 3, 10, 14, 5, 9, 0, time.UTC).Format(culture.layout))

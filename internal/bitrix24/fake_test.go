@@ -40,6 +40,7 @@ type answer struct {
 	status int
 	body   string
 	header map[string]string
+	after  time.Duration
 }
 
 func ok(body string) func(request) answer {
@@ -110,6 +111,7 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 		a = respond(got)
 	}
 	f.mu.Unlock()
+	time.Sleep(a.after) // only in tests with a fake clock
 	if a.status == -1 { // never answers
 		<-r.Context().Done()
 		return nil, r.Context().Err()

@@ -74,6 +74,11 @@ func newWallClock(loc *time.Location, from, to int64) *wallClock {
 	for at := time.Unix(from, 0).In(loc); ; {
 		_, before := at.Zone()
 		_, change := at.ZoneBounds()
+		if !change.IsZero() && !change.After(at) {
+			// From 2038 on package time ends a leap year a day early, and that
+			// day at its own beginning.
+			change = at.AddDate(0, 0, 1)
+		}
 		w.offset = append(w.offset, int64(before))
 		if change.IsZero() || change.Unix() > to {
 			w.until = append(w.until, math.MaxInt64)
