@@ -1,10 +1,12 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -131,28 +133,38 @@ type option struct {
 	chosen       bool
 }
 
-// zoneOptions lists zones from west to east, the chosen one and the people's
-// among them.
-func zoneOptions(chosen string, people []Person, at time.Time) []option {
-	names := append([]string{chosen}, ordinaryZones...)
-	for _, p := range people {
-		if p.Zone != nil {
-			names = append(names, p.Zone.String())
-		}
-	}
-	sort.Strings(names)
-	names = slices.Compact(names)
+// ordinary are the ordinary zones, loaded once: reading one from the disk takes
+// longer than writing a whole row of the board.
+var ordinary = sync.OnceValue(func() []*time.Location {
 	var zones []*time.Location
-	for _, name := range names {
-		if zone, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" {
+	for _, name := range ordinaryZones {
+		if zone, err := time.LoadLocation(name); err == nil {
 			zones = append(zones, zone)
 		}
 	}
-	sort.SliceStable(zones, func(i, j int) bool {
-		_, a := at.In(zones[i]).Zone()
-		_, b := at.In(zones[j]).Zone()
-		return a < b
+	return zones
+})
+
+// zoneOptions lists zones from west to east, the chosen one and the people's
+// among them.
+func zoneOptions(chosen string, people []Person, at time.Time) []option {
+	zones := slices.Clone(ordinary())
+	for _, p := range people {
+		if p.Zone != nil {
+			zones = append(zones, p.Zone)
+		}
+	}
+	if !slices.ContainsFunc(zones, func(z *time.Location) bool { return z.String() == chosen }) {
+		if zone, err := time.LoadLocation(chosen); err == nil && chosen != "" && chosen != "Local" {
+			zones = append(zones, zone)
+		}
+	}
+	slices.SortFunc(zones, func(a, b *time.Location) int {
+		_, east := at.In(a).Zone()
+		_, more := at.In(b).Zone()
+		return cmp.Or(cmp.Compare(east, more), cmp.Compare(a.String(), b.String()))
 	})
+	zones = slices.CompactFunc(zones, func(a, b *time.Location) bool { return a.String() == b.String() })
 	options := make([]option, len(zones))
 	for i, zone := range zones {
 		options[i] = option{zone.String(), ZoneLabel(zone, at), zone.String() == chosen}
