@@ -24,7 +24,7 @@ type Tokens interface {
 // Config is what a Client needs.
 type Config struct {
 	Tokens Tokens
-	HTTP   *http.Client     // see NewHTTPClient; must not follow redirects
+	HTTP   *http.Client     // must not follow redirects; default NewHTTPClient(false)
 	Now    func() time.Time // default time.Now
 	Rand   func() float64   // in [0, 1), safe for concurrent use; spreads retries; default math/rand
 	Log    *slog.Logger     // default: nothing is logged
@@ -73,6 +73,9 @@ var (
 
 // New returns a client.
 func New(cfg Config) *Client {
+	if cfg.HTTP == nil {
+		cfg.HTTP = NewHTTPClient(false)
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

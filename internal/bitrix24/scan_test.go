@@ -150,6 +150,17 @@ func TestNoJSON(t *testing.T) {
 	}
 }
 
+// Hostile answers of a megabyte cost time in proportion to their length. Were it
+// its square, this test would take minutes.
+func TestWalkIsLinear(t *testing.T) {
+	t.Parallel()
+	for _, piece := range []string{"[", "{", `\\`, `"`, `\"`, `"\\`, `{"a":`, `{"ID":"1"},`, `"a":1,`, " ", ","} {
+		for _, head := range []string{"", `{"a":`, `{"result":{"7":[`, `{"result":{"7":[{"NAME":"`, `{"`} {
+			_ = walk(append([]byte(head), bytes.Repeat([]byte(piece), 1<<20/len(piece))...), &recorder{})
+		}
+	}
+}
+
 func FuzzWalk(f *testing.F) {
 	for _, body := range oddAnswers {
 		f.Add([]byte(body))
