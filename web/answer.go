@@ -66,12 +66,12 @@ type windowJSON struct {
 
 type slotJSON struct {
 	windowJSON
-	Rank      int            `json:"rank"`
-	Free      []int64        `json:"free"`
-	Busy      []int64        `json:"busy"`
-	Tentative []int64        `json:"tentative"`
-	Outside   []int64        `json:"outside"`
-	Unknown   []int64        `json:"unknown"`
+	Rank      int           `json:"rank"`
+	Free      []int64       `json:"free"`
+	Busy      []int64       `json:"busy"`
+	Tentative []int64       `json:"tentative"`
+	Outside   []int64       `json:"outside"`
+	Unknown   []int64       `json:"unknown"`
 	Reasons   []meet.Reason `json:"reasons"`
 }
 
@@ -91,9 +91,9 @@ type missJSON struct {
 
 type relaxJSON struct {
 	Change meet.Change `json:"change"`
-	Person int64        `json:"person,omitempty"`
-	Slots  int          `json:"slots"`
-	URL    string       `json:"url"`
+	Person int64       `json:"person,omitempty"`
+	Slots  int         `json:"slots"`
+	URL    string      `json:"url"`
 
 	With       meet.Change `json:"with,omitempty"` // the second change of a pair
 	WithPerson int64       `json:"with_person,omitempty"`
