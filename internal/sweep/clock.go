@@ -35,8 +35,14 @@ func NewClock(zone *time.Location, over span.Span) Clock {
 		t := at.Time().In(zone)
 		_, seconds := t.Zone()
 		p := piece{span.Span{Start: at, End: over.End}, span.Floor(time.Unix(int64(seconds), 0))}
-		if _, end := t.ZoneBounds(); !end.IsZero() {
+		switch _, end := t.ZoneBounds(); {
+		case end.IsZero():
+		case end.After(t):
 			p.End = min(p.End, span.Ceil(end))
+		default:
+			// From 2038 on package time ends a leap year a day early, and that day
+			// at its own beginning.
+			p.End = min(p.End, at+span.Day)
 		}
 		c.pieces = append(c.pieces, p)
 		at = p.End
