@@ -12,8 +12,7 @@ type row []uint64
 // words returns how many words hold n bits.
 func words(n int) int { return (n + 63) / 64 }
 
-// fill sets the bits a to b-1; nothing if b <= a. Most fills touch one word or
-// two, so both are written without asking which: the branch would cost more.
+// fill sets the bits a to b-1; nothing if b <= a.
 func (r row) fill(a, b int) {
 	if a >= b {
 		return
@@ -21,14 +20,23 @@ func (r row) fill(a, b int) {
 	first, last := a>>6, (b-1)>>6
 	head, tail := ^uint64(0)<<(a&63), ^uint64(0)>>(63-(b-1)&63)
 	if first == last {
-		head &= tail
-		tail = head
+		r[first] |= head & tail
+		return
 	}
 	r[first] |= head
-	r[last] |= tail
 	for w := first + 1; w < last; w++ {
 		r[w] = ^uint64(0)
 	}
+	r[last] |= tail
+}
+
+// dab sets n < 64 bits from a on. It writes the word it begins in and the next
+// without asking whether it reaches it, because a branch that nobody can predict
+// costs more than the writing; so r must have one word more than it has bits for.
+func (r row) dab(a, n uint) {
+	w, shift, ones := a>>6, a&63, uint64(1)<<(n&63)-1
+	r[w+1] |= ones >> 1 >> (shift ^ 63)
+	r[w] |= ones << shift
 }
 
 // zeros returns a row of n words without a set bit, in r's memory if it is enough.

@@ -32,7 +32,8 @@ type Search struct {
 	met      row     // where every demand is met, by cells and by starts
 	open     row     // where, beyond that, a slot may start
 	thin     thin
-	lines    []line // per person, made when first asked for
+	free     span.Set // memory of windows
+	lines    []line   // per person, made when first asked for
 }
 
 // frame is what decides where the cells and starts of the rows lie. Working
@@ -122,6 +123,7 @@ func (s *Search) paint() {
 	width, people := s.canvas.width, s.in.People
 	s.memory = slices.Grow(s.memory[:0], len(people)*width)[:len(people)*width]
 	s.rows, s.everyone, s.fringe, s.lines = s.rows[:0], s.everyone[:0], s.fringe[:0], nil
+	s.canvas.wipe()
 	for i := range people {
 		s.rows = append(s.rows, s.memory[i*width:][:width])
 		s.everyone = append(s.everyone, int32(i))
@@ -141,16 +143,7 @@ func (s *Search) person(i int) {
 		s.canvas.shade(r, s.axis)
 		return
 	}
-	buffer := span.Minute(s.in.Rules.Buffer)
-	for b := range p.Blocks {
-		block := &p.Blocks[b]
-		if block.Kind|Absent != Absent || len(s.in.Rules.Ignore) > 0 || block.Empty() {
-			if !s.in.Rules.blocks(block) {
-				continue
-			}
-		}
-		s.canvas.shade(r, span.Span{Start: block.Start - buffer, End: block.End + buffer})
-	}
+	s.canvas.paint(r, p.Blocks, &s.in.Rules)
 	s.fringe = s.canvas.settle(r, i, s.fringe)
 }
 

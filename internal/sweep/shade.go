@@ -23,11 +23,14 @@ type canvas struct {
 	grid     *grid
 	cells    int         // number of cells
 	offset   int         // the bit of the first start
-	width    int         // words in a row
+	width    int         // words in a row, one of them for dab
 	duration span.Minute // of a slot
 
 	partly  []uint8 // minutes lacking, per cell; all zero between two people
 	touched []int32 // cells in which partly is not zero
+	edge    row     // cells on anybody's fringe
+	depth   []int32 // how many people are on the fringe of a cell
+	deepest int     // the greatest of them
 }
 
 func newCanvas(axis span.Span, g *grid, duration int) canvas {
@@ -35,24 +38,56 @@ func newCanvas(axis span.Span, g *grid, duration int) canvas {
 	offset := words(cells) * 64
 	return canvas{
 		axis: axis, grid: g, cells: cells, offset: offset,
-		width: words(offset + len(g.starts)), duration: span.Minute(duration),
-		partly: make([]uint8, cells),
+		width: words(offset+len(g.starts)) + 1, duration: span.Minute(duration),
+		partly: make([]uint8, cells), edge: make(row, words(cells)), depth: make([]int32, cells),
 	}
 }
 
-// shade paints that nobody can from s.Start to s.End: all minutes of it, and all
-// starts whose slot would share one of them.
-func (c *canvas) shade(r row, s span.Span) {
-	start, end := max(s.Start-c.axis.Start, 0), min(s.End, c.axis.End)-c.axis.Start
-	if start >= end {
-		return
+// wipe forgets the fringe of all people.
+func (c *canvas) wipe() {
+	clear(c.edge)
+	clear(c.depth)
+	c.deepest = 0
+}
+
+// shade paints that nobody can from s.Start to s.End.
+func (c *canvas) shade(r row, s span.Span) { c.paint(r, []Block{{Span: s}}, &Rules{}) }
+
+// paint paints the blocks that count under the rules: all minutes of them, and
+// all starts whose slot would share one of these. Most of a search's time is
+// spent in this loop.
+func (c *canvas) paint(r row, blocks []Block, rules *Rules) {
+	special := len(rules.Ignore) > 0
+	buffer := span.Minute(rules.Buffer)
+	origin, length, ahead, offset := c.axis.Start, c.axis.Len(), c.duration-1, uint(c.offset)
+	even := c.grid.even
+	for i := range blocks {
+		b := &blocks[i]
+		if b.Start >= b.End || (special || b.Kind != 0) && !rules.blocks(b) {
+			continue
+		}
+		start, end := max(b.Start-buffer-origin, 0), min(b.End+buffer-origin, length)
+		if start >= end {
+			continue
+		}
+		first, last := uint32(start+cell-1)/cell, uint32(end)/cell
+		var from, to uint
+		if even.factor != 0 {
+			from, to = even.rank(max(start-ahead, 0)), even.rank(end)
+		} else {
+			from, to = c.grid.rankOf(max(start-ahead, 0)), c.grid.rankOf(end)
+		}
+		if n, m := uint(last)-uint(first), to-from; n < 64 && m < 64 {
+			r.dab(uint(first), n)
+			r.dab(offset+from, m)
+		} else {
+			r.fill(int(first), int(last))
+			r.fill(int(offset+from), int(offset+to))
+		}
+		if first*cell != uint32(start) || last*cell != uint32(end) {
+			c.blur(int(start), int(end))
+		}
 	}
-	first, last := int(uint32(start+cell-1)/cell), int(uint32(end)/cell)
-	r.fill(first, last)
-	if first*cell != int(start) || last*cell != int(end) {
-		c.blur(int(start), int(end))
-	}
-	r.fill(c.offset+c.grid.rankOf(max(start-c.duration+1, 0)), c.offset+c.grid.rankOf(end))
 }
 
 // blur notes the minutes from start to end that do not fill their cell.
@@ -85,6 +120,9 @@ func (c *canvas) settle(r row, person int, to []fringe) []fringe {
 			r.set(int(i))
 		default:
 			to = append(to, fringe{int32(person), i, minutes})
+			c.edge.set(int(i))
+			c.depth[i]++
+			c.deepest = max(c.deepest, int(c.depth[i]))
 		}
 	}
 	c.touched = c.touched[:0]

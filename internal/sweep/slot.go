@@ -42,38 +42,32 @@ func (s *Search) slots() []Slot {
 // Best returns the n best slots, best first: those that Answer ranks 1 to n. It
 // only weighs what can be among them.
 func (s *Search) Best(n int) []Slot {
-	list := s.leading(s.open, n)
+	few := make(row, s.canvas.width)
+	s.all.fewest(s.open, s.canvas.offset, n, few) // an open start differs by nothing else
+	return s.first(n, s.candidates(few))
+}
+
+// near returns the candidates with the fewest people missing, best first.
+func (s *Search) near() []Slot {
+	offered, few := make(row, s.canvas.width), make(row, s.canvas.width)
+	s.starts(s.allowed, s.in.Rules.Duration, offered)
+	s.demands[0].missing.fewest(offered, s.canvas.offset, most, few)
+	list := s.candidates(few)
+	slices.SortStableFunc(list, func(a, b candidate) int { return slices.Compare(a.tier[:], b.tier[:]) })
+	end := min(most, len(list))
+	for end > 0 && end < len(list) && list[end].tier == list[end-1].tier {
+		end++ // the whole of the last tier
+	}
+	return s.first(most, list[:end])
+}
+
+// first orders the candidates and returns the first n as slots.
+func (s *Search) first(n int, list []candidate) []Slot {
 	slots := make([]Slot, 0, n)
 	for i := range s.ordered(list)[:min(n, len(list))] {
 		slots = append(slots, s.ranked(&list[i], i+1))
 	}
 	return slots
-}
-
-// near returns the candidates with the fewest people missing, best first.
-func (s *Search) near() []Slot {
-	offered := make(row, s.canvas.width)
-	s.starts(s.allowed, s.in.Rules.Duration, offered)
-	list := s.leading(offered, most)
-	var slots []Slot
-	for i := range s.ordered(list)[:min(most, len(list))] {
-		slots = append(slots, s.ranked(&list[i], i+1))
-	}
-	return slots
-}
-
-// leading returns the candidates of r in those tiers that reach the first n
-// places.
-func (s *Search) leading(r row, n int) []candidate {
-	few := make(row, s.canvas.width)
-	s.demands[0].missing.fewest(r, s.canvas.offset, n, few)
-	list := s.candidates(few)
-	slices.SortStableFunc(list, func(a, b candidate) int { return slices.Compare(a.tier[:], b.tier[:]) })
-	end := min(n, len(list))
-	for end > 0 && end < len(list) && list[end].tier == list[end-1].tier {
-		end++
-	}
-	return list[:end]
 }
 
 // why names the one reason for which there is no slot at all.

@@ -1,6 +1,9 @@
 package sweep
 
-import "math/bits"
+import (
+	"math/bits"
+	"sort"
+)
 
 // tally counts, for every bit of a row, in how many of the rows given to it the
 // bit is set. The counts stand upright: plane p holds bit p of all of them, so
@@ -13,9 +16,10 @@ type tally struct {
 
 // count counts the rows of the members. Sixteen of them at a time pass through a
 // tree of carry-save adders; what is left over is carried into the planes above.
+// A few at the end are cheaper to count one by one.
 func (t *tally) count(width int, rows []row, members []int32) {
-	t.clear(width, max(4, bits.Len(uint(len(members))))+1)
-	for len(members) > 0 {
+	t.clear(width, max(4, bits.Len(uint(len(members)))))
+	for len(members) > few {
 		var r [16]row
 		for i := range r {
 			r[i] = t.none
@@ -25,6 +29,22 @@ func (t *tally) count(width int, rows []row, members []int32) {
 		}
 		t.add(&r)
 		members = members[min(len(r), len(members)):]
+	}
+	for _, m := range members {
+		t.addOne(rows[m][:width])
+	}
+}
+
+// few is the number of rows up to which counting one by one is cheaper.
+const few = 6
+
+// addOne counts one row.
+func (t *tally) addOne(r row) {
+	for w, carry := range r {
+		for p := 0; carry != 0; p++ {
+			plane := t.planes[p]
+			plane[w], carry = plane[w]^carry, plane[w]&carry
+		}
 	}
 }
 
@@ -119,15 +139,18 @@ func (t *tally) compare(with, w int) (less, equal uint64) {
 // with the lowest counts: all with the lowest, then all with the next, until at
 // least n are marked or there are no more.
 func (t *tally) fewest(among row, first, n int, r row) {
-	clear(r)
-	marked, all := 0, among[first>>6:].count()
-	for count := 0; marked < min(n, all); count++ {
-		for w := first >> 6; w < len(among); w++ {
+	n = min(n, among[first>>6:].count())
+	limit := sort.Search(1<<len(t.planes), func(limit int) bool {
+		marked := 0
+		for w := first >> 6; w < len(among) && marked < n; w++ {
 			if among[w] != 0 {
-				_, equal := t.compare(count, w)
-				r[w] |= equal & among[w]
-				marked += bits.OnesCount64(equal & among[w])
+				less, equal := t.compare(limit, w)
+				marked += bits.OnesCount64(among[w] & (less | equal))
 			}
 		}
-	}
+		return marked >= n
+	})
+	clear(r[:first>>6])
+	copy(r[first>>6:], among[first>>6:])
+	t.keepAtMost(limit, r)
 }

@@ -7,8 +7,8 @@ import (
 	"slotfinder/internal/span"
 )
 
-// thin is the cells in which somebody lacks some minutes only, and where
-// therefore some minutes may meet a demand and others not.
+// thin is the cells in which a demand is met if one looks at whole cells only,
+// but perhaps not in every minute, because of people who lack some minutes.
 type thin struct {
 	cells   row           // marks them
 	missing [][cell]int32 // of one demand: how many people more are missing, by minute
@@ -19,7 +19,7 @@ type thin struct {
 // minute, clipped to what the seeker allows, each at least a slot long.
 func (s *Search) windows() span.Set {
 	s.thinOut()
-	var free span.Set
+	free := s.free[:0]
 	for w, word := range s.met[:s.canvas.offset/64] {
 		thin := s.thin.cells[w]
 		for word != 0 {
@@ -36,7 +36,8 @@ func (s *Search) windows() span.Set {
 			word = word >> (first + n) << (first + n)
 		}
 	}
-	return free.Intersect(s.allowed).AtLeast(s.canvas.duration)
+	s.free = free
+	return slices.DeleteFunc(free.Intersect(s.allowed), func(w span.Span) bool { return w.Len() < s.canvas.duration })
 }
 
 // appendMinutes adds the minutes of one cell, which begins at the instant given.
@@ -51,18 +52,29 @@ func appendMinutes(to span.Set, at span.Minute, minutes uint8) span.Set {
 	return to
 }
 
-// thinOut finds the thin cells, among those that are met as far as whole cells
-// go, and which of their minutes do not meet every demand.
+// thinOut finds the thin cells, and which of their minutes do not meet every
+// demand. Where a demand has more people to spare than are on the fringe of any
+// cell, no minute is in doubt.
 func (s *Search) thinOut() {
 	t := &s.thin
 	t.cells = zeros(t.cells, s.canvas.offset/64)
 	t.missing = slices.Grow(t.missing[:0], s.canvas.cells)[:s.canvas.cells]
 	t.lacking = slices.Grow(t.lacking[:0], s.canvas.cells)[:s.canvas.cells]
-	for _, f := range s.fringe {
-		if c := int(f.cell); s.met.has(c) {
-			t.cells.set(c)
-			t.lacking[c] = 0
+	if len(s.fringe) == 0 {
+		return
+	}
+	for _, d := range s.demands {
+		spare := len(d.members) - d.need - s.canvas.deepest
+		for w, edge := range s.canvas.edge {
+			if edge&s.met[w] == 0 {
+				continue
+			}
+			less, equal := d.missing.compare(spare, w)
+			t.cells[w] |= edge & s.met[w] &^ (less | equal)
 		}
+	}
+	for c := range t.cells.each {
+		t.lacking[c] = 0
 	}
 	for i := range s.demands {
 		s.thinOf(&s.demands[i])
@@ -77,7 +89,7 @@ func (s *Search) thinOf(d *demand) {
 	}
 	member := s.membership(d)
 	for _, f := range s.fringe {
-		if s.met.has(int(f.cell)) && (member == nil || member[f.person]) {
+		if t.cells.has(int(f.cell)) && (member == nil || member[f.person]) {
 			for m := f.minutes; m != 0; m &= m - 1 {
 				t.missing[f.cell][bits.TrailingZeros8(m)]++
 			}

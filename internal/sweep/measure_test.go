@@ -1,0 +1,167 @@
+package sweep
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/span"
+)
+
+// contest is the engine at work on the question that is measured.
+type contest struct {
+	search     *Search
+	all, fewer Input // everybody must come; everybody but the first
+	quorum     Input // nobody must, but enough
+	best       []span.Minute
+	few        row
+}
+
+func newContest(in Input, quorum int) *contest {
+	c := &contest{all: in, quorum: in, fewer: in}
+	c.quorum.People, c.fewer.People = slices.Clone(in.People), slices.Clone(in.People)
+	c.fewer.People[0].Required = false
+	for i := range c.quorum.People {
+		c.quorum.People[i].Required = false
+	}
+	c.quorum.Rules.Quorum = quorum
+	c.search = Prepare(in)
+	return c
+}
+
+// cold answers from the spans as they come. Like warm it leaves the counts of
+// people where the engine has them, standing upright in the planes of its tally;
+// outcome reads them.
+func (c *contest) cold() outcome {
+	c.search.Reset(c.all)
+	return c.read()
+}
+
+// warm answers when the spans are known and only who must come has changed, from
+// all to any but the first: the required people are counted again.
+func (c *contest) warm() outcome {
+	c.search.Refine(c.fewer)
+	return c.read()
+}
+
+func (c *contest) read() outcome {
+	o := outcome{all: c.search.windows()}
+	c.search.Refine(c.quorum)
+	o.quorum = c.search.windows()
+	o.best = c.top(50)
+	return o
+}
+
+// withCounts adds the counts to what cold or warm found.
+func (c *contest) withCounts(o outcome) outcome {
+	for i := range c.search.grid.starts {
+		o.counts = append(o.counts, len(c.search.rows)-c.search.all.at(c.search.canvas.offset+i))
+	}
+	return o
+}
+
+// candidateCount is a start and how many people are missing there.
+type candidateCount struct{ start, missing int }
+
+// top returns the starts of the n slots with the most people.
+func (c *contest) top(n int) []span.Minute {
+	s := c.search
+	c.few = zeros(c.few, s.canvas.width)
+	offered := zeros(s.open, s.canvas.width)
+	s.starts(s.allowed, s.in.Rules.Duration, offered)
+	s.all.fewest(offered, s.canvas.offset, n, c.few)
+	var order []candidateCount
+	for i := range c.few[s.canvas.offset/64:].each {
+		order = append(order, candidateCount{i, s.all.at(s.canvas.offset + i)})
+	}
+	slices.SortStableFunc(order, func(a, b candidateCount) int { return a.missing - b.missing })
+	c.best = c.best[:0]
+	for _, x := range order[:min(n, len(order))] {
+		c.best = append(c.best, s.grid.starts[x.start])
+	}
+	return c.best
+}
+
+// bruteForce answers minute by minute.
+func bruteForce(in Input, quorum int) (o outcome) {
+	all := ask(in)
+	o.all = all.windows()
+	for _, start := range all.candidates() {
+		n := 0
+		for p := range in.People {
+			if all.there(p, start) {
+				n++
+			}
+		}
+		o.counts = append(o.counts, n)
+	}
+	all.in.People = slices.Clone(in.People)
+	for i := range all.in.People {
+		all.in.People[i].Required = false
+	}
+	all.in.Rules.Quorum = quorum
+	o.quorum = all.windows()
+	return o
+}
+
+func TestContestants(t *testing.T) {
+	t.Parallel()
+	for size := range sizes[:2] {
+		for _, shuffled := range []bool{false, true} {
+			f := newFixture(t, size, shuffled)
+			in := f.input()
+			if f.Name[0] == 'M' { // the oracle is slow: a week of it
+				in.Rules.From, in.Rules.To = Date{2026, 3, 26}, Date{2026, 4, 1}
+			}
+			want := newTextbook(in, f.Quorum).answer()
+			c := newContest(in, f.Quorum)
+			brute := bruteForce(in, f.Quorum)
+			brute.best = want.best
+			compare(t, f.Name+": oracle and textbook", brute, want)
+			compare(t, f.Name+": textbook and cold engine", want, c.withCounts(c.cold()))
+			want.all = bruteForce(c.fewer, f.Quorum).all
+			compare(t, f.Name+": oracle and warm engine", want, c.withCounts(c.warm()))
+		}
+	}
+}
+
+func compare(tb testing.TB, what string, want, got outcome) {
+	tb.Helper()
+	got.counts = got.counts[:min(len(want.counts), len(got.counts))]
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{})); diff != "" {
+		tb.Fatalf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// In steady state no interval costs an allocation: what is allocated per search
+// is the same whether people have few blocks or four times as many.
+func TestNoAllocationPerInterval(t *testing.T) {
+	few := newFixture(t, 1, true).input()
+	many := few
+	many.People = slices.Clone(few.People)
+	for i := range many.People {
+		b := many.People[i].Blocks
+		many.People[i].Blocks = slices.Concat(b, b, b, b)
+	}
+	allocations := func(in Input) float64 {
+		s := Prepare(in)
+		return testing.AllocsPerRun(20, func() { s.Reset(in) })
+	}
+	if a, b := allocations(few), allocations(many); a != b || a > 8 {
+		t.Errorf("%v allocations, %v with four times the intervals", a, b)
+	}
+}
+
+// A search holds at most two bytes per person and five minutes.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	in := newFixture(t, 1, false).input()
+	for _, step := range []int{5, 15, 60} {
+		in.Rules.Step = step
+		s := Prepare(in)
+		if used, most := len(s.memory)*8, 2*len(s.rows)*s.canvas.cells; used > most {
+			t.Errorf("step %d: %d bytes, more than %d", step, used, most)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package sweep
+
+import (
+	"database/sql"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"slotfinder/internal/span"
+	"slotfinder/internal/store/pgtest"
+)
+
+// setUp is the SQL that makes each person's unavailable times from JSON rows
+// [person, start, end], in minutes.
+const setUp = `
+CREATE TABLE taken (person int, during int4range);
+INSERT INTO taken SELECT (r->>0)::int, int4range((r->>1)::int, (r->>2)::int) FROM json_array_elements($1::json) r
+	WHERE (r->>1)::int < (r->>2)::int`
+
+// The question in SQL, with multiranges. $1 and $2 are the range, $3 the length,
+// $4 how many people may be missing or, in the last, the step, and $5 the people.
+const (
+	windowsForAll = `
+SELECT lower(w), upper(w) FROM unnest(
+	int4multirange(int4range($1::int, $2::int)) - (SELECT range_agg(during) FROM taken)
+) w WHERE upper(w) - lower(w) >= $3::int ORDER BY 1`
+
+	windowsForQuorum = `
+WITH edge AS (
+	SELECT lower(r) AS at, 1 AS by FROM (SELECT unnest(range_agg(during)) r FROM taken GROUP BY person) p
+	UNION ALL SELECT upper(r), -1 FROM (SELECT unnest(range_agg(during)) r FROM taken GROUP BY person) p
+	UNION ALL VALUES ($1::int, 0), ($2::int, 0)
+), step AS (
+	SELECT at, lead(at) OVER (ORDER BY at) AS next, sum(sum(by)) OVER (ORDER BY at) AS missing FROM edge GROUP BY at
+)
+SELECT lower(w), upper(w) FROM (
+	SELECT unnest(range_agg(int4range(at, next)) * int4multirange(int4range($1, $2))) w FROM step WHERE missing <= $4::int AND next IS NOT NULL
+) good WHERE upper(w) - lower(w) >= $3::int ORDER BY 1`
+
+	countsByStart = `
+WITH person AS MATERIALIZED (SELECT range_agg(during) AS off FROM taken GROUP BY person)
+SELECT start, $5::int - count(off) FROM generate_series($1::int, $2::int - $3::int, $4::int) start
+	LEFT JOIN person ON off && int4range(start, start + $3::int) GROUP BY start ORDER BY start`
+)
+
+// postgres compares and measures what a database would do.
+func (t *table) postgres(b *testing.B, f fixture, server *pgtest.Server) {
+	book := newTextbook(f.input(), f.Quorum)
+	if len(book.busy) > 500 {
+		b.Skip("too long for a database")
+	}
+	db, err := sql.Open("pgx", server.Schema(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	var rows [][3]int64
+	for p := range book.busy {
+		for _, m := range slices.Concat(book.busy[p], book.outside[p]) {
+			rows = append(rows, [3]int64{int64(p), m.start, m.end})
+		}
+	}
+	body, err := json.Marshal(rows)
+	if err != nil {
+		b.Fatal(err)
+	}
+	create, insert := setUp[:len("\nCREATE TABLE taken (person int, during int4range);")], setUp[len("\nCREATE TABLE taken (person int, during int4range);"):]
+	for _, x := range []struct {
+		sql  string
+		args []any
+	}{{create, nil}, {insert, []any{string(body)}}, {"ANALYZE taken", nil}} {
+		if _, err := db.ExecContext(b.Context(), x.sql, x.args...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	answer := func() (o outcome) {
+		o.all = pairs(b, db, windowsForAll, book.from, book.to, book.duration)
+		o.quorum = pairs(b, db, windowsForQuorum, book.from, book.to, book.duration, len(book.busy)-book.need)
+		for _, x := range pairs(b, db, countsByStart, book.from, book.to, book.duration, book.step, len(book.busy)) {
+			o.counts = append(o.counts, int(x.End))
+		}
+		o.best = book.best(o.counts)
+		return o
+	}
+	compare(b, f.Name+" in SQL", book.answer(), answer())
+	for b.Loop() {
+		t.put(f, byPostgres, quickest(func() { answer() }))
+	}
+}
+
+// pairs runs a query of two numbers a row.
+func pairs(b *testing.B, db *sql.DB, query string, args ...any) (list []span.Span) {
+	rows, err := db.QueryContext(b.Context(), query, args...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s span.Span
+		if err := rows.Scan(&s.Start, &s.End); err != nil {
+			b.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	if rows.Err() != nil {
+		b.Fatal(rows.Err())
+	}
+	return list
+}
+
+// npm compares and measures the package slot-calculator, which knows "all are
+// free" in slots one after another only. It is installed into a temporary folder.
+func (t *table) npm(b *testing.B, f fixture) {
+	if _, err := exec.LookPath("npm"); err != nil {
+		b.Skip("LEFT OUT slot-calculator: no npm here")
+	}
+	if len(f.People) > 50 {
+		b.Skip("too long for slot-calculator")
+	}
+	dir := b.TempDir()
+	install := exec.CommandContext(b.Context(), "npm", "install", "--silent", "--no-audit", "--no-fund", "slot-calculator@2.2.1")
+	install.Dir = dir
+	if out, err := install.CombinedOutput(); err != nil {
+		b.Skipf("LEFT OUT slot-calculator: npm can't install it: %v %s", err, out)
+	}
+	in := f.input()
+	script, err := filepath.Abs("testdata/slot-calculator.mjs")
+	if err != nil {
+		b.Fatal(err)
+	}
+	body, err := os.ReadFile(script)
+	if err == nil { // beside the package, where Node looks for it
+		err = os.WriteFile(filepath.Join(dir, "run.mjs"), body, 0o600)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "question.json"), unavailable(in), 0o600)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		run := exec.CommandContext(b.Context(), "node", "run.mjs", "question.json")
+		run.Dir, run.Env = dir, append(os.Environ(), "TZ=UTC")
+		out, err := run.Output()
+		if err != nil {
+			b.Fatalf("slot-calculator: %v", err)
+		}
+		var got struct {
+			Nanoseconds int64    `json:"nanoseconds"`
+			Starts      []string `json:"starts"`
+		}
+		if err := json.Unmarshal(out, &got); err != nil {
+			b.Fatal(err)
+		}
+		var want []string // one after another from the start of each window
+		for _, w := range Find(in).Windows {
+			for at := w.Start; at+span.Minute(in.Rules.Duration) <= w.End; at += span.Minute(in.Rules.Duration) {
+				want = append(want, at.Time().Format(time.RFC3339))
+			}
+		}
+		if !slices.Equal(want, got.Starts) {
+			b.Fatalf("slot-calculator finds %v, the engine %v", got.Starts, want)
+		}
+		t.put(f, byNPM, time.Duration(got.Nanoseconds))
+	}
+}
+
+// unavailable writes a question in the package's terms.
+func unavailable(in Input) []byte {
+	book := newTextbook(in, 0)
+	type slot struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	}
+	iso := func(m int64) string { return span.Minute(m).Time().Format(time.RFC3339) }
+	question := struct {
+		slot
+		Duration int64  `json:"duration"`
+		Taken    []slot `json:"unavailability"`
+	}{slot{iso(book.from), iso(book.to)}, book.duration, nil}
+	for p := range book.busy {
+		for _, m := range slices.Concat(book.busy[p], book.outside[p]) {
+			question.Taken = append(question.Taken, slot{iso(max(m.start, book.from)), iso(min(m.end, book.to))})
+		}
+	}
+	body, err := json.Marshal(question)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
