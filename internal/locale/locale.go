@@ -33,7 +33,11 @@ type Catalogue struct {
 var languages = []struct{ tag, name string }{
 	{"en", "English"},
 	{"de", "Deutsch"},
+	{"es", "Español"},
+	{"fr", "Français"},
+	{"pl", "Polski"},
 	{"ru", "Русский"},
+	{"uk", "Українська"},
 }
 
 // bitrix are the codes in which Bitrix24 says LANG and which are no BCP 47 tags
