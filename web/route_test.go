@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// noSessions is a store without sessions: everybody is a stranger.
+type noSessions struct{}
+
+func (noSessions) LoadSession(context.Context, string, time.Time) (data, portal string, user int64, found bool, err error) {
+	return "", "", 0, false, nil
+}
+
+func (noSessions) SaveSession(context.Context, string, string, string, int64, time.Time) error {
+	return nil
+}
+func (noSessions) DeleteSession(context.Context, string) error           { return nil }
+func (noSessions) DeleteSessionsOf(context.Context, string, int64) error { return nil }
+
+func strangersServer(t *testing.T) *Server {
+	t.Helper()
+	s, err := New(Config{
+		PublicURL: &url.URL{Scheme: "https", Host: "slots.example"}, Sessions: noSessions{},
+		SessionKeys: [][]byte{[]byte(strings.Repeat("k", 64))}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Ready: func(context.Context) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// routes are all routes of the product with who may call each. A route that is
+// not here fails the test: whoever adds one decides who may call it.
+var routes = map[string]string{
+	"GET /":                  "anyone",
+	"GET /healthz":           "anyone",
+	"GET /readyz":            "anyone",
+	"GET /static/*":          "anyone",
+	"GET /login":             "signing in",
+	"GET /bitrix24":          "signing in",
+	"HEAD /bitrix24":         "portal",
+	"HEAD /bitrix24/install": "portal",
+	"GET /find":              "signed in",
+	"GET /people":            "signed in",
+	"POST /logout":           "anyone", // ending a session that is not there is no fault
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	s := strangersServer(t)
+	var got, want []string
+	for _, r := range s.echo.Routes() {
+		if !strings.HasPrefix(r.Method, "echo_") {
+			got = append(got, r.Method+" "+r.Path)
+		}
+	}
+	for name := range routes {
+		want = append(want, name)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("routes (-listed +mounted): %s", diff)
+	}
+}
+
+// TestStrangersGetNothing: every route for signed-in people refuses a stranger.
+func TestStrangersGetNothing(t *testing.T) {
+	t.Parallel()
+	s := strangersServer(t)
+	for name, who := range routes {
+		if who != "signed in" {
+			continue
+		}
+		method, path, _ := strings.Cut(name, " ")
+		request := httptest.NewRequest(method, strings.NewReplacer("*", "x", ":id", "1").Replace(path), nil)
+		request.Header.Set("Accept", "application/json")
+		answer := httptest.NewRecorder()
+		s.ServeHTTP(answer, request)
+		if answer.Code != http.StatusUnauthorized {
+			t.Errorf("%s: %d", name, answer.Code)
+		}
+	}
+}
