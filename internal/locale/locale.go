@@ -35,8 +35,11 @@ var languages = []struct{ tag, name string }{
 	{"de", "Deutsch"},
 	{"es", "Español"},
 	{"fr", "Français"},
+	{"it", "Italiano"},
 	{"pl", "Polski"},
+	{"pt-BR", "Português (Brasil)"},
 	{"ru", "Русский"},
+	{"tr", "Türkçe"},
 	{"uk", "Українська"},
 }
 
