@@ -54,8 +54,17 @@ func (r row) set(i int) { r[i>>6] |= 1 << (i & 63) }
 
 // and keeps the bits that are also in other.
 func (r row) and(other row) {
+	other = other[:len(r)]
 	for w := range r {
 		r[w] &= other[w]
+	}
+}
+
+// or adds the bits of other.
+func (r row) or(other row) {
+	other = other[:len(r)]
+	for w := range r {
+		r[w] |= other[w]
 	}
 }
 

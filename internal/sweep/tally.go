@@ -11,7 +11,8 @@ import (
 type tally struct {
 	planes []row
 	none   row // a row of zeros, to fill up the last sixteen
-	memory row // of the planes and of none
+	more   row // what over returns
+	memory row // of all these
 }
 
 // count counts the rows of the members. Sixteen of them at a time pass through a
@@ -50,12 +51,12 @@ func (t *tally) addOne(r row) {
 
 // clear makes so many planes of zeros, in the memory that is there.
 func (t *tally) clear(width, planes int) {
-	t.memory = zeros(t.memory, (planes+1)*width)
+	t.memory = zeros(t.memory, (planes+2)*width)
 	t.planes = t.planes[:0]
 	for p := range planes {
 		t.planes = append(t.planes, t.memory[p*width:][:width])
 	}
-	t.none = t.memory[planes*width:]
+	t.none, t.more = t.memory[planes*width:][:width], t.memory[(planes+1)*width:][:width]
 }
 
 // add counts sixteen rows.
@@ -106,33 +107,31 @@ func (t *tally) at(i int) int {
 
 // keepAtMost clears in r the bits whose count is more than limit.
 func (t *tally) keepAtMost(limit int, r row) {
-	for w, word := range r {
-		if word != 0 {
-			less, equal := t.compare(limit, w)
-			r[w] &= less | equal
-		}
+	for w, more := range t.over(limit)[:len(r)] {
+		r[w] &^= more
 	}
 }
 
-// compare compares 64 counts with a constant, from the highest plane down.
-func (t *tally) compare(with, w int) (less, equal uint64) {
-	if with < 0 {
-		return 0, 0
-	}
-	if with >= 1<<len(t.planes) {
-		return ^uint64(0), 0
-	}
-	equal = ^uint64(0)
-	for p := len(t.planes) - 1; p >= 0; p-- {
-		plane := t.planes[p][w]
-		if with>>p&1 == 1 {
-			less |= equal &^ plane
-			equal &= plane
-		} else {
-			equal &^= plane
+// over marks the bits whose count is more than limit, by one comparison from the
+// lowest plane up: a count is greater if its bit is set where the limit's is not,
+// or if the bits are equal and it was greater so far. The row is good until the
+// next call.
+func (t *tally) over(limit int) row {
+	clear(t.more)
+	if limit < 0 {
+		for w := range t.more {
+			t.more[w] = ^uint64(0)
+		}
+	} else if limit < 1<<len(t.planes) {
+		for p, plane := range t.planes {
+			if limit>>p&1 == 0 {
+				t.more.or(plane)
+			} else {
+				t.more.and(plane)
+			}
 		}
 	}
-	return less, equal
+	return t.more
 }
 
 // fewest marks in r, among the bits from first on that are set in among, those
@@ -142,11 +141,8 @@ func (t *tally) fewest(among row, first, n int, r row) {
 	n = min(n, among[first>>6:].count())
 	limit := sort.Search(1<<len(t.planes), func(limit int) bool {
 		marked := 0
-		for w := first >> 6; w < len(among) && marked < n; w++ {
-			if among[w] != 0 {
-				less, equal := t.compare(limit, w)
-				marked += bits.OnesCount64(among[w] & (less | equal))
-			}
+		for w, more := range t.over(limit)[first>>6:] {
+			marked += bits.OnesCount64(among[first>>6+w] &^ more)
 		}
 		return marked >= n
 	})

@@ -65,12 +65,8 @@ func (s *Search) thinOut() {
 	}
 	for _, d := range s.demands {
 		spare := len(d.members) - d.need - s.canvas.deepest
-		for w, edge := range s.canvas.edge {
-			if edge&s.met[w] == 0 {
-				continue
-			}
-			less, equal := d.missing.compare(spare, w)
-			t.cells[w] |= edge & s.met[w] &^ (less | equal)
+		for w, more := range d.missing.over(spare)[:len(t.cells)] {
+			t.cells[w] |= s.canvas.edge[w] & s.met[w] & more
 		}
 	}
 	for c := range t.cells.each {
