@@ -12,6 +12,7 @@
 //	signin.go    the stand-alone way: Begin sends the browser off, Finish takes the code
 //	launch.go    the way through the portal's frame: Launch takes the posted form
 //	verify.go    what an access token is worth (app.info at the authorization server)
+//	event.go     which events of a portal are believed
 //	token.go     Token and Renew for the REST client
 //	exchange.go  asking for tokens, and what the answers and refusals mean
 //	vault.go     Vault: what this package keeps, and where

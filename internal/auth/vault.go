@@ -38,6 +38,9 @@ type Vault interface {
 	SavePortal(ctx context.Context, p Portal) error
 	// MovePortal records where a portal lives now. NotFound: it has gone.
 	MovePortal(ctx context.Context, memberID, host, endpoint string) error
+	// SaveAppToken replaces the sealed application_token and nothing else.
+	// NotFound: the portal has gone.
+	SaveAppToken(ctx context.Context, memberID, sealed string) error
 	// DeletePortal forgets a portal with all grants, sessions and everything else
 	// that carries its key.
 	DeletePortal(ctx context.Context, memberID string) error

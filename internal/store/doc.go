@@ -21,6 +21,7 @@
 //	portal.go       portals            (auth.Vault)
 //	grant.go        pairs of tokens    (auth.Vault)
 //	session.go      web sessions
+//	change.go       which portals' calendars changed lately
 //	migration/      the schema's history, forward only
 //	pgtest/         a PostgreSQL server for tests
 package store

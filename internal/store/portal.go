@@ -52,6 +52,15 @@ func (s *Store) MovePortal(ctx context.Context, memberID, host, endpoint string)
 	return err
 }
 
+// SaveAppToken replaces the sealed application_token of a portal and nothing else.
+func (s *Store) SaveAppToken(ctx context.Context, memberID, sealed string) error {
+	n, err := s.exec(ctx, "save app token", `UPDATE portals SET app_token = $2 WHERE member_id = $1`, memberID, sealed)
+	if err == nil && n == 0 {
+		return missing("save app token", "error.portal_unknown", sql.ErrNoRows)
+	}
+	return err
+}
+
 // DeletePortal forgets a portal and every row that carries its key. Nothing
 // happens when it is not there.
 func (s *Store) DeletePortal(ctx context.Context, memberID string) error {

@@ -73,24 +73,33 @@ func (s *Store) Ping(ctx context.Context) error {
 // Clean removes what time has made useless at now. It is meant to run every few
 // minutes; nothing depends on it, because what has expired is not found anyway.
 func (s *Store) Clean(ctx context.Context, now time.Time) error {
-	return s.DeleteExpiredSessions(ctx, now)
+	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now))
 }
 
 // exec runs one writing statement and returns the number of changed rows. A row
 // whose portal is not there is meet.NotFound.
 func (s *Store) exec(ctx context.Context, operation, query string, args ...any) (int64, error) {
 	result, err := s.write.ExecContext(ctx, query, args...)
-	if err != nil && s.dialect.orphan(err) {
-		return 0, meet.Errorf(meet.NotFound, "error.portal_unknown", "store: %s: %w", operation, err)
-	}
 	if err != nil {
-		return 0, fmt.Errorf("store: %s: %w", operation, err)
+		return 0, s.failed(operation, err)
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
 		return 0, fmt.Errorf("store: %s: %w", operation, err)
 	}
 	return n, nil
+}
+
+// failed names the operation of an error. A row whose portal is not there is
+// meet.NotFound.
+func (s *Store) failed(operation string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case s.dialect.orphan(err):
+		return meet.Errorf(meet.NotFound, "error.portal_unknown", "store: %s: %w", operation, err)
+	}
+	return fmt.Errorf("store: %s: %w", operation, err)
 }
 
 // missing turns the absence of a row into meet.NotFound and names the operation
