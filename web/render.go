@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -76,7 +75,7 @@ func (s *Server) errorPage(c echo.Context, f fault) error {
 func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
 	p := &page.ErrorView{Status: f.status, Key: f.key, Args: f.args}
 	switch {
-	case f.code == "signed_out" || strings.HasPrefix(f.key, "error.signin_"):
+	case f.code == "signed_out" || c.Path() == callbackPath:
 		p.SignIn = "/"
 	case c.Request().Method == http.MethodGet && (f.code == "busy" || f.code == "unavailable"):
 		p.Retry = c.Request().URL.RequestURI()

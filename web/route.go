@@ -21,7 +21,7 @@ func (s *Server) mount() {
 	// a browser that is signing in
 	limited := e.Group("", throttle(signInsPerSecond, signInBurst))
 	limited.GET("/login", s.login)
-	limited.GET("/bitrix24", s.callback)
+	limited.GET(callbackPath, s.callback)
 
 	// a portal that checks our address
 	e.HEAD("/bitrix24", alive)
@@ -32,6 +32,9 @@ func (s *Server) mount() {
 	e.GET("/people", s.people)
 	e.POST("/logout", s.logout)
 }
+
+// callbackPath is where portals send people back to who are signing in.
+const callbackPath = "/bitrix24"
 
 // How often one address may start or end a sign-in.
 const (
