@@ -33,7 +33,8 @@ type Slot struct {
 
 // Attendance says how each person stands to a slot. Everybody is in at least
 // one list; each list is in the order of Input.People. Somebody whose tentative
-// block is let through is in Free and in Tentative.
+// block is let through is in Free and in Tentative; somebody whom only a
+// tentative block keeps away is in Tentative and not in Busy.
 type Attendance struct {
 	Free, Busy, Tentative, Outside, Unknown []int64
 }

@@ -93,7 +93,7 @@ func (s *Search) Attendance(slot span.Span) Attendance {
 			in  bool
 		}{
 			{&a.Free, state&Missing == 0},
-			{&a.Busy, state&Booked != 0},
+			{&a.Busy, state&Booked != 0 && !state.undecided()},
 			{&a.Tentative, state&Unsure != 0},
 			{&a.Outside, state&Outside != 0},
 			{&a.Unknown, state&Unread != 0},
@@ -105,6 +105,9 @@ func (s *Search) Attendance(slot span.Span) Attendance {
 	}
 	return a
 }
+
+// undecided reports whether nothing in the calendar blocks but what is tentative.
+func (s State) undecided() bool { return s&Unsure != 0 && s&(Event|Away) == 0 }
 
 // line returns the person's line, making it when first asked for.
 func (s *Search) line(i int) line {

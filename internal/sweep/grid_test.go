@@ -33,3 +33,13 @@ func TestRank(t *testing.T) {
 		}
 	})
 }
+
+// A block behind the last start of a grid that fills its words to the last bit.
+func TestBlockBehindTheLastStart(t *testing.T) {
+	t.Parallel()
+	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, busy("2026-05-06 23:50 00:00")...)}}
+	in.Rules.To, in.Rules.Duration = in.Rules.To.Add(1), 5
+	a := Find(in)
+	expect(t, "slots", 2*96, len(a.Slots))
+	expect(t, "windows", []span.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-06 23:50")}}, []span.Span(a.Windows))
+}

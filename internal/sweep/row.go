@@ -32,7 +32,8 @@ func (r row) fill(a, b int) {
 
 // dab sets n < 64 bits from a on. It writes the word it begins in and the next
 // without asking whether it reaches it, because a branch that nobody can predict
-// costs more than the writing; so r must have one word more than it has bits for.
+// costs more than the writing; so r must have two words more than it has bits
+// for: n may be 0, and a the bit after the last.
 func (r row) dab(a, n uint) {
 	w, shift, ones := a>>6, a&63, uint64(1)<<(n&63)-1
 	r[w+1] |= ones >> 1 >> (shift ^ 63)

@@ -187,7 +187,7 @@ func (s *Search) summon() {
 	s.demands = s.demands[:0]
 	s.tallies = slices.Grow(s.tallies[:0], 2+len(r.Any)) // demands keep pointers into it
 	required := s.everyone
-	if optional := func(p Person) bool { return !p.Required }; slices.ContainsFunc(s.in.People, optional) {
+	if s.optional() {
 		required = s.members(func(p *Person) bool { return p.Required })
 	}
 	s.ask(required, len(required))
@@ -197,6 +197,16 @@ func (s *Search) summon() {
 	for _, any := range r.Any {
 		s.ask(s.members(func(p *Person) bool { return slices.Contains(any.IDs, p.ID) }), any.N)
 	}
+}
+
+// optional reports whether somebody need not come.
+func (s *Search) optional() bool {
+	for i := range s.in.People {
+		if !s.in.People[i].Required {
+			return true
+		}
+	}
+	return false
 }
 
 // members returns the indices of the people that belong.

@@ -23,7 +23,7 @@ type canvas struct {
 	grid     *grid
 	cells    int         // number of cells
 	offset   int         // the bit of the first start
-	width    int         // words in a row, one of them for dab
+	width    int         // words in a row, two of them for dab
 	duration span.Minute // of a slot
 
 	partly  []uint8 // minutes lacking, per cell; all zero between two people
@@ -38,7 +38,7 @@ func newCanvas(axis span.Span, g *grid, duration int) canvas {
 	offset := words(cells) * 64
 	return canvas{
 		axis: axis, grid: g, cells: cells, offset: offset,
-		width: words(offset+len(g.starts)) + 1, duration: span.Minute(duration),
+		width: words(offset+len(g.starts)) + 2, duration: span.Minute(duration),
 		partly: make([]uint8, cells), edge: make(row, words(cells)), depth: make([]int32, cells),
 	}
 }
