@@ -43,7 +43,7 @@ func peopleOf(a meet.Answer, me meet.Member) []page.Person {
 }
 
 func newPerson(id int64, p meet.Person, me meet.Member, required bool) page.Person {
-	return page.Person{ID: id, Name: p.Name, Position: p.Position, Required: required, Me: id == me.User}
+	return page.Person{ID: id, Name: p.Name, Position: p.Position, Photo: photoOf(p, me), Required: required, Me: id == me.User}
 }
 
 func stretchesOf(states []meet.Stretch) []page.Stretch {
@@ -93,8 +93,8 @@ func attendanceOf(a meet.Attendance) page.Attendance {
 		}
 	}
 	add(a.Unknown, page.Unread)
-	add(a.Tentative, page.Tentative)
 	add(a.Busy, page.Busy)
+	add(a.Tentative, page.Tentative)
 	add(a.Outside, page.Outside)
 	return out
 }

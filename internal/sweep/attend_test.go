@@ -17,7 +17,7 @@ func TestAttendance(t *testing.T) {
 	block := func(kind Kind) Block { return Block{Span: noon, Kind: kind} }
 	in := Input{Rules: rules("2026-05-05"), People: []Person{
 		person(1),
-		person(2, block(0)),
+		person(2, block(0), block(Tentative)),
 		person(3, block(Tentative)),
 		person(4, block(AllDay)),
 		person(5, block(Absent)),
@@ -25,12 +25,12 @@ func TestAttendance(t *testing.T) {
 		{ID: 7, Zone: time.UTC, Unknown: true},
 	}}
 	strict := Attendance{
-		Free: []int64{1}, Busy: []int64{2, 3, 4, 5}, Tentative: []int64{3}, Outside: []int64{6}, Unknown: []int64{7},
+		Free: []int64{1}, Busy: []int64{2, 4, 5}, Tentative: []int64{2, 3}, Outside: []int64{6}, Unknown: []int64{7},
 	}
 	expect(t, "strict", strict, Prepare(in).Attendance(noon))
 	in.Rules.TentativeFree, in.Rules.AllDayFree = true, true
 	expect(t, "let through", Attendance{
-		Free: []int64{1, 3, 4}, Busy: []int64{2, 5}, Tentative: []int64{3}, Outside: []int64{6}, Unknown: []int64{7},
+		Free: []int64{1, 3, 4}, Busy: []int64{2, 5}, Tentative: []int64{2, 3}, Outside: []int64{6}, Unknown: []int64{7},
 	}, Prepare(in).Attendance(noon))
 	in.Rules.Buffer = 10
 	after := from("2026-05-05 13:05 14:05")
