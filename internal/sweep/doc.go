@@ -95,7 +95,7 @@
 // What was weighed up. A difference array over minutes needs each person's
 // blocks merged first, which means sorting, and five times the memory traffic.
 // Sorting the events of all people, or merging them k ways, is the textbook's
-// way: BenchmarkTable measures it at 20 to 30 times the time on larger
+// way: BenchmarkTable measures it at 18 to 30 times the time on larger
 // companies, and its answer is what the engine's is compared with. A row of
 // minutes instead of cells is simpler, having no fringe, but five times as much
 // to count. Rows of starts alone give the slots but not the windows, which are
