@@ -4,7 +4,7 @@
 //	anyone        GET /  /healthz  /readyz  /static/…
 //	signing in    GET /login → the portal → GET /bitrix24?code=…&state=…
 //	portals       HEAD /bitrix24  /bitrix24/install
-//	signed in     GET /find  /people   POST /logout
+//	signed in     GET /find  /people  /photo/ID   POST /logout
 //
 // What is where:
 //
@@ -15,7 +15,7 @@
 //   - signin.go: landing page, sign-in, callback, logout.
 //   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
 //     of its form, what templates are given, and the JSON form.
-//   - people.go: the people search.
+//   - people.go, photo.go: the people search and their faces.
 //   - error.go: the one table from kinds of errors to statuses, and the one place
 //     that shows errors.
 //   - render.go: languages, layouts, rendering.

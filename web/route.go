@@ -30,6 +30,7 @@ func (s *Server) mount() {
 	// signed in
 	e.GET("/find", s.find)
 	e.GET("/people", s.people)
+	e.GET("/photo/:id", s.photo)
 	e.POST("/logout", s.logout)
 }
 

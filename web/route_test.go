@@ -53,6 +53,7 @@ var routes = map[string]string{
 	"HEAD /bitrix24/install": "portal",
 	"GET /find":              "signed in",
 	"GET /people":            "signed in",
+	"GET /photo/:id":         "signed in",
 	"POST /logout":           "anyone", // ending a session that is not there is no fault
 }
 

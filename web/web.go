@@ -24,6 +24,7 @@ type Config struct {
 	Portals        *auth.Portals
 	Finder         *meet.Finder
 	Picker         *meet.Picker
+	Photos         meet.Photos
 	Ready          func(context.Context) error // nil when the database answers
 	TrustedProxies []netip.Prefix              // whose X-Forwarded-For is believed
 	DemoPortal     string                      // address the landing page fills in; "" outside the demo
