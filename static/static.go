@@ -104,6 +104,9 @@ func URL(name string) string {
 	return a.url
 }
 
+// Has reports whether there is a file at a path that URL returned.
+func Has(path string) bool { return assets().byURL[path] != nil }
+
 // Handler serves the files at the addresses that URL returns, and only there.
 func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
