@@ -27,11 +27,12 @@ const module = "slotfinder"
 // not named may be imported by main only. A change here is a design decision:
 // say so in the commit.
 var mayImport = map[string][]string{
-	"main":      {"web", "templates", "static", "meet", "span", "sweep", "bitrix24", "auth", "store", "job", "seal", "ical", "locale", "config", "portalsim"},
-	"web":       {"meet", "auth", "templates", "static", "locale"},
+	"main":      {"web", "templates", "static", "meet", "bulletin", "span", "sweep", "bitrix24", "auth", "store", "job", "seal", "ical", "locale", "config", "portalsim"},
+	"web":       {"meet", "auth", "bulletin", "templates", "static", "locale"},
 	"templates": {"meet", "locale", "static"},
 	"static":    {},
 	"meet":      {"span", "sweep"},
+	"bulletin":  {"meet"},
 	"sweep":     {"span"},
 	"span":      {},
 	"bitrix24":  {"meet", "span"},

@@ -13,12 +13,14 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones are the product; an empty image has none
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/bitrix24"
+	"slotfinder/internal/bulletin"
 	"slotfinder/internal/config"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/seal"
@@ -113,15 +115,21 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: time.Now, Log: log}), Now: time.Now, Log: log,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: time.Now, Log: log})
+	board := bulletin.New(bulletin.Config{Ledger: db, Forget: client.Forget, Now: time.Now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
 		Finder: &meet.Finder{Directory: client, Calendar: client, Now: time.Now}, Picker: &meet.Picker{Directory: client}, Photos: bitrix24.NewPhotos(client),
-		Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
+		Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return err
 	}
-	go clean(ctx, db, log)
+	var running sync.WaitGroup
+	defer running.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	running.Go(func() { board.Run(ctx) }) // its end also ends the event streams
+	running.Go(func() { clean(ctx, db, log) })
 	servers := []server{{listener, site}}
 	if cfg.AdminListen != "" {
 		admin, err := net.Listen("tcp", string(cfg.AdminListen))

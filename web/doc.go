@@ -4,7 +4,8 @@
 //	anyone        GET /  /healthz  /readyz  /static/…
 //	signing in    GET /login → the portal → GET /bitrix24?code=…&state=…
 //	portals       HEAD /bitrix24  /bitrix24/install
-//	signed in     GET /find  /people  /photo/ID   POST /logout
+//	the cloud     POST /bitrix24/events
+//	signed in     GET /find  /people  /photo/ID  /live   POST /logout
 //
 // What is where:
 //
@@ -16,6 +17,8 @@
 //   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
 //     of its form, what templates are given, and the JSON form.
 //   - people.go, photo.go: the people search and their faces.
+//   - event.go, live.go: what Bitrix24 tells of a portal's calendars, and the event
+//     stream that passes it on to open pages.
 //   - error.go: the one table from kinds of errors to statuses, and the one place
 //     that shows errors.
 //   - render.go: languages, layouts, rendering.

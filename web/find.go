@@ -119,11 +119,17 @@ func (s *Server) group(ctx context.Context, v *visit, a meet.Answer, people []pa
 	}
 }
 
-// pushURL tells htmx the URL that this answer has.
+// pushURL tells htmx the URL that this answer has, unless the browser is there
+// already: pages that refresh themselves must not fill its history.
 func (s *Server) pushURL(c echo.Context, form page.Form) {
-	if swapping(c) {
-		c.Response().Header().Set("HX-Push-Url", form.Choice.Append(form.Values.Encode()))
+	if !swapping(c) {
+		return
 	}
+	here := form.Choice.Append(form.Values.Encode())
+	if at, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && at.RequestURI() == here {
+		return
+	}
+	c.Response().Header().Set("HX-Push-Url", here)
 }
 
 // asked names the people of a query that can't be answered, as far as the portal

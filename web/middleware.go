@@ -104,9 +104,10 @@ func (s *Server) sameOrigin() (echo.MiddlewareFunc, error) {
 	}, nil
 }
 
-// precompressed reports whether a request is for a file that is stored compressed.
-func precompressed(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, static.Prefix)
+// uncompressed reports whether an answer is not to be compressed: files are stored
+// compressed, and an event must not wait for more to be compressed with.
+func uncompressed(c echo.Context) bool {
+	return c.Path() == livePath || strings.HasPrefix(c.Request().URL.Path, static.Prefix)
 }
 
 // throttle bounds how often one address may start a sign-in.

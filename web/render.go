@@ -52,6 +52,9 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
 		Demo: s.config.DemoPortal != "", Scripts: true,
 	}
+	if c.Path() == "/find" {
+		frame.Live = livePath // the other pages show nothing of calendars
+	}
 	return s.show(c, status, layout.Standalone(frame, content))
 }
 

@@ -27,9 +27,13 @@ func (s *Server) mount() {
 	e.HEAD("/bitrix24", alive)
 	e.HEAD("/bitrix24/install", alive)
 
+	// Bitrix24's cloud
+	e.POST("/bitrix24/events", s.event)
+
 	// signed in
 	e.GET("/find", s.find)
 	e.GET("/people", s.people)
+	e.GET(livePath, s.live)
 	e.GET("/photo/:id", s.photo)
 	e.POST("/logout", s.logout)
 }

@@ -51,8 +51,10 @@ var routes = map[string]string{
 	"GET /bitrix24":          "signing in",
 	"HEAD /bitrix24":         "portal",
 	"HEAD /bitrix24/install": "portal",
+	"POST /bitrix24/events":  "portal", // by its application token
 	"GET /find":              "signed in",
 	"GET /people":            "signed in",
+	"GET /live":              "signed in",
 	"GET /photo/:id":         "signed in",
 	"POST /logout":           "anyone", // ending a session that is not there is no fault
 }

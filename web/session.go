@@ -117,6 +117,12 @@ func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id s
 	return nil
 }
 
+// lives reports whether a session has not ended and is still the member's.
+func (s *sessionStore) lives(ctx context.Context, id string, m meet.Member) bool {
+	_, portal, user, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+	return err == nil && found && meet.Member{Portal: portal, User: user} == m
+}
+
 // Save writes the row and sets the cookie; a negative MaxAge ends both.
 func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/bulletin"
 	"slotfinder/internal/meet"
 )
 
@@ -24,6 +25,7 @@ type Config struct {
 	Portals        *auth.Portals
 	Finder         *meet.Finder
 	Picker         *meet.Picker
+	Board          *bulletin.Board
 	Photos         meet.Photos
 	Ready          func(context.Context) error // nil when the database answers
 	TrustedProxies []netip.Prefix              // whose X-Forwarded-For is believed
@@ -33,11 +35,12 @@ type Config struct {
 }
 
 // Server answers HTTP. It is an http.Handler without state of its own beyond
-// rate limits.
+// rate limits and open event streams.
 type Server struct {
 	config   Config
 	sessions *sessionStore
 	metrics  *metrics
+	streams  streams
 	echo     *echo.Echo
 }
 
@@ -47,6 +50,7 @@ func New(config Config) (*Server, error) {
 		config:   config,
 		sessions: newSessionStore(config.Sessions, config.SessionKeys, config.PublicURL.Scheme == "https", config.Now),
 		metrics:  newMetrics(),
+		streams:  streams{of: map[meet.Member]int{}},
 		echo:     echo.New(),
 	}
 	s.echo.HideBanner = true
@@ -63,7 +67,7 @@ func New(config Config) (*Server, error) {
 		s.language,
 		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableErrorHandler: true}),
 		middleware.BodyLimit(maxBody),
-		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: precompressed}),
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: uncompressed}),
 		sameOrigin,
 	)
 	s.mount()

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+)
+
+// eventLimit bounds the look into the database: Bitrix24 sends its next events
+// later to those who answer slowly, and never sends one again.
+const eventLimit = 2 * time.Second
+
+// event takes what Bitrix24's cloud tells of a portal. Of its body three texts are
+// read: which event, which portal, and the token that makes it believable. The
+// rest is not looked at, least of all its addresses and the refresh tokens of
+// whoever changed a calendar, and nothing of it is logged or kept.
+//
+// An event means "drop what you know of the portal's calendars", so that one that
+// comes twice, late or out of order does no harm. A wrong token and a portal that
+// is not ours are answered alike.
+//
+// ONAPPINSTALL and ONAPPUPDATE bring a token that can't be known before, and the
+// others of the app need a look at the authorization server. That is the
+// installer's work; until there is one they are answered and change nothing.
+func (s *Server) event(c echo.Context) error {
+	r := c.Request()
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	name, portal := r.PostForm.Get("event"), r.PostForm.Get("auth[member_id]")
+	if name == "ONAPPINSTALL" || name == "ONAPPUPDATE" {
+		return c.NoContent(http.StatusOK)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), eventLimit)
+	defer cancel()
+	if err := s.config.Portals.CheckEvent(ctx, portal, r.PostForm.Get("auth[application_token]")); err != nil {
+		return err
+	}
+	switch name {
+	case "ONCALENDARENTRYADD", "ONCALENDARENTRYUPDATE", "ONCALENDARENTRYDELETE":
+		s.config.Board.Publish(portal)
+	}
+	return c.NoContent(http.StatusOK)
+}
+
+// unreadable refuses a form. The parser's text quotes the form, so it is dropped.
+func unreadable(err error) error {
+	var http *echo.HTTPError
+	if errors.As(err, &http) { // too large
+		return http
+	}
+	return meet.Errorf(meet.Invalid, "error.invalid", "the form can't be read")
+}
