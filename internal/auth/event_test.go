@@ -1,7 +1,6 @@
 package auth_test
 
 import (
-	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -74,7 +73,7 @@ func TestEventAfterTheSecretWasDropped(t *testing.T) {
 	w.signIn(p, w.portal, 7)
 	must(t, p.SetAppToken(t.Context(), member, "known"))
 	other := w.process(func(c *auth.Config) {
-		box, err := seal.Parse(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("8", seal.SecretSize))))
+		box, err := seal.New([][]byte{[]byte(strings.Repeat("8", seal.SecretSize))})
 		must(t, err)
 		c.Seal = box
 	})

@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,16 +61,16 @@ func TestGrantOpensOnlyForItsOwner(t *testing.T) {
 func TestSecretIsReplaced(t *testing.T) {
 	w := onSQLite(t)
 	w.signIn(w.process(), w.portal, 7)
-	newest := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{8}, seal.SecretSize))
-	w.secret = newest + "," + w.secret
+	newest := bytes.Repeat([]byte{8}, seal.SecretSize)
+	w.secrets = [][]byte{newest, w.secrets[0]}
 	p := w.process()
 	_, token, err := p.Renew(t.Context(), anna, w.token(p, anna)) // sealed anew with the newest
 	must(t, err)
-	w.secret = newest
+	w.secrets = [][]byte{newest}
 	if w.token(w.process(), anna) != token {
 		t.Error("lost")
 	}
-	w.secret = base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, seal.SecretSize))
+	w.secrets[0] = bytes.Repeat([]byte{9}, seal.SecretSize)
 	p = w.process()
 	_, _, err = p.Token(t.Context(), anna)
 	w.refused(err, meet.SignedOut, "error.signed_out")

@@ -3,7 +3,6 @@ package auth_test
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -56,7 +55,7 @@ type world struct {
 	portal  *portalsim.Portal
 	rival   *portalsim.Portal // another company, with the same user ids
 	address string            // of the database
-	secret  string
+	secrets [][]byte
 	log     *safeBuffer
 }
 
@@ -82,8 +81,8 @@ func onSQLite(t *testing.T) *world {
 func newWorld(t *testing.T, address string) *world {
 	w := &world{
 		t: t, address: address, log: &safeBuffer{},
-		clock:  &clock{now: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)},
-		secret: base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, seal.SecretSize)),
+		clock:   &clock{now: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)},
+		secrets: [][]byte{bytes.Repeat([]byte{7}, seal.SecretSize)},
 	}
 	w.sim = portalsim.New(portalsim.Config{Now: w.clock.Now, Rand: &marked{}, Insecure: true})
 	w.tokens = newGate(t, w.sim.AuthServer())
@@ -125,7 +124,7 @@ func (w *world) process(adjust ...func(*auth.Config)) process {
 	vault, err := store.Open(w.t.Context(), w.address)
 	must(w.t, err)
 	w.t.Cleanup(func() { must(w.t, vault.Close()) })
-	box, err := seal.Parse(w.secret)
+	box, err := seal.New(w.secrets)
 	must(w.t, err)
 	people := &profiles{}
 	c := auth.Config{

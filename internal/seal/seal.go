@@ -52,28 +52,6 @@ func New(secrets [][]byte) (*Box, error) {
 	return &box, nil
 }
 
-// Parse makes a Box from comma-separated base64 secrets of 32 bytes each, newest
-// first. Standard and URL alphabets are taken, with and without padding, and
-// blanks around a secret. The error tells which one is wrong, not what it is.
-func Parse(text string) (*Box, error) {
-	var secrets [][]byte
-	for i, part := range strings.Split(text, ",") {
-		raw, err := decode(strings.TrimSpace(part))
-		if err != nil {
-			return nil, fmt.Errorf("seal: secret %d is not base64", i+1)
-		}
-		secrets = append(secrets, raw)
-	}
-	return New(secrets)
-}
-
-// decode reads base64 in either alphabet. Padding carries no information, so it
-// may be missing.
-func decode(text string) ([]byte, error) {
-	text = strings.NewReplacer("+", "-", "/", "_").Replace(strings.TrimRight(text, "="))
-	return base64.RawURLEncoding.DecodeString(text)
-}
-
 // keyID names a secret without giving anything of it away.
 func keyID(raw []byte) string {
 	return hex.EncodeToString(expand(raw, "id", 4))
