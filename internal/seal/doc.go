@@ -14,5 +14,5 @@
 // the value, so it opens only in the place it was sealed for: somebody who can
 // write to the database can't move one person's token into another's row.
 //
-//	seal.go   Box: Parse, Seal, Open, Derive
+//	seal.go   Box: New, Seal, Open, Derive
 package seal
