@@ -118,7 +118,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: client.Forget, Now: time.Now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
-		Finder: &meet.Finder{Directory: client, Calendar: client, Now: time.Now}, Picker: &meet.Picker{Directory: client}, Photos: bitrix24.NewPhotos(client),
+		Finder: &meet.Finder{Directory: client, Calendar: client, Hours: db, Now: time.Now}, Picker: &meet.Picker{Directory: client}, Photos: bitrix24.NewPhotos(client),
 		Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})
 	if err != nil {

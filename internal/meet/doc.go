@@ -6,6 +6,10 @@
 //     there is no second way to decide that a slot is free.
 //   - picker.go: Picker finds colleagues by name, position and department in any
 //     case and script.
+//   - schedule.go, scheduleform.go: Schedule, the working time that a person sets
+//     in the app, and its form (ParseSchedule, Schedule.Values).
+//   - hours.go: whose working time holds (Finder asks Hours), and Timekeeper, which
+//     shows and keeps it.
 //   - people.go: the values adapters deliver and the interfaces the domain needs,
 //     Directory and Calendar. Package bitrix24 implements them.
 //   - error.go: the one error vocabulary. Package web maps its kinds to statuses.

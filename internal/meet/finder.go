@@ -3,6 +3,7 @@ package meet
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -16,13 +17,14 @@ import (
 type Finder struct {
 	Directory Directory
 	Calendar  Calendar
+	Hours     Hours
 	Now       func() time.Time
 }
 
 // Answer is what Finder found out.
 type Answer struct {
 	Query  Query     // resolved: zone, days and people are explicit
-	AsOf   time.Time // UTC, whole seconds
+	AsOf   time.Time // UTC, the minute that has begun
 	People []Attendee
 	Found  sweep.Answer
 	Relax  []Relaxation    // only when nothing was found
@@ -60,38 +62,40 @@ func (a Answer) Timeline(i int) []sweep.Stretch { return a.search.Timeline(i) }
 // error but unknown in the answer.
 func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 	now := f.Now()
-	office, known, err := f.look(ctx, m, q)
+	p, err := f.look(ctx, m, q)
 	if err != nil {
 		return Answer{}, err
 	}
-	home := homeZone(known[m.User], office)
+	home := homeZone(p.known[m.User], p.office)
 	q, err = q.resolve(m, home, now)
 	if err != nil {
 		return Answer{Query: q}, err
 	}
-	attendees := q.attendees(known, home)
+	attendees := q.attendees(p.known, home)
 	busy, err := f.busy(ctx, m, attendees, q.during())
 	if err != nil {
 		return Answer{Query: q}, err
 	}
 	markUnread(attendees, busy)
-	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Second), People: attendees}
-	a.search = sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, office), Rules: q.rules(now)})
+	hours, rules := newRota(p.office, p.schedules), q.rules(now)
+	rules.Prefer = p.schedules[m.User].prefer(home, q.Zone, midnight(q.From, q.Zone))
+	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees}
+	a.search = sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})
 	a.Found = a.search.Answer()
 	if len(a.Found.Slots) == 0 {
-		a.Relax, a.Split = f.relax(ctx, m, a, office), a.search.Split()
+		a.Relax, a.Split = f.relax(ctx, m, a, hours), a.search.Split()
 	}
 	return a, nil
 }
 
-// Home returns the zone in which the member lives: that of the profile, else the
-// portal's default.
+// Home returns the zone in which the member lives: the one set in the app, else
+// that of the profile, else the portal's default.
 func (f *Finder) Home(ctx context.Context, m Member) (*time.Location, error) {
-	office, known, err := f.look(ctx, m, Query{Me: true})
+	p, err := f.look(ctx, m, Query{Me: true})
 	if err != nil {
 		return nil, err
 	}
-	return homeZone(known[m.User], office), nil
+	return homeZone(p.known[m.User], p.office), nil
 }
 
 // Persons returns what the portal tells of the query's people and of the member.
@@ -99,21 +103,47 @@ func (f *Finder) Persons(ctx context.Context, m Member, q Query) (map[int64]Pers
 	return f.Directory.People(ctx, m, distinct(append(q.people(), m.User)))
 }
 
-// look reads the office and the people at the same time.
-func (f *Finder) look(ctx context.Context, m Member, q Query) (office Office, known map[int64]Person, err error) {
+// premises are what is read before the calendars.
+type premises struct {
+	office    Office
+	profiles  map[int64]Person   // as the portal tells
+	known     map[int64]Person   // in the zones that they have set for themselves
+	schedules map[int64]Schedule // and the portal's default, under Everyone
+}
+
+// look reads the premises of a query, all at the same time.
+func (f *Finder) look(ctx context.Context, m Member, q Query) (p premises, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		office, err = f.Calendar.Office(ctx, m)
+		p.office, err = f.Calendar.Office(ctx, m)
 		return err
 	})
 	group.Go(func() (err error) {
-		known, err = f.Persons(ctx, m, q)
+		p.profiles, err = f.Persons(ctx, m, q)
+		return err
+	})
+	group.Go(func() (err error) {
+		p.schedules, err = f.Hours.Schedules(ctx, m.Portal, distinct(append(q.people(), m.User)))
 		return err
 	})
 	if err := group.Wait(); err != nil {
-		return Office{}, nil, fmt.Errorf("looking up people: %w", err)
+		return premises{}, fmt.Errorf("looking up people: %w", err)
 	}
-	return office, known, nil
+	p.known = moved(p.profiles, p.schedules)
+	return p, nil
+}
+
+// moved puts people into the zones that they have set. The map that was read is
+// left as it is: others may have it, too.
+func moved(profiles map[int64]Person, schedules map[int64]Schedule) map[int64]Person {
+	known := maps.Clone(profiles)
+	for id, s := range schedules {
+		if person, found := known[id]; found && s.Zone != "" {
+			person.Zone = s.Zone
+			known[id] = person
+		}
+	}
+	return known
 }
 
 // busy reads the calendars of those who can be known.
@@ -182,11 +212,10 @@ func homeZone(me Person, office Office) *time.Location {
 	return office.Zone
 }
 
-func engineInput(attendees []Attendee, busy map[int64]Availability, office Office) []sweep.Person {
-	hours := office.hours()
+func engineInput(attendees []Attendee, busy map[int64]Availability, hours rota) []sweep.Person {
 	people := make([]sweep.Person, len(attendees))
 	for i, a := range attendees {
-		people[i] = sweep.Person{ID: a.ID, Required: a.Required, Zone: a.Zone, Hours: hours, Unknown: a.Unknown != ""}
+		people[i] = sweep.Person{ID: a.ID, Required: a.Required, Zone: a.Zone, Hours: hours.of(a.ID), Unknown: a.Unknown != ""}
 		for _, b := range busy[a.ID].Blocks {
 			people[i].Blocks = append(people[i].Blocks, sweep.Block{Span: b.Span, Kind: b.kind(), Row: b.Row})
 		}
@@ -217,11 +246,13 @@ func (o Office) hours() *sweep.Hours {
 			h.Week[weekday] = day
 		}
 	}
-	for _, d := range o.Holidays {
-		h.Holidays = append(h.Holidays, sweep.YearDay(d))
-	}
-	for _, d := range o.Workdays {
-		h.Workdays = append(h.Workdays, sweep.YearDay(d))
-	}
+	h.Holidays, h.Workdays = yearDays(o.Holidays), yearDays(o.Workdays)
 	return h
+}
+
+func yearDays(days []YearDay) (list []sweep.YearDay) {
+	for _, d := range days {
+		list = append(list, sweep.YearDay(d))
+	}
+	return list
 }

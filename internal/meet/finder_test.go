@@ -22,6 +22,7 @@ type office struct {
 	during    span.Span
 	err       error
 	officeErr error
+	schedules map[int64]Schedule
 }
 
 func (o *office) People(_ context.Context, _ Member, ids []int64) (map[int64]Person, error) {
@@ -30,6 +31,10 @@ func (o *office) People(_ context.Context, _ Member, ids []int64) (map[int64]Per
 
 func (o *office) Office(context.Context, Member) (Office, error) {
 	return Office{WorkStart: 540, WorkEnd: 1080, Weekend: [7]bool{0: true, 6: true}, Zone: time.UTC}, o.officeErr
+}
+
+func (o *office) Schedules(context.Context, string, []int64) (map[int64]Schedule, error) {
+	return o.schedules, nil
 }
 
 func (o *office) Busy(_ context.Context, _ Member, people []Resident, during span.Span, _ bool) (map[int64]Availability, error) {
@@ -49,7 +54,7 @@ func (o *office) find(t *testing.T, query string) (Answer, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := Finder{Directory: o, Calendar: o, Now: func() time.Time { return friday }}
+	f := Finder{Directory: o, Calendar: o, Hours: o, Now: func() time.Time { return friday }}
 	return f.Find(t.Context(), Member{Portal: "p", User: 7}, q)
 }
 

@@ -20,6 +20,7 @@
 //	migrate.go      the schema, brought up to date at every start
 //	portal.go       portals            (auth.Vault)
 //	grant.go        pairs of tokens    (auth.Vault)
+//	hours.go        working time that people have set (meet.Schedules)
 //	session.go      web sessions
 //	change.go       which portals' calendars changed lately
 //	migration/      the schema's history, forward only

@@ -20,7 +20,10 @@ type Store struct {
 	write   *sql.DB // for SQLite a single connection
 }
 
-var _ auth.Vault = (*Store)(nil)
+var (
+	_ auth.Vault     = (*Store)(nil)
+	_ meet.Schedules = (*Store)(nil)
+)
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
 // brings its schema up to date. A missing SQLite file is made, readable for its

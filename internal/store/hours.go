@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"slotfinder/internal/meet"
+)
+
+// Schedules returns what these people of a portal have set and, under
+// meet.Everyone, the portal's default. A row that can't be read is an error: its
+// owner's working time is not known.
+func (s *Store) Schedules(ctx context.Context, portal string, people []int64) (map[int64]meet.Schedule, error) {
+	args := []any{portal, meet.Everyone}
+	for _, id := range people {
+		args = append(args, id)
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT user_id, data FROM hours WHERE portal = $1 AND user_id IN (`+places(2, len(args))+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: hours: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	schedules := map[int64]meet.Schedule{}
+	for rows.Next() {
+		var user int64
+		var data string
+		if err := rows.Scan(&user, &data); err != nil {
+			return nil, fmt.Errorf("store: hours: %w", err)
+		}
+		if schedules[user], err = readSchedule(data); err != nil {
+			return nil, fmt.Errorf("store: hours: %w", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: hours: %w", err)
+	}
+	return schedules, nil
+}
+
+// places are the placeholders from one number to another, both inclusive.
+func places(first, last int) string {
+	var list strings.Builder
+	for i := first; i <= last; i++ {
+		fmt.Fprintf(&list, ", $%d", i)
+	}
+	return strings.TrimPrefix(list.String(), ", ")
+}
+
+// SaveSchedule inserts or replaces what a member has set, or the portal's default
+// for the user meet.Everyone.
+func (s *Store) SaveSchedule(ctx context.Context, m meet.Member, schedule meet.Schedule) error {
+	// The form in which people write hours is what stays readable, whatever
+	// becomes of the struct.
+	data, err := json.Marshal(schedule.Values())
+	if err != nil {
+		return fmt.Errorf("store: save hours: %w", err)
+	}
+	_, err = s.exec(ctx, "save hours", `
+		INSERT INTO hours (portal, user_id, data) VALUES ($1, $2, $3)
+		ON CONFLICT (portal, user_id) DO UPDATE SET data = excluded.data`, m.Portal, m.User, string(data))
+	return err
+}
+
+// DeleteSchedule forgets what a member has set. Nothing happens when it is not there.
+func (s *Store) DeleteSchedule(ctx context.Context, m meet.Member) error {
+	_, err := s.exec(ctx, "delete hours", `DELETE FROM hours WHERE portal = $1 AND user_id = $2`, m.Portal, m.User)
+	return err
+}
+
+func readSchedule(data string) (meet.Schedule, error) {
+	var values url.Values
+	if err := json.Unmarshal([]byte(data), &values); err != nil {
+		return meet.Schedule{}, err
+	}
+	schedule, err := meet.ParseSchedule(values)
+	if err != nil {
+		// The fault is the database's, not that of somebody's input.
+		return meet.Schedule{}, meet.Errorf(meet.Internal, "error.internal", "an unreadable row: %w", err)
+	}
+	return schedule, nil
+}
