@@ -80,7 +80,7 @@ func BenchmarkAnswer(b *testing.B) {
 		during := span.Span{Start: span.Floor(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC))}
 		z := zones{known: map[string]*time.Location{}}
 		blocks := func() (n int) {
-			var evidence ballot
+			evidence := ballot{asked: around(during)}
 			if walk(body, &evidence) != nil {
 				b.Fatal("walk")
 			}

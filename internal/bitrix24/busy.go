@@ -20,11 +20,6 @@ const (
 	atOnce    = 6  // requests of one reading on their way at the same time
 )
 
-// The portal selects by days in UTC, and of a long series it loses instances near
-// the beginning of what is asked for: 45 days more repair that (the calendar fact
-// sheet, sections 1.3 and 3.5). One day more at the end covers the zones ahead of UTC.
-const daysBefore, daysAfter = 45, 1
-
 // calendar is a person's availability as it was read: for which time, with whole
 // days in which zone.
 type calendar struct {
@@ -102,7 +97,7 @@ func (c *Client) readTogether(ctx context.Context, m meet.Member, people []meet.
 	if fresh {
 		ctx, cancel := hurried(ctx)
 		defer cancel()
-		return c.readAll(ctx, m, people, during)
+		return c.readAll(ctx, m, people, during, 0)
 	}
 	turns, _ := c.portals.get(m.Portal).leaf()
 	var key strings.Builder
@@ -111,13 +106,13 @@ func (c *Client) readTogether(ctx context.Context, m meet.Member, people []meet.
 		fmt.Fprint(&key, " ", p.ID, p.Zone)
 	}
 	return together(ctx, c, key.String(), func(ctx context.Context) (map[int64]meet.Availability, error) {
-		return c.readAll(ctx, m, people, during)
+		return c.readAll(ctx, m, people, during, calendarAge)
 	})
 }
 
-// readAll asks the portal, some people at a time. It fails only when every request
-// did.
-func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span) (map[int64]meet.Availability, error) {
+// readAll asks the portal, some people at a time, and trusts what was learned of its
+// date format no longer ago than age. It fails only when every request did.
+func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, age time.Duration) (map[int64]meet.Availability, error) {
 	var (
 		mu    sync.Mutex
 		group errgroup.Group
@@ -128,7 +123,7 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 	group.SetLimit(atOnce)
 	for chunk := range chunks(people) {
 		group.Go(func() error {
-			part, err := c.readChunk(ctx, m, chunk, during)
+			part, err := c.readChunk(ctx, m, chunk, during, age)
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -158,19 +153,20 @@ func chunks(people []meet.Resident) func(func([]meet.Resident) bool) {
 }
 
 // readChunk makes one request and remembers what it learned.
-func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span) (map[int64]meet.Availability, error) {
+func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, age time.Duration) (map[int64]meet.Availability, error) {
 	ids := make([]int64, len(people))
 	for i, p := range people {
 		ids[i] = p.ID
 	}
 	began := c.cfg.Now()
+	first, last := around(during).dates()
 	var found map[int64]meet.Availability
 	err := c.read(ctx, m, "calendar.accessibility.get", params{
 		"users": ids,
-		"from":  during.Start.Time().AddDate(0, 0, -daysBefore).Format(time.DateOnly),
-		"to":    (during.End - 1).Time().AddDate(0, 0, daysAfter).Format(time.DateOnly),
+		"from":  first,
+		"to":    last,
 	}, func(body []byte) (err error) {
-		found, err = c.understand(ctx, m, people, during, body)
+		found, err = c.understand(ctx, m, people, during, body, began.Add(-age))
 		return err
 	})
 	if err != nil {
@@ -180,9 +176,11 @@ func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Res
 	return found, nil
 }
 
-// understand decodes an answer, after it found out how the portal writes dates.
-func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, body []byte) (map[int64]meet.Availability, error) {
-	var evidence ballot
+// understand decodes an answer, after it found out how the portal writes dates: from
+// the answer itself, else from what was found no earlier than since. An administrator
+// can change the format at any time, and the answers to come are written in another.
+func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, body []byte, since time.Time) (map[int64]meet.Availability, error) {
+	evidence := ballot{asked: around(during)}
 	if err := walk(body, &evidence); err != nil {
 		return nil, err
 	}
@@ -191,8 +189,11 @@ func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Re
 	case order != unknownOrder:
 		c.portals.get(m.Portal).learnOrder(order, c.cfg.Now())
 	case evidence.undecided:
+		if evidence.torn() {
+			since = c.cfg.Now()
+		}
 		var err error
-		if order, err = c.dateOrder(ctx, m); err != nil {
+		if order, err = c.dateOrder(ctx, m, since); err != nil {
 			c.cfg.Log.WarnContext(ctx, "bitrix24: date order", "err", err)
 		}
 	}

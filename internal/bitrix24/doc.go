@@ -17,6 +17,7 @@
 //	photo.go    meet.Photos: faces, fetched with care
 //	office.go   meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go     meet.Calendar: whose availability to ask for, in which requests
+//	window.go   which days to ask for, and which entries that explains
 //	reading.go  an availability answer to blocks in absolute time
 //	scan.go     the single pass over the bytes of an answer
 //	entry.go    one record of an answer

@@ -20,12 +20,13 @@ const (
 )
 
 // ballot finds the order from the evidence in an answer. An entry votes when one
-// order makes a date of it and the other does not, or when only one agrees with the
-// numbers beside the dates: those are off by the server's offset, never by more
-// than 14 hours, and by weeks when day and month are swapped. Both ends must agree,
-// as the numbers of a recurring event are those of the whole series (the calendar
-// fact sheet, sections 2.2, 3.1 and 4.2).
+// order makes dates of it that were asked for and the other does not, or when only
+// one agrees with the numbers beside the dates: those are off by the server's offset,
+// never by more than 14 hours, and by weeks when day and month are swapped. Both ends
+// must agree, as the numbers of a recurring event are those of the whole series (the
+// calendar fact sheet, sections 2.2, 3.1 and 4.2).
 type ballot struct {
+	asked     window
 	votes     [3]int // by order
 	undecided bool   // a date was seen that needs the order
 }
@@ -48,7 +49,7 @@ func (b *ballot) entry(e *entry) bool {
 		return b.votes[unknownOrder] < enough
 	}
 	b.undecided = b.undecided || start.undecided() || end.undecided()
-	day, month := exists(dayFirst, start, end), exists(monthFirst, start, end)
+	day, month := b.fits(dayFirst, start, end), b.fits(monthFirst, start, end)
 	if day && month {
 		day, month = agrees(dayFirst, e, start, end), agrees(monthFirst, e, start, end)
 	}
@@ -73,10 +74,15 @@ func (b *ballot) result() order {
 	return unknownOrder
 }
 
-func exists(o order, start, end stamp) bool {
-	_, ok1 := start.day(o)
-	_, ok2 := end.day(o)
-	return ok1 && ok2
+// torn reports whether there is evidence for either order: then none is better than
+// the other, and not the one of earlier answers.
+func (b *ballot) torn() bool { return b.votes[dayFirst] > 0 && b.votes[monthFirst] > 0 }
+
+// fits reports whether the dates exist in the order o, and were asked for.
+func (b *ballot) fits(o order, start, end stamp) bool {
+	first, ok1 := start.day(o)
+	last, ok2 := end.day(o)
+	return ok1 && ok2 && b.asked.explains(first, last)
 }
 
 // agrees compares the dates with the numbers beside them. The event's zone is left
@@ -94,11 +100,12 @@ func near(o order, s stamp, number []byte) bool {
 }
 
 // dateOrder finds a portal's order without evidence in the answer at hand: from
-// earlier answers, else by reading the member's own calendar, where each date comes
-// twice, once in the portal's format and once always in the same (section 2.2).
-func (c *Client) dateOrder(ctx context.Context, m meet.Member) (order, error) {
+// what was found since then, else by reading the member's own calendar, where each
+// date comes twice, once in the portal's format and once always in the same (section
+// 2.2).
+func (c *Client) dateOrder(ctx context.Context, m meet.Member, since time.Time) (order, error) {
 	portal := c.portals.get(m.Portal)
-	if o := portal.dateOrder(c.cfg.Now()); o != unknownOrder {
+	if o := portal.dateOrder(since); o != unknownOrder {
 		return o, nil
 	}
 	return together(ctx, c, fmt.Sprint("order", m), func(ctx context.Context) (order, error) {

@@ -111,25 +111,52 @@ func TestUndecidedOrder(t *testing.T) {
 	}
 }
 
-// Once known, a portal's order serves answers without a hint; an answer with one
-// beats it.
+// Once known, a portal's order serves answers without a hint for as long as
+// availability is remembered; an answer with a hint beats it, and whoever wants
+// fresh availability gets a fresh order as well.
 func TestOrderIsRemembered(t *testing.T) {
 	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	clear := event("02/01/2006 15:04:05", time.Date(2026, 3, 20, 14, 0, 0, 0, time.UTC), 0)
-	f := newFake(map[string]func(request) answer{"calendar.accessibility.get": inTurn(
-		ok(`{"result":{"1":[`+clear+`]}}`), ok(`{"result":{"1":[`+recurring+`]}}`))})
+	availability := func(r request) answer {
+		if r.params["users"].([]any)[0] == 1.0 {
+			return answer{body: `{"result":{"1":[` + clear + `]}}`}
+		}
+		return answer{body: fmt.Sprintf(`{"result":{"%v":[%s]}}`, r.params["users"].([]any)[0], recurring)}
+	}
+	f := newFake(map[string]func(request) answer{"calendar.accessibility.get": availability, "calendar.event.get": ok(`{"result":[]}`)})
 	c := f.client(t)
-	during := between(t, "2026-01-01 00:00", "2026-12-31 00:00")
-	for _, want := range []string{"03-20 14:00 - 03-20 15:00 #5", "10-03 14:00 - 10-03 15:00 #4"} {
-		got, err := c.Busy(t.Context(), anna, everyone(t, 1), during, true)
-		if err != nil || show(got[1]) != want {
-			t.Errorf("got %q, %v; want %q", show(got[1]), err, want)
+	c.cfg.Now = func() time.Time { return now }
+	c.calendars.now, c.portals.now = c.cfg.Now, c.cfg.Now
+	const march, october, unreadable = "03-20 14:00 - 03-20 15:00 #5", "10-03 14:00 - 10-03 15:00 #4", "unknown: unreadable"
+	steps := []struct {
+		name     string
+		later    time.Duration
+		person   int64
+		fresh    bool
+		want     string
+		requests int
+	}{
+		{"nothing known", 0, 2, false, unreadable, 2},
+		{"the answer tells it", 0, 1, false, march, 1},
+		{"remembered", 0, 3, false, october, 1},
+		{"fresh: nothing remembered counts", time.Second, 3, true, unreadable, 2},
+		{"fresh, and the answer tells it", 0, 1, true, march, 1},
+		{"still remembered", calendarAge, 4, false, october, 1},
+		{"too old", time.Second, 5, false, unreadable, 2},
+	}
+	for _, step := range steps {
+		now = now.Add(step.later)
+		before := f.count()
+		got, err := c.Busy(t.Context(), anna, []meet.Resident{{ID: step.person, Zone: time.UTC}}, between(t, "2026-01-01 00:00", "2026-12-31 00:00"), step.fresh)
+		if err != nil || show(got[step.person]) != step.want {
+			t.Errorf("%s: got %q, %v; want %q", step.name, show(got[step.person]), err, step.want)
+		}
+		if requests := f.count() - before; requests != step.requests {
+			t.Errorf("%s: %d requests, want %d: %v", step.name, requests, step.requests, f.methods())
 		}
 	}
-	if f.count() != 2 {
-		t.Errorf("requests %v", f.methods())
-	}
-	if got := c.portals.get("other").dateOrder(time.Now()); got != unknownOrder {
+	if got := c.portals.get("other").dateOrder(time.Time{}); got != unknownOrder {
 		t.Errorf("another portal got order %d", got)
 	}
 }

@@ -23,10 +23,6 @@ const (
 	restFor    = 2 * time.Second
 )
 
-// orderAge is how long a portal's date order is believed. An administrator may
-// change the culture at any time, so an answer's own evidence always comes first.
-const orderAge = 10 * time.Minute
-
 // idleAfter is when a portal's state may go: its bucket is full again long before.
 const idleAfter = 10 * time.Minute
 
@@ -141,11 +137,11 @@ func (p *portal) leaf() (turns int, at time.Time) {
 	return p.turns, p.turnedAt
 }
 
-// dateOrder returns the order that was found lately, or unknownOrder.
-func (p *portal) dateOrder(now time.Time) order {
+// dateOrder returns the order if it was found no earlier than since, or unknownOrder.
+func (p *portal) dateOrder(since time.Time) order {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now.Sub(p.orderAt) > orderAge {
+	if p.orderAt.Before(since) {
 		return unknownOrder
 	}
 	return p.order

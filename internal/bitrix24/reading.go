@@ -14,6 +14,7 @@ import (
 type reading struct {
 	during      span.Span
 	since, till int64 // the same in Unix seconds
+	asked       window
 	order       order
 	zones       *zones
 	viewer      func() viewer // asked only when an entry needs it
@@ -47,6 +48,7 @@ func newReading(zones *zones, o order, viewer func() viewer, people []meet.Resid
 		during:  during,
 		since:   during.Start.Time().Unix(),
 		till:    during.End.Time().Unix(),
+		asked:   around(during),
 		order:   o,
 		zones:   zones,
 		viewer:  viewer,
@@ -95,7 +97,8 @@ func (r *reading) person(key []byte, list bool) bool {
 	return true
 }
 
-// entry implements visitor. One entry that can't be read makes the person unknown.
+// entry implements visitor. One entry that can't be read makes the person unknown,
+// and one that, as it was read, nobody asked for.
 func (r *reading) entry(e *entry) bool {
 	s := r.current
 	if s.unknown != "" || is(e.value[access], "free") {
@@ -132,7 +135,7 @@ func (r *reading) stretchOf(e *entry, owner *wallClock) (start, end int64, allDa
 	last, ok2 := readStamp(e.value[to])
 	firstDay, ok3 := first.day(r.order)
 	lastDay, ok4 := last.day(r.order)
-	if e.broken || !ok1 || !ok2 || !ok3 || !ok4 {
+	if e.broken || !ok1 || !ok2 || !ok3 || !ok4 || !r.asked.explains(firstDay, lastDay) {
 		return 0, 0, false, false
 	}
 	switch {

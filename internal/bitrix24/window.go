@@ -1,0 +1,48 @@
+package bitrix24
+
+import (
+	"math"
+	"time"
+
+	"slotfinder/internal/span"
+)
+
+// The portal selects by days in UTC, and of a long series it loses instances near
+// the beginning of what is asked for: 45 days more repair that (the calendar fact
+// sheet, sections 1.3 and 3.5). One day more at the end covers the zones ahead of UTC.
+const daysBefore, daysAfter = 45, 1
+
+// looseness is how many calendar days an entry may lie beside what was asked for:
+// instances of a series come up to a day early or late, and dates are those of the
+// clock in the entry's zone, or the token user's, up to 26 hours from the server's
+// (the calendar fact sheet, sections 1.3 and 2.7). That makes two days; one more
+// costs nothing, since day and month in the wrong order are four weeks off or more.
+const looseness = 3
+
+// window is what a portal is asked for: calendar days, both included, as days since
+// 1970-01-01.
+type window struct{ first, last int }
+
+// around returns the window that must be asked for to know a stretch of time.
+func around(during span.Span) window {
+	return window{dayOf(during.Start) - daysBefore, dayOf(during.End-1) + daysAfter}
+}
+
+// dayOf returns the day in UTC.
+func dayOf(m span.Minute) int { return int(math.Floor(float64(m) / (24 * 60))) }
+
+// explains reports whether the portal can have answered with an entry of these days,
+// both included. One that it can't explain was read in the wrong format: left out as
+// "not in the range" it would make its owner free.
+func (w window) explains(first, last int) bool {
+	return first <= w.last+looseness && last >= w.first-looseness && last >= first-looseness
+}
+
+// dates returns the days the way the portal wants them.
+func (w window) dates() (from, to string) {
+	return dateOf(w.first), dateOf(w.last)
+}
+
+func dateOf(day int) string {
+	return time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly)
+}
