@@ -93,6 +93,26 @@ func TestSamplesOfTheFactSheet(t *testing.T) {
 			"03-19 12:30 - 03-19 15:00 absent #0",
 		},
 		{
+			"absence of hours that begins on a whole day",
+			`{"FROM_HR":true,"ID":"346","DT_FROM":"19.03.2026","DT_TO":"19.03.2026 16:00:00","ACCESSIBILITY":"absent","IMPORTANCE":"normal","FROM":1773867600,"TO":1773925200}`,
+			"03-18 17:00 - 03-19 15:00 absent #0",
+		},
+		{
+			"absence that ends on a day before it begins",
+			`{"FROM_HR":true,"ID":"345","DT_FROM":"20.03.2026","DT_TO":"19.03.2026","ACCESSIBILITY":"absent","IMPORTANCE":"normal","FROM":1773954000,"TO":1773867600}`,
+			"unknown: unreadable",
+		},
+		{
+			"absence that ends an hour before it begins",
+			`{"FROM_HR":true,"ID":"346","DT_FROM":"19.03.2026 16:00:00","DT_TO":"19.03.2026 15:00:00","ACCESSIBILITY":"absent","IMPORTANCE":"normal","FROM":1773925200,"TO":1773921600}`,
+			"unknown: unreadable",
+		},
+		{
+			"absence with times that ends the day before it begins",
+			`{"FROM_HR":true,"ID":"346","DT_FROM":"19.03.2026 16:00:00","DT_TO":"18.03.2026","ACCESSIBILITY":"absent","IMPORTANCE":"normal","FROM":1773925200,"TO":1773781200}`,
+			"unknown: unreadable",
+		},
+		{
 			"2.9 zero length",
 			`{"ID":"5020","NAME":"Reminder","DATE_FROM":"12.03.2026 18:00:00","DATE_TO":"12.03.2026 18:00:00","DATE_FROM_TS_UTC":"1773324000","DATE_TO_TS_UTC":"1773324000","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"N","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin","ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"",

@@ -143,6 +143,8 @@ func (r *reading) stretchOf(e *entry, owner *wallClock) (start, end int64, allDa
 		allDay = !first.timed && !last.timed
 		start, ok1 = r.absence(first, firstDay, owner)
 		end, ok2 = r.absence(last, lastDay+1, owner)
+		// Nobody is away for less than no time: taken for nothing, it would be free.
+		ok1 = ok1 && start <= end && firstDay <= lastDay
 	case yes(e.value[skipTime]):
 		// Floating dates: the owner's days, the last one included (section 4.3).
 		allDay = true
