@@ -36,7 +36,7 @@ func each(a, b [world]bool, keep func(a, b bool) bool) (in [world]bool) {
 	return in
 }
 
-func wellFormed(t *rapid.T, s Set) {
+func wellFormed(t interface{ Fatalf(string, ...any) }, s Set) {
 	for i := range s {
 		if s[i].Empty() || i > 0 && s[i-1].End >= s[i].Start {
 			t.Fatalf("not a set: %v", s)

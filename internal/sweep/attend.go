@@ -20,6 +20,7 @@ const (
 	Away                       // an absence
 	Outside                    // outside the person's working hours
 	Unread                     // the calendar could not be read, or this time was not looked at
+	Decided                    // a block that counts under the rules and is not tentative
 )
 
 // Missing are the bits of which any one makes a person unavailable.
@@ -93,7 +94,7 @@ func (s *Search) Attendance(slot span.Span) Attendance {
 			in  bool
 		}{
 			{&a.Free, state&Missing == 0},
-			{&a.Busy, state&Booked != 0 && !state.undecided()},
+			{&a.Busy, state&Decided != 0},
 			{&a.Tentative, state&Unsure != 0},
 			{&a.Outside, state&Outside != 0},
 			{&a.Unknown, state&Unread != 0},
@@ -105,9 +106,6 @@ func (s *Search) Attendance(slot span.Span) Attendance {
 	}
 	return a
 }
-
-// undecided reports whether nothing in the calendar blocks but what is tentative.
-func (s State) undecided() bool { return s&Unsure != 0 && s&(Event|Away) == 0 }
 
 // line returns the person's line, making it when first asked for.
 func (s *Search) line(i int) line {
@@ -158,6 +156,9 @@ func (r *Rules) state(b *Block) (state State) {
 	}
 	if r.blocks(b) {
 		state |= Booked
+		if b.Kind&Tentative == 0 || b.Kind&Absent != 0 {
+			state |= Decided
+		}
 	}
 	if b.Kind == 0 {
 		state |= Event

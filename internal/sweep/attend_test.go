@@ -39,6 +39,51 @@ func TestAttendance(t *testing.T) {
 	expect(t, "not looked at", []int64{1, 2, 3, 4, 5, 6, 7}, Prepare(in).Attendance(next).Unknown)
 }
 
+// Whom a decided block keeps away is busy, whatever else is in the calendar; whom
+// only tentative ones keep away is not.
+func TestTentativeAndBusy(t *testing.T) {
+	t.Parallel()
+	noon, day := from("2026-05-05 12:00 13:00"), from("2026-05-05 00:00 00:00")
+	const busy, unsure, free = "busy", "tentative", "free"
+	for _, c := range []struct {
+		name                      string
+		blocks                    []Block
+		strict, openTent, openAll string // under no rule, TentativeFree, AllDayFree
+		rule                      Reason // under no rule
+	}{
+		{"tentative", []Block{{Span: noon, Kind: Tentative}}, unsure, free + unsure, unsure, ByTentative},
+		{"tentative all-day", []Block{{Span: day, Kind: Tentative | AllDay}}, unsure, free + unsure, free + unsure, ByTentative},
+		{"both tentative", []Block{{Span: noon, Kind: Tentative}, {Span: day, Kind: Tentative | AllDay}}, unsure, free + unsure, unsure, ByTentative},
+		{"tentative and all-day", []Block{{Span: noon, Kind: Tentative}, {Span: day, Kind: AllDay}}, busy + unsure, busy + unsure, unsure, ByAllDay},
+		{"tentative and event", []Block{{Span: noon, Kind: Tentative}, {Span: noon}}, busy + unsure, busy + unsure, busy + unsure, ByBusy},
+		{"tentative absence", []Block{{Span: day, Kind: Tentative | Absent}}, busy + unsure, busy + unsure, busy + unsure, ByAbsent},
+		{"all-day", []Block{{Span: day, Kind: AllDay}}, busy, busy, free, ByAllDay},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, c.blocks...)}}
+			stands := func(tentative, allDay bool) (lists string) {
+				in.Rules.TentativeFree, in.Rules.AllDayFree = tentative, allDay
+				a := Prepare(in).Attendance(noon)
+				for _, l := range []struct {
+					name string
+					ids  []int64
+				}{{free, a.Free}, {busy, a.Busy}, {unsure, a.Tentative}} {
+					if len(l.ids) > 0 {
+						lists += l.name
+					}
+				}
+				return lists
+			}
+			expect(t, "strict", c.strict, stands(false, false))
+			expect(t, "tentative let through", c.openTent, stands(true, false))
+			expect(t, "all-day let through", c.openAll, stands(false, true))
+			in.Rules.TentativeFree, in.Rules.AllDayFree = false, false
+			expect(t, "rule", []Verdict{{1, c.rule}}, Prepare(in).Explain(noon.Start).People)
+		})
+	}
+}
+
 func TestTimeline(t *testing.T) {
 	t.Parallel()
 	p := person(1,
@@ -54,8 +99,8 @@ func TestTimeline(t *testing.T) {
 	in.Rules.Ignore = []int32{7}
 	expect(t, "timeline", []Stretch{
 		{from("2026-05-05 00:00 10:00"), Outside},
-		{from("2026-05-05 10:00 11:00"), Booked | Event},
-		{from("2026-05-05 11:00 12:00"), Booked | Event | Unsure},
+		{from("2026-05-05 10:00 11:00"), Booked | Event | Decided},
+		{from("2026-05-05 11:00 12:00"), Booked | Event | Unsure | Decided},
 		{from("2026-05-05 12:00 14:00"), Booked | Unsure},
 	}, Prepare(in).Timeline(0))
 }

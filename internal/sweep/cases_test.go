@@ -17,23 +17,26 @@ import (
 func TestCases(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]func(*testing.T){
-		"DST-hours":         hoursOverSwitches,
-		"mandatory-busy":    mandatoryBusy,
-		"list-equals-check": listEqualsCheck,
-		"all-day-owner":     allDayOwner,
-		"odd-offsets":       oddOffsets,
-		"length-gap-buffer": lengthGapBuffer,
-		"across-midnight":   acrossMidnight,
-		"partial-failure":   partialFailure,
-		"zone-invariant":    zoneInvariant,
-		"gap-found":         gapFound,
-		"inside-hours":      insideHours,
-		"template-week":     templateWeek,
-		"date-stays":        dateStays,
-		"weekday-hours":     weekdayHours,
-		"spread":            spreadTop,
-		"series-week-7":     seriesWeek7,
-		"no-reason":         noReason,
+		"DST-hours":            hoursOverSwitches,
+		"mandatory-busy":       mandatoryBusy,
+		"list-equals-check":    listEqualsCheck,
+		"all-day-owner":        allDayOwner,
+		"odd-offsets":          oddOffsets,
+		"length-gap-buffer":    lengthGapBuffer,
+		"across-midnight":      acrossMidnight,
+		"partial-failure":      partialFailure,
+		"zone-invariant":       zoneInvariant,
+		"gap-found":            gapFound,
+		"inside-hours":         insideHours,
+		"template-week":        templateWeek,
+		"date-stays":           dateStays,
+		"weekday-hours":        weekdayHours,
+		"spread":               spreadTop,
+		"series-week-7":        seriesWeek7,
+		"no-reason":            noReason,
+		"absence-across-zones": absenceAcrossZones,
+		"recurring-moved":      recurringMoved,
+		"profile-zone":         profileZone,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
 	}
@@ -196,58 +199,6 @@ func listEqualsCheck(t *testing.T) {
 	}
 }
 
-func allDayOwner(t *testing.T) {
-	berlin := zone("Europe/Berlin")
-	for _, c := range []struct {
-		day   string
-		hours int
-	}{{"2026-03-29", 23}, {"2026-03-30", 24}, {"2026-10-25", 25}} {
-		d := DateIn(time.UTC, at(c.day+" 00:00"))
-		start, _ := Instant(berlin, d, 0)
-		end, _ := Instant(berlin, d.Add(1), 0)
-		expect(t, "hours of "+c.day, span.Minute(c.hours*60), end-start)
-		in := Input{Rules: rules(c.day), People: []Person{person(1, Block{Span: span.Span{Start: start, End: end}, Kind: AllDay})}}
-		in.Rules.From, in.Rules.To = d.Add(-1), d.Add(1)
-		blocked := span.Union(in.People[0].Blocks[0].Span)
-		three := span.Union(span.Span{Start: d.Add(-1).wall(0), End: d.Add(2).wall(0)})
-		expect(t, "windows around "+c.day, []span.Span(three.Subtract(blocked)), []span.Span(Find(in).Windows))
-		in.Rules.AllDayFree = true
-		expect(t, "windows without all-day events", []span.Span(three), []span.Span(Find(in).Windows))
-		in.People[0].Blocks[0].Kind |= Absent
-		expect(t, "an absence stays", []span.Span(three.Subtract(blocked)), []span.Span(Find(in).Windows))
-	}
-}
-
-func oddOffsets(t *testing.T) {
-	for _, c := range []struct{ zone, day, want string }{
-		{"Asia/Kolkata", "2026-05-05", "03:30 12:30"},
-		{"Asia/Kathmandu", "2026-05-05", "03:15 12:15"},
-		{"Pacific/Chatham", "2026-01-06", "19:15 04:15"},     // +13:45
-		{"Pacific/Chatham", "2026-05-05", "20:15 05:15"},     // +12:45
-		{"Australia/Lord_Howe", "2026-01-06", "22:00 07:00"}, // +11
-		{"Australia/Lord_Howe", "2026-05-05", "22:30 07:30"}, // +10:30
-	} {
-		z, d := zone(c.zone), DateIn(time.UTC, at(c.day+" 00:00"))
-		p := Person{ID: 1, Required: true, Zone: z, Hours: everyDay(Range{9 * 60, 18 * 60})}
-		in := Input{Rules: rules(c.day), People: []Person{p}}
-		in.Rules.Zone = z
-		want := from(c.day + " " + c.want)
-		if want.Start+12*60 > d.wall(12*60)+12*60 { // the morning there is the evening before in UTC
-			want = span.Span{Start: want.Start - span.Day, End: want.End - span.Day}
-		}
-		a := Find(in)
-		expect(t, c.zone+" "+c.day, []span.Span{want}, []span.Span(a.Windows))
-		if len(a.Slots) != 33 {
-			t.Errorf("%s: %d starts between nine and five every quarter", c.zone, len(a.Slots))
-		}
-	}
-	in := Input{Rules: rules("2026-04-05"), People: []Person{person(1)}}
-	in.Rules.Zone, in.Rules.Step, in.Rules.Duration = zone("Australia/Lord_Howe"), 60, 30
-	in.Rules.Hours = Range{0, 240}
-	// 02:00+11 goes back to 01:30+10:30: 01:30 to 02:00 is shown twice, no whole hour is.
-	expect(t, "Lord Howe's half hour", []string{"13:00", "14:00", "15:30", "16:30"}, starts(in))
-}
-
 func lengthGapBuffer(t *testing.T) {
 	gap := busy("2026-05-05 00:00 10:00", "2026-05-05 11:00 00:00")
 	for _, c := range []struct {
@@ -354,23 +305,6 @@ func insideHours(t *testing.T) {
 	})
 }
 
-func templateWeek(t *testing.T) {
-	// Monday 08:00 to 10:00 in Auckland is Sunday in Honolulu, before and after
-	// the clocks of Auckland go back on 5 April 2026.
-	auckland := zone("Pacific/Auckland")
-	p := Person{ID: 1, Required: true, Zone: auckland, Hours: &Hours{}}
-	p.Hours.Week[time.Monday] = []Range{{8 * 60, 10 * 60}}
-	in := Input{Rules: rules("2026-03-30"), People: []Person{p}}
-	in.Rules.Zone, in.Rules.From, in.Rules.To = zone("Pacific/Honolulu"), Date{2026, 3, 29}, Date{2026, 4, 5}
-	windows := Find(in).Windows
-	expect(t, "windows", []span.Span{from("2026-03-29 19:00 21:00"), from("2026-04-05 20:00 22:00")}, []span.Span(windows))
-	for _, w := range windows {
-		if d, clock := reading(auckland, w.Start); d.Weekday() != time.Monday || clock != 480 {
-			t.Errorf("%v: %v at minute %d in Auckland", w.Start.Time(), d, clock)
-		}
-	}
-}
-
 func dateStays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		z, d := drawZone(t), rapid.SampledFrom(oddDays).Draw(t, "day").Add(rapid.IntRange(-2, 2).Draw(t, "more"))
@@ -398,4 +332,24 @@ func weekdayHours(t *testing.T) {
 	expect(t, "windows", []span.Span{
 		from("2026-05-04 09:00 11:00"), from("2026-05-04 14:00 15:00"), from("2026-05-05 12:00 13:00"),
 	}, []span.Span(Find(in).Windows))
+}
+
+// recurringMoved is a weekly event of which one instance was moved and one
+// deleted: the blocks that are left, and nothing else, block.
+func recurringMoved(t *testing.T) {
+	weekly := busy("2026-05-05 10:00 11:00", "2026-05-14 15:00 16:00", "2026-05-26 10:00 11:00")
+	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, weekly...)}}
+	in.Rules.To, in.Rules.Hours = Date{2026, 5, 26}, Range{9 * 60, 17 * 60}
+	in.Rules.Days = [7]bool{time.Tuesday: true, time.Thursday: true}
+	s := Prepare(in)
+	for start, free := range map[string]bool{
+		"2026-05-05 10:00": false, "2026-05-12 10:00": true, "2026-05-14 10:00": true, "2026-05-14 15:30": false,
+		"2026-05-19 10:00": true, "2026-05-26 10:00": false,
+	} {
+		expect(t, start, free, s.Check(at(start)))
+	}
+	in.Rules.To, in.Rules.Weeks = Date{2026, 5, 5}, 4
+	series := Find(in).Series
+	i := slices.IndexFunc(series, func(x Series) bool { return x.Start == at("2026-05-05 10:00") })
+	expect(t, "weeks of four without conflict", 2, series[i].OK)
 }

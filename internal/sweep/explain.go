@@ -100,7 +100,7 @@ func (s *Search) block(i int, slot span.Span) Reason {
 		return ByAbsent
 	case found&Event != 0:
 		return ByBusy
-	case found&WholeDay != 0 && !s.in.Rules.AllDayFree:
+	case found&Decided != 0:
 		return ByAllDay
 	default:
 		return ByTentative

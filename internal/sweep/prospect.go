@@ -114,7 +114,7 @@ func (r *reach) active(rules *Rules) [][]uint16 {
 type outlook struct {
 	slots int
 	one   map[int]int    // by person: further slots if that required person were optional
-	two   map[[2]int]int // by pair: further slots if both were
+	two   map[[2]int]int // by pair: further slots if both were; neither if nobody else is asked
 
 	longest  int // the longest duration, in steps of 5 minutes, that fits anywhere
 	atLength int // in how many starts it fits
@@ -166,13 +166,14 @@ func (p *prospect) judge(o *outlook, r *Rules, start int, sight []int, room int)
 			n++
 		}
 	}
-	switch n {
-	case 0:
+	switch {
+	case n == 0:
 		o.slots++
 		o.fits.set(p.canvas.offset + start)
-	case 1:
+	case n == len(sight): // a meeting needs somebody who is asked to it
+	case n == 1:
 		o.one[missing[0]]++
-	case 2:
+	case n == 2:
 		o.two[[2]int{missing[0], missing[1]}]++
 	}
 }

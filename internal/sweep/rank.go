@@ -250,12 +250,12 @@ func (s *Search) ranked(c *candidate, rank int) Slot {
 func (s *Search) reasons(c *candidate) []Reason {
 	list := make([]Reason, 0, 4)
 	switch {
-	case c.tier[2] == 0:
-		list = append(list, AllFree)
 	case c.tier[0] > 0:
 		list = append(list, MissingRequired)
-	case c.tier[1] > 0:
+	case c.tier[1] > 0: // even if everybody can: a quorum may ask for more people than there are
 		list = append(list, QuorumMissed)
+	case c.tier[2] == 0:
+		list = append(list, AllFree)
 	case len(s.demands) > 1:
 		list = append(list, QuorumMet)
 	default:

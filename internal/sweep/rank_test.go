@@ -214,6 +214,8 @@ func noReason(t *testing.T) {
 		{RequiredUnknown, []Person{free, {ID: 3, Required: true, Zone: time.UTC, Unknown: true}}, nil},
 		{OffGrid, []Person{person(1, busy("2026-05-05 00:00 09:05", "2026-05-05 10:06 00:00")...)}, nil},
 		{QuorumMissed, []Person{free, {ID: 2, Zone: time.UTC, Blocks: all.Blocks}}, func(r *Rules) { r.Quorum = 2 }},
+		{QuorumMissed, []Person{free}, func(r *Rules) { r.Quorum = 2 }},
+		{QuorumMissed, []Person{free, person(4)}, func(r *Rules) { r.Any = []AnyOf{{N: 2, IDs: []int64{4, 9}}} }},
 		{NobodyTogether, []Person{free, all}, nil},
 	} {
 		in := Input{Rules: rules("2026-05-05"), People: c.people}
@@ -227,6 +229,43 @@ func noReason(t *testing.T) {
 			t.Fatalf("%d slots and the reason %q", len(a.Slots), a.Why)
 		}
 	})
+}
+
+// A quorum of more people than are asked is never met, not even by everybody;
+// and people who relieve each other make a window, but no slot.
+func TestQuorumMissed(t *testing.T) {
+	t.Parallel()
+	relief := []Person{
+		{ID: 1, Zone: time.UTC, Blocks: busy("2026-05-05 00:00 10:00", "2026-05-05 10:30 00:00")},
+		{ID: 2, Zone: time.UTC, Blocks: busy("2026-05-05 00:00 10:30", "2026-05-05 11:00 00:00")},
+	}
+	for _, c := range []struct {
+		name    string
+		people  []Person
+		quorum  int
+		windows int
+	}{
+		{"two of one", []Person{person(1)}, 2, 0},
+		{"four of three, one optional", []Person{person(1), person(2), {ID: 3, Zone: time.UTC}}, 4, 0},
+		{"one of nobody", nil, 1, 0},
+		{"one after the other", relief, 1, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := Input{Rules: rules("2026-05-05"), People: c.people}
+			in.Rules.Quorum = c.quorum
+			a := Find(in)
+			expect(t, "why", QuorumMissed, a.Why)
+			expect(t, "windows", c.windows, len(a.Windows))
+			expect(t, "near", most, len(a.Near))
+			for _, near := range a.Near {
+				expect(t, "first reason", QuorumMissed, near.Reasons[0])
+				if slices.Contains(near.Reasons, AllFree) {
+					t.Errorf("%v", near.Reasons)
+				}
+			}
+		})
+	}
 }
 
 func TestNear(t *testing.T) {

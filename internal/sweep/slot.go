@@ -79,13 +79,22 @@ func (s *Search) why(a Answer) Reason {
 		return TooLong
 	case slices.ContainsFunc(s.in.People, func(p Person) bool { return p.Required && p.Unknown }):
 		return RequiredUnknown
-	case len(a.Windows) > 0:
+	case len(a.Windows) > 0 && !s.startsIn(a.Windows):
 		return OffGrid
 	case len(a.Near) > 0 && a.Near[0].Reasons[0] == QuorumMissed:
 		return QuorumMissed
 	default:
 		return NobodyTogether
 	}
+}
+
+// startsIn reports whether a slot that begins on the grid lies in one of the
+// windows. It may all the same have too few people: with a quorum, windows count
+// minute by minute.
+func (s *Search) startsIn(windows span.Set) bool {
+	r := make(row, s.canvas.width)
+	s.starts(windows, s.in.Rules.Duration, r)
+	return r.count() > 0
 }
 
 // nothingAllowed tells whether the time asked for is over, or never was.
