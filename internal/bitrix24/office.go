@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,22 +48,32 @@ func (c *Client) office(ctx context.Context, m meet.Member) (office, error) {
 		if err != nil {
 			return office{}, err
 		}
-		var hours settings
-		if err := outcomes[0].into(&hours); err != nil {
-			return office{}, err
+		o, err := c.readOffice(outcomes[0], outcomes[1], at)
+		if err == nil && outcomes[1].err == nil {
+			c.offices.put(m, o, 1, began)
 		}
-		// Without the member's own settings we still know the server's clock.
-		var own userSettings
-		_ = outcomes[1].into(&own)
-		o := office{viewer: c.viewer(own)}
-		o.Office = hours.office()
-		o.Zone = o.viewer.zone
-		if o.Zone == nil {
-			o.Zone = serverZone(at)
-		}
-		c.offices.put(m, o, 1, began)
-		return o, nil
+		return o, err
 	})
+}
+
+// readOffice reads the answers of calendar.settings.get and calendar.user.settings.get.
+// Without the latter the server's clock is still known.
+func (c *Client) readOffice(common, personal outcome, at clock) (office, error) {
+	var hours settings
+	if err := common.into(&hours); err != nil {
+		return office{}, err
+	}
+	var own userSettings
+	_ = personal.into(&own)
+	o := office{viewer: c.viewer(own)}
+	var ok bool
+	if o.Office, ok = hours.office(); !ok {
+		return office{}, &Error{Method: "calendar.settings.get", Status: http.StatusOK, Err: errNotJSON}
+	}
+	if o.Zone = o.viewer.zone; o.Zone == nil {
+		o.Zone = serverZone(at)
+	}
+	return o, nil
 }
 
 // userSettings is the answer of calendar.user.settings.get.
@@ -71,18 +82,17 @@ type userSettings struct {
 	Offset text `json:"timezoneOffsetUTC"` // seconds, now
 }
 
+// viewer reads the member's clock. Its offset is only what the portal itself says: in
+// absence records it is the one of the profile and of today, which the zone of the
+// calendar need not have (section 2.7).
 func (c *Client) viewer(own userSettings) viewer {
 	var v viewer
 	if seconds, err := strconv.Atoi(strings.TrimSpace(string(own.Offset))); err == nil && plausibleOffset(seconds) {
 		v.offset, v.known = seconds, true
 	}
 	v.zone = c.zones.load(string(own.Zone))
-	switch {
-	case v.zone == nil && v.known:
+	if v.zone == nil && v.known {
 		v.zone = fixedZone(v.offset)
-	case v.zone != nil && !v.known:
-		_, v.offset = c.cfg.Now().In(v.zone).Zone()
-		v.known = true
 	}
 	return v
 }
@@ -101,7 +111,7 @@ func serverZone(at clock) *time.Location {
 }
 
 // settings is the answer of calendar.settings.get; someone who is no employee gets
-// the hours only (the calendar fact sheet, section 5.1).
+// the hours only, but nobody gets less (the calendar fact sheet, section 5.1).
 type settings struct {
 	WorkStart    text         `json:"work_time_start"`
 	WorkEnd      text         `json:"work_time_end"`
@@ -111,35 +121,37 @@ type settings struct {
 	WeekStart    text         `json:"week_start"`
 }
 
-// Bitrix24's own hours where nothing is set.
-const defaultStart, defaultEnd = 9 * 60, 19 * 60
-
-func (s settings) office() meet.Office {
-	o := meet.Office{
-		WorkStart: defaultStart,
-		WorkEnd:   defaultEnd,
+// office reads the settings. It is not ok without working hours, as they must not be
+// made up.
+func (s settings) office() (o meet.Office, ok bool) {
+	start, ok1 := minuteOfDay(string(s.WorkStart))
+	end, ok2 := minuteOfDay(string(s.WorkEnd))
+	if !ok1 || !ok2 || start == 24*60 {
+		return o, false
+	}
+	if end <= start {
+		end = min(start+60, 24*60) // as the portal itself takes it
+	}
+	o = meet.Office{
+		WorkStart: start,
+		WorkEnd:   end,
 		Holidays:  yearDays(string(s.Holidays)),
 		Workdays:  yearDays(string(s.Workdays)),
 		WeekStart: time.Monday,
-	}
-	start, ok1 := minuteOfDay(string(s.WorkStart))
-	end, ok2 := minuteOfDay(string(s.WorkEnd))
-	if ok1 && ok2 && start < end {
-		o.WorkStart, o.WorkEnd = start, end
 	}
 	if day, ok := weekday(string(s.WeekStart)); ok {
 		o.WeekStart = day
 	}
 	if s.WeekHolidays == nil {
 		o.Weekend[time.Saturday], o.Weekend[time.Sunday] = true, true
-		return o
+		return o, true
 	}
 	for _, name := range *s.WeekHolidays {
 		if day, ok := weekday(string(name)); ok {
 			o.Weekend[day] = true
 		}
 	}
-	return o
+	return o, true
 }
 
 // minuteOfDay reads a time of day: "9", "9.30" which means half past nine, "09:30",

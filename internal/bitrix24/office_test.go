@@ -1,6 +1,7 @@
 package bitrix24
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -47,13 +48,18 @@ func TestOffice(t *testing.T) {
 			"UTC+05:45",
 		},
 		{
-			"nonsense", `{"work_time_start":"morning","work_time_end":null,"year_holidays":false,"year_workdays":[],"week_holidays":["XX"],"week_start":[]}`, `[]`,
+			"nonsense beside the hours", `{"work_time_start":"9","work_time_end":"19","year_holidays":false,"year_workdays":[],"week_holidays":["XX"],"week_start":[]}`, `[]`,
 			meet.Office{WorkStart: 540, WorkEnd: 1140, WeekStart: time.Monday},
 			"Etc/GMT-3",
 		},
 		{
-			"end before start", `{"work_time_start":"18","work_time_end":"9","week_holidays":["SA","SU"]}`, `{"timezoneName":"Mars\/Olympus"}`,
-			meet.Office{WorkStart: 540, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday},
+			"end before start: an hour", `{"work_time_start":"18","work_time_end":"9","week_holidays":["SA","SU"]}`, `{"timezoneName":"Mars\/Olympus"}`,
+			meet.Office{WorkStart: 1080, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday},
+			"Etc/GMT-3",
+		},
+		{
+			"half past eleven at night to half past eleven", `{"work_time_start":"23.30","work_time_end":23.3,"week_holidays":["SA","SU"]}`, `{}`,
+			meet.Office{WorkStart: 1410, WorkEnd: 1440, Weekend: weekend, WeekStart: time.Monday},
 			"Etc/GMT-3",
 		},
 		{
@@ -91,13 +97,72 @@ func TestOffice(t *testing.T) {
 	}
 }
 
+// Working hours are never made up.
+func TestOfficeWithoutHours(t *testing.T) {
+	t.Parallel()
+	for _, hours := range []string{
+		`null`, `[]`, `false`, `""`, `"Access denied"`, `0`, `{}`, `{"work_time_start":"9"}`, `{"work_time_end":"19"}`, `{"week_holidays":["SA"]}`,
+		`{"work_time_start":null,"work_time_end":null}`, `{"work_time_start":"","work_time_end":""}`,
+		`{"work_time_start":"morning","work_time_end":"19"}`, `{"work_time_start":"9","work_time_end":{}}`,
+		`{"work_time_start":"24","work_time_end":"9"}`, `{"work_time_start":"9","work_time_end":"25"}`,
+	} {
+		f := newFake(map[string]func(request) answer{"batch": inTurn(
+			ok(`{"result":{"result":{"c0":`+hours+`,"c1":{"timezoneName":"UTC","timezoneOffsetUTC":0}},"result_error":[]},"time":[]}`), ok(berlinSettings))})
+		c := f.client(t)
+		got, err := c.Office(t.Context(), anna)
+		var e *meet.Error
+		if !errors.As(err, &e) || e.Kind != meet.Unavailable || e.Key != "error.portal_answer" {
+			t.Errorf("%s: got %+v, %v", hours, got, err)
+		}
+		if _, err := c.Office(t.Context(), anna); err != nil {
+			t.Errorf("%s: the failure was remembered: %v", hours, err)
+		}
+	}
+}
+
+// A failure to read somebody's own settings passes; it must not last five minutes.
 func TestOfficeWithoutOwnSettings(t *testing.T) {
 	t.Parallel()
-	f := newFake(map[string]func(request) answer{"batch": ok(
-		`{"result":{"result":{"c0":{"work_time_start":"8"}},"result_error":{"c1":{"error":"","error_description":"x"}},"result_total":[],"result_next":[]},"time":[]}`)})
-	got, err := f.client(t).Office(t.Context(), anna)
-	if err != nil || got.Zone != time.UTC {
-		t.Errorf("got %+v, %v", got, err)
+	f := newFake(map[string]func(request) answer{"batch": inTurn(ok(
+		`{"result":{"result":{"c0":{"work_time_start":"8","work_time_end":"17"}},"result_error":{"c1":{"error":"","error_description":"x"}},"result_total":[],"result_next":[]},"time":[]}`), ok(berlinSettings))})
+	c := f.client(t)
+	for _, want := range []string{"UTC", "Europe/Berlin", "Europe/Berlin"} {
+		got, err := c.Office(t.Context(), anna)
+		if err != nil || got.Zone.String() != want {
+			t.Errorf("got %+v, %v; want %s", got, err, want)
+		}
+	}
+	if f.count() != 2 {
+		t.Errorf("%d requests, want 2", f.count())
+	}
+}
+
+// Hours of absence are told by the token user's offset of today. Without it they are
+// not guessed; whoever has none stays known.
+func TestAbsenceWithoutTheOffset(t *testing.T) {
+	t.Parallel()
+	for _, own := range []string{
+		`"c1":[]`, `"c1":null`, `"c1":{}`, `"c1":{"timezoneName":"Europe\/Berlin"}`, `"c1":{"timezoneName":"Europe\/Berlin","timezoneOffsetUTC":""}`,
+		`"c1":{"timezoneName":"Europe\/Berlin","timezoneOffsetUTC":null}`, `"c1":{"timezoneOffsetUTC":"999999"}`, `"cx":0`,
+	} {
+		f := newFake(map[string]func(request) answer{
+			"batch": ok(`{"result":{"result":{"c0":{"work_time_start":9,"work_time_end":19},` + own + `},"result_error":[]},"time":{"date_start":"2026-03-10T02:46:40+03:00"}}`),
+			"calendar.accessibility.get": ok(`{"result":{
+				"1":[{"FROM_HR":true,"ID":"346","DT_FROM":"19.03.2026 13:30:00","DT_TO":"19.03.2026 16:00:00","ACCESSIBILITY":"absent"}],
+				"2":[{"FROM_HR":true,"ID":"345","DT_FROM":"18.03.2026","DT_TO":"20.03.2026","ACCESSIBILITY":"absent"}],
+				"3":[]}}`),
+		})
+		people := []meet.Resident{{ID: 1, Zone: time.UTC}, {ID: 2, Zone: time.UTC}, {ID: 3, Zone: time.UTC}}
+		got, err := f.client(t).Busy(t.Context(), anna, people, between(t, "2026-03-01 00:00", "2026-04-05 00:00"), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[int64]string{1: "unknown: unreadable", 2: "03-18 00:00 - 03-21 00:00 all-day absent #0", 3: ""}
+		for id, want := range want {
+			if show(got[id]) != want {
+				t.Errorf("%s: person %d is %q, want %q", own, id, show(got[id]), want)
+			}
+		}
 	}
 }
 
