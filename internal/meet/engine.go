@@ -1,6 +1,8 @@
 package meet
 
 import (
+	"time"
+
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
@@ -17,6 +19,8 @@ type (
 	State      = sweep.State
 	Series     = sweep.Series
 	Change     = sweep.Change
+	Session    = sweep.Session
+	Verdict    = sweep.Verdict
 )
 
 // The bits of State that matter to those who show it; see package sweep.
@@ -28,3 +32,9 @@ const (
 	StateUnread   = sweep.Unread
 	StateMissing  = sweep.Missing
 )
+
+// Verdicts says who can't come to a meeting from start to end, and by which rule,
+// in the order of People.
+func (a Answer) Verdicts(start, end time.Time) []Verdict {
+	return a.search.Verdicts(span.Outward(start, end))
+}

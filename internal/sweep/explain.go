@@ -39,13 +39,21 @@ type Verdict struct {
 // the order of Input.People, and whether the seeker allows that minute. It costs
 // one look-up per person.
 func (s *Search) Explain(at span.Minute) Explanation {
-	e := Explanation{Seeker: s.refused(at)}
+	return Explanation{Seeker: s.refused(at), People: s.Verdicts(span.Span{Start: at, End: at + 1})}
+}
+
+// Verdicts says who is unavailable for a slot, in the order of Input.People, and
+// by which rule: the most telling of those that hold at some time in the slot.
+// Those who are not named are free. A slot that is not wholly in the time looked
+// at finds everybody unknown.
+func (s *Search) Verdicts(slot span.Span) []Verdict {
+	var all []Verdict
 	for i := range s.in.People {
-		if rule := s.rule(i, span.Span{Start: at, End: at + 1}); rule != "" {
-			e.People = append(e.People, Verdict{s.in.People[i].ID, rule})
+		if rule := s.rule(i, slot); rule != "" {
+			all = append(all, Verdict{s.in.People[i].ID, rule})
 		}
 	}
-	return e
+	return all
 }
 
 // refused returns why the seeker does not want the instant; empty if allowed.
