@@ -14,8 +14,8 @@ import (
 // maxTyped is how long a text in the people search may be, in characters.
 const maxTyped = 100
 
-// people answers the picker: as JSON, as the list that htmx swaps in, or, for a
-// browser without script, by leading to the search page that shows the list.
+// people answers the picker: as JSON, as the list that htmx swaps in, or, for
+// those who open its address, as a page of its own.
 func (s *Server) people(c echo.Context) error {
 	v, err := s.member(c)
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Server) people(c echo.Context) error {
 	if swapping(c) {
 		return s.show(c, http.StatusOK, page.People(*found))
 	}
-	return s.showApp(c, http.StatusOK, v, "people.title", page.People(*found))
+	return s.showApp(c, http.StatusOK, v, "people.title", page.PeoplePage(*found))
 }
 
 // found searches people for the picker.

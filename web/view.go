@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"time"
 
 	"slotfinder/internal/meet"
@@ -15,10 +14,8 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 		Query: form.Values.Encode(), Choice: form.Choice, Zone: q.Zone, Now: a.AsOf,
 		From: noonOf(q.From, q.Zone), To: noonOf(q.To, q.Zone), Duration: q.Duration, Step: q.Step,
 		Hours: [2]int{q.Hours.Start, q.Hours.End}, Days: q.Days, Weeks: q.Weeks, Quorum: q.Quorum,
-		People: form.People, Slots: slotsOf(a.Found.Slots), Near: slotsOf(a.Found.Near),
-		Attendance: func(start, end time.Time) page.Attendance {
-			return attendanceOf(a.AttendanceAt(start, end))
-		},
+		People: form.People, Slots: slotsOf(a.Found.Slots), Why: string(a.Found.Why), Near: slotsOf(a.Found.Near),
+		Missing: func(start, end time.Time) []page.Missing { return missingOf(a.Verdicts(start, end)) },
 	}
 	for _, w := range a.Found.Windows {
 		f.Windows = append(f.Windows, page.Window{Start: w.Start.Time(), End: w.End.Time()})
@@ -26,8 +23,14 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 	for _, series := range a.Found.Series {
 		f.Series = append(f.Series, seriesOf(series))
 	}
+	for _, t := range a.Found.Rotation {
+		f.Rotation = append(f.Rotation, page.Turn{Start: t.Start.Time(), End: t.End.Time(), Early: t.Early, Late: t.Late})
+	}
 	for _, r := range a.Relax {
 		f.Relax = append(f.Relax, relaxationOf(r))
+	}
+	for _, session := range a.Split {
+		f.Split = append(f.Split, sessionOf(q, session, form.Choice))
 	}
 	return f
 }
@@ -72,7 +75,7 @@ func kindOf(s meet.State) page.Kind {
 func slotsOf(slots []meet.Slot) []page.Slot {
 	out := make([]page.Slot, len(slots))
 	for i, slot := range slots {
-		out[i] = page.Slot{Start: slot.Start.Time(), End: slot.End.Time(), Rank: slot.Rank}
+		out[i] = page.Slot{Start: slot.Start.Time(), End: slot.End.Time(), Rank: slot.Rank, For: slot.For}
 		for _, reason := range slot.Reasons {
 			out[i].Reasons = append(out[i].Reasons, string(reason))
 		}
@@ -80,29 +83,18 @@ func slotsOf(slots []meet.Slot) []page.Slot {
 	return out
 }
 
-// attendanceOf names everybody who is not free once, with the strongest reason.
-func attendanceOf(a meet.Attendance) page.Attendance {
-	out := page.Attendance{Free: a.Free}
-	named := slices.Clone(a.Free)
-	add := func(ids []int64, kind page.Kind) {
-		for _, id := range ids {
-			if !slices.Contains(named, id) {
-				named = append(named, id)
-				out.Missing = append(out.Missing, page.Missing{ID: id, Kind: kind})
-			}
-		}
+func missingOf(verdicts []meet.Verdict) []page.Missing {
+	out := make([]page.Missing, len(verdicts))
+	for i, v := range verdicts {
+		out[i] = page.Missing{ID: v.Person, Rule: string(v.Rule)}
 	}
-	add(a.Unknown, page.Unread)
-	add(a.Busy, page.Busy)
-	add(a.Tentative, page.Tentative)
-	add(a.Outside, page.Outside)
 	return out
 }
 
 func seriesOf(s meet.Series) page.Series {
 	out := page.Series{Start: s.Start.Time(), End: s.End.Time(), Weeks: s.Weeks, OK: s.OK}
 	for _, miss := range s.Misses {
-		out.Misses = append(out.Misses, page.SeriesMiss{Date: miss.Date.String(), People: miss.Busy, Reason: miss.Reason})
+		out.Misses = append(out.Misses, page.SeriesMiss{Date: miss.Date.String(), People: miss.Busy, Rule: miss.Reason})
 	}
 	return out
 }
@@ -110,10 +102,19 @@ func seriesOf(s meet.Series) page.Series {
 func relaxationOf(r meet.Relaxation) page.Relaxation {
 	q := r.Query
 	return page.Relaxation{
-		Change: string(r.Change), Person: r.Person, Slots: r.Slots, URL: findURL(q),
+		Change: string(r.Change), Person: r.Person, With: string(r.With), WithPerson: r.WithPerson, Slots: r.Slots, URL: findURL(q),
 		Duration: q.Duration, Hours: [2]int{q.Hours.Start, q.Hours.End},
 		From: noonOf(q.From, q.Zone), To: noonOf(q.To, q.Zone),
 	}
+}
+
+// sessionOf leads to a search for those who come to one session of a meeting that
+// is split, with its time chosen.
+func sessionOf(q meet.Query, session meet.Session, choice page.Choice) page.Session {
+	q.Me, q.Who, q.Opt, q.Any, q.Quorum = false, session.People, nil, nil, 0
+	start := session.Start.Time()
+	url := page.Choice{View: choice.View, Slot: start}.Append(q.Values().Encode())
+	return page.Session{Start: start, End: session.End.Time(), People: session.People, URL: url}
 }
 
 func noonOf(d meet.Date, zone *time.Location) time.Time {

@@ -18,15 +18,9 @@ type board struct {
 	groups   []group
 }
 
-// group is a part of the people's rows; name is "" when there is only one.
-type group struct {
-	name string
-	rows []int // indexes of Facts.People
-}
-
 // newBoard lays the facts out on days.
 func (r *Result) newBoard() board {
-	b := board{groups: groupsOf(r.facts.People)}
+	b := board{groups: r.newGroups()}
 	b.from, b.to = r.visibleHours()
 	for d := noonOf(r.facts.From, r.facts.Zone); r.dayKey(d) <= r.dayKey(r.facts.To); d = d.AddDate(0, 0, 1) {
 		if r.facts.Days == [7]bool{} || r.facts.Days[d.Weekday()] {
@@ -41,7 +35,7 @@ func (r *Result) newBoard() board {
 		b.place(i, p.Stretches)
 	}
 	for _, d := range b.all {
-		d.count(r.facts.People)
+		d.steps, d.most = d.count(r.facts.People, everybody(r.facts.People))
 	}
 	b.all = worthShowing(b.all)
 	r.countSlots(b.all)
@@ -49,7 +43,7 @@ func (r *Result) newBoard() board {
 	for _, d := range b.days {
 		d.blocks = r.blocksOf(d)
 		if r.chosen != nil {
-			d.chosen = d.clip(r.chosen.start, r.chosen.end)
+			d.chosen = d.clip(r.chosen.Start, r.chosen.End)
 		}
 	}
 	if len(b.days) > 0 {
@@ -84,7 +78,7 @@ func (r *Result) visibleHours() (from, to int) {
 		widen(c.Start, c.End)
 	}
 	if r.chosen != nil {
-		widen(r.chosen.start, r.chosen.end)
+		widen(r.chosen.Start, r.chosen.End)
 	}
 	from, to = max(from, r.facts.Hours[0]/60*60), min(to, (r.facts.Hours[1]+59)/60*60)
 	if from >= to {
@@ -153,7 +147,7 @@ func (b *board) page(r *Result) {
 	b.on = b.all[0]
 	wanted := r.facts.Choice.Day
 	if wanted == "" && r.chosen != nil {
-		wanted = r.chosen.start.Format(time.DateOnly)
+		wanted = r.chosen.Start.Format(time.DateOnly)
 	}
 	for _, d := range b.all {
 		if d.key == wanted {
@@ -197,27 +191,4 @@ func (b *board) week(of *day, start time.Weekday) (first, last int) {
 func weekOf(noon time.Time, start time.Weekday) time.Time {
 	back := (int(noon.Weekday()) - int(start) + 7) % 7
 	return noon.AddDate(0, 0, -back)
-}
-
-// groupsOf sorts many people into their departments, few into one group.
-func groupsOf(people []Person) []group {
-	if len(people) <= mostNamed {
-		g := group{}
-		for i := range people {
-			g.rows = append(g.rows, i)
-		}
-		return []group{g}
-	}
-	var groups []group
-	byName := map[string]int{}
-	for i, p := range people {
-		at, known := byName[p.Department]
-		if !known {
-			at = len(groups)
-			byName[p.Department] = at
-			groups = append(groups, group{name: p.Department})
-		}
-		groups[at].rows = append(groups[at].rows, i)
-	}
-	return groups
 }

@@ -2,6 +2,9 @@ package page
 
 import (
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,11 +19,15 @@ type Choice struct {
 	View string    // Timeline or HeatMap; "" = Timeline
 	Day  string    // YYYY-MM-DD in the viewer's zone, the day that phones show; "" = that of the slot
 	Slot time.Time // start of the chosen slot, UTC; zero = the best
+	Open []int     // numbers of the unfolded groups of people, ascending, from 1
 }
+
+// mostOpen bounds the groups that a URL names.
+const mostOpen = 100
 
 const slotLayout = "20060102T1504Z"
 
-// ReadChoice reads the parameters view, day and slot. Wrong values count as missing.
+// ReadChoice reads the parameters view, day, slot and open. Wrong values count as missing.
 func ReadChoice(values url.Values) Choice {
 	c := Choice{View: Timeline}
 	if values.Get("view") == HeatMap {
@@ -32,7 +39,35 @@ func ReadChoice(values url.Values) Choice {
 	if slot, err := time.Parse(slotLayout, values.Get("slot")); err == nil {
 		c.Slot = slot
 	}
+	for _, text := range strings.Split(values.Get("open"), ",") {
+		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(c.Open) < mostOpen {
+			c.Open = append(c.Open, n)
+		}
+	}
+	slices.Sort(c.Open)
+	c.Open = slices.Compact(c.Open)
 	return c
+}
+
+// toggled is the choice with a group folded, if it was unfolded, or else unfolded.
+func (c Choice) toggled(group int) Choice {
+	at, open := slices.BinarySearch(c.Open, group)
+	c.Open = slices.Clone(c.Open)
+	if open {
+		c.Open = slices.Delete(c.Open, at, at+1)
+	} else {
+		c.Open = slices.Insert(c.Open, at, group)
+	}
+	return c
+}
+
+// OpenParameter is the value of the parameter open, "" when no group is unfolded.
+func (c Choice) OpenParameter() string {
+	var numbers []string
+	for _, n := range c.Open {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	return strings.Join(numbers, ",")
 }
 
 func isDay(text string) bool {
@@ -52,6 +87,9 @@ func (c Choice) Append(query string) string {
 	}
 	if !c.Slot.IsZero() {
 		url += "&slot=" + c.Slot.UTC().Format(slotLayout)
+	}
+	if len(c.Open) > 0 {
+		url += "&open=" + c.OpenParameter()
 	}
 	return url
 }

@@ -40,6 +40,7 @@ type block struct {
 	everybody  bool // all required people can; else almost all
 	start, end time.Time
 	url        string
+	missing    []Missing // few who can't come to the slot it leads to; nil of many
 }
 
 func newDay(noon time.Time, from, to, people int) *day {
@@ -82,34 +83,52 @@ func (d *day) instant(minutes int) time.Time {
 	return time.Date(year, month, date, 0, d.from+minutes, 0, 0, d.noon.Location())
 }
 
-// count works out how many people are free in each part of the day. Somebody
-// whose calendar is unknown is never free.
-func (d *day) count(people []Person) {
+// count works out how many of these people are free in each part of the day, and
+// the greatest of these numbers. Somebody whose calendar is unknown is never free.
+// Of few people, the same ones are free from the beginning to the end of a part:
+// their names can be told.
+func (d *day) count(people []Person, rows []int) (steps []step, most int) {
 	change := make([]int, d.width()+1)
-	for i, lane := range d.lanes {
+	others := make([]bool, d.width()+1) // whether other people are free from here on
+	for _, i := range rows {
 		if people[i].Unknown != "" {
 			continue
 		}
 		change[0]++
 		end := 0
-		for _, p := range sorted(lane) {
+		for _, p := range sorted(d.lanes[i]) {
 			if p.free || p.b <= end {
 				continue
 			}
 			change[max(p.a, end)]--
 			change[p.b]++
+			others[max(p.a, end)], others[p.b] = true, true
 			end = p.b
 		}
 	}
 	free := 0
 	for minute, by := range change[:d.width()] {
 		free += by
-		if minute == 0 || by != 0 {
-			d.steps = append(d.steps, step{a: minute, free: free})
+		if minute == 0 || by != 0 || others[minute] && len(rows) <= mostNamed {
+			steps = append(steps, step{a: minute, free: free})
 		}
-		d.steps[len(d.steps)-1].b = minute + 1
-		d.most = max(d.most, free)
+		steps[len(steps)-1].b = minute + 1
+		most = max(most, free)
 	}
+	return steps, most
+}
+
+// away returns the indexes of those who are not free at a place.
+func (d *day) away(people []Person, place int) (rows []int) {
+	for i, lane := range d.lanes {
+		for _, p := range lane {
+			if !p.free && p.a <= place && place < p.b {
+				rows = append(rows, i)
+				break
+			}
+		}
+	}
+	return rows
 }
 
 func sorted(lane []piece) []piece {
@@ -177,9 +196,18 @@ func (r *Result) almost(d *day) []block {
 		if onGrid+r.facts.Duration > b || start.Before(r.facts.Now) {
 			continue
 		}
-		blocks = append(blocks, block{a: a, b: b, start: d.instant(a), end: d.instant(b), url: r.slotURL(start)})
+		blocks = append(blocks, block{a: a, b: b, start: d.instant(a), end: d.instant(b), url: r.slotURL(start), missing: r.few(start)})
 	}
 	return blocks
+}
+
+// few are those who can't come to a slot at start; nil when there are too many
+// people to name any.
+func (r *Result) few(start time.Time) []Missing {
+	if len(r.facts.People) > mostNamed {
+		return nil
+	}
+	return r.facts.Missing(start, start.Add(time.Duration(r.facts.Duration)*time.Minute))
 }
 
 // onGrid moves a place on to the next start that the seeker takes.

@@ -1,6 +1,11 @@
 package page
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"slotfinder/internal/locale"
+)
 
 const heatStep = 30 // minutes between rows
 
@@ -18,6 +23,8 @@ type heatCell struct {
 	level  int    // 0 nobody … 4 almost everybody, 5 everybody
 	url    string // "" = can't be chosen
 	chosen bool
+
+	missing []Missing // who can't come; nil when there are too many people to name any
 }
 
 // heatRows asks for every start how many can; it is worked out only when shown.
@@ -42,13 +49,24 @@ func (r *Result) heatRows() []heatRow {
 }
 
 func (r *Result) heatCell(start time.Time) heatCell {
-	a := r.facts.Attendance(start, start.Add(time.Duration(r.facts.Duration)*time.Minute))
+	missing := r.facts.Missing(start, start.Add(time.Duration(r.facts.Duration)*time.Minute))
 	all := len(r.facts.People)
-	c := heatCell{start: start, free: len(a.Free)}
+	c := heatCell{start: start, free: r.free(missing)}
+	if all <= mostNamed {
+		c.missing = missing
+	}
 	c.level = c.free * 5 / max(1, all)
 	if c.level > 0 && !start.Before(r.facts.Now) {
 		c.url = r.slotURL(start)
 	}
-	c.chosen = r.chosen != nil && r.chosen.start.Equal(start)
+	c.chosen = r.chosen != nil && r.chosen.Start.Equal(start)
 	return c
+}
+
+// notFree names on hover who can't come, "" when everybody can.
+func (r *Result) notFree(ctx context.Context, c heatCell) string {
+	if len(c.missing) == 0 {
+		return ""
+	}
+	return locale.T(ctx, "heat.not_free", "names", r.names(ctx, c.missing))
 }

@@ -73,11 +73,7 @@ func (r *Result) lane(ctx context.Context, d *day, person int) templ.Component {
 		for kind := Outside; kind <= Unread; kind++ {
 			w.kind(ctx, pieces, kind, len(r.facts.People) <= mostNamed)
 		}
-		if d.chosen != nil {
-			w.WriteString(`<rect class="sel"`)
-			w.span(d.chosen.a, d.chosen.b)
-			w.WriteString(`/>`)
-		}
+		w.chosen()
 		w.WriteString(`</svg><span class="vh">`)
 		w.words(ctx, pieces)
 		w.WriteString(`</span>`)
@@ -139,36 +135,91 @@ func (w *drawing) words(ctx context.Context, pieces []piece) {
 // everyone is the step chart of how many are free, with what can be chosen.
 func (r *Result) everyone(ctx context.Context, d *day) templ.Component {
 	return draw(d, func(w *drawing) {
-		all := len(r.facts.People)
-		w.WriteString(`<svg class="ev"><g class="cv">`)
-		for _, s := range d.steps {
-			if s.free == 0 {
-				continue
-			}
-			height := strconv.Itoa(s.free * 100 / all)
-			w.WriteString(`<rect`)
-			w.span(s.a, s.b)
-			w.WriteString(` y="` + strconv.Itoa(100-s.free*100/all) + `%" height="` + height + `%"/>`)
-		}
-		w.WriteString(`</g>`)
+		w.WriteString(`<svg class="ev">`)
+		w.chart(d.steps, len(r.facts.People), func(s step) { r.whoIsAway(ctx, w, s) })
 		for _, b := range d.blocks {
-			w.block(b)
+			w.block(b, r.names(ctx, b.missing))
 		}
-		if d.chosen != nil {
-			w.WriteString(`<rect class="sel"`)
-			w.span(d.chosen.a, d.chosen.b)
-			w.WriteString(`/>`)
-		}
+		w.chosen()
 		w.WriteString(`</svg>`)
+		w.most(d.most, len(r.facts.People))
 	})
 }
 
-func (w *drawing) block(b block) {
+// together is the step chart of a folded group.
+func (r *Result) together(d *day, g group) templ.Component {
+	return draw(d, func(w *drawing) {
+		steps, most := d.count(r.facts.People, g.rows)
+		w.WriteString(`<svg class="ch" aria-hidden="true">`)
+		w.chart(steps, len(g.rows), func(step) {})
+		w.chosen()
+		w.WriteString(`</svg>`)
+		w.most(most, len(g.rows))
+	})
+}
+
+// chart draws steps; title may say more of one on hover.
+func (w *drawing) chart(steps []step, all int, title func(step)) {
+	w.WriteString(`<g class="cv">`)
+	for _, s := range steps {
+		if s.free == 0 {
+			continue
+		}
+		w.WriteString(`<rect`)
+		w.span(s.a, s.b)
+		height := s.free * 100 / all
+		w.WriteString(` y="` + strconv.Itoa(100-height) + `%" height="` + strconv.Itoa(height) + `%">`)
+		title(s)
+		w.WriteString(`</rect>`)
+	}
+	w.WriteString(`</g>`)
+}
+
+// chosen is the band of the chosen slot.
+func (w *drawing) chosen() {
+	if w.day.chosen != nil {
+		w.WriteString(`<rect class="sel"`)
+		w.span(w.day.chosen.a, w.day.chosen.b)
+		w.WriteString(`/>`)
+	}
+}
+
+// most is a chart for those who don't see it.
+func (w *drawing) most(free, all int) {
+	w.WriteString(`<span class="vh">`)
+	w.text(w.lang.N("board.at_most", free, "people", all))
+	w.WriteString(`</span>`)
+}
+
+// whoIsAway names on hover who is not free during a step, if there are few people.
+func (r *Result) whoIsAway(ctx context.Context, w *drawing, s step) {
+	if len(r.facts.People) > mostNamed {
+		return
+	}
+	times := w.clock(s.a) + "–" + w.clock(s.b)
+	var names []string
+	for _, i := range w.day.away(r.facts.People, s.a) {
+		names = append(names, r.facts.People[i].name(ctx))
+	}
+	w.WriteString(`<title>`)
+	if len(names) == 0 {
+		w.text(times + ": " + w.lang.N("card.all", len(r.facts.People)))
+	} else {
+		w.text(w.lang.T("board.not_free", "times", times, "names", strings.Join(names, ", ")))
+	}
+	w.WriteString(`</title>`)
+}
+
+// block is a link to a slot; without names those who would be missing.
+func (w *drawing) block(b block, without string) {
 	class, key := "near", "board.almost_free"
 	if b.everybody {
 		class, key = "win", "board.everyone_free"
 	}
 	label := w.lang.T(key, "times", w.lang.TimeRange(b.start, b.end), "day", w.lang.DayLong(w.day.noon))
+	if without != "" {
+		label = w.lang.T("board.without", "label", label, "names", without)
+	}
 	w.WriteString(`<a href="`)
 	w.text(b.url)
 	w.WriteString(`" aria-label="`)

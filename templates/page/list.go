@@ -53,7 +53,7 @@ func (r *Result) newListDay(start time.Time, key string) listDay {
 
 func (r *Result) newListSlot(s Slot, clocks []clock) listSlot {
 	row := listSlot{start: s.Start, end: s.End, url: r.slotURL(s.Start)}
-	row.chosen = r.chosen != nil && r.chosen.start.Equal(s.Start)
+	row.chosen = r.chosen != nil && r.chosen.Start.Equal(s.Start)
 	for _, c := range clocks {
 		row.local = append(row.local, newClock(c.zone, s.Start, s.End))
 	}

@@ -144,7 +144,7 @@ func TestChosenSlotTellsWhoIsMissing(t *testing.T) {
 	f := nothingFits(t)
 	f.Choice.Slot = f.Near[0].Start
 	doc := find(t, view(f))
-	missing := attend(f.People, f.Near[0].Start, f.Near[0].End).Missing
+	missing := missing(f.People, f.Near[0].Start, f.Near[0].End)
 	if got := all(t, doc, ".det .outs li"); len(got) != len(missing) || len(got) == 0 {
 		t.Errorf("%d people named, %d missing", len(got), len(missing))
 	}
@@ -273,23 +273,6 @@ func has(n *html.Node, name string) bool {
 		}
 	}
 	return false
-}
-
-func TestPeopleAreGroupedWhenMany(t *testing.T) {
-	t.Parallel()
-	few, many := find(t, view(sample(t, 12, 5))), find(t, view(sample(t, 60, 5)))
-	if n := len(all(t, few, ".gr")); n != 0 {
-		t.Errorf("12 people stand in %d groups", n)
-	}
-	if n := len(all(t, many, ".gr")); n != 4 {
-		t.Errorf("60 people of 4 departments stand in %d groups", n)
-	}
-	if n := len(all(t, many, ".tl tbody tr:not(.gr):not(.all)")); n != 60 {
-		t.Errorf("%d rows for 60 people", n)
-	}
-	if n := len(all(t, many, `#filters input[name="who"]`)); n != 60 {
-		t.Errorf("%d people in the form", n)
-	}
 }
 
 func TestTextsOfOthersAreEscaped(t *testing.T) {

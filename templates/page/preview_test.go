@@ -46,6 +46,9 @@ func samples(t testing.TB) map[string]templ.Component {
 	down := view(sample(t, 3, 5))
 	down.Result, down.Problem = nil, &page.ErrorView{Status: 503, Key: "error.portal_down", Retry: "/find?who=1", Request: "7f3a9c"}
 
+	unfolded := sample(t, 60, 5)
+	unfolded.Choice.Open = []int{2}
+
 	return map[string]templ.Component{
 		"default":    layout.Standalone(frame, page.Find(view(sample(t, 10, 12)))),
 		"framed":     layout.Standalone(framed, page.Find(view(sample(t, 8, 5)))),
@@ -54,6 +57,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"nothing":    layout.Standalone(frame, page.Find(view(nothingFits(t)))),
 		"unknown":    layout.Standalone(frame, page.Find(view(unknownPerson(t)))),
 		"errors":     layout.Standalone(frame, page.Find(broken)),
+		"unfolded":   layout.Standalone(frame, page.Find(view(unfolded))),
 		"people":     layout.Standalone(frame, page.Find(view(sample(t, 60, 31)))),
 		"series":     layout.Standalone(frame, page.Find(view(series(t)))),
 		"search":     layout.Standalone(frame, page.Find(searching)),
@@ -78,6 +82,14 @@ func nothingFits(t testing.TB) page.Facts {
 		{Change: "later_range", From: f.From.AddDate(0, 0, 7), To: f.From.AddDate(0, 0, 11), Slots: 6, URL: "/find?from=2026-11-30"},
 		{Change: "ignore_tentative", Slots: 3, URL: "/find?tentative=free"},
 		{Change: "ignore_work_hours", Slots: 8, URL: "/find?work=0"},
+		{Change: "make_optional", Person: 5, With: "ignore_tentative", Slots: 9, URL: "/find?who=1&tentative=free"},
+	}
+	f.Why = "no_common_time"
+	f.Near[0].Reasons, f.Near[0].For = []string{"missing_required", "breaks_focus", "early_for"}, 4
+	f.Near[1].Reasons, f.Near[1].For = []string{"missing_required", "tentative", "late_for"}, 1
+	for i, people := range [][]int64{{1, 2, 3, 4, 6, 7, 9, 10}, {5}} {
+		s := f.Near[5*i]
+		f.Split = append(f.Split, page.Session{Start: s.Start, End: s.End, People: people, URL: "/find?who=5"})
 	}
 	return f
 }
@@ -96,9 +108,19 @@ func series(t testing.TB) page.Facts {
 	for i, s := range f.Slots[:3] {
 		x := page.Series{Start: s.Start, End: s.End, Weeks: 8, OK: 8 - i}
 		for w := range i {
-			x.Misses = append(x.Misses, page.SeriesMiss{Date: s.Start.AddDate(0, 0, 7*(w+2)).Format(time.DateOnly), People: []int64{2}, Reason: "busy"})
+			x.Misses = append(x.Misses, page.SeriesMiss{Date: s.Start.AddDate(0, 0, 7*(w+2)).Format(time.DateOnly), People: []int64{2}, Rule: "busy"})
 		}
 		f.Series = append(f.Series, x)
+	}
+	for w := range 8 {
+		at := f.Slots[0].Start.AddDate(0, 0, 7*w)
+		turn := page.Turn{Start: at, End: at.Add(30 * time.Minute)}
+		if w%2 == 0 {
+			turn.Early = []int64{4}
+		} else {
+			turn.Late = []int64{3, 1}
+		}
+		f.Rotation = append(f.Rotation, turn)
 	}
 	return f
 }

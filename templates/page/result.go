@@ -27,18 +27,16 @@ type Result struct {
 type card struct {
 	Slot
 	url     string
-	free    int
 	missing []Missing
 	chosen  bool
 }
 
 // chosen is the slot that the page is about at the moment.
 type chosen struct {
-	start, end time.Time // in the viewer's zone
-	url        string
-	free       int
-	missing    []Missing
-	clocks     []clock
+	Slot    // in the viewer's zone; without reasons when it is no offer
+	url     string
+	missing []Missing
+	clocks  []clock
 }
 
 // NewResult works out what the page shows of an answer.
@@ -78,8 +76,7 @@ func (r *Result) bestCards() []card {
 			continue
 		}
 		taken[key] = true
-		a := r.facts.Attendance(slot.Start, slot.End)
-		cards = append(cards, card{Slot: slot, url: r.slotURL(slot.Start), free: len(a.Free), missing: a.Missing})
+		cards = append(cards, card{Slot: slot, url: r.slotURL(slot.Start), missing: r.facts.Missing(slot.Start, slot.End)})
 	}
 	return cards
 }
@@ -98,17 +95,24 @@ func (r *Result) choose() *chosen {
 		}
 		start = r.cards[0].Start
 	}
-	start = start.In(r.facts.Zone)
-	end := start.Add(time.Duration(r.facts.Duration) * time.Minute)
-	a := r.facts.Attendance(start, end)
+	slot := Slot{Start: start, End: start.Add(time.Duration(r.facts.Duration) * time.Minute)}
+	for _, offer := range r.offers() {
+		if offer.Start.Equal(start) {
+			slot = offer
+		}
+	}
+	slot = slot.in(r.facts.Zone)
 	for i := range r.cards {
 		r.cards[i].chosen = r.cards[i].Start.Equal(start)
 	}
 	return &chosen{
-		start: start, end: end, url: r.slotURL(start),
-		free: len(a.Free), missing: a.Missing, clocks: clocksAt(r.facts.People, start, end),
+		Slot: slot, url: r.slotURL(start),
+		missing: r.facts.Missing(slot.Start, slot.End), clocks: clocksAt(r.facts.People, slot.Start, slot.End),
 	}
 }
+
+// free counts those who are not missing.
+func (r *Result) free(missing []Missing) int { return len(r.facts.People) - len(missing) }
 
 // inRange keeps a slot of an old link from being shown beside a new range.
 func (r *Result) inRange(start time.Time) bool {
@@ -119,7 +123,7 @@ func (r *Result) inRange(start time.Time) bool {
 func (r *Result) dayKey(t time.Time) string { return t.In(r.facts.Zone).Format(time.DateOnly) }
 
 func (r *Result) slotURL(start time.Time) string {
-	return Choice{View: r.facts.Choice.View, Slot: start}.Append(r.facts.Query)
+	return Choice{View: r.facts.Choice.View, Slot: start, Open: r.facts.Choice.Open}.Append(r.facts.Query)
 }
 
 func (r *Result) dayURL(key string) string {
@@ -133,9 +137,6 @@ func (r *Result) viewURL(view string) string {
 	c.View = view
 	return c.Append(r.facts.Query)
 }
-
-// full reports whether a card or slot suits everybody asked.
-func (r *Result) full(missing []Missing) bool { return len(missing) == 0 }
 
 // required counts the people who must be there.
 func (r *Result) required() int {

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -92,7 +93,7 @@ func sampleWeek(p page.Person, from time.Time, days int) []page.Stretch {
 
 // answer fills in windows, slots and near misses by looking at every start.
 func answer(f *page.Facts) {
-	f.Attendance = func(start, end time.Time) page.Attendance { return attend(f.People, start, end) }
+	f.Missing = func(start, end time.Time) []page.Missing { return missing(f.People, start, end) }
 	f.Windows, f.Slots, f.Near = nil, nil, nil
 	step := time.Duration(f.Step) * time.Minute
 	length := time.Duration(f.Duration) * time.Minute
@@ -105,11 +106,11 @@ func answer(f *page.Facts) {
 			all = append(all, page.Slot{Start: t.UTC(), End: t.Add(length).UTC()})
 		}
 	}
-	missing := make(map[time.Time]int, len(all))
+	absent := make(map[time.Time]int, len(all))
 	for _, s := range all {
-		missing[s.Start] = requiredMissing(f, s)
-		if missing[s.Start] == 0 {
-			s.Rank, s.Reasons = len(f.Slots)+1, []string{"all_free"}
+		absent[s.Start] = requiredMissing(f, s)
+		if absent[s.Start] == 0 {
+			s.Rank, s.Reasons = len(f.Slots)+1, []string{"all_free", "keeps_focus"}
 			f.Slots = append(f.Slots, s)
 			if n := len(f.Windows); n > 0 && !f.Windows[n-1].End.Before(s.Start) {
 				f.Windows[n-1].End = s.End
@@ -119,7 +120,7 @@ func answer(f *page.Facts) {
 		}
 	}
 	if len(f.Slots) == 0 {
-		sort.SliceStable(all, func(i, j int) bool { return missing[all[i].Start] < missing[all[j].Start] })
+		sort.SliceStable(all, func(i, j int) bool { return absent[all[i].Start] < absent[all[j].Start] })
 		f.Near = all[:min(20, len(all))]
 		for i := range f.Near {
 			f.Near[i].Rank, f.Near[i].Reasons = i+1, []string{"missing_required"}
@@ -129,7 +130,7 @@ func answer(f *page.Facts) {
 
 func requiredMissing(f *page.Facts, s page.Slot) int {
 	n := 0
-	for _, m := range attend(f.People, s.Start, s.End).Missing {
+	for _, m := range missing(f.People, s.Start, s.End) {
 		if f.People[slices.IndexFunc(f.People, func(p page.Person) bool { return p.ID == m.ID })].Required {
 			n++
 		}
@@ -137,8 +138,10 @@ func requiredMissing(f *page.Facts, s page.Slot) int {
 	return n
 }
 
-func attend(people []page.Person, start, end time.Time) page.Attendance {
-	var a page.Attendance
+// rules are the engine's rules for the kinds.
+var rules = map[page.Kind]string{page.Outside: "outside", page.Tentative: "tentative", page.Busy: "busy", page.Away: "absent", page.Unread: "unknown"}
+
+func missing(people []page.Person, start, end time.Time) (list []page.Missing) {
 	for _, p := range people {
 		kind, free := page.Outside, p.Unknown == ""
 		if !free {
@@ -149,13 +152,19 @@ func attend(people []page.Person, start, end time.Time) page.Attendance {
 				kind, free = max(kind, s.Kind), false
 			}
 		}
-		if free {
-			a.Free = append(a.Free, p.ID)
-		} else {
-			a.Missing = append(a.Missing, page.Missing{ID: p.ID, Kind: kind})
+		if !free {
+			list = append(list, page.Missing{ID: p.ID, Rule: rules[kind]})
 		}
 	}
-	return a
+	return list
+}
+
+// scan reads a text of a page.
+func scan(t testing.TB, text, format string, into ...any) {
+	t.Helper()
+	if _, err := fmt.Sscanf(text, format, into...); err != nil {
+		t.Fatalf("%q is no %q: %v", text, format, err)
+	}
 }
 
 // view is the whole search page about some facts.

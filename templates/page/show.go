@@ -174,7 +174,7 @@ func (r *Result) strip(s Series) []bool {
 	return good
 }
 
-// misses names the weeks in which a series fails and who can't come.
+// misses names the weeks in which a series fails, who can't come and why.
 func (r *Result) misses(ctx context.Context, s Series) string {
 	misses := append([]SeriesMiss{}, s.Misses...)
 	sort.Slice(misses, func(i, j int) bool { return misses[i].Date < misses[j].Date })
@@ -184,15 +184,13 @@ func (r *Result) misses(ctx context.Context, s Series) string {
 		if err != nil {
 			continue
 		}
-		text := locale.From(ctx).DayMonth(date)
-		var names []string
-		for _, id := range m.People {
-			names = append(names, r.person(id).name(ctx))
+		text := r.named(ctx, m.People)
+		if why := ruleText(ctx, m.Rule); why != "" && text != "" {
+			text += " (" + why + ")"
+		} else {
+			text += why
 		}
-		if len(names) > 0 {
-			text += ": " + strings.Join(names, ", ")
-		}
-		texts = append(texts, text)
+		texts = append(texts, locale.From(ctx).DayMonth(date)+": "+text)
 	}
 	return strings.Join(texts, " · ")
 }

@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"slotfinder/internal/locale"
@@ -97,51 +96,11 @@ func (r *Result) days(ctx context.Context) string {
 	return locale.From(ctx).DayRange(r.facts.From.In(r.facts.Zone), r.facts.To.In(r.facts.Zone))
 }
 
-// reason says in one line why a card is where it is.
-func (r *Result) reason(ctx context.Context, k card) string {
-	asked := len(r.facts.People)
-	switch {
-	case len(k.missing) == 0:
-		return locale.N(ctx, "card.all", asked)
-	case len(k.missing) <= 2:
-		return locale.T(ctx, "card.without", "free", k.free, "people", asked, "names", r.names(ctx, k.missing))
-	default:
-		return locale.T(ctx, "card.some", "free", k.free, "people", asked)
-	}
-}
-
-// names lists people by their names.
-func (r *Result) names(ctx context.Context, missing []Missing) string {
-	var names []string
-	for _, m := range missing {
-		names = append(names, r.person(m.ID).name(ctx))
-	}
-	return strings.Join(names, ", ")
-}
-
 func (r *Result) person(id int64) Person {
 	if p, ok := r.people[id]; ok {
 		return p
 	}
 	return Person{ID: id}
-}
-
-// change says what a relaxation does, as the text of its link.
-func (r *Result) change(ctx context.Context, x Relaxation) string {
-	c := locale.From(ctx)
-	switch x.Change {
-	case "make_optional":
-		return locale.N(ctx, "relax.make_optional", x.Slots, "name", r.person(x.Person).name(ctx))
-	case "shorter":
-		return locale.N(ctx, "relax.shorter", x.Slots, "duration", duration(ctx, x.Duration))
-	case "wider_hours":
-		return locale.N(ctx, "relax.wider_hours", x.Slots, "from", c.Clock(x.Hours[0]), "to", c.Clock(x.Hours[1]))
-	case "later_range":
-		return locale.N(ctx, "relax.later_range", x.Slots, "days", c.DayRange(x.From.In(r.facts.Zone), x.To.In(r.facts.Zone)))
-	case "ignore_tentative", "ignore_allday", "ignore_work_hours":
-		return locale.N(ctx, "relax."+x.Change, x.Slots)
-	}
-	return locale.N(ctx, "relax.other", x.Slots)
 }
 
 // unknown says why a calendar could not be read.

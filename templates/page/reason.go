@@ -1,0 +1,171 @@
+package page
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"slotfinder/internal/locale"
+)
+
+// mostListed is how many people are named in one line.
+const mostListed = 6
+
+// why says in one line why there is nothing to choose from, "" when there is.
+func (r *Result) why(ctx context.Context) string {
+	key, c := "why."+r.facts.Why, locale.From(ctx)
+	if r.facts.Why == "" || !c.Has(key) {
+		return ""
+	}
+	return c.T(key, "duration", duration(ctx, r.facts.Duration), "step", duration(ctx, r.facts.Step),
+		"from", c.Clock(r.facts.Hours[0]), "to", c.Clock(r.facts.Hours[1]), "quorum", r.facts.Quorum)
+}
+
+// standingOf says in a few words who can come to a slot.
+func (r *Result) standingOf(ctx context.Context, missing []Missing) string {
+	asked, free := len(r.facts.People), r.free(missing)
+	switch {
+	case len(missing) == 0:
+		return locale.N(ctx, "card.all", asked)
+	case len(missing) <= 2:
+		return locale.T(ctx, "card.without", "free", free, "people", asked, "names", r.names(ctx, missing))
+	default:
+		return locale.T(ctx, "card.some", "free", free, "people", asked)
+	}
+}
+
+// standing says how many of a group can come to the chosen slot.
+func (r *Result) standing(ctx context.Context, g group) string {
+	if r.chosen == nil {
+		return locale.N(ctx, "list.people", len(g.rows))
+	}
+	return locale.T(ctx, "card.some", "free", r.come(g), "people", len(g.rows))
+}
+
+// unsaid are the reasons that the number of free people says already.
+var unsaid = []string{"all_free", "missing_required"}
+
+// reasons says in one line what the engine holds for and against a slot, beside
+// how many can come. What everybody hopes for is said only when there is nothing
+// against the slot.
+func (r *Result) reasons(ctx context.Context, s Slot) string {
+	var texts []string
+	for _, reason := range s.Reasons {
+		if text := r.reason(ctx, reason, s.For); text != "" && !slices.Contains(unsaid, reason) && reason != "keeps_focus" {
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) == 0 && slices.Contains(s.Reasons, "keeps_focus") {
+		return r.reason(ctx, "keeps_focus", 0)
+	}
+	return strings.Join(texts, " · ")
+}
+
+// reason is the text of one reason; whom is the person it speaks of.
+func (r *Result) reason(ctx context.Context, reason string, whom int64) string {
+	key, c := "reason."+reason, locale.From(ctx)
+	switch p := r.person(whom); {
+	case p.Me && c.Has(key+"_you"):
+		return c.T(key + "_you")
+	case c.Has(key):
+		return c.T(key, "name", p.name(ctx))
+	}
+	return ""
+}
+
+// rules are the kinds of the engine's rules by which somebody can't come.
+var rules = map[string]Kind{
+	"unknown": Unread, "absent": Away, "all_day": Busy, "busy": Busy, "tentative": Tentative,
+	"buffer": Busy, "holiday": Outside, "outside": Outside,
+}
+
+func (m Missing) kind() Kind { return rules[m.Rule] }
+
+// rule says why somebody can't come.
+func (r *Result) rule(ctx context.Context, m Missing) string {
+	if p := r.person(m.ID); p.Unknown != "" {
+		return p.unknown(ctx)
+	}
+	return ruleText(ctx, m.Rule)
+}
+
+// ruleText is the text of a rule of the engine, "" for one without.
+func ruleText(ctx context.Context, rule string) string {
+	if key := "rule." + rule; locale.From(ctx).Has(key) {
+		return locale.T(ctx, key)
+	}
+	return ""
+}
+
+// names lists people by their names.
+func (r *Result) names(ctx context.Context, missing []Missing) string {
+	var names []string
+	for _, m := range missing {
+		names = append(names, r.person(m.ID).name(ctx))
+	}
+	return strings.Join(names, ", ")
+}
+
+// named lists the first people by their names and counts the others.
+func (r *Result) named(ctx context.Context, ids []int64) string {
+	var names []string
+	for i, id := range ids {
+		if i == mostListed && len(ids) > mostListed+1 {
+			names = append(names, locale.N(ctx, "chosen.more", len(ids)-i))
+			break
+		}
+		names = append(names, r.person(id).name(ctx))
+	}
+	return strings.Join(names, ", ")
+}
+
+// when writes a day and time of the viewer.
+func (r *Result) when(ctx context.Context, start, end time.Time) string {
+	c := locale.From(ctx)
+	start, end = start.In(r.facts.Zone), end.In(r.facts.Zone)
+	return c.DayShort(start) + " " + c.TimeRange(start, end)
+}
+
+// burden says for whom a week of a rotation is early or late.
+func (r *Result) burden(ctx context.Context, t Turn) string {
+	var texts []string
+	if len(t.Early) > 0 {
+		texts = append(texts, locale.T(ctx, "reason.early_for", "name", r.named(ctx, t.Early)))
+	}
+	if len(t.Late) > 0 {
+		texts = append(texts, locale.T(ctx, "reason.late_for", "name", r.named(ctx, t.Late)))
+	}
+	if len(texts) == 0 {
+		return locale.T(ctx, "rotation.nobody")
+	}
+	return strings.Join(texts, " · ")
+}
+
+// relaxation is the text of the link that applies a change or a pair of changes.
+func (r *Result) relaxation(ctx context.Context, x Relaxation) string {
+	first := r.change(ctx, x, x.Change, x.Person)
+	if x.With == "" {
+		return locale.N(ctx, "relax.one", x.Slots, "change", first)
+	}
+	return locale.N(ctx, "relax.pair", x.Slots, "change", first, "with", r.change(ctx, x, x.With, x.WithPerson))
+}
+
+// change says what one change of a relaxation does.
+func (r *Result) change(ctx context.Context, x Relaxation, change string, person int64) string {
+	c := locale.From(ctx)
+	key := "change." + change
+	switch change {
+	case "make_optional":
+		return c.T(key, "name", r.person(person).name(ctx))
+	case "shorter":
+		return c.T(key, "duration", duration(ctx, x.Duration))
+	case "wider_hours":
+		return c.T(key, "from", c.Clock(x.Hours[0]), "to", c.Clock(x.Hours[1]))
+	case "later_range":
+		return c.T(key, "days", c.DayRange(x.From.In(r.facts.Zone), x.To.In(r.facts.Zone)))
+	case "ignore_tentative", "ignore_allday", "ignore_work_hours":
+		return c.T(key)
+	}
+	return c.T("change.other")
+}
