@@ -67,7 +67,7 @@ func readProfile(body []byte) (meet.Profile, error) {
 		return meet.Profile{}, errNotJSON
 	}
 	r := answer.Result
-	return meet.Profile{User: int64(r.ID), Name: fullName(r.First, r.Last), Admin: bool(r.Admin), Zone: string(r.Zone)}, nil
+	return meet.Profile{User: int64(r.ID), Name: fullName(r.First, r.Last), Admin: bool(r.Admin), Zone: short(string(r.Zone))}, nil
 }
 
 // persist repeats a read while that makes sense.

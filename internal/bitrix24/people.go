@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"slotfinder/internal/meet"
 )
@@ -35,7 +36,7 @@ func (u user) person() meet.Person {
 		ID:       int64(u.ID),
 		Name:     fullName(u.First, u.Last),
 		Position: short(string(u.Position)),
-		Zone:     string(u.Zone),
+		Zone:     short(string(u.Zone)),
 		Active:   bool(u.Active),
 	}
 	if hostOf(string(u.Photo)) != "" && len(u.Photo) < 2000 {
@@ -48,18 +49,38 @@ func (u user) person() meet.Person {
 }
 
 func fullName(first, last text) string {
-	return short(strings.TrimSpace(strings.TrimSpace(string(first)) + " " + strings.TrimSpace(string(last))))
+	return short(string(first) + " " + string(last))
 }
 
-// short cuts what somebody made absurdly long.
+// short makes a name fit for a page: in one line, no longer than a name can be, and
+// without what turns round the text beside it. Joiners stay, as some scripts need them.
 func short(s string) string {
 	const most = 200
-	for i := range s {
-		if most < i {
-			return s[:i] + "…"
+	var b strings.Builder
+	gap := false
+	for _, r := range s {
+		switch {
+		case invisible(r):
+			continue
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			gap = b.Len() > 0
+			continue
+		case b.Len() >= most:
+			return b.String() + "…"
 		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(r)
 	}
-	return s
+	return b.String()
+}
+
+// invisible reports whether r shows nothing and only steers the direction of text,
+// for which pages have other means, or where lines break.
+func invisible(r rune) bool {
+	return unicode.Is(unicode.Bidi_Control, r) || r == '\u200B' || r == '\uFEFF' || r >= '\u2060' && r <= '\u206F'
 }
 
 // People implements meet.Directory. Up to 50 ids cost one request, up to 2,500 as well.

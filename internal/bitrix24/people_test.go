@@ -161,3 +161,63 @@ func TestLongNamesAreCut(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// Names come from people who may want to deceive other people.
+func TestNamesAreTidied(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Anna \u202Etxe.exe\u202C":             "Anna txe.exe",
+		"\u2066a\u2069\u200Eb\u200F\u061C":     "ab",
+		"\u202A\u202B\u202D\u2067\u2068":       "",
+		"  Anna\r\n\tMaria\u2028\u2029B\u0085": "Anna Maria B",
+		"\x00\x1b[31mred\x7f":                  "[31mred",
+		"a \u202E b":                           "a b",
+		"\uFEFFzero\u200Bwidth":                "zerowidth",
+		"می\u200Cخواهم":                        "می\u200Cخواهم",
+		"क्\u200Dष 👩\u200D💻 Đặng":              "क्\u200Dष 👩\u200D💻 Đặng",
+		"<script>alert('x')</script>":          "<script>alert('x')</script>",
+		strings.Repeat("\u202E", 1<<20) + "Al": "Al",
+		strings.Repeat("\n", 1<<20) + "Al":     "Al",
+	} {
+		if got := short(name); got != want {
+			t.Errorf("%.40q: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+// Whatever text of people and departments gets out is tidy.
+func TestEveryNameIsTidied(t *testing.T) {
+	t.Parallel()
+	nasty := `\u202eX\u2066\n` + long("я", 10_000)
+	f := newFake(map[string]func(request) answer{
+		"batch": func(r request) answer {
+			row := `{"ID":"7","ACTIVE":true,"NAME":"` + nasty + `","LAST_NAME":"` + nasty + `","WORK_POSITION":"` + nasty + `","TIME_ZONE":"` + nasty + `"}`
+			if strings.Contains(fmt.Sprint(r.params["cmd"]), "department.get") {
+				row = `{"ID":"1","NAME":"` + nasty + `"}`
+			}
+			return answer{body: `{"result":{"result":{"c0":[` + row + `]},"result_error":[],"result_total":{"c0":1},"result_next":[]}}`}
+		},
+		"profile": ok(`{"result":{"ID":"7","NAME":"` + nasty + `","LAST_NAME":"","TIME_ZONE":"` + nasty + `"}}`),
+	})
+	c := f.client(t)
+	people, err := c.People(t.Context(), anna, []int64{7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := c.Departments(t.Context(), anna)
+	if err != nil || len(tree) != 1 {
+		t.Fatal(tree, err)
+	}
+	profile, err := c.Profile(t.Context(), f.endpoint, "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, got := range map[string]string{
+		"name": people[7].Name, "position": people[7].Position, "zone": people[7].Zone,
+		"department": tree[0].Name, "own name": profile.Name, "own zone": profile.Zone,
+	} {
+		if len(got) > 210 || !strings.HasPrefix(got, "X я") || strings.ContainsAny(got, "\u202e\u2066\n") {
+			t.Errorf("%s: %d bytes: %.40q", what, len(got), got)
+		}
+	}
+}
