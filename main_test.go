@@ -25,6 +25,7 @@ type product struct {
 	sim     *portalsim.Sim
 	company *portalsim.Portal
 	app     string // origin of the app
+	env     map[string]string
 	log     *testLog
 	stop    func() int // ends the program and returns its exit code
 }
@@ -76,7 +77,7 @@ func startWith(t *testing.T, company *portalsim.Portal, variables ...string) *pr
 // serve starts the program and waits until it says where it listens.
 func (p *product) serve(env map[string]string) {
 	ctx, cancel := context.WithCancel(context.Background())
-	p.log = newTestLog()
+	p.env, p.log = env, newTestLog()
 	code := make(chan int, 1)
 	go func() {
 		code <- run(ctx, []string{"serve"}, func(name string) string { return env[name] }, io.Discard, p.log)

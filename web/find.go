@@ -84,6 +84,9 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		s.pushURL(c, form)
 	case f.code == "signed_out":
 		return err
+	case refreshing(c) && (f.code == "busy" || f.code == "unavailable"):
+		s.note(c, err, f)
+		return c.NoContent(http.StatusNoContent) // what is shown is better than an error
 	case f.fields != nil:
 		status, form.Errors = f.status, f.fields
 		form.People = s.asked(ctx, v, query)
@@ -119,17 +122,12 @@ func (s *Server) group(ctx context.Context, v *visit, a meet.Answer, people []pa
 	}
 }
 
-// pushURL tells htmx the URL that this answer has, unless the browser is there
-// already: pages that refresh themselves must not fill its history.
+// pushURL tells htmx the URL that this answer has. Pages that refresh themselves
+// must not fill the browser's history.
 func (s *Server) pushURL(c echo.Context, form page.Form) {
-	if !swapping(c) {
-		return
+	if swapping(c) && !refreshing(c) {
+		c.Response().Header().Set("HX-Push-Url", form.Choice.Append(form.Values.Encode()))
 	}
-	here := form.Choice.Append(form.Values.Encode())
-	if at, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && at.RequestURI() == here {
-		return
-	}
-	c.Response().Header().Set("HX-Push-Url", here)
 }
 
 // asked names the people of a query that can't be answered, as far as the portal
@@ -151,6 +149,11 @@ func (s *Server) asked(ctx context.Context, v *visit, query meet.Query) []page.P
 	add(query.Who, true)
 	add(query.Opt, false)
 	return people
+}
+
+// refreshing reports whether the page asks on its own, because calendars changed.
+func refreshing(c echo.Context) bool {
+	return c.Request().Header.Get("HX-Source") == "div#"+page.RefreshID
 }
 
 // swapping reports whether htmx asks for a part of a page.

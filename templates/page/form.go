@@ -8,6 +8,10 @@ import (
 	"time"
 )
 
+// RefreshID is the id of the element that asks for the page anew when calendars
+// have changed; htmx names it in the header HX-Source.
+const RefreshID = "refresh"
+
 const mostChips = 8 // people shown before the rest is folded away
 
 // value returns what a field shows.
