@@ -478,3 +478,81 @@ func TestManyPeopleStayBelowTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestMalformedIsRefused: what can't be decoded is refused at its field; it never
+// becomes another question.
+func TestMalformedIsRefused(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	for query, field := range map[string]string{
+		"who=2;3": "who", "who=2,3%zz": "who", "dur=%zz": "dur", "from=2026-12-01%": "from", "opt=3;who=4": "opt",
+	} {
+		response, body := p.get(client, "/find?"+query, asJSON)
+		if response.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %s", query, response.Status)
+			continue
+		}
+		if _, fields := errorOf(t, body); len(fields) != 1 || fields[field] == "" {
+			t.Errorf("%s: fields %v", query, fields)
+		}
+	}
+}
+
+// TestMethods: HEAD works wherever GET does, other methods are told so, and what
+// is not there is a page of ours or JSON, whoever asks.
+func TestMethods(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := noRedirects(p.browser())
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"HEAD", "/", 200},
+		{"HEAD", "/healthz", 200},
+		{"HEAD", "/readyz", 200},
+		{"HEAD", "/bitrix24", 200},
+		{"HEAD", "/bitrix24/install", 200},
+		{"HEAD", "/nothing", 404},
+		{"POST", "/find", 405},
+		{"DELETE", "/", 405},
+		{"GET", "/logout", 405},
+		{"GET", "/static/nope.css", 404},
+		{"GET", "/nothing", 404},
+	} {
+		request, err := http.NewRequest(c.method, p.app+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", asJSON)
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := readBody(t, response)
+		if response.StatusCode != c.status {
+			t.Errorf("%s %s: %s, want %d", c.method, c.path, response.Status, c.status)
+		}
+		if c.method == "HEAD" && body != "" {
+			t.Errorf("HEAD %s has a body", c.path)
+		}
+		if c.method == "GET" && errorCode(t, body) == "" {
+			t.Errorf("%s %s: %.100s", c.method, c.path, body)
+		}
+	}
+}
+
+// TestLoginsAreNotSpentByOthers: requests for what does not exist do not use up the
+// sign-ins of an address.
+func TestLoginsAreNotSpentByOthers(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := noRedirects(p.browser())
+	for range 2 * 100 {
+		p.get(client, "/nothing", asJSON)
+	}
+	if response, _ := p.get(client, "/login?portal="+p.company.Host, ""); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("sign-in after many wrong addresses: %s", response.Status)
+	}
+}

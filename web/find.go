@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,7 +34,7 @@ func (s *Server) find(c echo.Context) error {
 	if wantsJSON(c) {
 		return s.findJSON(ctx, c, v)
 	}
-	values, edited := edit(c.QueryParams(), v.Member.User)
+	values, edited := edit(sent(c.Request()), v.Member.User)
 	if edited && !swapping(c) {
 		return c.Redirect(http.StatusSeeOther, "/find?"+values.Encode())
 	}
@@ -41,7 +42,7 @@ func (s *Server) find(c echo.Context) error {
 }
 
 func (s *Server) findJSON(ctx context.Context, c echo.Context, v *visit) error {
-	query, err := meet.ParseQuery(c.QueryParams())
+	query, err := meet.ParseQuery(sent(c.Request()))
 	if err != nil {
 		return err
 	}
@@ -154,6 +155,27 @@ func (s *Server) asked(ctx context.Context, v *visit, query meet.Query) []page.P
 // refreshing reports whether the page asks on its own, because calendars changed.
 func refreshing(c echo.Context) bool {
 	return c.Request().Header.Get("HX-Source") == "div#"+page.RefreshID
+}
+
+// sent reads the parameters of a URL. Unlike url.ParseQuery it leaves out nothing
+// that is malformed: a value that can't be decoded stays as it came, so that it is
+// refused at its field instead of being taken for a question not asked.
+func sent(r *http.Request) url.Values {
+	values := url.Values{}
+	for _, pair := range strings.Split(r.URL.RawQuery, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if name = unescape(name); name != "" {
+			values.Add(name, unescape(value))
+		}
+	}
+	return values
+}
+
+func unescape(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // swapping reports whether htmx asks for a part of a page.

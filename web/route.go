@@ -16,12 +16,12 @@ func (s *Server) mount() {
 	e.GET("/", s.landing)
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
-	e.GET("/static/*", echo.WrapHandler(static.Handler()))
+	e.GET(static.Prefix+"*", s.static)
 
 	// a browser that is signing in
-	limited := e.Group("", throttle(signInsPerSecond, signInBurst))
-	limited.GET("/login", s.login)
-	limited.GET(callbackPath, s.callback)
+	limit := throttle(signInsPerSecond, signInBurst)
+	e.GET("/login", s.login, limit)
+	e.GET(callbackPath, s.callback, limit)
 
 	// a portal that checks our address
 	e.HEAD("/bitrix24", alive)
@@ -46,5 +46,15 @@ const (
 	signInsPerSecond = 5
 	signInBurst      = 100
 )
+
+// static serves the files of the pages. They name their content, so they may be
+// kept for good.
+func (s *Server) static(c echo.Context) error {
+	if !static.Has(c.Request().URL.Path) {
+		return echo.ErrNotFound
+	}
+	static.Handler().ServeHTTP(c.Response(), c.Request())
+	return nil
+}
 
 func alive(c echo.Context) error { return c.NoContent(http.StatusOK) }

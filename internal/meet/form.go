@@ -189,7 +189,7 @@ func (f *form) date(name string) sweep.Date {
 		return sweep.Date{}
 	}
 	t, err := time.Parse(time.DateOnly, text)
-	if err != nil || t.Year() < 2000 || t.Year() > 2999 {
+	if err != nil || t.Year() < 1970 || t.Year() > 5999 { // what span.Minute can count
 		f.fault(name, "field.date")
 		return sweep.Date{}
 	}
