@@ -1,0 +1,197 @@
+package page_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/templates/page"
+)
+
+func TestReasonsStandOnCardsAndTheChosenTime(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name    string
+		reasons []string
+		whom    int64
+		want    string
+	}{
+		{"nothing beside the number", []string{"all_free"}, 0, ""},
+		{"good", []string{"all_free", "keeps_focus"}, 0, "keeps everyone's focus time"},
+		{"bad beats good", []string{"all_free", "keeps_focus", "early_for"}, 4, "early for João Pereira"},
+		{"oneself", []string{"all_free", "keeps_focus", "late_for"}, 1, "late for you"},
+		{"all", []string{"required_free", "tentative", "breaks_focus", "late_for"}, 3, "everyone required is free · over a tentative event · cuts into somebody's focus time · late for Aigerim Nurlanova"},
+		{"quorum", []string{"quorum"}, 0, "enough people are free"},
+		{"one of tomorrow", []string{"all_free", "full_moon"}, 0, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := sample(t, 4, 5)
+			f.Slots[0].Reasons, f.Slots[0].For = c.reasons, c.whom
+			doc := find(t, view(f))
+			for _, selector := range []string{".best .slot small", ".det-r"} {
+				if got := words(t, doc, selector); got != c.want && (c.want != "" || selector == ".det-r") {
+					t.Errorf("%s says %q, want %q", selector, got, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestEmptyAnswersSayWhy(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"in_the_past":      "These days are over, or too soon. Choose later ones.",
+		"no_day":           "None of these days is a day of the week you allow.",
+		"too_long":         "90 min do not fit between 08:00 and 15:00.",
+		"required_unknown": "We could not read the calendar of somebody who has to be there.",
+		"off_grid":         "There is time for everyone, but no start every 30 min lies in it. Let meetings start more often.",
+		"no_common_time":   "Those who have to be there are never free together for 90 min.",
+		"quorum_missed":    "All who have to be there can meet, but never at least 7 people at once.",
+		"":                 "",
+	}
+	for why, want := range cases {
+		t.Run(why, func(t *testing.T) {
+			t.Parallel()
+			f := nothingFits(t)
+			f.Why, f.Quorum = why, 7
+			if got := words(t, find(t, view(f)), ".whyno"); got != want {
+				t.Errorf("says %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestRelaxationsSayWhatTheyChange(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, n := range all(t, find(t, view(nothingFits(t))), ".relax a") {
+		got = append(got, words(t, n, "span"))
+	}
+	want := []string{
+		"Make Marta Kowalska optional: 4 times",
+		"Meet for 30 min: 2 times",
+		"Allow 07:00–20:00: 1 time",
+		"Look at Mon 30 Nov – Fri 4 Dec: 6 times",
+		"Meet over tentative events: 3 times",
+		"Meet outside working hours: 8 times",
+		"Make Marta Kowalska optional + Meet over tentative events: 9 times",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSessionsSayWhoComesToWhich(t *testing.T) {
+	t.Parallel()
+	f := nothingFits(t)
+	for _, relax := range [][]page.Relaxation{f.Relax, nil} {
+		f.Relax = relax
+		doc := find(t, view(f))
+		var got []string
+		for _, n := range all(t, doc, ".plan li") {
+			got = append(got, attribute(all(t, n, "a")[0], "href")+" "+attribute(all(t, n, "time")[0], "datetime")+" "+words(t, n, "span"))
+		}
+		at := func(i int) string { return f.Split[i].Start.Format(time.RFC3339) }
+		want := []string{
+			"/find?who=5 " + at(0) + " Anna Becker, Дмитрий Соколов, Aigerim Nurlanova, João Pereira, Lukas Weber, Priya Raman, 2 more",
+			"/find?who=5 " + at(1) + " Marta Kowalska",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestRotationNamesWhoBearsEachWeek(t *testing.T) {
+	t.Parallel()
+	f := series(t)
+	f.Rotation[2].Early, f.Rotation[2].Late = nil, nil
+	var got []string
+	for _, n := range all(t, find(t, view(f)), "#rotation li") {
+		got = append(got, words(t, n, "time")+": "+words(t, n, "span"))
+	}
+	want := []string{
+		"Mon 23 Nov 11:00–11:30: early for João Pereira",
+		"Mon 30 Nov 11:00–11:30: late for Aigerim Nurlanova, Anna Becker",
+		"Mon 7 Dec 11:00–11:30: good for everyone",
+	}
+	if len(got) != 8 {
+		t.Fatalf("%d weeks: %q", len(got), got)
+	}
+	if diff := cmp.Diff(want, got[:3]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMissesOfASeriesSayWhoAndWhy(t *testing.T) {
+	t.Parallel()
+	f := series(t)
+	day := func(weeks int) string { return f.From.AddDate(0, 0, 7*weeks).Format(time.DateOnly) }
+	f.Series[0].Misses = []page.SeriesMiss{
+		{Date: day(2), People: []int64{2, 3}, Rule: "holiday"}, {Date: day(1), People: []int64{1}, Rule: "riddle"}, {Date: day(3), Rule: "no_such_time"},
+	}
+	want := "30 Nov: Anna Becker · 7 Dec: Дмитрий Соколов, Aigerim Nurlanova (day off) · 14 Dec: the clocks skip this time"
+	if got := words(t, find(t, view(f)), ".series small"); got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+}
+
+// Each rule of the engine is told in words.
+func TestMissingPeopleWithTheRule(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 9, 5)
+	f.People[8].Unknown, f.People[8].Stretches = "dismissed", nil
+	rules := []string{"absent", "all_day", "busy", "tentative", "buffer", "holiday", "outside", "unknown", "unknown"}
+	f.Missing = func(time.Time, time.Time) (list []page.Missing) {
+		for i, rule := range rules {
+			list = append(list, page.Missing{ID: int64(i + 1), Rule: rule})
+		}
+		return list
+	}
+	var got []string
+	for _, n := range all(t, find(t, view(f)), ".det .outs li") {
+		got = append(got, words(t, n, ".k"))
+	}
+	want := []string{"away", "all-day event", "busy", "tentative", "no gap to another meeting", "day off", "outside working hours", "calendar unknown", "no longer works here"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Pointing at the chart or a cell tells who can't, as long as these are few enough to
+// be told.
+func TestHoverNamesWhoIsMissing(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 2, 1)
+	at := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, f.Zone) }
+	f.Hours = [2]int{9 * 60, 12 * 60}
+	f.People[0].Stretches = []page.Stretch{{Start: at(9), End: at(10), Kind: page.Busy}}
+	f.People[1].Stretches = []page.Stretch{{Start: at(10), End: at(11), Kind: page.Busy}}
+	answer(&f)
+	var got []string
+	for _, n := range all(t, find(t, view(f)), ".cv title") {
+		got = append(got, n.FirstChild.Data)
+	}
+	want := []string{
+		"09:00–10:00, not free: Anna Becker", "10:00–11:00, not free: Дмитрий Соколов", "11:00–12:00: All 2 free",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	f.Choice.View = page.HeatMap
+	got = nil
+	for _, n := range all(t, find(t, view(f)), ".hm tbody td:not(.hz) a") {
+		got = append(got, attribute(n, "title"))
+	}
+	anna, dmitri := "Not free: Anna Becker", "Not free: Дмитрий Соколов"
+	if diff := cmp.Diff([]string{anna, anna, dmitri, dmitri, "", ""}, got); diff != "" {
+		t.Error(diff)
+	}
+	many := sample(t, 13, 1)
+	if n := len(all(t, find(t, view(many)), ".cv title")); n != 0 {
+		t.Errorf("%d tell the names of 13 people", n)
+	}
+}

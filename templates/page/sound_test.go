@@ -1,0 +1,142 @@
+package page_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"net/url"
+	"regexp"
+	"testing"
+	"time"
+
+	"slotfinder/internal/locale"
+	"slotfinder/static"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/page"
+)
+
+func TestTextsOfOthersAreEscaped(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 3, 5)
+	evil := `"><script>alert(1)</script><b x='`
+	for i := range f.People {
+		f.People[i].Name, f.People[i].Position, f.People[i].Department = evil, evil, evil
+	}
+	f.Query += "&any=" + url.QueryEscape(evil)
+	v := view(f)
+	v.Form.Values.Set("any", evil)
+	v.Form.Typed, v.Form.Found = evil, &page.PeopleView{Typed: evil, Found: f.People}
+	for name, content := range map[string]io.Reader{
+		"find":   bytes.NewReader(render(t, locale.For("en"), page.Find(v))),
+		"people": bytes.NewReader(render(t, locale.For("en"), page.People(page.PeopleView{Typed: evil}))),
+		"error":  bytes.NewReader(render(t, locale.For("en"), page.Error(page.ErrorView{Key: evil, Request: evil, Retry: "javascript:alert(1)"}))),
+		"land":   bytes.NewReader(render(t, locale.For("en"), page.Landing(page.LandingView{Portal: evil, Next: evil}))),
+	} {
+		body, err := io.ReadAll(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(body, []byte("<script")) || bytes.Contains(body, []byte("<b x")) {
+			t.Errorf("%s: markup of others got through", name)
+		}
+	}
+}
+
+// Nothing on a page may ask a foreign server, and every id stands once.
+func TestPagesAreSound(t *testing.T) {
+	t.Parallel()
+	for name, component := range samples(t) {
+		for _, c := range append(locale.All(), locale.For("en").Mirrored()) {
+			body := render(t, c, component)
+			doc := parse(t, body)
+			ids := map[string]int{}
+			for _, n := range all(t, doc, "[id]") {
+				ids[attribute(n, "id")]++
+			}
+			for id, n := range ids {
+				if n > 1 {
+					t.Errorf("%s in %s: id %q stands %d times", name, c.Tag, id, n)
+				}
+			}
+			for _, n := range all(t, doc, "[aria-describedby], [aria-labelledby], label[for]") {
+				for _, a := range []string{"aria-describedby", "aria-labelledby", "for"} {
+					if v := attribute(n, a); v != "" && ids[v] == 0 {
+						t.Errorf("%s: %s=%q leads nowhere", name, a, v)
+					}
+				}
+			}
+			if found := regexp.MustCompile(`(?:src|href|action)="(?:https?:)?//[^"]*"`).Find(body); found != nil {
+				t.Errorf("%s asks a foreign server: %s", name, found)
+			}
+			if found := regexp.MustCompile(`[\s"](?:style|on[a-z]+)="`).Find(body); found != nil {
+				t.Errorf("%s: %q is against the content policy", name, found)
+			}
+			if n := len(all(t, doc, "h1")); n != 1 {
+				t.Errorf("%s has %d first headings", name, n)
+			}
+			if n := len(all(t, doc, "main")); n != 1 {
+				t.Errorf("%s has %d mains", name, n)
+			}
+		}
+	}
+}
+
+func TestGuestsGetNoScript(t *testing.T) {
+	t.Parallel()
+	body := render(t, locale.For("en"), layout.Public(layout.Frame{Scripts: true, Live: "/live"}, page.Landing(page.LandingView{})))
+	if bytes.Contains(body, []byte("<script")) || bytes.Contains(body, []byte("hx-sse")) {
+		t.Error("a page for guests loads a script")
+	}
+}
+
+// Right to left, time runs to the left: a bar that starts the day ends at the right edge.
+func TestMirroredTimeline(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 1, 1)
+	day := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, f.Zone) }
+	f.Hours = [2]int{8 * 60, 18 * 60}
+	f.People[0].Stretches = []page.Stretch{{Start: day(8), End: day(9), Kind: page.Busy}}
+	answer(&f)
+	for c, want := range map[*locale.Catalogue]string{locale.For("en"): "0%", locale.For("en").Mirrored(): "90%"} {
+		doc := parse(t, render(t, c, page.Find(view(f))))
+		bar := all(t, doc, ".ln .g2 rect")[0]
+		if attribute(bar, "x") != want || attribute(bar, "width") != "10%" {
+			t.Errorf("%s: x=%s width=%s, want %s and 10%%", c.Dir(), attribute(bar, "x"), attribute(bar, "width"), want)
+		}
+	}
+}
+
+func TestPageWeight(t *testing.T) {
+	t.Parallel()
+	pages := samples(t)
+	for name, most := range map[string]int{"default": 12 << 10, "heat": 12 << 10, "landing": 3 << 10, "people": 20 << 10} {
+		var zipped bytes.Buffer
+		w := gzip.NewWriter(&zipped)
+		if _, err := w.Write(render(t, locale.For("en"), pages[name])); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if zipped.Len() > most {
+			t.Errorf("%s: %d bytes gzipped, budget %d", name, zipped.Len(), most)
+		}
+	}
+}
+
+// The budget is 5 ms for 10 people and 14 days.
+func BenchmarkFind(b *testing.B) {
+	for name, size := range map[string][2]int{"10x14": {10, 14}, "60x31": {60, 31}} {
+		b.Run(name, func(b *testing.B) {
+			f := sample(b, size[0], size[1])
+			ctx := locale.With(context.Background(), locale.For("en"))
+			static.URL("app.css") // the first one compresses all files
+			for b.Loop() {
+				if err := page.Find(view(f)).Render(ctx, io.Discard); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
