@@ -50,12 +50,21 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 	}
 	frame := layout.Frame{
 		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
-		Demo: s.config.DemoPortal != "", Scripts: true,
+		Demo: s.config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path()),
 	}
 	if c.Path() == "/find" {
 		frame.Live = livePath // the other pages show nothing of calendars
 	}
 	return s.show(c, status, layout.Standalone(frame, content))
+}
+
+// navigation leads to the main pages; current is the route of the page it is on.
+func navigation(current string) []layout.Link {
+	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.hours", URL: "/hours"}}
+	for i := range links {
+		links[i].Current = links[i].URL == current
+	}
+	return links
 }
 
 // showPublic shows a page of somebody who has not signed in.

@@ -35,6 +35,8 @@ func (s *Server) mount() {
 	e.GET("/people", s.people)
 	e.GET(livePath, s.live)
 	e.GET("/photo/:id", s.photo)
+	e.GET("/hours", s.hours)
+	e.POST("/hours", s.saveHours)
 	e.POST("/logout", s.logout)
 }
 

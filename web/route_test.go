@@ -56,6 +56,8 @@ var routes = map[string]string{
 	"GET /people":            "signed in",
 	"GET /live":              "signed in",
 	"GET /photo/:id":         "signed in",
+	"GET /hours":             "signed in",
+	"POST /hours":            "signed in",
 	"POST /logout":           "anyone", // ending a session that is not there is no fault
 }
 

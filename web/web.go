@@ -26,6 +26,7 @@ type Config struct {
 	Portals        *auth.Portals
 	Finder         *meet.Finder
 	Picker         *meet.Picker
+	Timekeeper     *meet.Timekeeper
 	Board          *bulletin.Board
 	Photos         meet.Photos
 	Ready          func(context.Context) error // nil when the database answers

@@ -134,7 +134,7 @@ func forms(english entry, tag string) []string {
 }
 
 var (
-	literalKey = regexp.MustCompile(`"((?:layout|nav|person|duration|kind|find|card|cards|chosen|unread|unknown|why|reason|rule|relax|change|split|series|rotation|board|legend|heat|list|people|form|field|landing|error)\.[a-z_]+(?:\.[a-z_]+)*)"`)
+	literalKey = regexp.MustCompile(`"((?:layout|nav|person|duration|kind|find|card|cards|chosen|unread|unknown|why|reason|rule|relax|change|split|series|rotation|board|legend|heat|list|people|form|field|hours|landing|error)\.[a-z_]+(?:\.[a-z_]+)*)"`)
 	builtKey   = regexp.MustCompile(`"((?:unknown|why|reason|rule|change|form|error|field)\.)" ?\+`)
 )
 

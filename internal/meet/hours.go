@@ -166,3 +166,39 @@ func (t Timesheet) Working(user int64, first Date, days int) []span.Span {
 		},
 	}).Windows
 }
+
+// Workday is a day with the hours at work on its clock, as far as they lie on it:
+// a range over midnight is in two days.
+type Workday struct {
+	Date  Date
+	Hours []sweep.Range // minutes from midnight, within the day, chronological
+}
+
+// Week returns Working for the seven days from now's on, day by day.
+func (t Timesheet) Week(user int64, now time.Time) []Workday {
+	zone := t.Zone(user)
+	first := sweep.DateOf(now.In(zone))
+	windows := t.Working(user, first, 7)
+	week := make([]Workday, 7)
+	for i := range week {
+		date := first.Add(i)
+		begin, end := midnight(date, zone), midnight(date.Add(1), zone)
+		week[i].Date = date
+		for _, w := range windows {
+			r := sweep.Range{Start: reading(max(w.Start, begin), zone), End: day}
+			if w.End < end {
+				r.End = reading(w.End, zone)
+			}
+			if w.Start < end && begin < w.End && r.Start < r.End {
+				week[i].Hours = append(week[i].Hours, r)
+			}
+		}
+	}
+	return week
+}
+
+// reading is what a clock shows at an instant, in minutes from midnight.
+func reading(at span.Minute, zone *time.Location) int {
+	hour, minute, _ := at.Time().In(zone).Clock()
+	return hour*60 + minute
+}

@@ -152,3 +152,27 @@ func query(t *testing.T, text string) meet.Query {
 	}
 	return q
 }
+
+func TestWeekIsWhatColleaguesSee(t *testing.T) {
+	t.Parallel()
+	k := keeper(t)
+	anna := meet.Member{Portal: "p", User: 7}
+	if err := k.Save(t.Context(), anna, typed(t, "fr=9-17&lunch=12-13&su=20-24&mo=22:30-1:30&off_from=2026-11-28&zone=Asia/Tokyo&sa=9-10")); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := k.Read(t.Context(), anna)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]sweep.Range{}
+	for _, d := range sheet.Week(7, k.Finder.Now()) { // Friday 15:00 in Tokyo
+		got[d.Date.String()] = d.Hours
+	}
+	want := map[string][]sweep.Range{
+		"2026-11-27": {{Start: 540, End: 720}, {Start: 780, End: 1020}}, "2026-11-28": nil, "2026-11-29": {{Start: 1200, End: 1440}},
+		"2026-11-30": {{Start: 1350, End: 1440}}, "2026-12-01": {{Start: 0, End: 90}}, "2026-12-02": nil, "2026-12-03": nil,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -12,6 +12,7 @@
 //	list.go      all slots by day with everybody's clock
 //	heat.go      the heat map
 //	zone.go      zones: labels, local times, who shares a clock
+//	hours.go     the page of working time and its preview
 //	*.templ      the components; *_templ.go is generated from them and committed
 //
 // Pages know no clock, no database and no Echo: every instant, number and

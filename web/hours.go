@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
+)
+
+// hours shows one's working time and, to administrators, the company's.
+func (s *Server) hours(c echo.Context) error {
+	v, err := s.member(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
+	defer cancel()
+	sheet, err := s.timesheet(ctx, v)
+	if err != nil {
+		return err
+	}
+	view := s.hoursView(v, sheet)
+	view.Saved = c.QueryParams().Has("saved")
+	return s.showApp(c, http.StatusOK, v, "hours.title", page.Hours(view))
+}
+
+// saveHours does what a button of the page says: save, preview or reset. What is
+// wrong is shown at its field, beside all that was typed.
+func (s *Server) saveHours(c echo.Context) error {
+	v, err := s.member(c)
+	if err != nil {
+		return err
+	}
+	typed, err := c.FormParams()
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	subject, err := hoursSubject(v, typed)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
+	defer cancel()
+	if typed.Get("do") == "reset" {
+		return s.hoursDone(c, v, s.config.Timekeeper.Drop(ctx, subject))
+	}
+	schedule, err := meet.ParseSchedule(typed)
+	if err == nil && typed.Get("do") != "preview" {
+		return s.hoursDone(c, v, s.config.Timekeeper.Save(ctx, subject, schedule))
+	}
+	if err != nil && wantsJSON(c) {
+		return err
+	}
+	sheet, readErr := s.timesheet(ctx, v)
+	if readErr != nil {
+		return readErr
+	}
+	return s.hoursTyped(c, v, sheet, subject.User, typed, schedule, err)
+}
+
+// timesheet reads what holds for the visitor. Running out of time is the portal's
+// slowness.
+func (s *Server) timesheet(ctx context.Context, v *visit) (meet.Timesheet, error) {
+	sheet, err := s.config.Timekeeper.Read(ctx, v.Member)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return sheet, meet.Errorf(meet.Unavailable, "error.portal_slow", "reading hours: %w", err)
+	}
+	return sheet, err
+}
+
+// hoursSubject says whose hours a form speaks of. The company's are for
+// administrators and have neither a zone nor a preference: those are people's.
+func hoursSubject(v *visit, typed url.Values) (meet.Member, error) {
+	subject := v.Member
+	if typed.Get("for") == "company" {
+		if !v.Admin {
+			return subject, &meet.Error{Kind: meet.Forbidden, Key: "error.admins_only"}
+		}
+		subject.User = meet.Everyone
+		typed.Del("zone")
+		typed.Del("prefer")
+	}
+	return subject, nil
+}
+
+// hoursDone tells open searches and leads back to the page, so that loading it
+// again saves nothing twice.
+func (s *Server) hoursDone(c echo.Context, v *visit, err error) error {
+	if err != nil {
+		return err
+	}
+	s.config.Board.Publish(v.Member.Portal)
+	return c.Redirect(http.StatusSeeOther, "/hours?saved=1")
+}
+
+// hoursTyped shows the page with what was typed: to look at what it would mean, or
+// to put it right.
+func (s *Server) hoursTyped(c echo.Context, v *visit, sheet meet.Timesheet, user int64, typed url.Values, schedule meet.Schedule, err error) error {
+	status := http.StatusOK
+	var fault *meet.Error
+	if errors.As(err, &fault) {
+		status = faultOf(err).status
+	}
+	view := s.hoursView(v, sheet)
+	form := &view.Mine
+	if user == meet.Everyone {
+		form = view.Company
+	}
+	form.Values = typed
+	form.Off = periodsOf(sheet.Schedule(user).Off, schedule.Off, typed["off"])
+	if fault != nil {
+		form.Errors = fault.Fields
+	} else {
+		sheet = sheet.With(user, schedule)
+		form.Zone, form.Week, form.Unsaved = sheet.Zone(user), s.weekOf(sheet, user), true
+	}
+	return s.showApp(c, status, v, "hours.title", page.Hours(view))
+}
+
+func (s *Server) hoursView(v *visit, sheet meet.Timesheet) page.HoursView {
+	view := page.HoursView{Mine: s.hoursForm(sheet, v.Member.User)}
+	if v.Admin {
+		company := s.hoursForm(sheet, meet.Everyone)
+		view.Company = &company
+	}
+	return view
+}
+
+func (s *Server) hoursForm(sheet meet.Timesheet, user int64) page.HoursForm {
+	schedule := sheet.Schedule(user)
+	values := schedule.Values()
+	return page.HoursForm{
+		Company: user == meet.Everyone, Set: sheet.Has(user), Default: sheet.Has(meet.Everyone),
+		Values: values, Off: periodsOf(schedule.Off, nil, values["off"]),
+		Profile: sheet.Profile().String(), Zone: sheet.Zone(user), Week: s.weekOf(sheet, user),
+	}
+}
+
+func (s *Server) weekOf(sheet meet.Timesheet, user int64) []page.HoursDay {
+	var week []page.HoursDay
+	for _, d := range sheet.Week(user, s.config.Now()) {
+		shown := page.HoursDay{Date: noonOf(d.Date, time.UTC)}
+		for _, r := range d.Hours {
+			shown.Hours = append(shown.Hours, [2]int{r.Start, r.End})
+		}
+		week = append(week, shown)
+	}
+	return week
+}
+
+// periodsOf lists the days off that are set and those that a form keeps, once each.
+// One that the form adds is not among them: it stands in the form's fields.
+func periodsOf(set, typed []meet.Period, kept []string) []page.Period {
+	var list []page.Period
+	for i, p := range slices.Concat(set, typed) {
+		shown := page.Period{First: noonOf(p.First, time.UTC), Last: noonOf(p.Last, time.UTC)}
+		shown.Kept = slices.Contains(kept, p.First.String()+"/"+p.Last.String())
+		if (shown.Kept || i < len(set)) && !slices.Contains(list, shown) {
+			list = append(list, shown)
+		}
+	}
+	return list
+}
