@@ -556,3 +556,22 @@ func TestLoginsAreNotSpentByOthers(t *testing.T) {
 		t.Errorf("sign-in after many wrong addresses: %s", response.Status)
 	}
 }
+
+func TestLogoutEverywhere(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	here, there, colleague := p.signIn(2), p.signIn(2), p.signIn(3)
+	response, err := here.PostForm(p.app+"/logout", url.Values{"everywhere": {"1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	readBody(t, response)
+	for name, c := range map[string]struct {
+		client *http.Client
+		status int
+	}{"here": {here, 401}, "on the other device": {there, 401}, "a colleague": {colleague, 200}} {
+		if response, _ := p.get(c.client, "/find", asJSON); response.StatusCode != c.status {
+			t.Errorf("%s: %s, want %d", name, response.Status, c.status)
+		}
+	}
+}
