@@ -67,14 +67,14 @@ func within(list []string, first, last string) bool {
 	return len(list) > 0 && list[0] >= first && list[len(list)-1] <= last
 }
 
-const page = "text/html"
+const asPage = "text/html"
 
 func TestHoursCountInEverySearchOfThePortal(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	anna, ben := p.signIn(1), p.signIn(2)
 	const query = "me=0&who=2&dur=30&step=30&tz=UTC"
-	response, _ := p.setHours(ben, week("03:00-04:00", "zone", "UTC"), page)
+	response, _ := p.setHours(ben, week("03:00-04:00", "zone", "UTC"), asPage)
 	if response.Request.URL.Path != "/hours" || response.Request.Method != http.MethodGet || response.StatusCode != http.StatusOK {
 		t.Fatalf("saving ended at %s %s with %s", response.Request.Method, response.Request.URL, response.Status)
 	}
@@ -87,7 +87,7 @@ func TestHoursCountInEverySearchOfThePortal(t *testing.T) {
 			t.Errorf("for %s the zone is %s", name, a.People[0].TimeZone)
 		}
 	}
-	if response, body := p.setHours(ben, url.Values{"do": {"reset"}}, page); response.StatusCode != http.StatusOK || !strings.Contains(body, `role="status"`) {
+	if response, body := p.setHours(ben, url.Values{"do": {"reset"}}, asPage); response.StatusCode != http.StatusOK || !strings.Contains(body, `role="status"`) {
 		t.Errorf("forgetting: %s", response.Status)
 	}
 	if got := readings(t, p.find(anna, query), "UTC"); slices.Contains(got, "03:00") && slices.Contains(got, "03:30") && len(got) <= 2 {
@@ -121,13 +121,13 @@ func TestHoursOfTheCompanyAreForAdministrators(t *testing.T) {
 	}
 	// The zone in the form is not the company's to set.
 	company.Set("zone", "Asia/Tokyo")
-	if response, _ := p.setHours(admin, company, page); response.StatusCode != http.StatusOK {
+	if response, _ := p.setHours(admin, company, asPage); response.StatusCode != http.StatusOK {
 		t.Fatalf("an administrator: %s", response.Status)
 	}
 	if got := readings(t, p.find(user, query), zone); !within(got, "04:00", "04:30") {
 		t.Errorf("slots start at %v in %s", got, zone)
 	}
-	p.setHours(user, week("05:00-06:00"), page)
+	p.setHours(user, week("05:00-06:00"), asPage)
 	if got := readings(t, p.find(admin, query), zone); !within(got, "05:00", "05:30") {
 		t.Errorf("with hours of their own, slots start at %v", got)
 	}
@@ -151,8 +151,8 @@ func TestHoursStayInTheirPortal(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	other := p.another()
-	p.setHours(p.signIn(2), week("03:00-04:00", "zone", "UTC"), page)
-	p.setHours(p.signIn(1), week("03:00-04:00", "for", "company"), page)
+	p.setHours(p.signIn(2), week("03:00-04:00", "zone", "UTC"), asPage)
+	p.setHours(p.signIn(1), week("03:00-04:00", "for", "company"), asPage)
 	stranger := other.signIn(2)
 	for _, who := range []string{"2", "3"} {
 		if got := readings(t, other.find(stranger, "me=0&dur=30&step=30&who="+who), "UTC"); len(got) <= 2 {
@@ -169,7 +169,7 @@ func TestBadHoursKeepWhatWasTyped(t *testing.T) {
 	form["off"] = []string{"2030-05-01/2030-05-02"}
 	for _, subject := range []string{"me", "company"} {
 		form.Set("for", subject)
-		response, body := p.setHours(client, form, page)
+		response, body := p.setHours(client, form, asPage)
 		if response.StatusCode != http.StatusUnprocessableEntity {
 			t.Fatalf("%s: %s", subject, response.Status)
 		}
@@ -211,7 +211,7 @@ func TestHoursPreviewSavesNothing(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	client := p.signIn(1)
-	response, body := p.setHours(client, week("22:30-01:30", "do", "preview", "off_from", "2031-01-01", "lunch", "23:00-23:30"), page)
+	response, body := p.setHours(client, week("22:30-01:30", "do", "preview", "off_from", "2031-01-01", "lunch", "23:00-23:30"), asPage)
 	if response.StatusCode != http.StatusOK || !strings.Contains(body, "22:30–23:00, 23:30–24:00") || !strings.Contains(body, `value="2031-01-01"`) {
 		t.Errorf("%s: the preview shows not what was typed", response.Status)
 	}
