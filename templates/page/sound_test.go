@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,8 +62,10 @@ func TestPagesAreSound(t *testing.T) {
 			}
 			for _, n := range all(t, doc, "[aria-describedby], [aria-labelledby], label[for]") {
 				for _, a := range []string{"aria-describedby", "aria-labelledby", "for"} {
-					if v := attribute(n, a); v != "" && ids[v] == 0 {
-						t.Errorf("%s: %s=%q leads nowhere", name, a, v)
+					for _, v := range strings.Fields(attribute(n, a)) {
+						if ids[v] == 0 {
+							t.Errorf("%s: %s=%q leads nowhere", name, a, v)
+						}
 					}
 				}
 			}
