@@ -20,7 +20,7 @@ import (
 )
 
 // answerLimit is the size in bytes above which an answer is refused.
-const answerLimit = 64 << 20
+const answerLimit = 16 << 20
 
 // tries is how often a read is attempted at most.
 const tries = 4
