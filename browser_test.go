@@ -208,6 +208,7 @@ func (p *product) sameSlots(ctx context.Context, address string) {
 	if len(want.Slots) == 0 {
 		p.t.Fatal("no slots to compare; the seed should have some")
 	}
+	until(p.t, ctx, `document.readyState == "complete"`)
 	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](
 		`Array.from(document.querySelectorAll(".lst time[datetime]"), t => t.getAttribute("datetime"))`))
 	if err != nil {

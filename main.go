@@ -119,7 +119,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: client.Forget, Now: time.Now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
-		Finder: finder, Picker: &meet.Picker{Directory: client}, Photos: bitrix24.NewPhotos(client),
+		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client)}, Photos: bitrix24.NewPhotos(client),
 		Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})
 	if err != nil {

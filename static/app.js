@@ -24,7 +24,7 @@ class PeoplePicker extends HTMLElement {
     const focused = document.activeElement === this.input
     this.mark(-1)
     this.open(focused && this.list.children.length > 0)
-    if (focused && this.list.children.length) this.status.textContent = this.dataset.found.replace('{n}', this.options.length)
+    if (focused && this.list.children.length) this.status.textContent = this.dataset.found.replace('{n}', this.options.filter(o => !o.matches('.sub')).length)
   }
   open(on) {
     this.list.hidden = !on
@@ -59,7 +59,7 @@ class PeoplePicker extends HTMLElement {
   pick(option) {
     if (!option) return
     const form = this.closest('form')
-    const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'who', value: option.dataset.id })
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name: option.dataset.name ?? 'who', value: option.dataset.id })
     form.append(field)
     this.input.value = ''
     this.list.replaceChildren()

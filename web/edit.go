@@ -7,11 +7,17 @@ import (
 	"strings"
 )
 
-// edit applies the buttons of the filter form to the query it was sent with:
+// edit applies the buttons and fields of the filter form that are no parameters
+// themselves to the query it was sent with. IDS are one or more, with commas:
 //
-//	add=ID, required=ID  ID must be there       optional=ID  ID may be missing
-//	drop=ID              ID is not asked        length=N     dur=N
-//	after=…, before=…    hours=after-before
+//	add=IDS, required=IDS  they must be there
+//	optional=IDS           they may be missing
+//	drop=IDS               they are not asked
+//	of=IDS and n=N         as many of them: any=N:IDS, in pairs
+//	addany=N:IDS           another such group
+//	leave=IDS              no such group
+//	length=N               dur=N
+//	after=…, before=…      hours=after-before
 //
 // It works on texts, so that a wrong value elsewhere stays as it was typed. The
 // required people are made explicit, so that the signed-in person can be dropped.
@@ -21,9 +27,10 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 	for name, all := range sent {
 		values[name] = slices.Clone(all)
 	}
+	edited = regroup(values)
 	for _, button := range []string{"add", "required", "optional", "drop"} {
-		for _, id := range pluck(values, button) {
-			move(values, button, id, me)
+		for _, ids := range pluck(values, button) {
+			move(values, button, items([]string{ids}, nil), me)
 			values.Del("q") // what was searched for has been found
 			values.Del("find")
 			edited = true
@@ -43,6 +50,31 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 	return values, edited
 }
 
+// regroup makes the parameter any out of the fields and buttons that speak of
+// groups of which some must come.
+func regroup(values url.Values) (edited bool) {
+	counts := values["n"]
+	delete(values, "n")
+	leave := pluck(values, "leave")
+	for i, ids := range pluck(values, "of") {
+		edited = true
+		count := "1"
+		if i < len(counts) {
+			count = counts[i]
+		}
+		if !slices.Contains(leave, ids) {
+			values.Add("any", count+":"+ids)
+		}
+	}
+	for _, group := range pluck(values, "addany") {
+		values.Add("any", group)
+		values.Del("q")
+		values.Del("find")
+		edited = true
+	}
+	return edited
+}
+
 // pluck removes a parameter and returns its values that are not empty.
 func pluck(values url.Values, name string) []string {
 	given := values[name]
@@ -57,26 +89,61 @@ func first(given []string, missing string) string {
 	return given[0]
 }
 
-// move takes an id out of all lists and puts it where the button says.
-func move(values url.Values, button, id string, me int64) {
+// move takes ids out of all lists and puts them where the button says.
+func move(values url.Values, button string, ids []string, me int64) {
 	if values.Get("me") != "0" {
 		values["who"] = append([]string{strconv.FormatInt(me, 10)}, values["who"]...)
 		values.Set("me", "0")
 	}
-	who, opt := items(values["who"], id), items(values["opt"], id)
+	who, opt := values["who"], values["opt"]
+	if button != "add" { // those added stay where they stand, if they must come already
+		who = items(who, ids)
+	}
+	opt = items(opt, ids)
 	switch button {
 	case "add", "required":
-		who = append(who, id)
+		who = append(items(who, nil), ids...)
 	case "optional":
-		opt = append(opt, id)
+		opt = append(opt, ids...)
+	case "drop":
+		values["any"] = without(values["any"], ids)
 	}
-	values.Set("who", strings.Join(who, ","))
-	values.Set("opt", strings.Join(opt, ","))
+	values.Set("who", strings.Join(distinct(items(who, nil)), ","))
+	values.Set("opt", strings.Join(distinct(opt), ","))
 }
 
-// items are the members of comma-separated lists, less one.
-func items(lists []string, drop string) []string {
-	return slices.DeleteFunc(strings.Split(strings.Join(lists, ","), ","), func(item string) bool {
-		return item == "" || item == drop
+// without takes ids out of groups of which some must come. Those that lose somebody
+// never ask for more than there are left.
+func without(groups []string, ids []string) []string {
+	var kept []string
+	for _, group := range groups {
+		count, list, _ := strings.Cut(group, ":")
+		all := items([]string{list}, nil)
+		left := items([]string{list}, ids)
+		if n, err := strconv.Atoi(count); err == nil && len(left) < len(all) && n > len(left) {
+			count = strconv.Itoa(len(left))
+		}
+		if len(left) > 0 || len(all) == 0 {
+			kept = append(kept, count+":"+strings.Join(left, ","))
+		}
+	}
+	return kept
+}
+
+// items are the members of comma-separated lists, less some.
+func items(lists, drop []string) []string {
+	gone := map[string]bool{"": true}
+	for _, item := range drop {
+		gone[item] = true
+	}
+	return slices.DeleteFunc(strings.Split(strings.Join(lists, ","), ","), func(item string) bool { return gone[item] })
+}
+
+func distinct(items []string) []string {
+	seen := make(map[string]bool, len(items))
+	return slices.DeleteFunc(items, func(item string) bool {
+		known := seen[item]
+		seen[item] = true
+		return known
 	})
 }

@@ -23,6 +23,18 @@ func TestEdit(t *testing.T) {
 		{"hours", "after=08:30&before=", "hours=08%3A30-24%3A00", true},
 		{"any hours", "hours=08:00-09:00&after=00:00&before=24:00", "", true},
 		{"wrong hours stay", "after=x&before=10:00", "hours=x-10%3A00", true},
+		{"add several", "add=5,6,7&q=sales&find=1&opt=6", "me=0&opt=&who=7%2C5%2C6", true},
+		{"several optional", "who=7,5&me=0&optional=5,6", "me=0&opt=5%2C6&who=7", true},
+		{"drop several", "who=7,5,6&opt=8&me=0&drop=5,8", "me=0&opt=&who=7%2C6", true},
+		{"one of some", "addany=1:5,6&q=sales&find=1", "any=1%3A5%2C6", true},
+		{"how many of which", "of=5,6&n=2&of=8,9&n=1&any=1:3,4", "any=1%3A3%2C4&any=2%3A5%2C6&any=1%3A8%2C9", true},
+		{"how many left open", "of=5,6&n=", "any=%3A5%2C6", true},
+		{"number without a group", "n=2", "", false},
+		{"groups without a number", "of=5,6", "any=1%3A5%2C6", true},
+		{"leave a group", "of=5,6&n=2&of=8,9&n=1&leave=5,6", "any=1%3A8%2C9", true},
+		{"leave the only group", "of=5,6&n=2&leave=5,6", "", true},
+		{"drop out of a group", "of=5,6&n=2&me=0&who=7&drop=6", "any=1%3A5&me=0&opt=&who=7", true},
+		{"drop the last of a group", "of=6&n=1&me=0&who=7&drop=6", "me=0&opt=&who=7", true},
 		{"empty buttons", "add=&length=&who=5", "who=5", false},
 	} {
 		sent, err := url.ParseQuery(c.sent)

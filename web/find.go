@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -149,6 +150,14 @@ func (s *Server) asked(ctx context.Context, v *visit, query meet.Query) []page.P
 	}
 	add(query.Who, true)
 	add(query.Opt, false)
+	for _, group := range query.Any {
+		for _, id := range group.IDs {
+			if !slices.ContainsFunc(people, func(p page.Person) bool { return p.ID == id }) {
+				add([]int64{id}, false)
+				people[len(people)-1].Grouped = true
+			}
+		}
+	}
 	return people
 }
 

@@ -46,21 +46,51 @@ func (s *Server) found(ctx context.Context, v *visit, typed string) (*page.Peopl
 	if err != nil {
 		return nil, err
 	}
-	view := &page.PeopleView{Typed: typed, More: more}
+	view := &page.PeopleView{Typed: typed, More: more, Circles: s.circles(ctx, v, typed)}
 	for _, f := range found {
 		p := newPerson(f.ID, f.Person, v.Member, false)
 		if len(f.Departments) > 0 {
 			p.Department = f.Departments[0]
 		}
 		view.Found = append(view.Found, p)
+		if f.Named {
+			view.Named++
+		}
 	}
 	return view, nil
+}
+
+// circles searches departments, groups and chats for the picker. People are found
+// without them, too.
+func (s *Server) circles(ctx context.Context, v *visit, typed string) []page.Circle {
+	found, err := s.config.Picker.SearchCircles(ctx, v.Member, typed)
+	if err != nil {
+		s.config.Log.Warn("circles are missing", "error", err)
+		return nil
+	}
+	circles := make([]page.Circle, len(found))
+	for i, c := range found {
+		circles[i] = page.Circle{Kind: string(c.Kind), ID: c.ID, Name: c.Name}
+		if len(c.Members) <= meet.MaxPeople {
+			circles[i].People = c.Members
+		}
+	}
+	return circles
 }
 
 // peopleJSON is the people search for programs.
 type peopleJSON struct {
 	People []foundJSON `json:"people"`
 	More   bool        `json:"more"`
+
+	Circles []circleJSON `json:"circles,omitempty"`
+}
+
+type circleJSON struct {
+	Kind   string  `json:"kind"`
+	ID     int64   `json:"id"`
+	Name   string  `json:"name"`
+	People []int64 `json:"people,omitempty"` // missing: more than a search takes
 }
 
 type foundJSON struct {
@@ -74,6 +104,9 @@ func newPeopleJSON(v *page.PeopleView) peopleJSON {
 	j := peopleJSON{People: []foundJSON{}, More: v.More}
 	for _, p := range v.Found {
 		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
+	}
+	for _, c := range v.Circles {
+		j.Circles = append(j.Circles, circleJSON(c))
 	}
 	return j
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"slotfinder/internal/meet"
@@ -39,6 +40,7 @@ func peopleOf(a meet.Answer, me meet.Member) []page.Person {
 	people := make([]page.Person, len(a.People))
 	for i, attendee := range a.People {
 		p := newPerson(attendee.ID, attendee.Person, me, attendee.Required)
+		p.Grouped = !attendee.Required && !slices.Contains(a.Query.Opt, attendee.ID)
 		p.Zone, p.Unknown, p.Stretches = attendee.Zone, string(attendee.Unknown), stretchesOf(a.Timeline(i))
 		people[i] = p
 	}

@@ -14,6 +14,7 @@
 //	value.go    PHP's wobbling JSON types
 //	cache.go    bounded caches and shared reads
 //	people.go   meet.Directory: users and departments
+//	circle.go   meet.Circles: work groups and chats with their members
 //	photo.go    meet.Photos: faces, fetched with care
 //	office.go   meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go     meet.Calendar: whose availability to ask for, in which requests

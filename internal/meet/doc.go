@@ -6,6 +6,8 @@
 //     there is no second way to decide that a slot is free.
 //   - picker.go: Picker finds colleagues by name, position and department in any
 //     case and script.
+//   - circle.go: the picker's departments, work groups and chats, and how names sound.
+//   - photo.go: the pictures of colleagues.
 //   - schedule.go, scheduleform.go: Schedule, the working time that a person sets
 //     in the app, and its form (ParseSchedule, Schedule.Values).
 //   - hours.go: whose working time holds (Finder asks Hours), and Timekeeper, which

@@ -16,17 +16,19 @@ const MaxFound = 20
 // does not show to the member is not found.
 type Picker struct {
 	Directory Directory
+	Circles   Circles // work groups and chats; nil: only departments
 }
 
 // Found is a person the picker offers, with the names of the departments.
 type Found struct {
 	Person
 	Departments []string
+	Named       bool // by the name alone; else position and departments had a part
 }
 
 // Search finds active people by the beginnings of the words in their names,
 // positions and departments, in any case and without accents; Latin letters find
-// Cyrillic names and the other way round. Every word of the text must be found.
+// Cyrillic names and the other way round, however they are transliterated. Every word of the text must be found.
 // An empty text finds everybody. At most MaxFound come back, names first; more
 // tells whether there are others.
 func (p *Picker) Search(ctx context.Context, m Member, text string) (found []Found, more bool, err error) {
@@ -38,7 +40,7 @@ func (p *Picker) Search(ctx context.Context, m Member, text string) (found []Fou
 	if err != nil {
 		return nil, false, err
 	}
-	matches := match(people, names, Fold(text))
+	matches := match(people, names, newWords(text))
 	more = len(matches) > MaxFound
 	return matches[:min(len(matches), MaxFound)], more, nil
 }
@@ -58,8 +60,7 @@ func (p *Picker) DepartmentNames(ctx context.Context, m Member) (map[int64]strin
 
 // match returns the people that have every word, those with all of them in the
 // name before others, each group by name.
-func match(people []Person, departments map[int64]string, text string) []Found {
-	words := strings.Fields(text)
+func match(people []Person, departments map[int64]string, words words) []Found {
 	var byName, byRest []Found
 	for _, person := range people {
 		found := Found{Person: person}
@@ -68,12 +69,11 @@ func match(people []Person, departments map[int64]string, text string) []Found {
 				found.Departments = append(found.Departments, name)
 			}
 		}
-		name := Fold(person.Name)
-		rest := Fold(person.Position + " " + strings.Join(found.Departments, " "))
 		switch {
-		case hasWords(name, words):
+		case words.in(person.Name):
+			found.Named = true
 			byName = append(byName, found)
-		case hasWords(name+" "+rest, words):
+		case words.in(person.Name + " " + person.Position + " " + strings.Join(found.Departments, " ")):
 			byRest = append(byRest, found)
 		}
 	}

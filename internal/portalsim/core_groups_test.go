@@ -29,6 +29,13 @@ func TestDepartmentsGroupsAndChats(t *testing.T) {
 		{"no group", 10, "sonet_group.user.groups", "", `{"result":[]}`},
 		{"chat", 7, "im.chat.user.list", `{"CHAT_ID":29}`, `{"result":[7,1,8]}`},
 		{"chat as dialogue", 7, "im.chat.user.list", `{"DIALOG_ID":"chat29"}`, `{"result":[7,1,8]}`},
+		{
+			"own chats", 7, "im.recent.list", `{"SKIP_DIALOG":"Y","LIMIT":1}`, `{"result":{"items":[{"id":"chat29","chat_id":29,"type":"chat","title":"Lunch",` +
+				`"avatar":{"url":"","color":"#4ba984"},"message":{"id":2900,"text":"Numbers are in","file":false,"author_id":1},"counter":0,"pinned":false,"unread":false,` +
+				`"chat":{"id":29,"name":"Lunch","entity_type":"","entity_id":"","message_type":"C","user_counter":3},"options":[]}],` +
+				`"hasMorePages":true,"hasMore":true,"copilot":[]}}`,
+		},
+		{"no chats", 10, "im.recent.list", ``, `{"result":{"items":[],"hasMorePages":false,"hasMore":false,"copilot":[]}}`},
 		{"nobody found", 7, "im.search.user.list", `{"FIND":"zz"}`, `{"result":[],"total":0}`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

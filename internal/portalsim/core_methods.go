@@ -26,6 +26,7 @@ func coreMethods() map[string]method {
 		"im.search.user.list":  {scope: "im", run: searchUserList},
 		"im.dialog.users.list": {scope: "im", run: dialogUsersList},
 		"im.chat.user.list":    {scope: "im", run: chatUserList},
+		"im.recent.list":       {scope: "im", run: recentList},
 
 		"sonet_group.get":         {scope: "sonet_group", run: groupGet},
 		"sonet_group.user.get":    {scope: "sonet_group", run: groupUserGet},

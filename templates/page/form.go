@@ -130,12 +130,14 @@ func (f Form) used(name string) bool {
 	}
 }
 
-// split returns the first people and the rest that is folded away.
+// split returns the first people and the rest that is folded away. Those who are
+// asked only as part of a group are shown there.
 func (f Form) split() (first, rest []Person) {
-	if len(f.People) <= mostChips+1 {
-		return f.People, nil
+	people := slices.DeleteFunc(slices.Clone(f.People), func(p Person) bool { return p.Grouped })
+	if len(people) <= mostChips+1 {
+		return people, nil
 	}
-	return f.People[:mostChips], f.People[mostChips:]
+	return people[:mostChips], people[mostChips:]
 }
 
 // at is an instant at which zones are compared: noon of the first day.

@@ -35,6 +35,7 @@ type Person struct {
 	Photo      string // URL on our own origin, "" = initials
 	Zone       *time.Location
 	Required   bool
+	Grouped    bool // asked only as one of some, of whom not all must come
 	Me         bool
 	Unknown    string    // why the calendar is unknown: a meet.Unknown; "" = it is known
 	Stretches  []Stretch // when not available, chronological; only for the board
@@ -62,9 +63,19 @@ const (
 
 // PeopleView is the answer of the people search.
 type PeopleView struct {
-	Typed string
-	Found []Person
-	More  bool // there are more than those in Found
+	Typed   string
+	Found   []Person
+	Named   int  // so many of Found, the first ones, were found by their names
+	More    bool // there are more than those in Found
+	Circles []Circle
+}
+
+// Circle is a set of people that can be chosen at once.
+type Circle struct {
+	Kind   string // department, group or chat
+	ID     int64
+	Name   string
+	People []int64 // nil: there are more than may be asked
 }
 
 // LandingView is the first page of somebody who is not signed in.

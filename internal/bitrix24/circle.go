@@ -1,0 +1,226 @@
+package bitrix24
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"slotfinder/internal/meet"
+)
+
+// Circles reads work groups and chats. It implements meet.Circles and is safe for
+// concurrent use.
+type Circles struct {
+	client  *Client
+	lists   *cache[meet.Member, []meet.Circle]
+	members *cache[circleKey, []int64]
+}
+
+var _ meet.Circles = (*Circles)(nil)
+
+// circleKey is a circle as a member sees it.
+type circleKey struct {
+	member meet.Member
+	kind   meet.CircleKind
+	id     int64
+}
+
+// chatsRead is the number of chats that are read, the latest ones: as many as an
+// answer holds.
+const chatsRead = "200"
+
+// NewCircles returns Circles that read through the client.
+func NewCircles(c *Client) *Circles {
+	return &Circles{
+		client:  c,
+		lists:   newCache[meet.Member, []meet.Circle](c.cfg.Now, rosterAge, personsKept),
+		members: newCache[circleKey, []int64](c.cfg.Now, rosterAge, personsKept),
+	}
+}
+
+// Circles implements meet.Circles. It costs one request, and another one in portals
+// with more than 50 groups; the answer is remembered for five minutes and must not
+// be changed. Chats are those in which the member takes part. Their names are all
+// that is read of the portal's answer, though it holds the latest messages, too.
+func (c *Circles) Circles(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
+	if known, ok := c.lists.get(m); ok {
+		return known, nil
+	}
+	circles, err := together(ctx, c.client, fmt.Sprint("circles", m), func(ctx context.Context) ([]meet.Circle, error) {
+		began := c.client.cfg.Now()
+		circles, err := c.list(ctx, m)
+		if err == nil {
+			c.lists.put(m, circles, len(circles)+1, began)
+		}
+		return circles, err
+	})
+	return circles, explain(err)
+}
+
+// list asks for groups and chats in one request. What the app has no scope for, or
+// the portal no method, is none.
+func (c *Circles) list(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
+	outcomes, _, err := c.client.batch(ctx, m, []command{
+		{"sonet_group.get", url.Values{}},
+		{"im.recent.list", url.Values{"SKIP_DIALOG": {"Y"}, "SKIP_OPENLINES": {"Y"}, "LIMIT": {chatsRead}}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	groups, err := c.groups(ctx, m, outcomes[0])
+	if err != nil && !withheld(err) {
+		return nil, err
+	}
+	chats, err := readChats(outcomes[1])
+	if err != nil && !withheld(err) {
+		return nil, err
+	}
+	return append(groups, chats...), nil
+}
+
+// workgroup is a row of sonet_group.get.
+type workgroup struct {
+	ID     integer `json:"ID"`
+	Name   text    `json:"NAME"`
+	Active text    `json:"ACTIVE"`
+}
+
+func (c *Circles) groups(ctx context.Context, m meet.Member, first outcome) ([]meet.Circle, error) {
+	var rows array[workgroup]
+	if err := first.into(&rows); err != nil {
+		return nil, err
+	}
+	if first.more {
+		var err error
+		if rows, err = every[workgroup](ctx, c.client, m, "sonet_group.get", url.Values{}); err != nil {
+			return nil, err
+		}
+	}
+	var circles []meet.Circle
+	for _, g := range rows {
+		if g.ID > 0 && g.Active != "N" {
+			circles = append(circles, meet.Circle{Kind: meet.CircleGroup, ID: int64(g.ID), Name: short(string(g.Name))})
+		}
+	}
+	return circles, nil
+}
+
+// chat is an item of im.recent.list that is no dialogue of two.
+type chat struct {
+	ID    integer `json:"chat_id"`
+	Type  text    `json:"type"`
+	Title text    `json:"title"`
+	Chat  struct {
+		Of text `json:"entity_type"`
+	} `json:"chat"`
+}
+
+// ofGroup is the kind of chat that every work group has.
+const ofGroup = "SONET_GROUP"
+
+func readChats(o outcome) ([]meet.Circle, error) {
+	var answer object
+	if err := o.into(&answer); err != nil {
+		return nil, err
+	}
+	var items array[json.RawMessage]
+	if raw := answer["items"]; raw != nil && json.Unmarshal(raw, &items) != nil {
+		return nil, &Error{Method: "im.recent.list", Status: 200, Err: errNotJSON}
+	}
+	var circles []meet.Circle
+	for _, item := range items {
+		var one chat
+		if json.Unmarshal(item, &one) != nil || one.ID <= 0 || one.Type != "chat" || one.Chat.Of == ofGroup {
+			continue
+		}
+		circles = append(circles, meet.Circle{Kind: meet.CircleChat, ID: int64(one.ID), Name: short(string(one.Title))})
+	}
+	return circles, nil
+}
+
+// Members implements meet.Circles. All that isn't remembered is asked for in one
+// request; it is remembered for five minutes and must not be changed.
+func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Circle) ([][]int64, error) {
+	found := make([][]int64, len(circles))
+	var ask []circleKey
+	for i, circle := range circles {
+		key := circleKey{m, circle.Kind, circle.ID}
+		if ids, ok := c.members.get(key); ok {
+			found[i] = ids
+		} else {
+			ask = append(ask, key)
+		}
+	}
+	read := map[circleKey][]int64{}
+	for some := range slices.Chunk(ask, batchLimit) {
+		if err := c.readMembers(ctx, m, some, read); err != nil {
+			return nil, explain(err)
+		}
+	}
+	for i, circle := range circles {
+		if ids, ok := read[circleKey{m, circle.Kind, circle.ID}]; ok {
+			found[i] = ids
+		}
+	}
+	return found, nil
+}
+
+// readMembers asks for the members of up to 50 circles.
+func (c *Circles) readMembers(ctx context.Context, m meet.Member, keys []circleKey, read map[circleKey][]int64) error {
+	ctx, cancel := hurried(ctx)
+	defer cancel()
+	began := c.client.cfg.Now()
+	commands := make([]command, len(keys))
+	for i, key := range keys {
+		commands[i] = key.command()
+	}
+	outcomes, _, err := c.client.batch(ctx, m, commands)
+	if err != nil {
+		return err
+	}
+	for i, key := range keys {
+		ids, err := readMembers(outcomes[i])
+		if err != nil {
+			return err
+		}
+		read[key] = ids
+		c.members.put(key, ids, len(ids)+1, began)
+	}
+	return nil
+}
+
+func (k circleKey) command() command {
+	id := strconv.FormatInt(k.id, 10)
+	if k.kind == meet.CircleChat {
+		return command{"im.chat.user.list", url.Values{"CHAT_ID": {id}}}
+	}
+	return command{"sonet_group.user.get", url.Values{"ID": {id}}}
+}
+
+// readMembers reads ids as chats have them, or rows as groups do. A refusal, such as
+// that of the chat of the whole company, means that there is nobody to see.
+func readMembers(o outcome) ([]int64, error) {
+	if o.err != nil && o.err.Err == nil && o.err.meaning().kind != meet.Busy {
+		return nil, nil
+	}
+	var items array[json.RawMessage]
+	if err := o.into(&items); err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, item := range items {
+		var row struct {
+			ID integer `json:"USER_ID"`
+		}
+		if json.Unmarshal(item, &row.ID) == nil && row.ID == 0 {
+			_ = json.Unmarshal(item, &row) // what is neither has no id
+		}
+		if row.ID > 0 {
+			ids = append(ids, int64(row.ID))
+		}
+	}
+	return ids, nil
+}

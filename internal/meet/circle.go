@@ -1,0 +1,199 @@
+package meet
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Circle is a set of people that a portal knows by a name.
+type Circle struct {
+	Kind    CircleKind
+	ID      int64 // unique within its kind
+	Name    string
+	Members []int64 // active employees, ascending
+}
+
+// CircleKind is what a circle is at the portal. It is public: JSON carries it.
+type CircleKind string
+
+// The kinds, in the order in which the picker shows them.
+const (
+	CircleDepartment CircleKind = "department" // with all departments below it
+	CircleGroup      CircleKind = "group"      // a work group or project
+	CircleChat       CircleKind = "chat"
+)
+
+// Circles reads work groups and chats from a portal with the member's own rights.
+// The errors are those of Directory.
+type Circles interface {
+	// Circles returns the work groups and chats that the portal shows the member,
+	// without Members. Those for which the app has no scope are left out.
+	Circles(ctx context.Context, m Member) ([]Circle, error)
+	// Members returns who belongs to each of the circles, in their order. There may
+	// be people among them who are no employees, or have left. What the portal does
+	// not tell the member is nil.
+	Members(ctx context.Context, m Member, circles []Circle) ([][]int64, error)
+}
+
+// MaxCircles is the number of circles a search of the picker returns.
+const MaxCircles = 5
+
+// SearchCircles finds departments, work groups and chats by the beginnings of the
+// words in their names, written as for Search, with their members. Those without
+// any are left out, so is everything for an empty text. A circle may have more
+// members than a query takes.
+func (p *Picker) SearchCircles(ctx context.Context, m Member, text string) ([]Circle, error) {
+	words := newWords(text)
+	if len(words.plain) == 0 {
+		return nil, nil
+	}
+	people, err := p.Directory.Everybody(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	departments, err := p.Directory.Departments(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	found := staffed(matching(companyParts(departments), words), departments, people)
+	if p.Circles != nil && len(found) < MaxCircles {
+		others, err := p.others(ctx, m, words, people, MaxCircles-len(found))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, others...)
+	}
+	return found, nil
+}
+
+// others finds up to most groups and chats.
+func (p *Picker) others(ctx context.Context, m Member, words words, people []Person, most int) ([]Circle, error) {
+	all, err := p.Circles.Circles(ctx, m)
+	if err != nil {
+		return nil, fmt.Errorf("circles: %w", err)
+	}
+	found := matching(all, words)
+	found = found[:min(len(found), most)]
+	if len(found) == 0 {
+		return nil, nil
+	}
+	members, err := p.Circles.Members(ctx, m, found)
+	if err != nil {
+		return nil, fmt.Errorf("members of circles: %w", err)
+	}
+	for i := range found {
+		found[i].Members = active(members[i], people)
+	}
+	return slices.DeleteFunc(found, func(c Circle) bool { return len(c.Members) == 0 }), nil
+}
+
+func companyParts(departments []Department) []Circle {
+	circles := make([]Circle, len(departments))
+	for i, d := range departments {
+		circles[i] = Circle{Kind: CircleDepartment, ID: d.ID, Name: d.Name}
+	}
+	return circles
+}
+
+// staffed returns the first departments in which, or below which, somebody works.
+func staffed(circles []Circle, departments []Department, people []Person) []Circle {
+	children := map[int64][]int64{}
+	for _, d := range departments {
+		children[d.Parent] = append(children[d.Parent], d.ID)
+	}
+	var found []Circle
+	for _, c := range circles {
+		if c.Members = staffOf(below(c.ID, children), people); len(c.Members) > 0 {
+			found = append(found, c)
+		}
+		if len(found) == MaxCircles {
+			break
+		}
+	}
+	return found
+}
+
+// matching returns the circles that have every word, by kind as given and by name.
+func matching(circles []Circle, words words) []Circle {
+	var found []Circle
+	for _, c := range circles {
+		if words.in(c.Name) {
+			found = append(found, c)
+		}
+	}
+	order := []CircleKind{CircleDepartment, CircleGroup, CircleChat}
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := slices.Index(order, found[i].Kind), slices.Index(order, found[j].Kind)
+		return a < b || a == b && Fold(found[i].Name) < Fold(found[j].Name)
+	})
+	return found
+}
+
+// below returns a department and all departments under it, at any depth. A tree
+// that bites its own tail is no harm.
+func below(root int64, children map[int64][]int64) map[int64]bool {
+	found := map[int64]bool{root: true}
+	for next := []int64{root}; len(next) > 0; next = next[1:] {
+		for _, child := range children[next[0]] {
+			if !found[child] {
+				found[child] = true
+				next = append(next, child)
+			}
+		}
+	}
+	return found
+}
+
+// staffOf returns who works in one of the departments.
+func staffOf(departments map[int64]bool, people []Person) []int64 {
+	var ids []int64
+	for _, person := range people {
+		if slices.ContainsFunc(person.Departments, func(d int64) bool { return departments[d] }) {
+			ids = append(ids, person.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// active returns those of ids who are employees: the calendars of guests can't be
+// read, and bots have none.
+func active(ids []int64, people []Person) []int64 {
+	known := make(map[int64]bool, len(people))
+	for _, person := range people {
+		known[person.ID] = true
+	}
+	kept := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !known[id] })
+	slices.Sort(kept)
+	return slices.Compact(kept)
+}
+
+// words are the words of a search.
+type words struct{ plain, sound []string }
+
+func newWords(text string) words {
+	folded := Fold(text)
+	return words{strings.Fields(folded), strings.Fields(sound(folded))}
+}
+
+// in reports whether the text has every word, as it is written or as it sounds.
+func (w words) in(text string) bool {
+	folded := Fold(text)
+	return hasWords(folded, w.plain) || hasWords(sound(folded), w.sound)
+}
+
+// sound makes one of the ways in which a folded name may be written in Latin
+// letters: Sergey, Sergei and Sergej; Yuriy and Juri; Alexey and Aleksei; Khan and
+// Han.
+func sound(folded string) string {
+	even := sounds.Replace(folded)
+	for strings.Contains(even, "ii") {
+		even = strings.ReplaceAll(even, "ii", "i")
+	}
+	return even
+}
+
+var sounds = strings.NewReplacer("y", "i", "j", "i", "x", "ks", "kh", "h", "ck", "k")
