@@ -161,7 +161,7 @@ func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Res
 	began := c.cfg.Now()
 	first, last := around(during).dates()
 	var found map[int64]meet.Availability
-	err := c.read(ctx, m, "calendar.accessibility.get", params{
+	err := c.read(ctx, m, availability, params{
 		"users": ids,
 		"from":  first,
 		"to":    last,

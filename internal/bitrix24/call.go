@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -18,9 +17,6 @@ import (
 
 	"slotfinder/internal/meet"
 )
-
-// answerLimit is the size in bytes above which an answer is refused.
-const answerLimit = 16 << 20
 
 // tries is how often a read is attempted at most.
 const tries = 4
@@ -45,7 +41,7 @@ func (c *Client) Profile(ctx context.Context, endpoint, token string) (meet.Prof
 	defer cancel()
 	var profile meet.Profile
 	err := c.persist(ctx, "profile", func() error {
-		return c.post(ctx, endpoint, token, "profile", nil, func(body []byte) (err error) {
+		return c.post(ctx, newPortal(), endpoint, token, "profile", nil, func(body []byte) (err error) {
 			profile, err = readProfile(body)
 			return err
 		})
@@ -155,7 +151,7 @@ func (c *Client) paced(ctx context.Context, portal *portal, endpoint, token, met
 	if err := portal.admit(ctx, c.cfg.Now(), method); err != nil {
 		return err
 	}
-	err := c.post(ctx, endpoint, token, method, p, decode)
+	err := c.post(ctx, portal, endpoint, token, method, p, decode)
 	var e *Error
 	failed := errors.As(err, &e) && e.meaning().kind == meet.Unavailable && ctx.Err() != context.Canceled
 	portal.note(c.cfg.Now(), failed)
@@ -164,9 +160,11 @@ func (c *Client) paced(ctx context.Context, portal *portal, endpoint, token, met
 
 // post sends one request. Only an answer with status 200 and without an error code
 // reaches decode.
-func (c *Client) post(ctx context.Context, endpoint, token, method string, p params, decode func([]byte) error) error {
+func (c *Client) post(ctx context.Context, portal *portal, endpoint, token, method string, p params, decode func([]byte) error) error {
 	began := c.cfg.Now()
-	status, header, body, err := c.exchange(ctx, endpoint, token, method, p)
+	room := room{all: c.room, own: portal.room}
+	defer room.leave()
+	status, header, body, err := c.exchange(ctx, &room, endpoint, token, method, p)
 	c.cfg.Log.DebugContext(ctx, "bitrix24: call", "method", method, "status", status,
 		"bytes", len(body), "took", c.cfg.Now().Sub(began))
 	switch {
@@ -189,7 +187,7 @@ func (c *Client) post(ctx context.Context, endpoint, token, method string, p par
 }
 
 // exchange does the HTTP. Its errors hold neither URL nor body.
-func (c *Client) exchange(ctx context.Context, endpoint, token, method string, p params) (int, http.Header, []byte, error) {
+func (c *Client) exchange(ctx context.Context, room *room, endpoint, token, method string, p params) (int, http.Header, []byte, error) {
 	send := make(params, len(p)+1)
 	for name, value := range p {
 		send[name] = value
@@ -211,8 +209,8 @@ func (c *Client) exchange(ctx context.Context, endpoint, token, method string, p
 		return 0, nil, nil, withoutURL(ctx, err)
 	}
 	defer answer.Body.Close()
-	body, err := readBody(answer)
-	if err != nil && !errors.Is(err, errTooLarge) {
+	body, err := room.body(method, answer)
+	if err != nil && !errors.Is(err, errTooLarge) && !errors.Is(err, errCrowded) {
 		return 0, nil, nil, withoutURL(ctx, err)
 	}
 	return answer.StatusCode, answer.Header, body, err
@@ -229,18 +227,6 @@ func withoutURL(ctx context.Context, err error) error {
 		return u.Err
 	}
 	return err
-}
-
-func readBody(answer *http.Response) ([]byte, error) {
-	var b bytes.Buffer
-	if n := answer.ContentLength; n > 0 && n <= answerLimit {
-		b.Grow(int(n) + bytes.MinRead)
-	}
-	n, err := b.ReadFrom(io.LimitReader(answer.Body, answerLimit+1))
-	if n > answerLimit {
-		return nil, errTooLarge
-	}
-	return b.Bytes(), err
 }
 
 // refusal reads an answer that may carry an error, at any HTTP status. It returns

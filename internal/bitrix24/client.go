@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"slotfinder/internal/meet"
@@ -37,6 +38,7 @@ type Client struct {
 	portals portals
 	zones   zones
 	flights singleflight.Group
+	room    *semaphore.Weighted // bytes of all answers in memory
 
 	offices     *cache[meet.Member, office]
 	persons     *cache[acquaintance, meet.Person]
@@ -88,6 +90,7 @@ func New(cfg Config) *Client {
 	return &Client{
 		cfg:         cfg,
 		portals:     portals{now: cfg.Now, known: map[string]*portal{}},
+		room:        semaphore.NewWeighted(roomOfAll),
 		zones:       zones{known: map[string]*time.Location{}},
 		offices:     newCache[meet.Member, office](cfg.Now, rosterAge, officesKept),
 		persons:     newCache[acquaintance, meet.Person](cfg.Now, rosterAge, personsKept),

@@ -8,6 +8,7 @@
 //
 //	guard.go    the HTTP client that can't be talked into the private network
 //	call.go     one request with a token: renewal, moved portals, reading again
+//	room.go     how long answers may be, and how much memory all of them take
 //	error.go    what an error means: by its code, not by its HTTP status
 //	portal.go   the state kept per portal: pace, breaker, date order
 //	batch.go    many methods in one request

@@ -12,7 +12,7 @@ import (
 type entry struct {
 	value   [fields][]byte
 	absence bool // a record of the absence chart
-	broken  bool // not even an object
+	broken  bool // not even an object, or longer than entryLimit
 }
 
 // field is a value of an entry that counts.
@@ -143,7 +143,7 @@ func (s *scanner) entry(e *entry) {
 		s.skip()
 		return
 	}
-	n := 0
+	n, start := 0, s.i
 	for s.open('{'); s.more('}'); n++ {
 		f := other
 		if n < len(usual) && s.take(usual[n].key) {
@@ -157,6 +157,7 @@ func (s *scanner) entry(e *entry) {
 			e.value[f] = s.value()
 		}
 	}
+	e.broken = s.i-start > entryLimit
 	e.absence = yes(e.value[chart])
 }
 

@@ -39,6 +39,7 @@ var (
 	errNoAnswer = errors.New("no answer in time")
 	errNotJSON  = errors.New("answer is not the expected JSON")
 	errTooLarge = errors.New("answer is too large")
+	errCrowded  = errors.New("too many large answers at once")
 	errMoved    = errors.New("redirected")
 	errResting  = errors.New("not asked: the portal failed again and again")
 	errMissing  = errors.New("missing in the batch's answer")
@@ -117,6 +118,8 @@ func (e *Error) wire() meaning {
 		return slow
 	case errors.Is(e.Err, errRefused), errors.Is(e.Err, errResting):
 		return refusedDown
+	case errors.Is(e.Err, errCrowded):
+		return hasty
 	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errMoved), errors.Is(e.Err, errMissing):
 		return nonsense
 	case e.Status == 0, e.Status == http.StatusBadGateway, e.Status == http.StatusServiceUnavailable,

@@ -155,7 +155,9 @@ func rows[T any](ctx context.Context, c *Client, m meet.Member, method string, q
 		if err := o.into(&page); err != nil {
 			return nil, err
 		}
-		all = append(all, page...)
+		if all = append(all, page...); len(all) > mostRows {
+			return nil, &Error{Method: method, Status: 200, Err: errTooLarge}
+		}
 	}
 	return all, nil
 }
@@ -188,7 +190,9 @@ func every[T any](ctx context.Context, c *Client, m meet.Member, method string, 
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, pages...)
+		if all = append(all, pages...); len(all) > mostRows {
+			return nil, &Error{Method: method, Status: 200, Err: errTooLarge}
+		}
 	}
 	return all, nil
 }

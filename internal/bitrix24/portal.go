@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 )
 
@@ -38,6 +39,7 @@ type portals struct {
 // portal is what all members of a portal share.
 type portal struct {
 	bucket *rate.Limiter
+	room   *semaphore.Weighted // bytes of its answers in memory
 
 	mu       sync.Mutex
 	used     time.Time
@@ -47,6 +49,10 @@ type portal struct {
 	orderAt  time.Time
 	turns    int       // how often its calendars were forgotten
 	turnedAt time.Time // when last
+}
+
+func newPortal() *portal {
+	return &portal{bucket: rate.NewLimiter(pace, burst), room: semaphore.NewWeighted(roomOfOne)}
 }
 
 // get returns the state of a portal, and forgets that of idle ones now and then.
@@ -59,7 +65,7 @@ func (p *portals) get(memberID string) *portal {
 	}
 	one := p.known[memberID]
 	if one == nil {
-		one = &portal{bucket: rate.NewLimiter(pace, burst)}
+		one = newPortal()
 		p.known[memberID] = one
 	}
 	one.mu.Lock()

@@ -42,6 +42,10 @@ type stretch struct {
 // out are cut off anyway.
 const margin = 3 * 24 * 60 * 60
 
+// An answer may name so many zones, in so many bytes, escapes included; the world has
+// about 600. Looking for each name somebody invented would take long.
+const mostZones, longestZone = 1000, 128
+
 // newReading prepares for the answer about people. Their zones must not be nil.
 func newReading(zones *zones, o order, viewer func() viewer, people []meet.Resident, during span.Span) *reading {
 	r := &reading{
@@ -203,6 +207,9 @@ func (r *reading) clock(name []byte) *wallClock {
 		return r.last
 	}
 	clock, known := r.named[string(name)]
+	if !known && (len(r.named) == mostZones || len(name) > longestZone) {
+		return nil
+	}
 	if !known {
 		if zone := r.zones.load(string(unescaped(name))); zone != nil {
 			clock = r.clockOf(zone)

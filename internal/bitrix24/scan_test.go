@@ -35,8 +35,8 @@ type member struct {
 	raw json.RawMessage
 }
 
-// members takes an object or array apart with encoding/json.
-func members(raw json.RawMessage) []member {
+// membersOf takes an object or array apart with encoding/json.
+func membersOf(raw json.RawMessage) []member {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	open, _ := d.Token()
 	var all []member
@@ -69,21 +69,21 @@ func textOf(raw json.RawMessage) []byte {
 // reference does with encoding/json what walk does.
 func reference(body []byte) []string {
 	var r recorder
-	for _, top := range members(body) {
+	for _, top := range membersOf(body) {
 		if top.key != "result" || top.raw[0] != '{' {
 			continue
 		}
-		for _, person := range members(top.raw) {
+		for _, person := range membersOf(top.raw) {
 			list := person.raw[0] == '['
 			r.lines = append(r.lines, fmt.Sprintf("person %q list %v", person.key, list))
 			if !list {
 				continue
 			}
-			for _, element := range members(person.raw) {
+			for _, element := range membersOf(person.raw) {
 				values := map[field][]byte{}
 				broken := element.raw[0] != '{'
 				if !broken {
-					for _, m := range members(element.raw) {
+					for _, m := range membersOf(element.raw) {
 						if f := fieldOf([]byte(m.key)); f != other {
 							values[f] = textOf(m.raw)
 						}

@@ -9,8 +9,8 @@ import (
 
 // PHP decides the JSON type of a value by what happens to be in it. The types
 // below take every form that was seen (the calendar fact sheet, sections 1.5, 5
-// and 10.6) and never fail: what they can't read is their zero value, and
-// validation happens where the value gets its meaning.
+// and 10.6) and fail only at absurd lengths: what they can't read is their zero
+// value, and validation happens where the value gets its meaning.
 
 // text is a string; numbers become their digits, everything else "".
 type text string
@@ -64,40 +64,61 @@ func yes(b []byte) bool {
 // of the answer. Everything else is empty.
 type array[T any] []T
 
-// UnmarshalJSON implements json.Unmarshaler.
+// UnmarshalJSON implements json.Unmarshaler. It fails with errTooLarge when there are
+// more than mostRows: the shortest ones take forty times their size when decoded.
 func (l *array[T]) UnmarshalJSON(b []byte) error {
 	*l = nil
-	if len(b) == 0 || b[0] != '[' && b[0] != '{' {
-		return nil
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	keyed := b[0] == '{'
-	if _, err := d.Token(); err != nil {
-		return err
-	}
-	for d.More() {
-		if keyed {
-			if _, err := d.Token(); err != nil {
-				return err
-			}
+	return members(b, func(_ []byte, raw []byte) error {
+		if len(*l) == mostRows {
+			return errTooLarge
 		}
 		var v T
-		if err := d.Decode(&v); err != nil {
+		if err := json.Unmarshal(raw, &v); err != nil {
 			return err
 		}
 		*l = append(*l, v)
-	}
-	return nil
+		return nil
+	})
 }
 
 // object is a JSON object; the empty array, false, null and "" are an empty one.
 type object map[string]json.RawMessage
 
-// UnmarshalJSON implements json.Unmarshaler.
+// UnmarshalJSON implements json.Unmarshaler. It fails with errTooLarge like array.
 func (o *object) UnmarshalJSON(b []byte) error {
 	*o = nil
 	if len(b) == 0 || b[0] != '{' {
 		return nil
 	}
-	return json.Unmarshal(b, (*map[string]json.RawMessage)(o))
+	*o = object{}
+	return members(b, func(key, raw []byte) error {
+		if len(*o) == mostRows {
+			return errTooLarge
+		}
+		(*o)[string(key)] = bytes.Clone(raw)
+		return nil
+	})
+}
+
+// members calls visit for each member of a valid JSON array, without key, or object.
+// Other values have none.
+func members(b []byte, visit func(key, raw []byte) error) error {
+	if len(b) == 0 || b[0] != '[' && b[0] != '{' {
+		return nil
+	}
+	s := scanner{b: b}
+	end := b[0] + 2 // in ASCII both brackets are two apart
+	for s.open(b[0]); s.more(end); {
+		var key []byte
+		if end == '}' {
+			key = s.key()
+		}
+		s.peek()
+		start := s.i
+		s.skip()
+		if err := visit(key, b[start:s.i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
