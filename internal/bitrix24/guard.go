@@ -19,7 +19,10 @@ var errRefused = errors.New("address refused")
 // said) and refuses those that aren't public, follows no redirect and uses no
 // proxy. allowInsecure permits http and all addresses.
 func NewHTTPClient(allowInsecure bool) *http.Client {
-	dialer := &net.Dialer{Timeout: 5 * time.Second}
+	return guarded(net.Dialer{Timeout: 5 * time.Second}, allowInsecure)
+}
+
+func guarded(dialer net.Dialer, allowInsecure bool) *http.Client {
 	if !allowInsecure {
 		dialer.Control = refusePrivate
 	}

@@ -1,25 +1,49 @@
 package bitrix24
 
 import (
+	"context"
+	"encoding/hex"
 	"errors"
+	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
 )
+
+// refusedAddresses holds some of each class of address that isn't public, by the
+// notation in which it comes.
+var refusedAddresses = map[string][]string{
+	"this host":             {"0.0.0.0", "0.1.2.3", "::"},
+	"loopback":              {"127.0.0.1", "127.0.0.53", "127.255.255.254", "::1"},
+	"private":               {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "fc00::1", "fdff::1"},
+	"link-local":            {"169.254.0.1", "fe80::1", "febf::1", "fe80::5efe:a00:1"},
+	"site-local":            {"fec0::1"},
+	"carrier-grade NAT":     {"100.64.0.1", "100.127.255.255"},
+	"metadata":              {"169.254.169.254", "169.254.170.2", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"},
+	"documentation":         {"192.0.2.1", "198.51.100.7", "203.0.113.9", "2001:db8::1", "3fff::1"},
+	"benchmarks":            {"198.18.0.1", "198.19.255.255", "2001:2::1"},
+	"multicast":             {"224.0.0.1", "239.255.255.255", "ff02::1", "ff0e::1"},
+	"reserved":              {"240.0.0.1", "255.255.255.255", "4000::1", "5f00::1", "8000::1", "e000::1", "100::1"},
+	"IPv4-mapped":           {"::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::ffff:0.0.0.0", "::ffff:c0a8:101"},
+	"IPv4-compatible":       {"::127.0.0.1", "::10.0.0.1"},
+	"IPv4-translated":       {"::ffff:0:10.0.0.1"},
+	"NAT64":                 {"64:ff9b::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::169.254.169.254", "64:ff9b::224.0.0.1"},
+	"NAT64 of a network":    {"64:ff9b:1::1", "64:ff9b:1::93.184.216.34"},
+	"6to4":                  {"2002:7f00:1::", "2002:a00:1::1", "2002:a9fe:a9fe::1", "192.88.99.1"},
+	"Teredo, other tunnels": {"2001::1", "2001:0:7f00:1::", "2001:20::1"},
+	"of one interface":      {"fe80::1%eth0", "2606:4700::1%eth0", "::1%lo"},
+}
 
 // Advisory 23: private addresses are refused when they are dialled, in every form.
 func TestAdvisory23Addresses(t *testing.T) {
 	t.Parallel()
-	refused := []string{
-		"127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-		"169.254.169.254", "100.64.0.1", "100.100.100.200", "168.63.129.16", "192.0.0.192", "192.0.2.1", "198.18.0.1",
-		"198.51.100.7", "203.0.113.9", "192.88.99.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-		"::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::10.0.0.1",
-		"64:ff9b::7f00:1", "64:ff9b:1::1", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1",
-		"2001::1", "2001:db8::1", "2002:7f00:1::", "100::1", "3fff::1", "2606:4700::1%eth0", "5f00::1",
-	}
+	refused := slices.Concat(slices.Collect(maps.Values(refusedAddresses))...)
 	for _, address := range refused {
 		if public(netip.MustParseAddr(address)) {
 			t.Errorf("%s passes", address)
@@ -79,6 +103,107 @@ func TestHTTPClient(t *testing.T) {
 	}
 	if len(paths) != 1 {
 		t.Errorf("paths %v", paths)
+	}
+}
+
+// nameServer answers on loopback: a name is the address itself in hexadecimal, below
+// .example. It returns a dialer that asks it.
+func nameServer(t testing.TB) net.Dialer {
+	t.Helper()
+	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	go func() {
+		packet := make([]byte, 1500)
+		for {
+			n, from, err := conn.ReadFrom(packet)
+			if err != nil {
+				return // closed
+			}
+			if answer := resolve(packet[:n]); answer != nil {
+				_, _ = conn.WriteTo(answer, from)
+			}
+		}
+	}()
+	return net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "udp4", conn.LocalAddr().String())
+	}}}
+}
+
+func nameOf(a netip.Addr) string { return hex.EncodeToString(a.AsSlice()) + ".example" }
+
+// resolve answers one question, with no address when it asks for the other kind.
+func resolve(question []byte) []byte {
+	var m dnsmessage.Message
+	if m.Unpack(question) != nil || len(m.Questions) != 1 {
+		return nil
+	}
+	q := m.Questions[0]
+	label, _, _ := strings.Cut(q.Name.String(), ".")
+	address, err := hex.DecodeString(label)
+	m.Response, m.Additionals = true, nil
+	header := dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1}
+	switch {
+	case err != nil:
+		m.RCode = dnsmessage.RCodeNameError
+	case len(address) == 4 && q.Type == dnsmessage.TypeA:
+		m.Answers = []dnsmessage.Resource{{Header: header, Body: &dnsmessage.AResource{A: [4]byte(address)}}}
+	case len(address) == 16 && q.Type == dnsmessage.TypeAAAA:
+		m.Answers = []dnsmessage.Resource{{Header: header, Body: &dnsmessage.AAAAResource{AAAA: [16]byte(address)}}}
+	}
+	answer, err := m.Pack()
+	if err != nil {
+		return nil
+	}
+	return answer
+}
+
+// The whole way, with net/http's own transport: an address of no class is dialled,
+// neither as it stands in a URL nor when a harmless name turns out to be it.
+func TestAdvisory23Transport(t *testing.T) {
+	t.Parallel()
+	dialer := nameServer(t)
+	client := guarded(dialer, false)
+	for class, addresses := range refusedAddresses {
+		for _, text := range addresses {
+			address := netip.MustParseAddr(text)
+			urls := []string{"https://" + net.JoinHostPort(strings.Replace(text, "%", "%25", 1), "443") + "/"}
+			if address.Zone() == "" {
+				urls = append(urls, "https://"+nameOf(address)+"/", "https://"+nameOf(address)+":8443/")
+			}
+			for _, url := range urls {
+				answer, err := client.Get(url)
+				if !errors.Is(err, errRefused) {
+					t.Errorf("%s, %s: %v, %v", class, url, answer, err)
+				}
+			}
+		}
+	}
+}
+
+// The names of the test above do lead to a server where they may.
+func TestNamesLeadToTheServer(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	dialer := nameServer(t)
+	port := strings.TrimPrefix(server.URL, "https://127.0.0.1")
+	for _, text := range []string{"127.0.0.1", "::ffff:127.0.0.1"} {
+		url := "https://" + nameOf(netip.MustParseAddr(text)) + port
+		if _, err := guarded(dialer, false).Get(url); !errors.Is(err, errRefused) {
+			t.Errorf("%s with the guard: %v", text, err)
+		}
+		open := guarded(dialer, true)
+		open.Transport.(scheme).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+		open.Transport.(scheme).TLSClientConfig.ServerName = "example.com"
+		answer, err := open.Get(url)
+		if err != nil {
+			t.Errorf("%s without the guard: %v", text, err)
+			continue
+		}
+		answer.Body.Close()
 	}
 }
 
