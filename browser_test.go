@@ -22,6 +22,12 @@ const browserLimit = 20 * time.Second
 // the console, every script error and every breach of the policy fails the test.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
+	return chromiumFor(t, browserLimit)
+}
+
+// chromiumFor is chromium with another limit.
+func chromiumFor(t *testing.T, limit time.Duration) context.Context {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		const missing = "LEFT OUT: no chromium on this machine; `make test` installs it"
@@ -40,7 +46,7 @@ func chromium(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop = context.WithTimeout(ctx, browserLimit)
+	ctx, stop = context.WithTimeout(ctx, limit)
 	t.Cleanup(stop)
 	err = chromedp.Listen(ctx, func(event any) {
 		switch e := event.(type) {

@@ -97,10 +97,20 @@ func (b *board) place(person int, stretches []Stretch) {
 			}
 			if p := d.clip(s.Start, s.End); p != nil {
 				p.kind, p.free = s.Kind, s.Free
-				d.lanes[person] = append(d.lanes[person], *p)
+				d.lanes[person] = join(d.lanes[person], *p)
 			}
 		}
 	}
+}
+
+// join adds a piece to a lane, to the end of the one before if it says the same:
+// somebody who is away is so no less while an event is in the calendar, too.
+func join(lane []piece, p piece) []piece {
+	if n := len(lane) - 1; n >= 0 && lane[n].b == p.a && lane[n].kind == p.kind && lane[n].free == p.free {
+		lane[n].b = p.b
+		return lane
+	}
+	return append(lane, p)
 }
 
 // hide covers a person's whole lane: an unknown calendar must not look free.

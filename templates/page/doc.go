@@ -4,9 +4,11 @@
 //	view.go      the structs that web fills for every page
 //	facts.go     Facts: an answer as web knows it
 //	result.go    Facts -> Result: cards, the chosen slot
-//	choice.go    the parameters of the page itself: view, day, slot
+//	reason.go    what the engine says of slots, people and changes, in words
+//	choice.go    the parameters of the page itself: view, day, slot, open
 //	form.go      the filter form: choices and what is filled in
-//	board.go     which days and hours the table shows, who stands in which group
+//	board.go     which days and hours the table shows
+//	group.go     who stands in which group, and which groups are folded
 //	day.go       one column: stretches -> pieces, how many are free, what can be chosen
 //	lane.go      pieces -> SVG
 //	list.go      all slots by day with everybody's clock
@@ -27,5 +29,5 @@
 //	optional=ID   ID may be missing        required=ID  ID must be there
 //	length=N      dur=N                    after, before  hours=AFTER-BEFORE
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
-//	view, day, slot   what the page shows of the answer: Choice
+//	view, day, slot, open   what the page shows of the answer: Choice
 package page

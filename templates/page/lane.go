@@ -239,6 +239,8 @@ func (r *Result) ticks(d *day, zone *time.Location) templ.Component {
 		switch {
 		case len(r.board.days) == 1:
 			every = 1 + hours/13
+		case hours > 14 && len(r.board.days) > 3:
+			every = 6
 		case hours > 14:
 			every = 4
 		case hours > 9 || len(r.board.days) > 5:

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"slotfinder/templates/page"
 )
 
@@ -140,5 +142,28 @@ func TestRelaxationsAreLinks(t *testing.T) {
 		if got := attribute(n, "href"); got != f.Relax[i].URL {
 			t.Errorf("link %d goes to %q", i, got)
 		}
+	}
+}
+
+// Somebody who is away is so in one piece, whatever else stands in the calendar then.
+func TestPiecesOfOneKindAreOneBar(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 1, 1)
+	at := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, f.Zone) }
+	f.People[0].Stretches = []page.Stretch{
+		{Start: at(9), End: at(10), Kind: page.Away},
+		{Start: at(10), End: at(11), Kind: page.Away},
+		{Start: at(11), End: at(12), Kind: page.Busy},
+		{Start: at(12), End: at(13), Kind: page.Busy, Free: true},
+		{Start: at(14), End: at(15), Kind: page.Busy, Free: true},
+	}
+	answer(&f)
+	var got []string
+	for _, n := range all(t, find(t, view(f)), ".ln title") {
+		got = append(got, n.FirstChild.Data)
+	}
+	want := []string{"busy 11:00–12:00", "busy 12:00–13:00", "busy 14:00–15:00", "away 09:00–11:00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
