@@ -12,12 +12,13 @@ import (
 
 // axe returns axe-core, the checker of accessibility, installed from the lock file
 // into a folder of the test. It is MPL-licensed and no part of the product. Without
-// Node with npm, or without a network, the test is left out; in CI that fails.
+// Node with npm the test is left out, even in CI: Node is no part of what this
+// project needs. Without a network it is left out too, but in CI it fails.
 func axe(t *testing.T) string {
 	t.Helper()
 	const checks = "LEFT OUT: axe-core on every page: "
 	if _, err := exec.LookPath("npm"); err != nil {
-		leaveOut(t, checks+"Node with npm is missing")
+		t.Skip(checks + "Node with npm is missing")
 	}
 	dir := t.TempDir()
 	for _, name := range []string{"package.json", "package-lock.json"} {
@@ -36,7 +37,9 @@ func axe(t *testing.T) string {
 	if out, err := npm.CombinedOutput(); err != nil {
 		for _, code := range []string{"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"} {
 			if strings.Contains(string(out), code) {
-				leaveOut(t, checks+"the npm registry cannot be reached")
+				if os.Getenv("CI") != "true" {
+					t.Skip(checks + "the npm registry cannot be reached")
+				}
 			}
 		}
 		t.Fatalf("npm ci: %v\n%s", err, out)
@@ -46,13 +49,4 @@ func axe(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(script)
-}
-
-// leaveOut skips the test with a word that is looked for, and fails it in CI.
-func leaveOut(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
 }
