@@ -1,6 +1,8 @@
 package bitrix24
 
-import "bytes"
+import (
+	"bytes"
+)
 
 // stamp is a date, perhaps with a time of day, as it was written: three numbers of
 // which the order of day and month is not known yet.
@@ -18,11 +20,37 @@ type stamp struct {
 // year first or last and in four digits, optionally followed by a time of 24 hours,
 // or of 12 with am or pm. raw is the inside of a JSON string.
 func readStamp(raw []byte) (stamp, bool) {
+	if s, ok := plainStamp(raw); ok {
+		return s, true
+	}
 	s, ok := parseStamp(raw)
 	if !ok && bytes.IndexByte(raw, '\\') >= 0 {
 		return parseStamp(unescaped(raw))
 	}
 	return s, ok
+}
+
+// plainStamp reads the form of most portals, 10.03.2026 14:00:00, by the places of its
+// digits. What isn't exactly so is left to parseStamp.
+func plainStamp(b []byte) (s stamp, ok bool) {
+	if len(b) != 19 || b[2] != '.' || b[5] != '.' || b[10] != ' ' || b[13] != ':' || b[16] != ':' {
+		return s, false
+	}
+	hour, minute, second := twoDigits(b[11:]), twoDigits(b[14:]), twoDigits(b[17:])
+	s = stamp{
+		first: twoDigits(b), second: twoDigits(b[3:]), year: twoDigits(b[6:])*100 + twoDigits(b[8:]),
+		mark: '.', timed: true, seconds: hour*3600 + minute*60 + second,
+	}
+	return s, (s.first|s.second|s.year|hour|minute|second) >= 0 && hour <= 23 && minute <= 59 && second <= 59
+}
+
+// twoDigits returns a number far below zero when b doesn't begin with two.
+func twoDigits(b []byte) int {
+	tens, ones := b[0]-'0', b[1]-'0'
+	if tens > 9 || ones > 9 {
+		return -1_000_000
+	}
+	return int(tens)*10 + int(ones)
 }
 
 // parseStamp takes "\/" for "/", as slashes are always escaped.

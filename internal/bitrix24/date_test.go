@@ -68,6 +68,30 @@ func TestReadStamp(t *testing.T) {
 	}
 }
 
+// Reading by places is only faster. Each byte of a plain date is replaced by others.
+func TestPlainStamp(t *testing.T) {
+	t.Parallel()
+	const plain = "10.03.2026 14:05:09"
+	taken := 0
+	for at := range len(plain) {
+		for c := range 256 {
+			raw := []byte(plain)
+			raw[at] = byte(c)
+			s, ok := plainStamp(raw)
+			slow, slowly := parseStamp(raw)
+			if ok && (!slowly || s != slow) {
+				t.Errorf("%q: %+v, but %+v, %v", raw, s, slow, slowly)
+			}
+			if ok {
+				taken++
+			}
+		}
+	}
+	if taken < 19*3 {
+		t.Errorf("only %d dates were read by places", taken)
+	}
+}
+
 func TestCivilDay(t *testing.T) {
 	t.Parallel()
 	for at := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2500; at = at.AddDate(0, 0, 13) {
@@ -182,6 +206,14 @@ func FuzzStamp(f *testing.F) {
 	f.Add(`03\u002f10\u002f2026`)
 	f.Fuzz(func(t *testing.T, raw string) {
 		s, ok := readStamp([]byte(raw))
+		if slow, slowly := parseStamp([]byte(raw)); slowly && (!ok || s != slow) {
+			t.Errorf("%q: %+v, but %+v", raw, s, slow)
+		}
+		if plain, plainly := plainStamp([]byte(raw)); plainly {
+			if slow, slowly := parseStamp([]byte(raw)); !slowly || plain != slow {
+				t.Errorf("%q by places: %+v, but %+v, %v", raw, plain, slow, slowly)
+			}
+		}
 		if !ok {
 			return
 		}
