@@ -103,20 +103,7 @@ func BenchmarkAnswer(b *testing.B) {
 		b.Run(culture, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
-			ours, theirs := time.Hour, time.Hour
-			for n := 0; b.Loop(); n++ {
-				began := time.Now()
-				blocks()
-				ours = min(ours, time.Since(began))
-				if n%8 == 0 { // side by side, so that a busy machine is fair to both
-					b.StopTimer()
-					began = time.Now()
-					_, _ = decodePlainly(body)
-					theirs = min(theirs, time.Since(began))
-					b.StartTimer()
-				}
-			}
-			b.ReportMetric(float64(ours)/float64(theirs), "×encoding/json")
+			ours := compare(b, "×encoding/json", func() { blocks() }, func() { _, _ = decodePlainly(body) })
 			b.ReportMetric(float64(ours)/float64(plain), "ns/entry")
 		})
 	}
