@@ -29,7 +29,7 @@ any chromium || missing "Chromium" "the browser tests" chromium fonts-liberation
 any postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ||
 	[ -n "${TEST_POSTGRES_URL:-}" ] || missing "PostgreSQL" "the store's tests" postgresql
 if [ $check ]; then
-	any node || echo "==> LEFT OUT: the simulated Bitrix24 against its own JavaScript SDK and axe-core on every page, for lack of Node" >&2
+	any node || echo "==> LEFT OUT: the simulated Bitrix24 against its own JavaScript SDK, for lack of Node" >&2
 	exit 0
 fi
 [ ${#packages[@]} -gt 0 ] || exit 0
