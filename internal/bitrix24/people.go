@@ -204,6 +204,9 @@ func (c *Client) Everybody(ctx context.Context, m meet.Member) ([]meet.Person, e
 		return people, nil
 	}
 	people, err := together(ctx, c, fmt.Sprint("everybody", m), func(ctx context.Context) ([]meet.Person, error) {
+		if people, ok := c.everybody.get(m); ok {
+			return people, nil // another reading ended since we looked
+		}
 		began := c.cfg.Now()
 		users, err := every[user](ctx, c, m, "user.get", url.Values{
 			"FILTER[ACTIVE]":    {"Y"},

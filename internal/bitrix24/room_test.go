@@ -79,12 +79,12 @@ func (h hosts) Token(_ context.Context, m meet.Member) (string, string, error) {
 // and all of it is given back.
 func TestFloodsShareBoundedRoom(t *testing.T) {
 	t.Parallel()
-	const portals, requests, slack = 6, 4, smallAnswer + 32<<10
+	const portals, requests, slack = 4, 3, smallAnswer + 32<<10
 	tests := []struct {
 		name     string
 		all, own int64
 	}{
-		{"all portals' bound", 12 << 20, 1 << 40},
+		{"all portals' bound", 10 << 20, 1 << 40},
 		{"a portal's bound", 1 << 40, 4 << 20},
 	}
 	for _, test := range tests {
