@@ -16,6 +16,7 @@ type contest struct {
 	quorum     Input // nobody must, but enough
 	best       []span.Minute
 	few        row
+	order      []int
 }
 
 func newContest(in Input, quorum int) *contest {
@@ -56,29 +57,26 @@ func (c *contest) read() outcome {
 // withCounts adds the counts to what cold or warm found.
 func (c *contest) withCounts(o outcome) outcome {
 	for i := range c.search.grid.starts {
-		o.counts = append(o.counts, len(c.search.rows)-c.search.all.at(c.search.canvas.offset+i))
+		o.counts = append(o.counts, len(c.search.in.People)-c.search.all.at(int(c.search.canvas.bits[i])))
 	}
 	return o
 }
-
-// candidateCount is a start and how many people are missing there.
-type candidateCount struct{ start, missing int }
 
 // top returns the starts of the n slots with the most people.
 func (c *contest) top(n int) []span.Minute {
 	s := c.search
 	c.few = zeros(c.few, s.canvas.width)
 	offered := zeros(s.open, s.canvas.width)
-	s.starts(s.allowed, s.in.Rules.Duration, offered)
-	s.all.fewest(offered, s.canvas.offset, n, c.few)
-	var order []candidateCount
-	for i := range c.few[s.canvas.offset/64:].each {
-		order = append(order, candidateCount{i, s.all.at(s.canvas.offset + i)})
+	s.canvas.mark(s.allowed, offered)
+	s.all.fewest(offered, n, c.few)
+	c.order = c.order[:0]
+	for i := range s.canvas.starts(c.few) {
+		c.order = append(c.order, s.all.at(int(s.canvas.bits[i]))<<32|i) // by people missing, then by time
 	}
-	slices.SortStableFunc(order, func(a, b candidateCount) int { return a.missing - b.missing })
+	slices.Sort(c.order)
 	c.best = c.best[:0]
-	for _, x := range order[:min(n, len(order))] {
-		c.best = append(c.best, s.grid.starts[x.start])
+	for _, x := range c.order[:min(n, len(c.order))] {
+		c.best = append(c.best, s.grid.starts[x&(1<<32-1)])
 	}
 	return c.best
 }
@@ -160,7 +158,7 @@ func TestMemory(t *testing.T) {
 	for _, step := range []int{5, 15, 60} {
 		in.Rules.Step = step
 		s := Prepare(in)
-		if used, most := len(s.memory)*8, 2*len(s.rows)*s.canvas.cells; used > most {
+		if used, most := len(s.tiles)*wide*8, 2*len(in.People)*int(s.axis.Len())/usual; used > most {
 			t.Errorf("step %d: %d bytes, more than %d", step, used, most)
 		}
 	}

@@ -169,7 +169,7 @@ func (p *prospect) judge(o *outlook, r *Rules, start int, sight []int, room int)
 	switch {
 	case n == 0:
 		o.slots++
-		o.fits.set(p.canvas.offset + start)
+		o.fits.set(int(p.canvas.bits[start]))
 	case n == len(sight): // a meeting needs somebody who is asked to it
 	case n == 1:
 		o.one[missing[0]]++

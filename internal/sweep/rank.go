@@ -49,14 +49,14 @@ type candidate struct {
 // candidates makes candidates of the starts that r marks.
 func (s *Search) candidates(r row) []candidate {
 	var list []candidate
-	for i := range r[s.canvas.offset/64:].each {
+	for i := range s.canvas.starts(r) {
 		list = append(list, s.candidate(i))
 	}
 	return list
 }
 
 func (s *Search) candidate(i int) candidate {
-	bit := s.canvas.offset + i
+	bit := int(s.canvas.bits[i])
 	wall := s.clock.Wall(s.grid.starts[i])
 	c := candidate{start: i, day: dateOfWall(wall), part: partOf(wall), worstOff: -1}
 	for d := range s.demands {
@@ -64,7 +64,7 @@ func (s *Search) candidate(i int) candidate {
 		c.tier[min(d, 1)] += max(0, short)
 	}
 	c.tier[2] = s.all.at(bit)
-	c.there = len(s.rows) - c.tier[2]
+	c.there = len(s.in.People) - c.tier[2]
 	return c
 }
 
@@ -134,10 +134,10 @@ func (s *Search) weigh(list []candidate) {
 		unsure := s.in.Rules.TentativeFree && slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.Kind&Tentative != 0 })
 		for k := range list {
 			c := &list[k]
-			if s.rows[i].has(s.canvas.offset + c.start) {
+			if s.cannot(i, c.start) {
 				continue
 			}
-			s.disturb(c, s.rows[i])
+			s.disturb(c, i)
 			s.inconvenience(c, i, clock)
 			if unsure && s.state(i, s.slot(c.start))&Unsure != 0 {
 				c.tentative++
@@ -157,48 +157,53 @@ func (s *Search) slot(start int) span.Span {
 
 // disturb adds what the slot does to a person's free time around it, read from
 // the cells of the person's row: focus time that is broken up, slivers left.
-func (s *Search) disturb(c *candidate, r row) {
-	slot := cells(s.slot(c.start))
+func (s *Search) disturb(c *candidate, person int) {
+	cell := int(s.canvas.cell)
+	slot := cells(s.slot(c.start), s.canvas.cell)
 	first, last := int(slot.Start-s.axis.Start)/cell, int(slot.End-s.axis.Start)/cell
-	before, after := s.freeBefore(r, first), s.freeAfter(r, last)
-	if before+(last-first)+after >= focus/cell {
+	before, after := s.freeBefore(person, first)*cell, s.freeAfter(person, last)*cell
+	if before+(last-first)*cell+after >= focus {
 		for _, rest := range [2]int{before, after} {
-			if rest < focus/cell {
-				c.lost += rest * cell
+			if rest < focus {
+				c.lost += rest
 			}
 		}
 	}
 	for _, rest := range [2]int{before, after} {
-		if rest > 0 && rest < sliver/cell {
+		if rest > 0 && rest < sliver {
 			c.slivers++
 		}
 	}
 }
 
 // freeBefore counts the free cells right before i, up to a focus length.
-func (s *Search) freeBefore(r row, i int) int {
-	if i <= 0 {
-		return 0
+func (s *Search) freeBefore(person, i int) int {
+	most := min(i, focus/int(s.canvas.cell))
+	n := 0
+	for n < most {
+		last := i - n - 1
+		run := bits.LeadingZeros64(s.lacks(person, last>>6) << (63 - last&63))
+		n += min(run, last&63+1)
+		if run <= last&63 {
+			break
+		}
 	}
-	w, shift := (i-1)>>6, (i-1)&63
-	window := r[w] << (63 - shift)
-	if w > 0 && shift < 63 {
-		window |= r[w-1] >> (shift + 1)
-	}
-	return min(bits.LeadingZeros64(window), i, focus/cell)
+	return min(n, most)
 }
 
 // freeAfter counts the free cells from i on, up to a focus length.
-func (s *Search) freeAfter(r row, i int) int {
-	if i >= s.canvas.cells {
-		return 0
+func (s *Search) freeAfter(person, i int) int {
+	most := min(s.canvas.cells-i, focus/int(s.canvas.cell))
+	n := 0
+	for n < most {
+		next := i + n
+		run := bits.TrailingZeros64(s.lacks(person, next>>6) >> (next & 63))
+		n += min(run, 64-next&63)
+		if run < 64-next&63 {
+			break
+		}
 	}
-	w, shift := i>>6, i&63
-	window := r[w] >> shift
-	if (w+1)*64 < s.canvas.cells && shift > 0 {
-		window |= r[w+1] << (64 - shift)
-	}
-	return min(bits.TrailingZeros64(window), s.canvas.cells-i, focus/cell)
+	return min(n, most)
 }
 
 // inconvenience adds how early or late the slot is on a person's own clock.

@@ -11,8 +11,8 @@ import (
 	"slotfinder/internal/span"
 )
 
-// taken reports whether the person lacks every minute of the five at m.
-func (o *oracle) taken(p int, m span.Minute) bool {
+// taken reports whether the person lacks every minute of the cell at m.
+func (o *oracle) taken(p int, m, cell span.Minute) bool {
 	for n := m - o.from; n < m-o.from+cell; n++ {
 		if o.ok[p][n] {
 			return false
@@ -35,12 +35,13 @@ func (o *oracle) trouble(s *Search, c candidate) candidate {
 		}
 		want.there++
 		rests := [2]int{}
-		around := cells(slot)
-		for m := around.Start; m > s.axis.Start && rests[0] < focus && !o.taken(p, m-cell); m -= cell {
-			rests[0] += cell
+		cell := s.canvas.cell
+		around := cells(slot, cell)
+		for m := around.Start; m > s.axis.Start && rests[0] < focus && !o.taken(p, m-cell, cell); m -= cell {
+			rests[0] += int(cell)
 		}
-		for m := around.End; m < s.axis.End && rests[1] < focus && !o.taken(p, m); m += cell {
-			rests[1] += cell
+		for m := around.End; m < s.axis.End && rests[1] < focus && !o.taken(p, m, cell); m += cell {
+			rests[1] += int(cell)
 		}
 		for _, rest := range rests {
 			if rest > 0 && rest < sliver {
@@ -69,7 +70,7 @@ func TestWeights(t *testing.T) {
 		s := Prepare(in)
 		o := ask(in)
 		offered := make(row, s.canvas.width)
-		s.starts(s.allowed, in.Rules.Duration, offered)
+		s.canvas.mark(s.allowed, offered)
 		for _, c := range s.ordered(s.candidates(offered)) {
 			want := o.trouble(s, c)
 			want.cost, want.day, want.part = s.cost(&c), c.day, c.part

@@ -61,7 +61,7 @@ func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock) (bes
 	var least [2]int
 	for _, w := range s.clock.Instants(span.Set{{Start: day.wall(0), End: day.wall(fullDay)}}) {
 		for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
-			if !weekly.has(s.canvas.offset + i) {
+			if !weekly.has(int(s.canvas.bits[i])) {
 				continue
 			}
 			var weight [2]int

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// row is a packed line of bits: one per cell of the time axis, then one per
-// start of the grid. A set bit means "cannot".
+// row is a packed line of bits, one for each cell and start (see canvas).
 type row []uint64
 
 // words returns how many words hold n bits.
@@ -30,16 +29,6 @@ func (r row) fill(a, b int) {
 	r[last] |= tail
 }
 
-// dab sets n < 64 bits from a on. It writes the word it begins in and the next
-// without asking whether it reaches it, because a branch that nobody can predict
-// costs more than the writing; so r must have two words more than it has bits
-// for: n may be 0, and a the bit after the last.
-func (r row) dab(a, n uint) {
-	w, shift, ones := a>>6, a&63, uint64(1)<<(n&63)-1
-	r[w+1] |= ones >> 1 >> (shift ^ 63)
-	r[w] |= ones << shift
-}
-
 // zeros returns a row of n words without a set bit, in r's memory if it is enough.
 func zeros(r row, n int) row {
 	r = slices.Grow(r[:0], n)[:n]
@@ -58,14 +47,6 @@ func (r row) and(other row) {
 	other = other[:len(r)]
 	for w := range r {
 		r[w] &= other[w]
-	}
-}
-
-// or adds the bits of other.
-func (r row) or(other row) {
-	other = other[:len(r)]
-	for w := range r {
-		r[w] |= other[w]
 	}
 }
 

@@ -22,8 +22,10 @@ type Search struct {
 	canvas  canvas
 	shifts  shifts
 
-	rows     []row // per person
-	memory   row   // of the rows
+	tiles    tile // of all people, sixteen in each
+	worn     []*shade
+	out      row // memory of dress
+	round    int // number of searches in this memory
 	fringe   []fringe
 	everyone []int32
 	all      tally // how many of all people are missing
@@ -52,6 +54,9 @@ type demand struct {
 	missing *tally
 }
 
+// spare returns how many of the members may be missing.
+func (d *demand) spare() int { return len(d.members) - d.need }
+
 // Prepare reads the whole input once. Questions that Answer, Attendance, Check
 // and the others then answer do not look at people's blocks again, except for
 // the time lines that are made of them when first asked for.
@@ -68,7 +73,6 @@ func (s *Search) Reset(in Input) {
 	s.in = in
 	s.layOut()
 	s.paint()
-	s.all.count(s.canvas.width, s.rows, s.everyone)
 	s.muster()
 }
 
@@ -90,7 +94,7 @@ func (s *Search) layOut() {
 		s.clock = NewClock(f.zone, around(f.from, f.last))
 		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
 		if len(days) > 0 {
-			s.axis = cells(span.Span{Start: days[0].Start, End: days[len(days)-1].End})
+			s.axis = cells(span.Span{Start: days[0].Start, End: days[len(days)-1].End}, usual)
 		}
 		s.grid = newGrid(s.clock, s.axis, f.step)
 		s.canvas = newCanvas(s.axis, &s.grid, f.duration)
@@ -99,7 +103,7 @@ func (s *Search) layOut() {
 }
 
 // cells widens a span to whole cells.
-func cells(s span.Span) span.Span {
+func cells(s span.Span, cell span.Minute) span.Span {
 	floor := func(m span.Minute) span.Minute { return m - (m%cell+cell)%cell }
 	return span.Span{Start: floor(s.Start), End: floor(s.End + cell - 1)}
 }
@@ -118,33 +122,58 @@ func (s *Search) offered(r *Rules) span.Set {
 	return s.clock.Instants(walls).Clip(future)
 }
 
-// paint makes the rows of all people.
+// paint makes the tiles of all people, and counts each while it is at hand.
 func (s *Search) paint() {
-	width, people := s.canvas.width, s.in.People
-	s.memory = slices.Grow(s.memory[:0], len(people)*width)[:len(people)*width]
-	s.rows, s.everyone, s.fringe, s.lines = s.rows[:0], s.everyone[:0], s.fringe[:0], nil
-	s.canvas.wipe()
-	for i := range people {
-		s.rows = append(s.rows, s.memory[i*width:][:width])
-		s.everyone = append(s.everyone, int32(i))
-		s.person(i)
+	c, people := &s.canvas, s.in.People
+	s.everyone, s.fringe, s.lines = s.everyone[:0], s.fringe[:0], nil
+	s.dress()
+	c.wipe()
+	size := len(c.lit)
+	n := (len(people) + wide - 1) / wide * size
+	s.tiles = slices.Grow(s.tiles[:0], n)[:n]
+	s.all.clear(c, len(people))
+	for first := 0; first < len(people); first += wide {
+		t := s.tiles[first/wide*size:][:size]
+		clear(t)
+		for i := first; i < min(first+wide, len(people)); i++ {
+			s.everyone = append(s.everyone, int32(i))
+			s.person(t, i)
+		}
+		s.all.add(t)
 	}
 }
 
-// person makes the row of one person.
-func (s *Search) person(i int) {
-	r, p := s.rows[i], &s.in.People[i]
-	if s.in.Rules.Work && p.Hours != nil && !p.Unknown {
-		s.outside(p).onto(&s.canvas, r)
-	} else {
-		clear(r)
-	}
+// person paints one person into a tile.
+func (s *Search) person(t tile, i int) {
+	p, c, o := &s.in.People[i], &s.canvas, s.worn[i]
 	if p.Unknown {
-		s.canvas.shade(r, s.axis)
+		for k := range t {
+			t[k][i%wide] = ^uint64(0)
+		}
 		return
 	}
-	s.canvas.paint(r, p.Blocks, &s.in.Rules)
-	s.fringe = s.canvas.settle(r, i, s.fringe)
+	copy(c.sheet, o.sheet)
+	for _, f := range o.edge {
+		c.touch(int(f.cell), f.minutes)
+	}
+	c.paint(p.Blocks, &s.in.Rules)
+	s.fringe = c.settle(i, s.fringe)
+	c.lift(t, i)
+}
+
+// lacks returns a word of a person's row.
+func (s *Search) lacks(person, word int) uint64 {
+	k := s.canvas.place[word]
+	if k < 0 {
+		return ^uint64(0)
+	}
+	return s.tiles[person/wide*len(s.canvas.lit)+int(k)][person%wide]
+}
+
+// cannot reports whether a person is missing in the slot at a start.
+func (s *Search) cannot(person, start int) bool {
+	bit := int(s.canvas.bits[start])
+	return s.lacks(person, bit>>6)>>(bit&63)&1 == 1
 }
 
 // blocks reports whether the block counts under the rules.
@@ -170,14 +199,12 @@ func (r *Rules) widened(s span.Span) span.Span {
 // muster finds where every demand is met.
 func (s *Search) muster() {
 	s.summon()
-	s.met = zeros(s.met, s.canvas.width)
-	s.met.fill(0, s.canvas.cells)
-	s.met.fill(s.canvas.offset, s.canvas.offset+len(s.grid.starts))
+	s.met = append(s.met[:0], s.canvas.used...)
 	for _, d := range s.demands {
-		d.missing.keepAtMost(len(d.members)-d.need, s.met)
+		d.missing.keepAtMost(d.spare(), s.met)
 	}
 	s.open = zeros(s.open, s.canvas.width)
-	s.starts(s.allowed, s.in.Rules.Duration, s.open)
+	s.canvas.mark(s.allowed, s.open)
 	s.open.and(s.met)
 }
 
@@ -223,17 +250,10 @@ func (s *Search) members(belongs func(*Person) bool) []int32 {
 // ask adds a demand and counts who of its members is missing.
 func (s *Search) ask(members []int32, need int) {
 	d := demand{members: members, need: need, missing: &s.all}
-	if len(members) != len(s.rows) {
+	if len(members) != len(s.in.People) {
 		s.tallies = s.tallies[:len(s.tallies)+1] // with the memory it had
 		d.missing = &s.tallies[len(s.tallies)-1]
-		d.missing.count(s.canvas.width, s.rows, members)
+		d.missing.count(&s.canvas, s.tiles, members, len(s.in.People))
 	}
 	s.demands = append(s.demands, d)
-}
-
-// starts marks the starts whose whole slot lies in one of the spans.
-func (s *Search) starts(in span.Set, duration int, r row) {
-	for _, w := range in {
-		r.fill(s.canvas.offset+s.grid.rank(w.Start), s.canvas.offset+s.grid.rank(w.End-span.Minute(duration)+1))
-	}
 }

@@ -24,15 +24,15 @@ func (s *Search) series() []Series {
 	}
 	weekly := s.weekly()
 	offered := make(row, s.canvas.width)
-	s.starts(s.allowed, s.in.Rules.Duration, offered)
+	s.canvas.mark(s.allowed, offered)
 	list := s.candidates(offered)
 	s.weigh(list)
 	ok, missing := make([]int, len(s.grid.starts)), make([]int, len(s.grid.starts))
 	for _, c := range list {
 		for week := range s.in.Rules.Weeks {
-			if i, found := s.repeat(c.start, week); found && weekly.has(s.canvas.offset+i) {
+			if i, found := s.repeat(c.start, week); found && weekly.has(int(s.canvas.bits[i])) {
 				ok[c.start]++
-				missing[c.start] += s.all.at(s.canvas.offset + i)
+				missing[c.start] += s.all.at(int(s.canvas.bits[i]))
 			}
 		}
 	}
@@ -58,7 +58,7 @@ func (s *Search) weekly() row {
 	all := s.in.Rules
 	all.To = all.To.Add(7 * (all.Weeks - 1))
 	r := make(row, s.canvas.width)
-	s.starts(s.offered(&all), all.Duration, r)
+	s.canvas.mark(s.offered(&all), r)
 	r.and(s.met)
 	return r
 }
@@ -84,7 +84,7 @@ func (s *Search) misses(start int, weekly row) []Miss {
 	first := dateOfWall(s.clock.Wall(s.grid.starts[start]))
 	for week := range s.in.Rules.Weeks {
 		i, found := s.repeat(start, week)
-		if found && weekly.has(s.canvas.offset+i) {
+		if found && weekly.has(int(s.canvas.bits[i])) {
 			continue
 		}
 		m := Miss{Date: first.Add(7 * week), Reason: string(BySkip)}
@@ -100,11 +100,11 @@ func (s *Search) misses(start int, weekly row) []Miss {
 // that keeps the first of them away.
 func (s *Search) obstacle(start int) (people []int64, reason string) {
 	reason = string(ByQuorum)
-	if s.met.has(s.canvas.offset + start) {
+	if s.met.has(int(s.canvas.bits[start])) {
 		reason = string(ByHours)
 	}
 	for _, i := range s.demands[0].members {
-		if s.rows[i].has(s.canvas.offset + start) {
+		if s.cannot(int(i), start) {
 			if len(people) == 0 {
 				reason = string(s.rule(int(i), s.slot(start)))
 			}

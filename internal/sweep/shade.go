@@ -1,14 +1,10 @@
 package sweep
 
-import "slotfinder/internal/span"
+import (
+	"slices"
 
-// cell is the length in minutes of the time that one bit of a row stands for.
-// Nearly all meetings start and end on such a multiple; what does not is kept
-// minute by minute on the fringe.
-const cell = 5
-
-// whole is the minutes of a cell, one bit each.
-const whole = 1<<cell - 1
+	"slotfinder/internal/span"
+)
 
 // fringe is a cell of which a person lacks some minutes but not all.
 type fringe struct {
@@ -16,108 +12,124 @@ type fringe struct {
 	minutes      uint8 // the minutes lacking, one bit each
 }
 
-// canvas is the time axis on which one person's absences are painted: the cells
-// [0, cells), then, from the next whole word on, the starts of the grid.
-type canvas struct {
-	axis     span.Span // whole cells
-	grid     *grid
-	cells    int         // number of cells
-	offset   int         // the bit of the first start
-	width    int         // words in a row, two of them for dab
-	duration span.Minute // of a slot
+// sheet is what one person is painted on: bits that say "cannot", side by side
+// for the cells of the axis and for the starts of slots. In the second, a start
+// stands as many cells after its own as a slot reaches, so that a block paints
+// both from the same bit on.
+type sheet [][2]uint64
 
-	partly  []uint8 // minutes lacking, per cell; all zero between two people
-	touched []int32 // cells in which partly is not zero
-	edge    row     // cells on anybody's fringe
-	depth   []int32 // how many people are on the fringe of a cell
-	deepest int     // the greatest of them
-}
+// The sides of a sheet.
+const (
+	ofCells = iota
+	ofStarts
+)
 
-func newCanvas(axis span.Span, g *grid, duration int) canvas {
-	cells := int(axis.Len()) / cell
-	offset := words(cells) * 64
-	return canvas{
-		axis: axis, grid: g, cells: cells, offset: offset,
-		width: words(offset+len(g.starts)) + 2, duration: span.Minute(duration),
-		partly: make([]uint8, cells), edge: make(row, words(cells)), depth: make([]int32, cells),
+// fill sets the bits a to b-1 on one side; nothing if b <= a.
+func (s sheet) fill(side, a, b int) {
+	for a < b {
+		end := min(b, a&^63+64)
+		s[a>>6][side] |= ^uint64(0) << (a & 63) & (^uint64(0) >> (-end & 63))
+		a = end
 	}
-}
-
-// wipe forgets the fringe of all people.
-func (c *canvas) wipe() {
-	clear(c.edge)
-	clear(c.depth)
-	c.deepest = 0
 }
 
 // shade paints that nobody can from s.Start to s.End.
-func (c *canvas) shade(r row, s span.Span) { c.paint(r, []Block{{Span: s}}, &Rules{}) }
+func (c *canvas) shade(s span.Span) { c.paint([]Block{{Span: s}}, &Rules{}) }
 
 // paint paints the blocks that count under the rules: all minutes of them, and
-// all starts whose slot would share one of these. Most of a search's time is
-// spent in this loop.
-func (c *canvas) paint(r row, blocks []Block, rules *Rules) {
-	special := len(rules.Ignore) > 0
-	buffer := span.Minute(rules.Buffer)
-	origin, length, ahead, offset := c.axis.Start, c.axis.Len(), c.duration-1, uint(c.offset)
-	even := c.grid.even
+// all starts whose slot would share one of these.
+func (c *canvas) paint(blocks []Block, rules *Rules) {
+	before, after := c.axis.Start+span.Minute(rules.Buffer), c.axis.Start-span.Minute(rules.Buffer)
+	draw := func(b *Block) {
+		if rules.blocks(b) {
+			c.stroke(int(max(b.Start-before, 0)), int(min(b.End-after, c.axis.Len())))
+		}
+	}
+	if len(rules.Ignore) > 0 || c.cell != usual {
+		for i := range blocks {
+			draw(&blocks[i])
+		}
+		return
+	}
+	for _, i := range c.dab(blocks, before, after) {
+		draw(&blocks[i])
+	}
+}
+
+// dab paints the plain blocks, and returns which are not: plain are busy events
+// of some hours within the axis that begin and end on cells. Most of a search's
+// time is spent here, so the loop calls nothing, which keeps all it needs in
+// registers; and it writes two words without asking whether a block reaches the
+// second, since a branch that nobody can foresee costs more.
+func (c *canvas) dab(blocks []Block, before, after span.Minute) []int32 {
+	c.aside = slices.Grow(c.aside[:0], len(blocks))[:len(blocks)]
+	aside, n := c.aside, 0
+	s, length, reach := c.sheet, uint32(c.axis.Len()), uint(c.reach)
 	for i := range blocks {
 		b := &blocks[i]
-		if b.Start >= b.End || (special || b.Kind != 0) && !rules.blocks(b) {
+		start, end := uint32(b.Start-before), uint32(b.End-after) // what lies before the axis becomes very large
+		first, last := uint(start/usual), uint(end/usual)
+		long := last - first
+		w, shift := first>>6, first&63
+		if b.Kind != 0 || b.Start >= b.End || end > length || long+reach >= 64 || // or before, or no length left
+			(first*usual^uint(start))|(last*usual^uint(end)) != 0 || w+1 >= uint(len(s)) {
+			if n < len(aside) {
+				aside[n] = int32(i)
+			}
+			n++
 			continue
 		}
-		start, end := max(b.Start-buffer-origin, 0), min(b.End+buffer-origin, length)
-		if start >= end {
-			continue
-		}
-		first, last := uint32(start+cell-1)/cell, uint32(end)/cell
-		var from, to uint
-		if even.factor != 0 {
-			from, to = even.rank(max(start-ahead, 0)), even.rank(end)
-		} else {
-			from, to = c.grid.rankOf(max(start-ahead, 0)), c.grid.rankOf(end)
-		}
-		if n, m := uint(last)-uint(first), to-from; n < 64 && m < 64 {
-			r.dab(uint(first), n)
-			r.dab(offset+from, m)
-		} else {
-			r.fill(int(first), int(last))
-			r.fill(int(offset+from), int(offset+to))
-		}
-		if first*cell != uint32(start) || last*cell != uint32(end) {
-			c.blur(int(start), int(end))
-		}
+		cells, starts := uint64(1)<<(long&63)-1, uint64(1)<<((long+reach)&63)-1
+		at, next := &s[w], &s[w+1]
+		at[ofCells] |= cells << shift
+		at[ofStarts] |= starts << shift
+		next[ofCells] |= cells >> 1 >> (shift ^ 63)
+		next[ofStarts] |= starts >> 1 >> (shift ^ 63)
+	}
+	return aside[:n]
+}
+
+// stroke paints any stretch of the axis, in minutes from its start.
+func (c *canvas) stroke(start, end int) {
+	if start >= end {
+		return
+	}
+	first, last, late, over := start, end, 0, 0 // the cells that hold them, and the minutes into these
+	if c.cell == usual {
+		first, last, late, over = start/usual, end/usual, start%usual, end%usual
+	}
+	c.sheet.fill(ofCells, first+min(late, 1), last)
+	c.sheet.fill(ofStarts, first, last+min(over, 1)+c.reach)
+	if first == last {
+		c.touch(first, c.whole<<late&^(c.whole<<over))
+		return
+	}
+	if late > 0 {
+		c.touch(first, c.whole<<late)
+	}
+	if over > 0 {
+		c.touch(last, c.whole&^(c.whole<<over))
 	}
 }
 
-// blur notes the minutes from start to end that do not fill their cell.
-func (c *canvas) blur(start, end int) {
-	first, last := start/cell, end/cell
-	if start%cell != 0 || first == last {
-		c.touch(first, whole<<(start%cell)&^(whole<<min(end-first*cell, cell)))
-	}
-	if end%cell != 0 && first != last {
-		c.touch(last, whole&^(whole<<(end%cell)))
-	}
-}
-
-func (c *canvas) touch(i, minutes int) {
+// touch notes minutes that do not fill their cell.
+func (c *canvas) touch(i int, minutes uint8) {
 	if c.partly[i] == 0 {
 		c.touched = append(c.touched, int32(i))
 	}
-	c.partly[i] |= uint8(minutes & whole)
+	c.partly[i] |= minutes & c.whole
 }
 
 // settle ends the painting of one person: cells whose minutes add up become
 // whole, the rest is appended to the fringe.
-func (c *canvas) settle(r row, person int, to []fringe) []fringe {
+func (c *canvas) settle(person int, to []fringe) []fringe {
 	for _, i := range c.touched {
-		minutes := c.partly[i]
+		minutes, word := c.partly[i], &c.sheet[i>>6][ofCells]
 		c.partly[i] = 0
 		switch {
-		case r.has(int(i)):
-		case minutes == whole:
-			r.set(int(i))
+		case *word>>(i&63)&1 == 1:
+		case minutes == c.whole:
+			*word |= 1 << (i & 63)
 		default:
 			to = append(to, fringe{int32(person), i, minutes})
 			c.edge.set(int(i))
@@ -127,4 +139,11 @@ func (c *canvas) settle(r row, person int, to []fringe) []fringe {
 	}
 	c.touched = c.touched[:0]
 	return to
+}
+
+// wipe forgets the fringe of all people.
+func (c *canvas) wipe() {
+	clear(c.edge)
+	clear(c.depth)
+	c.deepest = 0
 }

@@ -26,7 +26,7 @@ func (s *Search) Answer() Answer {
 // list it.
 func (s *Search) Check(start span.Minute) bool {
 	i, ok := s.grid.index(start)
-	return ok && s.open.has(s.canvas.offset+i)
+	return ok && s.open.has(int(s.canvas.bits[i]))
 }
 
 // slots returns the open starts in order of time, ranked.
@@ -43,15 +43,15 @@ func (s *Search) slots() []Slot {
 // only weighs what can be among them.
 func (s *Search) Best(n int) []Slot {
 	few := make(row, s.canvas.width)
-	s.all.fewest(s.open, s.canvas.offset, n, few) // an open start differs by nothing else
+	s.all.fewest(s.open, n, few) // an open start differs by nothing else
 	return s.first(n, s.candidates(few))
 }
 
 // near returns the candidates with the fewest people missing, best first.
 func (s *Search) near() []Slot {
 	offered, few := make(row, s.canvas.width), make(row, s.canvas.width)
-	s.starts(s.allowed, s.in.Rules.Duration, offered)
-	s.demands[0].missing.fewest(offered, s.canvas.offset, most, few)
+	s.canvas.mark(s.allowed, offered)
+	s.demands[0].missing.fewest(offered, most, few)
 	list := s.candidates(few)
 	slices.SortStableFunc(list, func(a, b candidate) int { return slices.Compare(a.tier[:], b.tier[:]) })
 	end := min(most, len(list))
@@ -93,7 +93,7 @@ func (s *Search) why(a Answer) Reason {
 // minute by minute.
 func (s *Search) startsIn(windows span.Set) bool {
 	r := make(row, s.canvas.width)
-	s.starts(windows, s.in.Rules.Duration, r)
+	s.canvas.mark(windows, r)
 	return r.count() > 0
 }
 

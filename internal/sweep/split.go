@@ -18,7 +18,7 @@ type Session struct {
 // the best plan.
 func (s *Search) Split() []Session {
 	offered := make(row, s.canvas.width)
-	s.starts(s.allowed, s.in.Rules.Duration, offered)
+	s.canvas.mark(s.allowed, offered)
 	waiting := s.members(func(p *Person) bool { return p.Required })
 	var sessions []Session
 	for len(waiting) > 0 {
@@ -29,7 +29,7 @@ func (s *Search) Split() []Session {
 		session := Session{Span: s.slot(start)}
 		left := waiting[:0:0]
 		for _, i := range waiting {
-			if s.rows[i].has(s.canvas.offset + start) {
+			if s.cannot(int(i), start) {
 				left = append(left, i)
 			} else {
 				session.People = append(session.People, s.in.People[i].ID)
@@ -44,9 +44,9 @@ func (s *Search) Split() []Session {
 // fullest returns the start to which most of these people can come.
 func (s *Search) fullest(offered row, people []int32) (start, come int) {
 	var missing tally
-	missing.count(s.canvas.width, s.rows, people)
-	for i := range offered[s.canvas.offset/64:].each {
-		if n := len(people) - missing.at(s.canvas.offset+i); n > come {
+	missing.count(&s.canvas, s.tiles, people, len(s.in.People))
+	for i := range s.canvas.starts(offered) {
+		if n := len(people) - missing.at(int(s.canvas.bits[i])); n > come {
 			start, come = i, n
 		}
 	}

@@ -1,91 +1,91 @@
 package sweep
 
-import (
-	"math/bits"
-	"sort"
-)
+import "math/bits"
 
-// tally counts, for every bit of a row, in how many of the rows given to it the
-// bit is set. The counts stand upright: plane p holds bit p of all of them, so
-// that 64 counters are advanced, and later compared, by a few instructions.
+// wide is how many people share a tile.
+const wide = 16
+
+// tile is the rows of some people side by side, without the dark words: what
+// they have in the same word lies together, as it is counted together.
+type tile [][wide]uint64
+
+// tally counts, for every bit of a row, how many of some people have it set. The
+// counts stand upright: of each word first the ones of 64 counts, then their
+// twos, and so on, so that 64 counters are advanced, and later compared, by a few
+// instructions.
 type tally struct {
-	planes []row
-	none   row // a row of zeros, to fill up the last sixteen
-	more   row // what over returns
-	memory row // of all these
+	canvas *canvas
+	people int
+	planes int      // how many words a word's counts take
+	counts []uint64 // of the lit words
+	rest   row      // memory of fewest
+	some   tile     // memory of only
 }
 
-// count counts the rows of the members. Sixteen of them at a time pass through a
-// tree of carry-save adders; what is left over is carried into the planes above.
-// A few at the end are cheaper to count one by one.
-func (t *tally) count(width int, rows []row, members []int32) {
-	t.clear(width, max(4, bits.Len(uint(len(members)))))
-	for len(members) > few {
-		var r [16]row
-		for i := range r {
-			r[i] = t.none
-			if i < len(members) {
-				r[i] = rows[members[i]][:width]
+// clear makes all counts zero, to count so many people.
+func (t *tally) clear(c *canvas, people int) {
+	t.canvas, t.people, t.planes = c, people, max(4, bits.Len(uint(people)))
+	t.counts = zeros(t.counts, t.planes*len(c.lit))
+}
+
+// count counts the members, which are in order, out of so many people.
+func (t *tally) count(c *canvas, tiles tile, members []int32, people int) {
+	t.clear(c, len(members))
+	for len(members) > 0 {
+		first, n := int(members[0])/wide*wide, 0
+		for n < len(members) && int(members[n]) < first+wide {
+			n++
+		}
+		all := tiles[first/wide*len(c.lit):][:len(c.lit)]
+		if n < min(wide, people-first) {
+			all = t.only(all, members[:n])
+		}
+		t.add(all)
+		members = members[n:]
+	}
+}
+
+// only returns a tile without the people who are not members. It is good until
+// the next call.
+func (t *tally) only(all tile, members []int32) tile {
+	var member [wide]bool
+	for _, m := range members {
+		member[m%wide] = true
+	}
+	t.some = append(t.some[:0], all...)
+	for column, stays := range member {
+		if !stays {
+			for k := range t.some {
+				t.some[k][column] = 0
 			}
 		}
-		t.add(&r)
-		members = members[min(len(r), len(members)):]
 	}
-	for _, m := range members {
-		t.addOne(rows[m][:width])
-	}
+	return t.some
 }
 
-// few is the number of rows up to which counting one by one is cheaper.
-const few = 6
-
-// addOne counts one row.
-func (t *tally) addOne(r row) {
-	for w, carry := range r {
-		for p := 0; carry != 0; p++ {
-			plane := t.planes[p]
-			plane[w], carry = plane[w]^carry, plane[w]&carry
-		}
-	}
-}
-
-// clear makes so many planes of zeros, in the memory that is there.
-func (t *tally) clear(width, planes int) {
-	t.memory = zeros(t.memory, (planes+2)*width)
-	t.planes = t.planes[:0]
-	for p := range planes {
-		t.planes = append(t.planes, t.memory[p*width:][:width])
-	}
-	t.none, t.more = t.memory[planes*width:][:width], t.memory[(planes+1)*width:][:width]
-}
-
-// add counts sixteen rows.
-func (t *tally) add(r *[16]row) {
-	p0 := t.planes[0]
-	p1, p2, p3 := t.planes[1][:len(p0)], t.planes[2][:len(p0)], t.planes[3][:len(p0)]
-	r0, r1, r2, r3 := r[0][:len(p0)], r[1][:len(p0)], r[2][:len(p0)], r[3][:len(p0)]
-	r4, r5, r6, r7 := r[4][:len(p0)], r[5][:len(p0)], r[6][:len(p0)], r[7][:len(p0)]
-	r8, r9, rA, rB := r[8][:len(p0)], r[9][:len(p0)], r[10][:len(p0)], r[11][:len(p0)]
-	rC, rD, rE, rF := r[12][:len(p0)], r[13][:len(p0)], r[14][:len(p0)], r[15][:len(p0)]
-	for w := range p0 {
-		one, twoA := adder(p0[w], r0[w], r1[w])
-		one, twoB := adder(one, r2[w], r3[w])
-		two, fourA := adder(p1[w], twoA, twoB)
-		one, twoA = adder(one, r4[w], r5[w])
-		one, twoB = adder(one, r6[w], r7[w])
+// add counts a tile, by a tree of carry-save adders.
+func (t *tally) add(all tile) {
+	for k := range all {
+		r, p := &all[k], t.counts[k*t.planes:][:t.planes]
+		low := p[:4]
+		one, twoA := adder(low[0], r[0], r[1])
+		one, twoB := adder(one, r[2], r[3])
+		two, fourA := adder(low[1], twoA, twoB)
+		one, twoA = adder(one, r[4], r[5])
+		one, twoB = adder(one, r[6], r[7])
 		two, fourB := adder(two, twoA, twoB)
-		four, eightA := adder(p2[w], fourA, fourB)
-		one, twoA = adder(one, r8[w], r9[w])
-		one, twoB = adder(one, rA[w], rB[w])
+		four, eightA := adder(low[2], fourA, fourB)
+		one, twoA = adder(one, r[8], r[9])
+		one, twoB = adder(one, r[10], r[11])
 		two, fourA = adder(two, twoA, twoB)
-		one, twoA = adder(one, rC[w], rD[w])
-		one, twoB = adder(one, rE[w], rF[w])
+		one, twoA = adder(one, r[12], r[13])
+		one, twoB = adder(one, r[14], r[15])
 		two, fourB = adder(two, twoA, twoB)
 		four, eightB := adder(four, fourA, fourB)
-		eight, carry := adder(p3[w], eightA, eightB)
-		p0[w], p1[w], p2[w], p3[w] = one, two, four, eight
-		for _, plane := range t.planes[4:] {
-			plane[w], carry = plane[w]^carry, plane[w]&carry
+		eight, carry := adder(low[3], eightA, eightB)
+		low[0], low[1], low[2], low[3] = one, two, four, eight
+		for i := 4; i < len(p); i++ {
+			p[i], carry = p[i]^carry, p[i]&carry
 		}
 	}
 }
@@ -96,57 +96,85 @@ func adder(a, b, c uint64) (sum, carry uint64) {
 	return ab ^ c, a&b | ab&c
 }
 
+// of returns the counts of a lit word.
+func (t *tally) of(k int) []uint64 { return t.counts[k*t.planes:][:t.planes] }
+
 // at returns the count of bit i.
 func (t *tally) at(i int) int {
+	k := t.canvas.place[i>>6]
+	if k < 0 {
+		return t.people
+	}
 	n := 0
-	for p, plane := range t.planes {
-		n |= int(plane[i>>6]>>(i&63)&1) << p
+	for p, plane := range t.of(int(k)) {
+		n |= int(plane>>(i&63)&1) << p
 	}
 	return n
 }
 
+// over marks the bits of a lit word whose count is more than limit, by one
+// comparison from the lowest plane up: a count is greater if its bit is set where
+// the limit's is not, or if the bits are equal and it was greater so far.
+func (t *tally) over(limit, k int) (more uint64) {
+	if limit < 0 {
+		return ^uint64(0)
+	}
+	for p, plane := range t.of(k) {
+		if limit>>p&1 == 0 {
+			more |= plane
+		} else {
+			more &= plane
+		}
+	}
+	if limit>>t.planes != 0 {
+		return 0
+	}
+	return more
+}
+
 // keepAtMost clears in r the bits whose count is more than limit.
 func (t *tally) keepAtMost(limit int, r row) {
-	for w, more := range t.over(limit)[:len(r)] {
-		r[w] &^= more
+	if limit >= t.people {
+		return
+	}
+	for k, w := range t.canvas.lit {
+		if r[w] != 0 {
+			r[w] &^= t.over(limit, k)
+		}
+	}
+	for _, w := range t.canvas.dark {
+		r[w] = 0
 	}
 }
 
-// over marks the bits whose count is more than limit, by one comparison from the
-// lowest plane up: a count is greater if its bit is set where the limit's is not,
-// or if the bits are equal and it was greater so far. The row is good until the
-// next call.
-func (t *tally) over(limit int) row {
-	clear(t.more)
-	if limit < 0 {
-		for w := range t.more {
-			t.more[w] = ^uint64(0)
+// fewest marks in r, among the starts that are set in among, those with the
+// lowest counts: all with the lowest, then all with the next, until at least n are
+// marked or there are no more. It finds the n-th lowest count bit by bit, from
+// the highest plane down.
+func (t *tally) fewest(among row, n int, r row) {
+	c := t.canvas
+	t.rest = t.rest[:0]
+	for _, w := range c.lit[c.day:] {
+		t.rest = append(t.rest, among[w])
+	}
+	limit, below := 0, 0
+	for p := t.planes - 1; p >= 0; p-- {
+		zeros := 0
+		for i, word := range t.rest {
+			zeros += bits.OnesCount64(word &^ t.of(c.day + i)[p])
 		}
-	} else if limit < 1<<len(t.planes) {
-		for p, plane := range t.planes {
-			if limit>>p&1 == 0 {
-				t.more.or(plane)
-			} else {
-				t.more.and(plane)
+		if below+zeros >= n {
+			for i := range t.rest {
+				t.rest[i] &^= t.of(c.day + i)[p]
 			}
+			continue
+		}
+		below, limit = below+zeros, limit|1<<p
+		for i := range t.rest {
+			t.rest[i] &= t.of(c.day + i)[p]
 		}
 	}
-	return t.more
-}
-
-// fewest marks in r, among the bits from first on that are set in among, those
-// with the lowest counts: all with the lowest, then all with the next, until at
-// least n are marked or there are no more.
-func (t *tally) fewest(among row, first, n int, r row) {
-	n = min(n, among[first>>6:].count())
-	limit := sort.Search(1<<len(t.planes), func(limit int) bool {
-		marked := 0
-		for w, more := range t.over(limit)[first>>6:] {
-			marked += bits.OnesCount64(among[first>>6+w] &^ more)
-		}
-		return marked >= n
-	})
-	clear(r[:first>>6])
-	copy(r[first>>6:], among[first>>6:])
+	clear(r[:c.offset])
+	copy(r[c.offset:], among[c.offset:])
 	t.keepAtMost(limit, r)
 }

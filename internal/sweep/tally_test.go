@@ -6,27 +6,44 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The upright counters agree with counting bit by bit.
+// The upright counters agree with counting bit by bit, in lit words and dark ones.
 func TestTally(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		const width = 3
+		const cells, width = 1, 4 // words of a row: one with cells, three with starts
+		c := &canvas{width: width, offset: cells, used: make(row, width), place: make([]int32, width)}
+		c.used.fill(0, width*64)
+		dark := rapid.SliceOfN(rapid.Bool(), width, width).Draw(t, "dark")
+		out := make(row, width)
+		for w := range out {
+			if dark[w] {
+				out[w] = ^uint64(0)
+			}
+		}
+		c.light(out)
+		n := rapid.IntRange(0, 70).Draw(t, "people")
 		var rows []row
 		var members []int32
-		for i := range rapid.IntRange(0, 70).Draw(t, "rows") {
-			rows = append(rows, rapid.SliceOfN(rapid.Uint64(), width, width).Draw(t, "row"))
+		tiles := make(tile, (n+wide-1)/wide*len(c.lit))
+		for i := range n {
+			r := row(rapid.SliceOfN(rapid.Uint64(), width, width).Draw(t, "row"))
+			for w := range r {
+				r[w] |= out[w]
+				if k := c.place[w]; k >= 0 {
+					tiles[i/wide*len(c.lit)+int(k)][i%wide] = r[w]
+				}
+			}
+			rows = append(rows, r)
 			if rapid.IntRange(0, 3).Draw(t, "left out") > 0 {
 				members = append(members, int32(i))
 			}
 		}
 		var tally tally
-		tally.count(width, rows, members)
-		limit, n := rapid.IntRange(-2, 80).Draw(t, "limit"), rapid.IntRange(0, 200).Draw(t, "n")
-		kept, few, all := make(row, width), make(row, width), make(row, width)
-		all.fill(0, width*64)
-		kept.fill(0, width*64)
+		tally.count(c, tiles, members, n)
+		limit, most := rapid.IntRange(-2, 80).Draw(t, "limit"), rapid.IntRange(0, 200).Draw(t, "n")
+		kept, few := append(row(nil), c.used...), make(row, width)
 		tally.keepAtMost(limit, kept)
-		tally.fewest(all, 0, n, few)
+		tally.fewest(c.used, most, few)
 		worst := -1
 		for bit := range few.each {
 			worst = max(worst, tally.at(bit))
@@ -38,12 +55,16 @@ func TestTally(t *testing.T) {
 					want++
 				}
 			}
-			if tally.at(bit) != want || kept.has(bit) != (want <= limit) || few.has(bit) != (want <= worst) {
-				t.Fatalf("bit %d is in %d rows, counted %d, kept %v, among the fewest %v", bit, want, tally.at(bit), kept.has(bit), few.has(bit))
+			if tally.at(bit) != want || kept.has(bit) != (want <= limit) {
+				t.Fatalf("bit %d is in %d rows, counted %d, kept %v", bit, want, tally.at(bit), kept.has(bit))
+			}
+			if few.has(bit) != (bit >= cells*64 && want <= worst) {
+				t.Fatalf("bit %d is in %d rows, among the fewest %v", bit, want, few.has(bit))
 			}
 		}
-		if few.count() < min(n, width*64) {
-			t.Fatalf("%d bits, asked for %d", few.count(), n)
+		starts := (width - cells) * 64
+		if few.count() < min(most, starts) {
+			t.Fatalf("%d bits, asked for %d", few.count(), most)
 		}
 	})
 }

@@ -10,78 +10,117 @@ import (
 // thin is the cells in which a demand is met if one looks at whole cells only,
 // but perhaps not in every minute, because of people who lack some minutes.
 type thin struct {
-	cells   row           // marks them
-	missing [][cell]int32 // of one demand: how many people more are missing, by minute
-	lacking []uint8       // the minutes that do not meet every demand
+	cells   row            // marks them
+	list    []int32        // lists them
+	missing [][usual]int32 // of one demand: how many people more are missing, by minute
+	lacking []uint8        // the minutes that do not meet every demand
 }
 
 // windows returns the maximal stretches in which every demand is met minute by
 // minute, clipped to what the seeker allows, each at least a slot long.
 func (s *Search) windows() span.Set {
 	s.thinOut()
-	free := s.free[:0]
-	for w, word := range s.met[:s.canvas.offset/64] {
-		thin := s.thin.cells[w]
+	free, cell := runs{least: s.canvas.duration, long: s.free[:0]}, s.canvas.cell
+	for w, word := range s.met[:s.canvas.offset] {
+		thin, begin := s.thin.cells[w], s.axis.Start+span.Minute(w)*64*cell
 		for word != 0 {
 			first := bits.TrailingZeros64(word)
-			c := w<<6 + first
-			at := s.axis.Start + span.Minute(c*cell)
+			at := begin + span.Minute(first)*cell
 			if thin>>first&1 == 1 {
-				free = appendMinutes(free, at, whole&^s.thin.lacking[c])
+				free.addMinutes(at, s.canvas.whole&^s.thin.lacking[w<<6+first])
 				word &= word - 1
 				continue
 			}
 			n := bits.TrailingZeros64(^(word &^ thin >> first)) // cells in a row without doubt
-			free = free.Append(span.Span{Start: at, End: at + span.Minute(n*cell)})
+			free.add(at, at+span.Minute(n)*cell)
 			word = word >> (first + n) << (first + n)
 		}
 	}
-	s.free = free
-	return slices.DeleteFunc(free.Intersect(s.allowed), func(w span.Span) bool { return w.Len() < s.canvas.duration })
+	s.free = free.add(0, 0)
+	return s.free.Intersect(s.allowed).AtLeast(s.canvas.duration)
 }
 
-// appendMinutes adds the minutes of one cell, which begins at the instant given.
-func appendMinutes(to span.Set, at span.Minute, minutes uint8) span.Set {
-	if minutes == whole {
-		return to.Append(span.Span{Start: at, End: at + cell})
+// runs puts touching stretches together, and keeps those that are long enough.
+type runs struct {
+	least span.Minute
+	last  span.Span
+	long  span.Set
+}
+
+// add adds a stretch that does not begin before the last one ends, and returns
+// the long ones before it.
+func (r *runs) add(start, end span.Minute) span.Set {
+	if start == r.last.End {
+		r.last.End = end
+		return r.long
 	}
+	if r.last.Len() >= r.least {
+		r.long = append(r.long, r.last)
+	}
+	r.last = span.Span{Start: start, End: end}
+	return r.long
+}
+
+// addMinutes adds minutes of one cell, which begins at the instant given.
+func (r *runs) addMinutes(at span.Minute, minutes uint8) {
 	for ; minutes != 0; minutes &= minutes - 1 {
 		m := at + span.Minute(bits.TrailingZeros8(minutes))
-		to = to.Append(span.Span{Start: m, End: m + 1})
+		r.add(m, m+1)
 	}
-	return to
 }
 
 // thinOut finds the thin cells, and which of their minutes do not meet every
-// demand. Where a demand has more people to spare than are on the fringe of any
-// cell, no minute is in doubt.
+// demand. Where a demand has more people to spare than are on a cell's fringe,
+// none of its minutes is in doubt.
 func (s *Search) thinOut() {
 	t := &s.thin
-	t.cells = zeros(t.cells, s.canvas.offset/64)
+	t.cells, t.list = zeros(t.cells, s.canvas.offset), t.list[:0]
 	t.missing = slices.Grow(t.missing[:0], s.canvas.cells)[:s.canvas.cells]
 	t.lacking = slices.Grow(t.lacking[:0], s.canvas.cells)[:s.canvas.cells]
 	if len(s.fringe) == 0 {
 		return
 	}
-	for _, d := range s.demands {
-		spare := len(d.members) - d.need - s.canvas.deepest
-		for w, more := range d.missing.over(spare)[:len(t.cells)] {
-			t.cells[w] |= s.canvas.edge[w] & s.met[w] & more
+	for k, w := range s.canvas.lit[:s.canvas.day] {
+		doubt := s.canvas.edge[w] & s.met[w]
+		if doubt == 0 {
+			continue
+		}
+		var more uint64
+		for i := range s.demands {
+			if d := &s.demands[i]; d.need > 0 {
+				more |= d.missing.over(d.spare()-s.canvas.deepest, k)
+			}
+		}
+		for doubt &= more; doubt != 0; doubt &= doubt - 1 {
+			c := w<<6 + int32(bits.TrailingZeros64(doubt))
+			if s.doubtful(int(c)) {
+				t.cells.set(int(c))
+				t.list, t.lacking[c] = append(t.list, c), 0
+			}
 		}
 	}
-	for c := range t.cells.each {
-		t.lacking[c] = 0
-	}
 	for i := range s.demands {
-		s.thinOf(&s.demands[i])
+		if s.demands[i].need > 0 {
+			s.thinOf(&s.demands[i])
+		}
 	}
+}
+
+// doubtful reports whether a demand may fail because of a cell's fringe.
+func (s *Search) doubtful(c int) bool {
+	for i := range s.demands {
+		if d := &s.demands[i]; d.need > 0 && d.missing.at(c)+int(s.canvas.depth[c]) > d.spare() {
+			return true
+		}
+	}
+	return false
 }
 
 // thinOf adds the minutes that do not meet one demand.
 func (s *Search) thinOf(d *demand) {
 	t := &s.thin
-	for c := range t.cells.each {
-		t.missing[c] = [cell]int32{}
+	for _, c := range t.list {
+		t.missing[c] = [usual]int32{}
 	}
 	member := s.membership(d)
 	for _, f := range s.fringe {
@@ -91,8 +130,8 @@ func (s *Search) thinOf(d *demand) {
 			}
 		}
 	}
-	for c := range t.cells.each {
-		spare := int32(len(d.members) - d.need - d.missing.at(c))
+	for _, c := range t.list {
+		spare := int32(d.spare() - d.missing.at(int(c)))
 		for m, n := range t.missing[c] {
 			if n > spare {
 				t.lacking[c] |= 1 << m
@@ -103,10 +142,10 @@ func (s *Search) thinOf(d *demand) {
 
 // membership says who is a member of the demand; nil if everybody is.
 func (s *Search) membership(d *demand) []bool {
-	if len(d.members) == len(s.rows) {
+	if len(d.members) == len(s.in.People) {
 		return nil
 	}
-	member := make([]bool, len(s.rows))
+	member := make([]bool, len(s.in.People))
 	for _, m := range d.members {
 		member[m] = true
 	}

@@ -1,0 +1,190 @@
+package sweep
+
+import (
+	"iter"
+	"math/bits"
+	"slices"
+
+	"slotfinder/internal/span"
+)
+
+// usual is the length in minutes of the time that one bit of a row stands for.
+// Nearly all meetings begin and end on such a multiple; what does not is kept
+// minute by minute on the fringe. Where slots themselves need not begin or end
+// on one, cells are single minutes.
+const usual = 5
+
+// canvas is the time axis in cells, and how what is painted on a sheet is laid
+// out in rows: first the cells, then, closely packed, the starts.
+type canvas struct {
+	axis     span.Span   // whole cells
+	duration span.Minute // of a slot
+	cell     span.Minute // length of a cell: usual, or 1
+	whole    uint8       // the minutes of a cell, one bit each
+	cells    int         // number of cells
+	reach    int         // cells of a slot beside its first
+	seats    []seat      // where the starts are, in order of time
+	bits     []int32     // of the starts in a row
+	offset   int         // the words that hold cells, so the first with starts
+	width    int         // words in a row
+	used     row         // the bits that stand for a cell or start
+	line     row         // memory of mark
+
+	out   row     // what everybody's working hours leave out
+	lit   []int32 // the words of a row that anybody's working hours reach
+	dark  []int32 // the others, in which everybody is missing
+	place []int32 // of a word among lit; -1 if it is dark
+	day   int     // how many of lit hold cells
+	taken []seat  // the seats in lit words; to is the place among these
+
+	sheet   sheet   // of the person that is painted
+	aside   []int32 // memory of dab
+	partly  []uint8 // minutes lacking, per cell; all zero between two people
+	touched []int32 // cells in which partly is not zero
+	edge    row     // cells on anybody's fringe
+	depth   []int32 // how many people are on the fringe of a cell
+	deepest int     // the greatest of them
+}
+
+// seat says where the starts of one word of a sheet sit in a row. Starts are some
+// cells apart, so a word of them is nearly empty; turned by a few bits, several
+// share one.
+type seat struct {
+	from, to int    // words of the sheet and of a row
+	mask     uint64 // the starts in the sheet's word
+	turn     int    // bits to the left
+	first    int    // the first start of the word
+}
+
+func newCanvas(axis span.Span, g *grid, duration int) canvas {
+	c := canvas{axis: axis, duration: span.Minute(duration), cell: usual}
+	odd := func(at span.Minute) bool { return (at-axis.Start)%usual != 0 }
+	if duration%usual != 0 || slices.ContainsFunc(g.starts, odd) {
+		c.cell = 1
+	}
+	c.whole = 1<<c.cell - 1
+	c.cells = int(axis.Len() / c.cell)
+	c.reach = (duration - 1) / int(c.cell)
+	c.offset = words(c.cells)
+	long := words(c.cells+c.reach) + 1
+	c.sheet, c.line = make(sheet, long), make(row, long)
+	c.seat(g)
+	c.used = make(row, c.width)
+	c.used.fill(0, c.cells)
+	for _, s := range c.seats {
+		c.used[s.to] |= bits.RotateLeft64(s.mask, s.turn)
+	}
+	c.place = make([]int32, c.width)
+	c.partly, c.edge, c.depth = make([]uint8, c.cells), make(row, c.offset), make([]int32, c.cells)
+	return c
+}
+
+// seat finds a place for every start.
+func (c *canvas) seat(g *grid) {
+	for i, at := range g.starts {
+		bit := int((at-c.axis.Start)/c.cell) + c.reach
+		if n := len(c.seats); n == 0 || c.seats[n-1].from != bit>>6 {
+			c.seats = append(c.seats, seat{from: bit >> 6, first: i})
+		}
+		c.seats[len(c.seats)-1].mask |= 1 << (bit & 63)
+	}
+	word, full := c.offset, uint64(0)
+	for i := range c.seats {
+		s := &c.seats[i]
+		for s.turn < 64 && bits.RotateLeft64(s.mask, s.turn)&full != 0 {
+			s.turn++
+		}
+		if s.turn == 64 {
+			word, full, s.turn = word+1, 0, 0
+		}
+		s.to = word
+		full |= bits.RotateLeft64(s.mask, s.turn)
+		for m := s.mask; m != 0; m &= m - 1 {
+			c.bits = append(c.bits, int32(word<<6+(bits.TrailingZeros64(m)+s.turn)&63))
+		}
+	}
+	c.width = word + 1
+}
+
+// starts yields the starts that r marks, in order of time.
+func (c *canvas) starts(r row) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range c.seats {
+			s := &c.seats[i]
+			for m := bits.RotateLeft64(r[s.to], -s.turn) & s.mask; m != 0; m &= m - 1 {
+				if !yield(s.first + bits.OnesCount64(s.mask&(m&-m-1))) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mark marks in r the starts whose whole slot lies in one of the spans.
+func (c *canvas) mark(in span.Set, r row) {
+	clear(c.line)
+	for _, w := range in {
+		if w.Len() >= c.duration {
+			first, last := w.Start-c.axis.Start+c.cell-1, w.End-c.axis.Start-c.duration
+			c.line.fill(int(first/c.cell)+c.reach, int(last/c.cell)+1+c.reach)
+		}
+	}
+	for i := range c.seats {
+		s := &c.seats[i]
+		r[s.to] |= bits.RotateLeft64(c.line[s.from]&s.mask, s.turn)
+	}
+}
+
+// light finds the words of a row that are worth keeping, given what everybody's
+// working hours leave out; it remembers the last answer.
+func (c *canvas) light(out row) {
+	if slices.Equal(c.out, out) {
+		return
+	}
+	c.out = append(c.out[:0], out...)
+	c.lit, c.dark, c.taken = c.lit[:0], c.dark[:0], c.taken[:0]
+	for w := range c.place {
+		if w == c.offset {
+			c.day = len(c.lit)
+		}
+		if c.used[w]&^out[w] == 0 {
+			c.place[w] = -1
+			c.dark = append(c.dark, int32(w))
+			continue
+		}
+		c.place[w] = int32(len(c.lit))
+		c.lit = append(c.lit, int32(w))
+	}
+	for _, s := range c.seats {
+		if k := c.place[s.to]; k >= 0 {
+			s.to = int(k)
+			c.taken = append(c.taken, s)
+		}
+	}
+}
+
+// row returns what is painted on the sheet as a row.
+func (c *canvas) row() row {
+	r := make(row, c.width)
+	for w := range c.offset {
+		r[w] = c.sheet[w][ofCells]
+	}
+	for _, s := range c.seats {
+		r[s.to] |= bits.RotateLeft64(c.sheet[s.from][ofStarts]&s.mask, s.turn)
+	}
+	return r
+}
+
+// lift puts what is painted on the sheet into a column of a tile of zeros.
+func (c *canvas) lift(t tile, column int) {
+	sheet, cells := c.sheet, c.lit[:c.day]
+	column &= wide - 1
+	day, taken := t[:len(cells)], c.taken
+	for k, w := range cells {
+		day[k][column] = sheet[w][ofCells]
+	}
+	for i := range taken {
+		s := &taken[i]
+		t[s.to][column] |= bits.RotateLeft64(sheet[s.from][ofStarts]&s.mask, s.turn)
+	}
+}
