@@ -55,7 +55,10 @@ func (a Set) Subtract(b Set) Set {
 
 // Intersect returns the instants that are in both.
 func (a Set) Intersect(b Set) Set {
-	var both Set
+	if len(a) == 0 || len(b) == 0 {
+		return nil
+	}
+	both := make(Set, 0, len(a)+len(b)-1)
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		both = both.Append(a[i].Clip(b[j]))
 		if a[i].End < b[j].End {

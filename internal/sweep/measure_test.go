@@ -155,7 +155,7 @@ func TestNoAllocationPerInterval(t *testing.T) {
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	in := newFixture(t, 1, false).input()
-	for _, step := range []int{5, 15, 60} {
+	for _, step := range []int{5, 7, 15, 60} { // with 7, cells are minutes
 		in.Rules.Step = step
 		s := Prepare(in)
 		if used, most := len(s.tiles)*wide*8, 2*len(in.People)*int(s.axis.Len())/usual; used > most {

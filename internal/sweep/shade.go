@@ -39,46 +39,45 @@ func (c *canvas) shade(s span.Span) { c.paint([]Block{{Span: s}}, &Rules{}) }
 // paint paints the blocks that count under the rules: all minutes of them, and
 // all starts whose slot would share one of these.
 func (c *canvas) paint(blocks []Block, rules *Rules) {
-	before, after := c.axis.Start+span.Minute(rules.Buffer), c.axis.Start-span.Minute(rules.Buffer)
 	draw := func(b *Block) {
 		if rules.blocks(b) {
-			c.stroke(int(max(b.Start-before, 0)), int(min(b.End-after, c.axis.Len())))
+			s := rules.widened(b.Span)
+			c.stroke(int(max(s.Start-c.axis.Start, 0)), int(min(s.End, c.axis.End)-c.axis.Start))
 		}
 	}
-	if len(rules.Ignore) > 0 || c.cell != usual {
-		for i := range blocks {
+	if buffer := rules.Buffer / usual; len(rules.Ignore) == 0 && c.cell == usual && rules.Buffer%usual == 0 && c.reach+2*buffer < 63 {
+		for _, i := range c.dab(blocks, uint(buffer)) {
 			draw(&blocks[i])
 		}
 		return
 	}
-	for _, i := range c.dab(blocks, before, after) {
+	for i := range blocks {
 		draw(&blocks[i])
 	}
 }
 
-// dab paints the plain blocks, and returns which are not: plain are busy events
-// of some hours within the axis that begin and end on cells. Most of a search's
-// time is spent here, so the loop calls nothing, which keeps all it needs in
-// registers; and it writes two words without asking whether a block reaches the
-// second, since a branch that nobody can foresee costs more.
-func (c *canvas) dab(blocks []Block, before, after span.Minute) []int32 {
+// dab paints the plain blocks, with so many cells more before and after, and
+// returns which are not: plain are busy events of some hours within the axis that
+// begin and end on cells. Most of a search's time is spent here, so the loop
+// calls nothing and needs little, which stays in registers; and it writes two
+// words without asking whether a block reaches the second, since a branch that
+// nobody can foresee costs more.
+func (c *canvas) dab(blocks []Block, buffer uint) []int32 {
 	c.aside = slices.Grow(c.aside[:0], len(blocks))[:len(blocks)]
 	aside, n := c.aside, 0
-	s, length, reach := c.sheet, uint32(c.axis.Len()), uint(c.reach)
+	s, before, wider, reach := c.sheet, c.axis.Start+span.Minute(buffer*usual), 2*buffer, uint(c.reach)
 	for i := range blocks {
 		b := &blocks[i]
-		start, end := uint32(b.Start-before), uint32(b.End-after) // what lies before the axis becomes very large
+		start, end := uint32(b.Start-before), uint32(b.End-before) // what lies before the axis becomes very large
 		first, last := uint(start/usual), uint(end/usual)
-		long := last - first
-		w, shift := first>>6, first&63
-		if b.Kind != 0 || b.Start >= b.End || end > length || long+reach >= 64 || // or before, or no length left
-			(first*usual^uint(start))|(last*usual^uint(end)) != 0 || w+1 >= uint(len(s)) {
-			if n < len(aside) {
-				aside[n] = int32(i)
-			}
+		w, shift, long := first>>6, first&63, last-first
+		if (first*usual^uint(start))|(last*usual^uint(end)) != 0 || b.Kind != 0 ||
+			long-1 >= 63-reach-wider || w+1 >= uint(len(s)) { // long-1 is very large if it has no length
+			aside[n] = int32(i)
 			n++
 			continue
 		}
+		long += wider
 		cells, starts := uint64(1)<<(long&63)-1, uint64(1)<<((long+reach)&63)-1
 		at, next := &s[w], &s[w+1]
 		at[ofCells] |= cells << shift

@@ -119,14 +119,15 @@ func (t *tally) over(limit, k int) (more uint64) {
 	if limit < 0 {
 		return ^uint64(0)
 	}
-	for p, plane := range t.of(k) {
-		if limit>>p&1 == 0 {
+	for _, plane := range t.counts[k*t.planes:][:t.planes] {
+		if limit&1 == 0 {
 			more |= plane
 		} else {
 			more &= plane
 		}
+		limit >>= 1
 	}
-	if limit>>t.planes != 0 {
+	if limit != 0 {
 		return 0
 	}
 	return more

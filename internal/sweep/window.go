@@ -37,7 +37,7 @@ func (s *Search) windows() span.Set {
 		}
 	}
 	s.free = free.add(0, 0)
-	return s.free.Intersect(s.allowed).AtLeast(s.canvas.duration)
+	return slices.DeleteFunc(s.free.Intersect(s.allowed), func(w span.Span) bool { return w.Len() < s.canvas.duration })
 }
 
 // runs puts touching stretches together, and keeps those that are long enough.
