@@ -123,9 +123,11 @@ func (q Query) during() span.Span {
 	return span.Span{Start: s.Start - slack, End: s.End + slack}
 }
 
-// midnight is the first instant of a day in a zone, wherever the clock starts.
+// midnight is the first instant of a day in a zone. A clock may show 00:00 twice
+// or not at all, so the engine's reading of clocks has to decide.
 func midnight(d sweep.Date, zone *time.Location) span.Minute {
-	return span.Floor(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone))
+	at, _ := sweep.Instant(zone, d, 0)
+	return at
 }
 
 func invalid(fields map[string]string) error {
