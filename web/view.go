@@ -66,6 +66,8 @@ func kindOf(s meet.State) page.Kind {
 		return page.Unread
 	case s&meet.StateAway != 0:
 		return page.Away
+	case s&meet.StateDecided != 0:
+		return page.Busy
 	case s&meet.StateUnsure != 0:
 		return page.Tentative
 	case s&(meet.StateBooked|meet.StateWholeDay) != 0:

@@ -29,6 +29,7 @@ const (
 	StateUnsure   = sweep.Unsure
 	StateWholeDay = sweep.WholeDay
 	StateAway     = sweep.Away
+	StateDecided  = sweep.Decided
 	StateUnread   = sweep.Unread
 	StateMissing  = sweep.Missing
 )
