@@ -1,8 +1,9 @@
 package meet
 
 import (
+	"cmp"
 	"context"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -82,10 +83,15 @@ func match(people []Person, departments map[int64]string, words words) []Found {
 	return append(byName, byRest...)
 }
 
+// sortByName folds each name once: people may be thousands, and this is asked for
+// at every letter typed.
 func sortByName(found []Found) {
-	sort.Slice(found, func(i, j int) bool {
-		a, b := Fold(found[i].Name), Fold(found[j].Name)
-		return a < b || a == b && found[i].ID < found[j].ID
+	folded := make(map[int64]string, len(found))
+	for _, f := range found {
+		folded[f.ID] = Fold(f.Name)
+	}
+	slices.SortFunc(found, func(a, b Found) int {
+		return cmp.Or(cmp.Compare(folded[a.ID], folded[b.ID]), cmp.Compare(a.ID, b.ID))
 	})
 }
 
