@@ -43,11 +43,6 @@ type Attendee struct {
 // Attendance says how everybody stands to a meeting during s.
 func (a Answer) Attendance(s span.Span) sweep.Attendance { return a.search.Attendance(s) }
 
-// AttendanceAt is Attendance for a meeting from start to end.
-func (a Answer) AttendanceAt(start, end time.Time) sweep.Attendance {
-	return a.search.Attendance(span.Outward(start, end))
-}
-
 // Explain says who is unavailable in the minute that t lies in, and by which rule.
 func (a Answer) Explain(t time.Time) sweep.Explanation { return a.search.Explain(span.Floor(t)) }
 
@@ -86,16 +81,6 @@ func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 		a.Relax, a.Split = f.relax(ctx, m, a, hours), a.search.Split()
 	}
 	return a, nil
-}
-
-// Home returns the zone in which the member lives: the one set in the app, else
-// that of the profile, else the portal's default.
-func (f *Finder) Home(ctx context.Context, m Member) (*time.Location, error) {
-	p, err := f.look(ctx, m, Query{Me: true})
-	if err != nil {
-		return nil, err
-	}
-	return homeZone(p.known[m.User], p.office), nil
 }
 
 // Persons returns what the portal tells of the query's people and of the member.

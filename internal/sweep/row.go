@@ -58,14 +58,3 @@ func (r row) count() int {
 	}
 	return n
 }
-
-// each yields the indices of the set bits in order.
-func (r row) each(yield func(int) bool) {
-	for w, word := range r {
-		for ; word != 0; word &= word - 1 {
-			if !yield(w<<6 + bits.TrailingZeros64(word)) {
-				return
-			}
-		}
-	}
-}
