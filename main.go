@@ -115,12 +115,13 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: time.Now, Log: log}), Now: time.Now, Log: log,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: time.Now, Log: log})
-	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Now: time.Now}
+	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: time.Now}
+	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Now: time.Now}
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: client.Forget, Now: time.Now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
 		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client)}, Photos: bitrix24.NewPhotos(client),
-		Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
+		Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward, Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/internal/sweep"
 )
 
@@ -39,6 +40,9 @@ func TestEveryWordOfTheEngineHasAText(t *testing.T) {
 		}
 		for _, change := range changes {
 			has("change." + string(change))
+		}
+		for _, view := range []meet.View{meet.ViewOwn, meet.ViewCompany, meet.ViewInstead} {
+			has("view." + string(view))
 		}
 	}
 }

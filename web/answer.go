@@ -19,6 +19,7 @@ type answerJSON struct {
 	Relax   []relaxJSON  `json:"relax"`
 
 	// What follows goes beyond the contract.
+	View     meet.View     `json:"view"`               // with whose rights calendars were read
 	Why      meet.Reason   `json:"why,omitempty"`      // why there are no slots
 	Split    []sessionJSON `json:"split,omitempty"`    // sessions that together cover everybody
 	Rotation []turnJSON    `json:"rotation,omitempty"` // a fairer plan than the best series
@@ -128,7 +129,7 @@ func newAnswerJSON(a meet.Answer) answerJSON {
 	j := answerJSON{
 		Query: newQueryJSON(a.Query), AsOf: a.AsOf,
 		People: []personJSON{}, Windows: []windowJSON{}, Slots: slotsJSON(a, a.Found.Slots), Near: slotsJSON(a, a.Found.Near),
-		Series: []seriesJSON{}, Relax: []relaxJSON{}, Why: a.Found.Why,
+		Series: []seriesJSON{}, Relax: []relaxJSON{}, View: a.View, Why: a.Found.Why,
 	}
 	for _, p := range a.People {
 		j.People = append(j.People, newPersonJSON(p))

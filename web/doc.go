@@ -5,7 +5,7 @@
 //	signing in    GET /login → the portal → GET /bitrix24?code=…&state=…
 //	portals       HEAD /bitrix24  /bitrix24/install
 //	the cloud     POST /bitrix24/events
-//	signed in     GET /find  /people  /photo/ID  /live  /hours   POST /hours  /logout
+//	signed in     GET /find  /people  /photo/ID  /live  /hours  /settings   POST /hours  /settings  /logout
 //
 // What is where:
 //
@@ -18,6 +18,7 @@
 //     of its form, what templates are given, and the JSON form.
 //   - people.go, photo.go: the people search and their faces.
 //   - hours.go: the page on which people set their working time.
+//   - settings.go: what administrators decide for their portal.
 //   - event.go, live.go: what Bitrix24 tells of a portal's calendars, and the event
 //     stream that passes it on to open pages.
 //   - error.go: the one table from kinds of errors to statuses, and the one place

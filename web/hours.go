@@ -42,12 +42,12 @@ func (s *Server) saveHours(c echo.Context) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
-	subject, err := hoursSubject(v, typed)
+	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
+	defer cancel()
+	subject, err := s.hoursSubject(ctx, v, typed)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
-	defer cancel()
 	if typed.Get("do") == "reset" {
 		return s.hoursDone(c, v, s.config.Timekeeper.Drop(ctx, subject))
 	}
@@ -76,12 +76,13 @@ func (s *Server) timesheet(ctx context.Context, v *visit) (meet.Timesheet, error
 }
 
 // hoursSubject says whose hours a form speaks of. The company's are for
-// administrators and have neither a zone nor a preference: those are people's.
-func hoursSubject(v *visit, typed url.Values) (meet.Member, error) {
+// administrators, as Bitrix24 says now, and have neither a zone nor a preference:
+// those are people's.
+func (s *Server) hoursSubject(ctx context.Context, v *visit, typed url.Values) (meet.Member, error) {
 	subject := v.Member
 	if typed.Get("for") == "company" {
-		if !v.Admin {
-			return subject, &meet.Error{Kind: meet.Forbidden, Key: "error.admins_only"}
+		if err := s.config.Steward.Admin(ctx, v.Member); err != nil {
+			return subject, err
 		}
 		subject.User = meet.Everyone
 		typed.Del("zone")

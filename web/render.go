@@ -50,7 +50,7 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 	}
 	frame := layout.Frame{
 		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
-		Demo: s.config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path()),
+		Demo: s.config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v.Admin),
 	}
 	if c.Path() == "/find" {
 		frame.Live = livePath // the other pages show nothing of calendars
@@ -59,8 +59,11 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 }
 
 // navigation leads to the main pages; current is the route of the page it is on.
-func navigation(current string) []layout.Link {
+func navigation(current string, admin bool) []layout.Link {
 	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.hours", URL: "/hours"}}
+	if admin {
+		links = append(links, layout.Link{Key: "nav.settings", URL: "/settings"})
+	}
 	for i := range links {
 		links[i].Current = links[i].URL == current
 	}

@@ -37,6 +37,8 @@ func (s *Server) mount() {
 	e.GET("/photo/:id", s.photo)
 	e.GET("/hours", s.hours)
 	e.POST("/hours", s.saveHours)
+	e.GET("/settings", s.settings)
+	e.POST("/settings", s.saveSettings)
 	e.POST("/logout", s.logout)
 }
 

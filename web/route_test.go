@@ -58,6 +58,8 @@ var routes = map[string]string{
 	"GET /photo/:id":         "signed in",
 	"GET /hours":             "signed in",
 	"POST /hours":            "signed in",
+	"GET /settings":          "signed in", // administrators, as Bitrix24 says now
+	"POST /settings":         "signed in",
 	"POST /logout":           "anyone", // ending a session that is not there is no fault
 }
 

@@ -27,6 +27,7 @@ type Config struct {
 	Finder         *meet.Finder
 	Picker         *meet.Picker
 	Timekeeper     *meet.Timekeeper
+	Steward        *meet.Steward
 	Board          *bulletin.Board
 	Photos         meet.Photos
 	Ready          func(context.Context) error // nil when the database answers

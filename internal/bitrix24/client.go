@@ -31,8 +31,8 @@ type Config struct {
 	Log    *slog.Logger     // default: nothing is logged
 }
 
-// Client reads from all portals. It implements meet.Directory and meet.Calendar
-// and is safe for concurrent use.
+// Client reads from all portals. It implements meet.Directory, meet.Calendar and
+// meet.Profiles and is safe for concurrent use.
 type Client struct {
 	cfg     Config
 	portals portals
@@ -45,10 +45,12 @@ type Client struct {
 	everybody   *cache[meet.Member, []meet.Person]
 	departments *cache[meet.Member, []meet.Department]
 	calendars   *cache[acquaintance, calendar]
+	profiles    *cache[meet.Member, meet.Profile]
 }
 
-// acquaintance is a person as a member sees him. Nothing that one member read is
-// ever shown to another: what a portal tells depends on who asks.
+// acquaintance is a person as a member sees him. What was read with one member's
+// token answers only those who read as this member: what a portal tells depends on
+// who asks.
 type acquaintance struct {
 	member meet.Member
 	person int64
@@ -58,6 +60,7 @@ type acquaintance struct {
 const (
 	rosterAge   = 5 * time.Minute  // people, departments, settings
 	calendarAge = 15 * time.Second // availability
+	profileAge  = 10 * time.Minute // whether somebody is an administrator
 
 	personsKept = 200_000   // people, over all members
 	officesKept = 10_000    // members
@@ -71,6 +74,7 @@ const patience = 8 * time.Second
 var (
 	_ meet.Directory = (*Client)(nil)
 	_ meet.Calendar  = (*Client)(nil)
+	_ meet.Profiles  = (*Client)(nil)
 )
 
 // New returns a client.
@@ -97,6 +101,7 @@ func New(cfg Config) *Client {
 		everybody:   newCache[meet.Member, []meet.Person](cfg.Now, rosterAge, personsKept),
 		departments: newCache[meet.Member, []meet.Department](cfg.Now, rosterAge, personsKept),
 		calendars:   newCache[acquaintance, calendar](cfg.Now, calendarAge, blocksKept),
+		profiles:    newCache[meet.Member, meet.Profile](cfg.Now, profileAge, officesKept),
 	}
 }
 

@@ -16,6 +16,7 @@
 //	cache.go    bounded caches and shared reads
 //	people.go   meet.Directory: users and departments
 //	circle.go   meet.Circles: work groups and chats with their members
+//	self.go     meet.Profiles: who a member is, and whether an administrator
 //	photo.go    meet.Photos: faces, fetched with care
 //	office.go   meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go     meet.Calendar: whose availability to ask for, in which requests

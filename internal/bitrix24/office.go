@@ -143,6 +143,7 @@ func (s settings) office() (o meet.Office, ok bool) {
 		o.WeekStart = day
 	}
 	if s.WeekHolidays == nil {
+		o.Guest = true // an employee gets a list, if an empty one
 		o.Weekend[time.Saturday], o.Weekend[time.Sunday] = true, true
 		return o, true
 	}

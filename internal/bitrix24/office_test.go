@@ -44,7 +44,7 @@ func TestOffice(t *testing.T) {
 		},
 		{
 			"no employee: the hours only", `{"work_time_start":9,"work_time_end":19}`, `{"timezoneOffsetUTC":20700}`,
-			meet.Office{WorkStart: 540, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday},
+			meet.Office{WorkStart: 540, WorkEnd: 1140, Weekend: weekend, WeekStart: time.Monday, Guest: true},
 			"UTC+05:45",
 		},
 		{

@@ -134,8 +134,8 @@ func forms(english entry, tag string) []string {
 }
 
 var (
-	literalKey = regexp.MustCompile(`"((?:layout|nav|person|duration|kind|find|card|cards|chosen|unread|unknown|why|reason|rule|relax|change|split|series|rotation|board|legend|heat|list|people|form|field|hours|landing|error)\.[a-z_]+(?:\.[a-z_]+)*)"`)
-	builtKey   = regexp.MustCompile(`"((?:unknown|why|reason|rule|change|form|error|field)\.)" ?\+`)
+	literalKey = regexp.MustCompile(`"((?:layout|nav|person|duration|kind|find|card|cards|chosen|unread|unknown|why|reason|rule|relax|change|split|series|rotation|board|legend|heat|list|people|form|field|hours|landing|error|settings|view)\.[a-z_]+(?:\.[a-z_]+)*)"`)
+	builtKey   = regexp.MustCompile(`"((?:unknown|why|reason|rule|change|form|error|field|view)\.)" ?\+`)
 )
 
 // Every key that the source names exists, and every text is named somewhere.

@@ -12,6 +12,9 @@
 //     in the app, and its form (ParseSchedule, Schedule.Values).
 //   - hours.go: whose working time holds (Finder asks Hours), and Timekeeper, which
 //     shows and keeps it.
+//   - settings.go: what administrators decide for their portal, and Steward, which
+//     keeps it and knows who is one.
+//   - eyes.go: with whose rights the calendars of a search are read.
 //   - people.go: the values adapters deliver and the interfaces the domain needs,
 //     Directory and Calendar. Package bitrix24 implements them.
 //   - error.go: the one error vocabulary. Package web maps its kinds to statuses.

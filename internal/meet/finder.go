@@ -18,6 +18,7 @@ type Finder struct {
 	Directory Directory
 	Calendar  Calendar
 	Hours     Hours
+	Steward   *Steward // nil: everybody searches with their own rights
 	Now       func() time.Time
 }
 
@@ -26,6 +27,7 @@ type Answer struct {
 	Query  Query     // resolved: zone, days and people are explicit
 	AsOf   time.Time // UTC, the minute that has begun
 	People []Attendee
+	View   View // with whose rights calendars were read
 	Found  sweep.Answer
 	Relax  []Relaxation    // only when nothing was found
 	Split  []sweep.Session // sessions that together cover everybody; only when nothing was found
@@ -67,18 +69,18 @@ func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 		return Answer{Query: q}, err
 	}
 	attendees := q.attendees(p.known, home)
-	busy, err := f.busy(ctx, m, attendees, q.during())
+	busy, eyes, err := f.see(ctx, m, p.office, attendees, q.during())
 	if err != nil {
 		return Answer{Query: q}, err
 	}
 	markUnread(attendees, busy)
 	hours, rules := newRota(p.office, p.schedules), q.rules(now)
 	rules.Prefer = p.schedules[m.User].prefer(home, q.Zone, midnight(q.From, q.Zone))
-	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees}
+	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view}
 	a.search = sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})
 	a.Found = a.search.Answer()
 	if len(a.Found.Slots) == 0 {
-		a.Relax, a.Split = f.relax(ctx, m, a, hours), a.search.Split()
+		a.Relax, a.Split = f.relax(ctx, eyes.reader, a, hours), a.search.Split()
 	}
 	return a, nil
 }
@@ -131,8 +133,8 @@ func moved(profiles map[int64]Person, schedules map[int64]Schedule) map[int64]Pe
 	return known
 }
 
-// busy reads the calendars of those who can be known.
-func (f *Finder) busy(ctx context.Context, m Member, attendees []Attendee, during span.Span) (map[int64]Availability, error) {
+// busy reads, with the rights of the reader, the calendars of those who can be known.
+func (f *Finder) busy(ctx context.Context, reader Member, attendees []Attendee, during span.Span) (map[int64]Availability, error) {
 	var residents []Resident
 	for _, a := range attendees {
 		if a.Unknown == "" {
@@ -142,7 +144,7 @@ func (f *Finder) busy(ctx context.Context, m Member, attendees []Attendee, durin
 	if len(residents) == 0 {
 		return nil, nil
 	}
-	busy, err := f.Calendar.Busy(ctx, m, residents, during, false)
+	busy, err := f.Calendar.Busy(ctx, reader, residents, during, false)
 	if err != nil {
 		return nil, fmt.Errorf("reading calendars: %w", err)
 	}

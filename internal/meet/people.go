@@ -48,6 +48,7 @@ type Office struct {
 	Holidays, Workdays []YearDay // every year: free although a weekday; working although weekend
 	WeekStart          time.Weekday
 	Zone               *time.Location // the signed-in person's calendar zone, which is the portal's default for people without one; never nil
+	Guest              bool           // the signed-in person is no employee: Bitrix24 tells him nobody's availability
 }
 
 // YearDay is a day of every year.
@@ -101,8 +102,8 @@ type Directory interface {
 	Departments(ctx context.Context, m Member) ([]Department, error)
 }
 
-// Calendar reads availability from a portal with the member's own rights.
-// The errors are those of Directory.
+// Calendar reads availability from a portal with the rights of the member it is
+// asked as, who need not be the searcher (see Finder.see). The errors are those of Directory.
 type Calendar interface {
 	// Office returns the working time and zones of the portal.
 	Office(ctx context.Context, m Member) (Office, error)

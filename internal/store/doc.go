@@ -21,6 +21,7 @@
 //	portal.go       portals            (auth.Vault)
 //	grant.go        pairs of tokens    (auth.Vault)
 //	hours.go        working time that people have set (meet.Schedules)
+//	settings.go     what administrators have decided (meet.Decisions)
 //	session.go      web sessions
 //	change.go       which portals' calendars changed lately
 //	migration/      the schema's history, forward only

@@ -23,6 +23,7 @@ type Store struct {
 var (
 	_ auth.Vault     = (*Store)(nil)
 	_ meet.Schedules = (*Store)(nil)
+	_ meet.Decisions = (*Store)(nil)
 )
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and

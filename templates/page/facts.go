@@ -17,6 +17,7 @@ type Facts struct {
 	Weeks     int            // 1 = once
 	Quorum    int            // 0 = none
 	People    []Person
+	Eyes      string // with whose rights calendars were read: a meet.View, "" = not told
 	Windows   []Window
 	Slots     []Slot // chronological
 	Why       string // the engine's reason for which there are no slots, such as no_common_time
