@@ -177,6 +177,7 @@ type answer struct {
 	Slots   []slot     `json:"slots"`
 	Near    []slot     `json:"near"`
 	Series  []any      `json:"series"`
+	View    string     `json:"view"`
 	Relax   []struct {
 		Change string `json:"change"`
 		Person int64  `json:"person"`

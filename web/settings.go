@@ -55,12 +55,17 @@ func (s *Server) saveSettings(c echo.Context) error {
 }
 
 func (s *Server) showSettings(ctx context.Context, c echo.Context, v *visit, status int, faults map[string]string) error {
+	saved := c.QueryParams().Has("saved")
 	standing, err := s.config.Steward.Read(ctx, v.Member)
+	if saved && meet.KindOf(err) == meet.Forbidden {
+		// He has withdrawn what he agreed to while he was an administrator.
+		return c.Redirect(http.StatusSeeOther, "/find")
+	}
 	if err != nil {
 		return err
 	}
 	view := page.SettingsView{
-		Saved: c.QueryParams().Has("saved"), Fault: string(standing.Fitness),
+		Saved: saved, Fault: string(standing.Fitness),
 		Consent: standing.Admin && standing.Designated != v.Member.User, Errors: faults,
 	}
 	if id := standing.Designated; id != 0 {
