@@ -76,7 +76,7 @@ func TestConsentIsOnesOwn(t *testing.T) {
 	p.wantEyes("without consent", anna, "own")
 
 	response, body = p.setSettings(boss, "do=designate&consent=1&user=3&designated=3&eyes=3&account=3&who=3&member=3", asPage)
-	if response.StatusCode != http.StatusOK || !strings.Contains(body, "with the account of Ruth Halden") {
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, "with the account of Ruth Halden.") || !strings.Contains(body, "Ruth Halden agreed on ") {
 		t.Errorf("%s: %s", response.Status, body)
 	}
 	wire.take()

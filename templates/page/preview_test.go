@@ -64,6 +64,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"first":      layout.Standalone(frame, page.Find(first)),
 		"down":       layout.Standalone(frame, page.Find(down)),
 		"hours":      layout.Standalone(frame, page.Hours(hours(t))),
+		"settings":   layout.Standalone(frame, page.Settings(settings(t))),
 		"landing":    layout.Public(guest, page.Landing(page.LandingView{Demo: "/login?portal=127.0.0.1:1", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),
 		"peoplepage": layout.Standalone(frame, page.PeoplePage(page.PeopleView{Typed: "we", Found: sample(t, 10, 1).People[4:8]})),
 		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Status: 404, Key: "error.not_found"})),
