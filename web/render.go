@@ -59,6 +59,7 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 }
 
 // navigation leads to the main pages; current is the route of the page it is on.
+// Who was an administrator at sign-in is offered more, but not therefore allowed it.
 func navigation(current string, admin bool) []layout.Link {
 	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.hours", URL: "/hours"}}
 	if admin {

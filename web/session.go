@@ -43,7 +43,7 @@ type visit struct {
 	Name    string      `json:"name,omitempty"`
 	Host    string      `json:"host,omitempty"` // the portal as people know it
 	Zone    string      `json:"zone,omitempty"` // of the profile; "" when the portal knows none
-	Admin   bool        `json:"admin,omitempty"` // at sign-in: decides what is offered, never what is allowed
+	Admin   bool        `json:"admin,omitempty"`
 	Pending []pending   `json:"pending,omitempty"` // sign-ins under way, oldest first
 }
 

@@ -15,6 +15,7 @@
 //	heat.go      the heat map
 //	zone.go      zones: labels, local times, who shares a clock
 //	hours.go     the page of working time and its preview
+//	settings.go  the page of what holds for the whole portal
 //	*.templ      the components; *_templ.go is generated from them and committed
 //
 // Pages know no clock, no database and no Echo: every instant, number and
