@@ -1,4 +1,4 @@
-// The only script of ours. Everything here is an extra: the pages work without it.
+// The script of the pages. Everything here is an extra: the pages work without it.
 document.documentElement.classList.add('js')
 
 // The people search: a combobox over the list that the server sends.

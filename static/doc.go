@@ -4,7 +4,8 @@
 //
 //	static.go    URL and Handler
 //	app.css      the style, by hand, in cascade layers
-//	app.js       the only script of ours: people picker, arrow keys, copying
+//	app.js       the script of the pages: people picker, arrow keys, copying
+//	session.js   in the portal's frame: the session where no cookie is kept
 //	icons.svg    made by icons.mjs out of @bitrix24/b24icons-vue
 //	vendor/      htmx, copied from npm by vendor.sh with checksums
 package static

@@ -100,6 +100,8 @@ func (s *Server) answerError(c echo.Context, f fault) error {
 		return c.NoContent(f.status)
 	case wantsJSON(c):
 		return c.JSON(f.status, s.errorJSON(c, f))
+	case f.code == "signed_out" && s.inFrame(c):
+		return s.showThreshold(c, f)
 	case f.code == "signed_out" && c.Request().Method == http.MethodGet:
 		return s.askToSignIn(c)
 	}

@@ -188,4 +188,7 @@ func unescape(text string) string {
 }
 
 // swapping reports whether htmx asks for a part of a page.
-func swapping(c echo.Context) bool { return c.Request().Header.Get("HX-Request") == "true" }
+func swapping(c echo.Context) bool {
+	h := c.Request().Header
+	return h.Get("HX-Request") == "true" && h.Get("HX-History-Restore-Request") != "true"
+}

@@ -149,11 +149,11 @@ func (s *site) open(session string, lines ...string) *tab {
 	s.t.Helper()
 	ours, theirs := net.Pipe()
 	s.pipes.accept <- theirs
-	value, err := securecookie.EncodeMulti(s.sessionName(), session, s.Server.sessions.codecs...)
+	value, err := securecookie.EncodeMulti(s.Server.sessions.tabName(), ticket{ID: session}, s.Server.sessions.codecs...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	head := append([]string{"GET /live HTTP/1.1", "Host: slots.example", "Accept: text/html, text/event-stream", "Accept-Encoding: gzip", "Cookie: " + s.sessionName() + "=" + value}, lines...)
+	head := append([]string{"GET /live HTTP/1.1", "Host: slots.example", "Accept: text/html, text/event-stream", "Accept-Encoding: gzip", "Cookie: " + s.Server.sessions.tabName() + "=" + value}, lines...)
 	if _, err := io.WriteString(ours, strings.Join(head, "\r\n")+"\r\n\r\n"); err != nil {
 		s.t.Fatal(err)
 	}

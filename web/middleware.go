@@ -57,7 +57,7 @@ func logRequests(log *slog.Logger, now func() time.Time) echo.MiddlewareFunc {
 func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", policy("'self'"))
+		h.Set("Content-Security-Policy", policy("'self'", "'none'"))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -71,10 +71,12 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func policy(formAction string) string {
+// policy is the content security policy of pages whose forms may lead to formAction
+// and which only ancestors may frame.
+func policy(formAction, ancestors string) string {
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
-		"form-action " + formAction, "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
+		"form-action " + formAction, "base-uri 'none'", "object-src 'none'", "frame-ancestors " + ancestors,
 	}, "; ")
 }
 
@@ -85,7 +87,7 @@ func (s *Server) signInPolicy(c echo.Context) {
 	if s.config.PublicURL.Scheme == "http" {
 		portals += " http:"
 	}
-	c.Response().Header().Set("Content-Security-Policy", policy(portals))
+	c.Response().Header().Set("Content-Security-Policy", policy(portals, "'none'"))
 }
 
 // sameOrigin refuses requests that change something and come from another site.
@@ -96,12 +98,18 @@ func (s *Server) sameOrigin() (echo.MiddlewareFunc, error) {
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if err := protection.Check(c.Request()); err != nil {
+			if err := protection.Check(c.Request()); err != nil && !postedByPortals(c) {
 				return meet.Errorf(meet.Forbidden, "error.cross_site", "%w", err)
 			}
 			return next(c)
 		}
 	}, nil
+}
+
+// postedByPortals reports whether a route is one that portals post forms to from
+// their own pages. These change nothing but what the tokens in the form prove.
+func postedByPortals(c echo.Context) bool {
+	return c.Path() == launchPath || c.Path() == installPath
 }
 
 // uncompressed reports whether an answer is not to be compressed: files are stored

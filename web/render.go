@@ -55,6 +55,9 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 	if c.Path() == "/find" {
 		frame.Live = livePath // the other pages show nothing of calendars
 	}
+	if v.framed() {
+		s.dressFrame(c, &frame)
+	}
 	return s.show(c, status, layout.Standalone(frame, content))
 }
 
@@ -81,10 +84,13 @@ func (s *Server) showPublic(c echo.Context, status int, title string, content te
 func (s *Server) errorPage(c echo.Context, f fault) error {
 	problem := *s.problem(c, f)
 	_, v, err := s.session(c)
-	if err != nil || !v.signedIn() {
-		return s.showPublic(c, f.status, f.key, page.Error(problem))
+	switch {
+	case err == nil && v.signedIn():
+		return s.showApp(c, f.status, v, f.key, page.Error(problem))
+	case s.inFrame(c):
+		return s.showThreshold(c, f)
 	}
-	return s.showApp(c, f.status, v, f.key, page.Error(problem))
+	return s.showPublic(c, f.status, f.key, page.Error(problem))
 }
 
 // problem says what went wrong and what to do next.

@@ -23,6 +23,14 @@ func (s *Server) mount() {
 	e.GET("/login", s.login, limit)
 	e.GET(callbackPath, s.callback, limit)
 
+	// a portal, in whose page we are a frame
+	e.POST(launchPath, s.launch, limit)
+
+	// somebody in that frame
+	e.POST("/frame", s.renewFrame, limit)
+	e.POST("/frame/out", s.leaveFrame)
+	e.POST("/open", s.openTab, limit)
+
 	// a portal that checks our address
 	e.HEAD("/bitrix24", alive)
 	e.HEAD("/bitrix24/install", alive)
@@ -44,6 +52,12 @@ func (s *Server) mount() {
 
 // callbackPath is where portals send people back to who are signing in.
 const callbackPath = "/bitrix24"
+
+// Where portals post the forms that open the app, and its installer, in a frame.
+const (
+	launchPath  = callbackPath
+	installPath = "/bitrix24/install"
+)
 
 // How often one address may start or end a sign-in.
 const (

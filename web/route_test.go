@@ -24,6 +24,14 @@ func (noSessions) LoadSession(context.Context, string, time.Time) (data, portal 
 func (noSessions) SaveSession(context.Context, string, string, string, int64, time.Time) error {
 	return nil
 }
+
+func (noSessions) SaveFrameCode(context.Context, string, string, string, time.Time) error {
+	return nil
+}
+
+func (noSessions) TakeFrameCode(context.Context, string, time.Time) (idHash string, found bool, err error) {
+	return "", false, nil
+}
 func (noSessions) DeleteSession(context.Context, string) error           { return nil }
 func (noSessions) DeleteSessionsOf(context.Context, string, int64) error { return nil }
 
@@ -49,6 +57,10 @@ var routes = map[string]string{
 	"GET /static/*":          "anyone",
 	"GET /login":             "signing in",
 	"GET /bitrix24":          "signing in",
+	"POST /bitrix24":         "frame", // by the tokens in the form
+	"POST /frame":            "frame", // likewise
+	"POST /frame/out":        "signed in",
+	"POST /open":             "frame", // by its code
 	"HEAD /bitrix24":         "portal",
 	"HEAD /bitrix24/install": "portal",
 	"POST /bitrix24/events":  "portal", // by its application token

@@ -23,6 +23,7 @@ import (
 const (
 	sessionLife = 7 * 24 * time.Hour
 	visitorLife = 15 * time.Minute
+	frameLife   = 12 * time.Hour // the portal opens a new one with each launch
 )
 
 // Sessions keeps sessions on the server; the browser has only a random id, and
@@ -35,6 +36,10 @@ type Sessions interface {
 	DeleteSession(ctx context.Context, idHash string) error
 	// DeleteSessionsOf ends all sessions of a user, or of the whole portal for user 0.
 	DeleteSessionsOf(ctx context.Context, portal string, user int64) error
+	// SaveFrameCode keeps a one-time code for the session with the id hash.
+	SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, expires time.Time) error
+	// TakeFrameCode uses a code up and returns whose it was.
+	TakeFrameCode(ctx context.Context, codeHash string, now time.Time) (idHash string, found bool, err error)
 }
 
 // visit is what a session holds.
@@ -45,9 +50,20 @@ type visit struct {
 	Zone    string      `json:"zone,omitempty"` // of the profile; "" when the portal knows none
 	Admin   bool        `json:"admin,omitempty"`
 	Pending []pending   `json:"pending,omitempty"` // sign-ins under way, oldest first
+
+	// Of a session in the portal's frame only. It is never made into one of a tab,
+	// nor the other way round.
+	Frame string `json:"frame,omitempty"` // origin of the portal that may frame our pages
+	Lang  string `json:"lang,omitempty"`  // the portal's language, in Bitrix24's code
+
+	// pass: the browser keeps no cookie for us and came with a pass. Not stored.
+	pass bool
 }
 
 func (v *visit) signedIn() bool { return v.Member != (meet.Member{}) }
+
+// framed reports whether the session is one of the portal's frame.
+func (v *visit) framed() bool { return v.Frame != "" }
 
 // sessionStore is a gorilla sessions.Store over Sessions.
 type sessionStore struct {
@@ -87,19 +103,48 @@ func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, err
 // New reads the session of a request. A cookie that is missing, forged or of an
 // ended session gives an empty session.
 func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := s.blank(name)
+	if ticket := s.ticket(r, name); ticket.ID != "" {
+		return session, s.load(r.Context(), session, ticket.ID)
+	}
+	return session, nil
+}
+
+// blank returns an empty session.
+func (s *sessionStore) blank(name string) *sessions.Session {
 	session := sessions.NewSession(s, name)
 	options := s.options
+	if name == s.frameName() {
+		options = frameOptions(options)
+	}
 	session.Options, session.IsNew = &options, true
 	session.Values[visitKey] = &visit{}
+	return session
+}
+
+// ticket is what a cookie, or a pass for want of one, says: that we gave it out.
+// Whether the session still lives, the database knows.
+type ticket struct {
+	ID    string `json:"i"`
+	Frame string `json:"f,omitempty"` // origin of the portal; outlives the session, so that it can be shown that it ended
+	Until int64  `json:"u,omitempty"` // unix seconds; only of a pass
+}
+
+// ticket reads the cookie with a name; what we did not write is nothing.
+func (s *sessionStore) ticket(r *http.Request, name string) ticket {
 	cookie, err := r.Cookie(name)
 	if err != nil {
-		return session, nil
+		return ticket{}
 	}
-	var id string
-	if securecookie.DecodeMulti(name, cookie.Value, &id, s.codecs...) != nil {
-		return session, nil
+	return s.open(name, cookie.Value)
+}
+
+func (s *sessionStore) open(name, value string) ticket {
+	var t ticket
+	if securecookie.DecodeMulti(name, value, &t, s.codecs...) != nil {
+		return ticket{}
 	}
-	return session, s.load(r.Context(), session, id)
+	return t
 }
 
 func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id string) error {
@@ -110,6 +155,9 @@ func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id s
 	v := &visit{}
 	if err := json.Unmarshal([]byte(data), v); err != nil {
 		return fmt.Errorf("reading a session: %w", err)
+	}
+	if v.framed() != (session.Name() == s.frameName()) {
+		return nil // not the kind of session that it is shown for
 	}
 	v.Member = meet.Member{Portal: portal, User: user}
 	session.ID, session.IsNew = id, false
@@ -138,14 +186,17 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		return fmt.Errorf("writing a session: %w", err)
 	}
 	life := visitorLife
-	if v.signedIn() {
+	switch {
+	case v.framed():
+		life = frameLife
+	case v.signedIn():
 		life = sessionLife
 	}
 	err = s.rows.SaveSession(r.Context(), hashID(session.ID), string(data), v.Member.Portal, v.Member.User, s.now().Add(life))
 	if err != nil {
 		return err
 	}
-	value, err := securecookie.EncodeMulti(session.Name(), session.ID, s.codecs...)
+	value, err := securecookie.EncodeMulti(session.Name(), ticket{ID: session.ID, Frame: v.Frame}, s.codecs...)
 	if err != nil {
 		return fmt.Errorf("writing a session cookie: %w", err)
 	}
@@ -171,16 +222,31 @@ func hashID(id string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// sessionName is the cookie's name; without https browsers refuse the prefix.
-func (s *Server) sessionName() string {
-	if s.sessions.options.Secure {
+// tabName is the name of the cookie of a tab of its own; without https browsers
+// refuse the prefix.
+func (s *sessionStore) tabName() string {
+	if s.options.Secure {
 		return "__Host-slotfinder"
 	}
 	return "slotfinder"
 }
 
+// tabSession is the session of a browser's own tab, whatever else a request
+// brings: signing in and out of it never touches one of a frame.
+func (s *Server) tabSession(c echo.Context) (*sessions.Session, *visit, error) {
+	return opened(s.sessions.Get(c.Request(), s.sessions.tabName()))
+}
+
+// session is the session that a request belongs to: of a tab or of a frame.
 func (s *Server) session(c echo.Context) (*sessions.Session, *visit, error) {
-	session, err := s.sessions.Get(c.Request(), s.sessionName())
+	session, v, err := opened(s.sessionOf(c.Request()))
+	if err == nil && v.framed() {
+		s.enterFrame(c, session, v)
+	}
+	return session, v, err
+}
+
+func opened(session *sessions.Session, err error) (*sessions.Session, *visit, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("session: %w", err)
 	}

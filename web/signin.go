@@ -35,6 +35,9 @@ func (s *Server) landing(c echo.Context) error {
 	if v.signedIn() {
 		return c.Redirect(http.StatusSeeOther, next)
 	}
+	if s.inFrame(c) {
+		return &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
+	}
 	return s.showLanding(c, http.StatusOK, page.LandingView{Portal: s.config.DemoPortal, Next: next})
 }
 
@@ -46,9 +49,17 @@ func (s *Server) showLanding(c echo.Context, status int, v page.LandingView) err
 	return s.showPublic(c, status, "landing.title", page.Landing(v))
 }
 
-// askToSignIn sends a browser without a session to the landing page, which leads
-// back to where it wanted to go.
+// askToSignIn sends a browser without a session, or with one that has lost its
+// tokens, to the landing page, which leads back to where it wanted to go.
 func (s *Server) askToSignIn(c echo.Context) error {
+	session, v, err := s.tabSession(c)
+	if err == nil && v.signedIn() {
+		session.Options.MaxAge = -1 // or the landing page would lead straight back here
+		err = session.Save(c.Request(), c.Response())
+	}
+	if err != nil {
+		return err
+	}
 	next := safeNext(c.Request().URL.RequestURI())
 	return c.Redirect(http.StatusSeeOther, "/?"+url.Values{"next": {next}}.Encode())
 }
@@ -65,7 +76,7 @@ func (s *Server) login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	session, v, err := s.session(c)
+	session, v, err := s.tabSession(c)
 	if err != nil {
 		return err
 	}
@@ -92,7 +103,7 @@ func (s *Server) callback(c echo.Context) error {
 	if !query.Has("code") && !query.Has("state") && !query.Has("error") {
 		return c.Redirect(http.StatusSeeOther, "/")
 	}
-	session, v, err := s.session(c)
+	session, v, err := s.tabSession(c)
 	if err != nil {
 		return err
 	}
@@ -154,11 +165,13 @@ func (s *Server) logout(c echo.Context) error {
 // URL asked for.
 func safeNext(next string) string {
 	const home = "/find"
+	pages := []string{home, "/hours", "/links", "/settings"}
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t\x00") {
 		return home
 	}
-	if u.Path != home && !strings.HasPrefix(u.Path, home+"/") {
+	ours := func(page string) bool { return u.Path == page || strings.HasPrefix(u.Path, page+"/") }
+	if !slices.ContainsFunc(pages, ours) {
 		return home
 	}
 	return u.RequestURI()

@@ -147,3 +147,25 @@ func (p *Portals) firstLaunch(ctx context.Context, l Launch, portal Portal, m me
 	}
 	return in, p.save(ctx, in, got)
 }
+
+// Origin returns scheme and address of a portal's pages, as browsers write it.
+func (p Portal) Origin() string {
+	scheme, _, _ := strings.Cut(p.Endpoint, "://")
+	return scheme + "://" + p.Host
+}
+
+// Embedder returns the origin of an installed portal whose page has, by its own
+// account, sent a browser here: address is what stood in Origin or Referer. It is
+// "" for every other address. It proves nothing about who is calling; it only says
+// into whose frame a page may be put that shows nothing to anybody.
+func (p *Portals) Embedder(ctx context.Context, address string) string {
+	host, err := p.ParseAddress(address)
+	if err != nil {
+		return ""
+	}
+	portal, err := p.vault.PortalByHost(ctx, host)
+	if err != nil || !strings.HasPrefix(address, portal.Origin()) {
+		return ""
+	}
+	return portal.Origin()
+}

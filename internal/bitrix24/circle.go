@@ -182,7 +182,7 @@ func (c *Circles) readMembers(ctx context.Context, m meet.Member, keys []circleK
 		return err
 	}
 	for i, key := range keys {
-		ids, err := readMembers(outcomes[i])
+		ids, err := key.members(outcomes[i])
 		if err != nil {
 			return err
 		}
@@ -194,10 +194,59 @@ func (c *Circles) readMembers(ctx context.Context, m meet.Member, keys []circleK
 
 func (k circleKey) command() command {
 	id := strconv.FormatInt(k.id, 10)
-	if k.kind == meet.CircleChat {
+	switch k.kind {
+	case meet.CircleChat:
 		return command{"im.chat.user.list", url.Values{"CHAT_ID": {id}}}
+	case meet.CircleTask:
+		return command{"tasks.task.get", url.Values{"taskId": {id}, "select[]": {"RESPONSIBLE_ID", "CREATED_BY", "ACCOMPLICES", "AUDITORS"}}}
+	case meet.CircleDeal:
+		return command{"crm.deal.get", url.Values{"id": {id}}}
 	}
 	return command{"sonet_group.user.get", url.Values{"ID": {id}}}
+}
+
+func (k circleKey) members(o outcome) ([]int64, error) {
+	switch k.kind {
+	case meet.CircleTask:
+		return readInvolved(o, "task", "responsibleId", "createdBy", "accomplices", "auditors")
+	case meet.CircleDeal:
+		return readInvolved(o, "", "ASSIGNED_BY_ID", "OBSERVER_IDS")
+	}
+	return readMembers(o)
+}
+
+// readInvolved reads the people that fields of a record name, each a number or a
+// list of numbers. Which of them are there depends on the portal's version; a record
+// that is withheld has nobody.
+func readInvolved(o outcome, wrap string, fields ...string) ([]int64, error) {
+	if o.err != nil && o.err.Err == nil && o.err.meaning().kind != meet.Busy {
+		return nil, nil
+	}
+	var record object
+	if err := o.into(&record); err != nil {
+		return nil, err
+	}
+	if wrap != "" {
+		var inner object
+		if json.Unmarshal(record[wrap], &inner) != nil {
+			return nil, nil
+		}
+		record = inner
+	}
+	var ids []int64
+	for _, field := range fields {
+		var one integer
+		var many array[integer]
+		if raw := record[field]; raw == nil || json.Unmarshal(raw, &one) != nil || json.Unmarshal(raw, &many) != nil {
+			continue
+		}
+		for _, id := range append(many, one) {
+			if id > 0 {
+				ids = append(ids, int64(id))
+			}
+		}
+	}
+	return ids, nil
 }
 
 // readMembers reads ids as chats have them, or rows as groups do. A refusal, such as

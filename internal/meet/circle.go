@@ -24,6 +24,10 @@ const (
 	CircleDepartment CircleKind = "department" // with all departments below it
 	CircleGroup      CircleKind = "group"      // a work group or project
 	CircleChat       CircleKind = "chat"
+
+	// Found by their number only, from where the app was opened.
+	CircleTask CircleKind = "task" // those who have to do with a task
+	CircleDeal CircleKind = "deal" // those who have to do with a deal
 )
 
 // Circles reads work groups and chats from a portal with the member's own rights.
@@ -88,6 +92,23 @@ func (p *Picker) others(ctx context.Context, m Member, words words, people []Per
 		found[i].Members = active(members[i], people)
 	}
 	return slices.DeleteFunc(found, func(c Circle) bool { return len(c.Members) == 0 }), nil
+}
+
+// Members returns the employees of a circle of which kind and number are known,
+// ascending. There are none where the portal tells the member nothing.
+func (p *Picker) Members(ctx context.Context, m Member, circle Circle) ([]int64, error) {
+	if p.Circles == nil {
+		return nil, nil
+	}
+	people, err := p.Directory.Everybody(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	members, err := p.Circles.Members(ctx, m, []Circle{circle})
+	if err != nil {
+		return nil, fmt.Errorf("members of a circle: %w", err)
+	}
+	return active(members[0], people), nil
 }
 
 func companyParts(departments []Department) []Circle {

@@ -23,6 +23,7 @@
 //	hours.go        working time that people have set (meet.Schedules)
 //	settings.go     what administrators have decided (meet.Decisions)
 //	session.go      web sessions
+//	frame.go        one-time codes that lead out of the portal's frame
 //	change.go       which portals' calendars changed lately
 //	migration/      the schema's history, forward only
 //	pgtest/         a PostgreSQL server for tests

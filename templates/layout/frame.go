@@ -18,6 +18,10 @@ type Frame struct {
 	Live    string     // URL of the event stream, "" = none
 	Demo    bool       // tell that nothing is real
 	Scripts bool       // pages that search need the script; others work without loading it
+
+	// Inside the portal only.
+	Pass string // proves the session when the browser keeps no cookie; "" when it does
+	Here string // path of the page, to open it in a tab of its own; "" = that can't be done
 }
 
 // Link is an entry of the navigation.

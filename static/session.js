@@ -1,0 +1,124 @@
+// Inside the portal's frame: keeps the session alive, also in a browser that keeps no
+// cookie for us there. Everything the portal knows is asked of it anew; nothing is
+// stored, and no address ever holds a secret.
+
+// The pass that stands in for the cookie; "cookie" when there is one.
+let pass = document.querySelector('meta[name=frame-session]')?.content ?? 'cookie'
+
+document.addEventListener('htmx:config:request', e => { e.detail.ctx.request.headers['X-Frame-Session'] = pass })
+document.addEventListener('htmx:before:response', e => keep(e.detail.ctx.response.headers))
+document.addEventListener('htmx:after:swap', renewed)
+
+// An answer to a request with a pass brings the next one; without, the cookie has come.
+function keep(headers) {
+  if (pass !== 'cookie') pass = headers.get('X-Frame-Session') ?? pass
+}
+
+// Asks the page around the frame, whose address the frame's name tells, as Bitrix24's
+// own library does. One that stays silent gives nothing.
+const [host, secure, sid] = window.name.split('|')
+function ask(command) {
+  if (!sid || window.parent === window) return Promise.resolve(null)
+  const origin = (secure === '1' ? 'https://' : 'http://') + host, id = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
+  return new Promise(done => {
+    const hear = e => {
+      if (e.origin !== origin || e.source !== window.parent || typeof e.data !== 'string' || !e.data.startsWith(id + ':')) return
+      let said = null
+      try { said = JSON.parse(e.data.slice(id.length + 1)) } catch { /* nothing sensible */ }
+      end(said)
+    }
+    const timer = setTimeout(() => end(null), 5000)
+    const end = said => { clearTimeout(timer); window.removeEventListener('message', hear); done(said) }
+    window.addEventListener('message', hear)
+    window.parent.postMessage([command, id, sid].join(':'), origin)
+  })
+}
+
+// Signs in with the tokens that the portal has for us now.
+async function renew() {
+  const init = await ask('getInitData')
+  const tried = init && await enter(init)
+  if (!init || tried) return tried
+  const fresh = await ask('refreshAuth')
+  return fresh && enter({ ...init, ...fresh })
+}
+
+async function enter(said) {
+  const body = new URLSearchParams({
+    AUTH_ID: said.AUTH_ID ?? '', AUTH_EXPIRES: said.AUTH_EXPIRES ?? '', REFRESH_ID: said.REFRESH_ID ?? '',
+    member_id: said.MEMBER_ID ?? '', PLACEMENT: said.PLACEMENT ?? '',
+  })
+  const query = new URLSearchParams({ DOMAIN: host, PROTOCOL: secure, LANG: said.LANG ?? '' })
+  const answer = await fetch('/frame?' + query, { method: 'POST', body, headers: { Accept: 'application/json' } }).catch(() => null)
+  if (!answer?.ok) return false
+  pass = (await answer.json()).session
+  return true
+}
+
+// A page that says that the session has ended is replaced by the one asked for as
+// soon as there is a new session.
+async function renewed() {
+  const page = document.querySelector('[data-threshold]:not([data-tried])')
+  if (!page) return
+  page.dataset.tried = ''
+  const button = page.querySelector('[data-again]'), head = page.querySelector('h1'), said = head.textContent
+  const attempt = async () => {
+    head.textContent = head.dataset.wait
+    if (await renew()) return void visit(page.dataset.threshold, {})
+    head.textContent = said
+    button.hidden = false
+  }
+  button.addEventListener('click', attempt)
+  if (page.hasAttribute('data-renew')) attempt()
+}
+
+// Shows a page without leaving the document, which holds the pass.
+async function visit(url, options) {
+  const answer = await fetch(url, { ...options, headers: { 'Accept': 'text/html', 'X-Frame-Session': pass } })
+  const sent = answer.headers.get('X-Frame-Session')
+  pass = sent ?? 'cookie'
+  const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  document.title = next.title
+  document.body.replaceWith(document.adoptNode(next.body))
+  window.htmx?.process(document.body)
+  const at = new URL(answer.url)
+  history.pushState({ htmx: true }, '', at.pathname + at.search)
+  document.body.querySelector('#results')?.focus()
+  renewed()
+}
+
+// With a pass, links and forms go through visit: a plain one would lose the session.
+const ours = url => new URL(url, location.href).origin === location.origin
+document.addEventListener('click', e => {
+  const link = e.target.closest('a[href]')
+  if (pass === 'cookie' || !link || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
+  if (link.target || link.hasAttribute('download') || link.getAttribute('href').startsWith('#') || !ours(link.href)) return
+  e.preventDefault()
+  visit(link.href, {})
+})
+document.addEventListener('submit', e => {
+  const form = e.target
+  if (form.matches('[data-out]')) return out(e)
+  if (pass === 'cookie' || e.defaultPrevented || form.target || form.matches('[hx-get], [hx-post]') || !ours(form.action)) return
+  e.preventDefault()
+  const values = new URLSearchParams(new FormData(form, e.submitter))
+  if (form.method === 'post') visit(form.action, { method: 'POST', body: values })
+  else visit(form.action.split('?')[0] + '?' + values, {})
+})
+
+// Opens this very page in a tab of its own, with a code that works once.
+async function out(e) {
+  e.preventDefault()
+  const answer = await fetch('/frame/out', { method: 'POST', headers: { 'Accept': 'application/json', 'X-Frame-Session': pass } })
+  if (!answer.ok) return void visit(location.pathname + location.search, {})
+  keep(answer.headers)
+  const form = Object.assign(document.createElement('form'), { action: '/open', method: 'post', target: '_blank', rel: 'noopener', hidden: true })
+  for (const [name, value] of [['code', (await answer.json()).code], ['next', location.pathname + location.search]]) {
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }))
+  }
+  document.body.append(form)
+  form.submit()
+  form.remove()
+}
+
+renewed()

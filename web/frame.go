@@ -1,0 +1,312 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gorilla/securecookie"
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/page"
+)
+
+// Inside a portal's frame a browser may keep no cookie for us, however it is marked.
+// A pass stands in for it: our signature under the session's id and an hour. It goes
+// with requests in a header or a hidden field and comes back renewed with each
+// answer, and never is in a URL. What it is worth, the session in the database
+// decides: where that has ended, so has the pass.
+const (
+	passHeader = "X-Frame-Session"
+	passField  = "frame_session"
+	passName   = "frame pass" // what the signature is for
+	passLife   = time.Hour
+
+	// byCookie is sent in place of a pass by pages in the frame whose browser keeps
+	// the cookie, to tell them from the same browser's other tabs.
+	byCookie = "cookie"
+)
+
+// codeLife is how long a code is good that opens a tab outside of the frame.
+const codeLife = time.Minute
+
+// frameName is the cookie's name in the frame.
+func (s *sessionStore) frameName() string { return s.tabName() + "-frame" }
+
+// frameOptions lets a cookie live in a frame of another site, and there in the jar
+// of that site only. Without https browsers take no such cookie; then the portal is
+// on the same site, in a demo.
+func frameOptions(o sessions.Options) sessions.Options {
+	o.MaxAge = int(frameLife.Seconds())
+	if o.Secure {
+		o.SameSite, o.Partitioned = http.SameSiteNoneMode, true
+	}
+	return o
+}
+
+// sessionOf finds the session of a request. One that brings a pass has that one and
+// no other. A browser that does not keep the jars of frames apart may bring the
+// cookies of both a tab and a frame; where it says which it is, that counts.
+func (s *Server) sessionOf(r *http.Request) (*sessions.Session, error) {
+	pass, err := passOf(r)
+	if err != nil {
+		return nil, err
+	}
+	if pass != "" {
+		return s.sessions.byPass(r, pass)
+	}
+	tab, err := s.sessions.Get(r, s.sessions.tabName())
+	if err != nil || r.Header.Get("Sec-Fetch-Dest") == "document" {
+		return tab, err
+	}
+	frame, err := s.sessions.Get(r, s.sessions.frameName())
+	if err != nil {
+		return nil, err
+	}
+	inFrame := framing(r) || r.Header.Get(passHeader) == byCookie
+	if !frame.IsNew && (inFrame || !tab.Values[visitKey].(*visit).signedIn()) {
+		return frame, nil
+	}
+	if inFrame {
+		return s.sessions.blank(s.sessions.frameName()), nil
+	}
+	return tab, nil
+}
+
+// framing reports whether a browser says that it fills a frame.
+func framing(r *http.Request) bool {
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	return dest == "iframe" || dest == "frame"
+}
+
+// passOf returns the pass of a request, "" without one.
+func passOf(r *http.Request) (string, error) {
+	if pass := r.Header.Get(passHeader); pass != "" && pass != byCookie {
+		return pass, nil
+	}
+	if r.Method != http.MethodPost {
+		return "", nil
+	}
+	if err := r.ParseForm(); err != nil {
+		return "", unreadable(err)
+	}
+	return r.PostForm.Get(passField), nil
+}
+
+// byPass returns the session of a pass; an empty one when it is no good.
+func (s *sessionStore) byPass(r *http.Request, pass string) (*sessions.Session, error) {
+	session := s.blank(s.frameName())
+	t := s.open(passName, pass)
+	if t.ID == "" || s.now().Unix() >= t.Until {
+		return session, nil
+	}
+	err := s.load(r.Context(), session, t.ID)
+	session.Values[visitKey].(*visit).pass = s.ticket(r, s.frameName()).ID != t.ID
+	return session, err
+}
+
+// pass makes a pass for a session of a frame.
+func (s *sessionStore) pass(session *sessions.Session, v *visit) (string, error) {
+	until := s.now().Add(passLife).Unix()
+	pass, err := securecookie.EncodeMulti(passName, ticket{ID: session.ID, Frame: v.Frame, Until: until}, s.codecs...)
+	if err != nil {
+		return "", fmt.Errorf("writing a pass: %w", err)
+	}
+	return pass, nil
+}
+
+// enterFrame prepares the answer to a request of a session in a frame.
+func (s *Server) enterFrame(c echo.Context, session *sessions.Session, v *visit) {
+	s.frameBy(c, v.Frame)
+	s.speak(c, v.Lang)
+	if !v.pass {
+		return
+	}
+	pass, err := s.sessions.pass(session, v)
+	if err != nil {
+		s.config.Log.Error("a frame gets no pass", "error", err)
+		return
+	}
+	c.Response().Header().Set(passHeader, pass)
+	c.Response().Header().Set("Cache-Control", "no-store")
+}
+
+// frameBy lets one portal put the answer into its frame, and nobody else.
+func (s *Server) frameBy(c echo.Context, origin string) {
+	c.Response().Header().Set("Content-Security-Policy", policy("'self'", origin))
+}
+
+// speak changes to the portal's language; the browser's is the next best.
+func (s *Server) speak(c echo.Context, lang string) {
+	r := c.Request()
+	catalogue := locale.Match(lang, r.Header.Get("Accept-Language"))
+	c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
+	c.Response().Header().Set("Content-Language", catalogue.Tag)
+}
+
+// dressFrame makes a page of a signed-in person fit for the frame.
+func (s *Server) dressFrame(c echo.Context, f *layout.Frame) {
+	f.Framed, f.Theme = true, "light"
+	f.Pass = c.Response().Header().Get(passHeader)
+	f.Here = here(c)
+}
+
+// here is the path to come back to, as far as the request tells.
+func here(c echo.Context) string {
+	r := c.Request()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return safeNext(r.URL.RequestURI())
+	}
+	if back, err := url.Parse(r.Referer()); err == nil && back.Host == r.Host {
+		return safeNext(back.RequestURI())
+	}
+	return safeNext("")
+}
+
+// inFrame reports whether an answer will stand in a portal's frame.
+func (s *Server) inFrame(c echo.Context) bool {
+	return c.Request().Header.Get(passHeader) != "" || s.embedder(c) != ""
+}
+
+// embedder returns the origin of the portal whose frame an answer will stand in
+// although it has no session, "" outside of one. We have it in writing from an
+// earlier launch, or the browser comes from the page of a portal that we know.
+func (s *Server) embedder(c echo.Context) string {
+	r := c.Request()
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	if dest == "document" {
+		return ""
+	}
+	pass, _ := passOf(r) // broken forms have none
+	for _, t := range []ticket{s.sessions.open(passName, pass), s.sessions.ticket(r, s.sessions.frameName())} {
+		if t.Frame != "" {
+			return t.Frame
+		}
+	}
+	if !framing(r) {
+		return ""
+	}
+	for _, header := range []string{"Origin", "Referer"} {
+		if origin := s.config.Portals.Embedder(r.Context(), r.Header.Get(header)); origin != "" {
+			return origin
+		}
+	}
+	return ""
+}
+
+// showThreshold tells in the frame that there is no session, or no launch.
+func (s *Server) showThreshold(c echo.Context, f fault) error {
+	v := page.ThresholdView{Key: f.key, Next: here(c), Renew: f.code == "signed_out"}
+	origin := s.embedder(c)
+	if origin != "" {
+		s.frameBy(c, origin)
+	}
+	v.Tab = "/?" + url.Values{"next": {v.Next}}.Encode()
+	if portal, err := url.Parse(origin); err == nil && portal.Host != "" {
+		v.Tab = "/login?" + url.Values{"portal": {portal.Host}, "next": {v.Next}}.Encode()
+	}
+	if v.Renew {
+		v.Key = "frame.ended"
+	}
+	if swapping(c) {
+		return s.show(c, f.status, page.Threshold(v))
+	}
+	frame := layout.Frame{Title: s.text(c, v.Key, nil), Framed: true, Theme: "light", Scripts: true}
+	return s.show(c, f.status, layout.Standalone(frame, page.Threshold(v)))
+}
+
+// renewFrame opens a session anew with the tokens that the page in the frame has got
+// from the portal around it. It is a launch in all but who posts it: the script of
+// our own page, to which it answers with a pass.
+func (s *Server) renewFrame(c echo.Context) error {
+	session, v, _, err := s.enter(c)
+	if err != nil {
+		return err
+	}
+	pass, err := s.sessions.pass(session, v)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, map[string]string{"session": pass})
+}
+
+// leaveFrame gives somebody in the frame a code that opens a tab of its own: as JSON
+// to the script, else as a page with a button.
+func (s *Server) leaveFrame(c echo.Context) error {
+	session, v, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	next := safeNext(c.FormValue("next"))
+	switch {
+	case !v.signedIn():
+		return &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
+	case !v.framed():
+		return c.Redirect(http.StatusSeeOther, next)
+	}
+	code := newID()
+	expires := s.config.Now().Add(codeLife)
+	if err := s.config.Sessions.SaveFrameCode(c.Request().Context(), hashID(code), v.Member.Portal, hashID(session.ID), expires); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	if wantsJSON(c) {
+		return c.JSON(http.StatusOK, map[string]string{"code": code})
+	}
+	return s.showApp(c, http.StatusOK, v, "frame.new_tab", page.WayOut(page.WayOutView{Code: code, Next: next}))
+}
+
+// openTab takes a code and signs the tab in as whoever got it. The code comes in the
+// body, from a form in our own page: no address leads here.
+func (s *Server) openTab(c echo.Context) error {
+	if err := c.Request().ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	form := c.Request().PostForm
+	v, err := s.redeem(c.Request().Context(), form.Get("code"))
+	if err != nil {
+		return err
+	}
+	session, old, err := s.tabSession(c)
+	if err != nil {
+		return err
+	}
+	*old = v
+	if err := s.renew(c, session); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, safeNext(form.Get("next")))
+}
+
+// redeem uses a code up and returns who got it, for a session of a tab.
+func (s *Server) redeem(ctx context.Context, code string) (visit, error) {
+	now := s.config.Now()
+	idHash, found, err := s.config.Sessions.TakeFrameCode(ctx, hashID(code), now)
+	if err != nil {
+		return visit{}, err
+	}
+	if !found {
+		return visit{}, &meet.Error{Kind: meet.Gone, Key: "error.code_used"}
+	}
+	data, portal, user, found, err := s.config.Sessions.LoadSession(ctx, idHash, now)
+	if err != nil {
+		return visit{}, err
+	}
+	if !found {
+		return visit{}, &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
+	}
+	var v visit
+	if err := json.Unmarshal([]byte(data), &v); err != nil {
+		return visit{}, fmt.Errorf("reading a session: %w", err)
+	}
+	v.Member, v.Frame, v.Lang = meet.Member{Portal: portal, User: user}, "", ""
+	return v, nil
+}

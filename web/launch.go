@@ -1,0 +1,62 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/auth"
+)
+
+// launch opens the app in a portal's frame: the portal's page has posted a form with
+// the tokens of whoever looks at it. Everybody can post such a form, so nothing of
+// it counts but what the tokens prove, and its options only choose what is shown.
+func (s *Server) launch(c echo.Context) error {
+	_, v, l, err := s.enter(c)
+	if err != nil {
+		return err
+	}
+	// The browser's next request still tells which portal it comes from, should it
+	// come without the cookie.
+	c.Response().Header().Set("Referrer-Policy", "strict-origin")
+	return c.Redirect(http.StatusSeeOther, s.destination(c.Request().Context(), v, l))
+}
+
+// enter verifies a posted form and opens a session for whoever it proves. It is
+// always a new one, in a cookie of its own: somebody else's tokens, posted from some
+// page, must not become part of a session that exists.
+func (s *Server) enter(c echo.Context) (*sessions.Session, *visit, auth.Launch, error) {
+	in, l, err := s.verify(c)
+	if err != nil {
+		return nil, nil, l, err
+	}
+	session := s.sessions.blank(s.sessions.frameName())
+	v := session.Values[visitKey].(*visit)
+	*v = visit{
+		Member: in.Member, Name: in.Profile.Name, Zone: in.Profile.Zone, Admin: in.Profile.Admin,
+		Host: in.Portal.Host, Frame: in.Portal.Origin(), Lang: l.Language,
+	}
+	if err := session.Save(c.Request(), c.Response()); err != nil {
+		return nil, nil, l, err
+	}
+	s.enterFrame(c, session, v)
+	return session, v, l, nil
+}
+
+// verify asks what a posted form is worth.
+func (s *Server) verify(c echo.Context) (auth.SignIn, auth.Launch, error) {
+	r := c.Request()
+	if err := r.ParseForm(); err != nil {
+		return auth.SignIn{}, auth.Launch{}, unreadable(err)
+	}
+	l, err := s.config.Portals.ParseLaunch(r.URL.Query(), r.PostForm)
+	if err != nil {
+		return auth.SignIn{}, l, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), searchLimit)
+	defer cancel()
+	in, err := s.config.Portals.Launch(ctx, l)
+	return in, l, err
+}
