@@ -82,7 +82,8 @@ async function visit(url, options) {
   document.body.replaceWith(document.adoptNode(next.body))
   window.htmx?.process(document.body)
   const at = new URL(answer.url)
-  history.pushState({ htmx: true }, '', at.pathname + at.search)
+  const path = at.pathname + at.search
+  if (path !== location.pathname + location.search) history.pushState({ htmx: true }, '', path)
   document.body.querySelector('#results')?.focus()
   renewed()
 }
@@ -104,6 +105,12 @@ document.addEventListener('submit', e => {
   const values = new URLSearchParams(new FormData(form, e.submitter))
   if (form.method === 'post') visit(form.action, { method: 'POST', body: values })
   else visit(form.action.split('?')[0] + '?' + values, {})
+})
+
+// So would loading the page anew.
+window.navigation?.addEventListener('navigate', e => {
+  if (pass === 'cookie' || e.navigationType !== 'reload' || !e.canIntercept) return
+  e.intercept({ handler: () => visit(location.pathname + location.search, {}) })
 })
 
 // Opens this very page in a tab of its own, with a code that works once.
