@@ -121,7 +121,8 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
 		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client)}, Photos: bitrix24.NewPhotos(client),
-		Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward, Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
+		Installer: bitrix24.NewInstaller(client), Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward,
+		Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return err

@@ -32,6 +32,12 @@ func (s *Server) enter(c echo.Context) (*sessions.Session, *visit, auth.Launch, 
 	if err != nil {
 		return nil, nil, l, err
 	}
+	session, v, err := s.openFrame(c, in, l)
+	return session, v, l, err
+}
+
+// openFrame opens a session in the frame for somebody who has been verified.
+func (s *Server) openFrame(c echo.Context, in auth.SignIn, l auth.Launch) (*sessions.Session, *visit, error) {
 	session := s.sessions.blank(s.sessions.frameName())
 	v := session.Values[visitKey].(*visit)
 	*v = visit{
@@ -39,10 +45,10 @@ func (s *Server) enter(c echo.Context) (*sessions.Session, *visit, auth.Launch, 
 		Host: in.Portal.Host, Frame: in.Portal.Origin(), Lang: l.Language,
 	}
 	if err := session.Save(c.Request(), c.Response()); err != nil {
-		return nil, nil, l, err
+		return nil, nil, err
 	}
 	s.enterFrame(c, session, v)
-	return session, v, l, nil
+	return session, v, nil
 }
 
 // verify asks what a posted form is worth.

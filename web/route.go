@@ -25,6 +25,7 @@ func (s *Server) mount() {
 
 	// a portal, in whose page we are a frame
 	e.POST(launchPath, s.launch, limit)
+	e.POST(installPath, s.install, limit)
 
 	// somebody in that frame
 	e.POST("/frame", s.renewFrame, limit)

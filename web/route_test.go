@@ -58,6 +58,7 @@ var routes = map[string]string{
 	"GET /login":             "signing in",
 	"GET /bitrix24":          "signing in",
 	"POST /bitrix24":         "frame", // by the tokens in the form
+	"POST /bitrix24/install": "frame", // likewise, of an administrator
 	"POST /frame":            "frame", // likewise
 	"POST /frame/out":        "signed in",
 	"POST /open":             "frame", // by its code

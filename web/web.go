@@ -30,6 +30,7 @@ type Config struct {
 	Steward        *meet.Steward
 	Board          *bulletin.Board
 	Photos         meet.Photos
+	Installer      meet.Installer
 	Ready          func(context.Context) error // nil when the database answers
 	TrustedProxies []netip.Prefix              // whose X-Forwarded-For is believed
 	DemoPortal     string                      // address the landing page fills in; "" outside the demo

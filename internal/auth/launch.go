@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,8 @@ type Launch struct {
 	// Options is JSON or nothing sensible, chosen by whoever made the link that
 	// opened the app. Show it, but never act on it without a click.
 	Options string
+
+	appToken string // claimed application_token, "" from older portals
 }
 
 // ParseLaunch reads the form from the query and the body of a POST. The portal's
@@ -50,6 +53,7 @@ func (p *Portals) ParseLaunch(query, body url.Values) (Launch, error) {
 		Language:     r.one(query, "LANG", wordLimit),
 		Placement:    r.one(body, "PLACEMENT", wordLimit),
 		Options:      r.one(body, "PLACEMENT_OPTIONS", optionsLimit),
+		appToken:     r.one(body, "APPLICATION_TOKEN", tokenLimit),
 	}
 	seconds, err := strconv.Atoi(r.one(body, "AUTH_EXPIRES", wordLimit))
 	if err == nil && seconds > 0 {
@@ -146,6 +150,43 @@ func (p *Portals) firstLaunch(ctx context.Context, l Launch, portal Portal, m me
 		return SignIn{}, launchRefused(errors.New("auth: launch: the two tokens belong to different people"))
 	}
 	return in, p.save(ctx, in, got)
+}
+
+// Install is Launch for the installer: an administrator sets the app up. The portal
+// is stored as the authorization server describes it now, with the scopes that are
+// granted today, and so is the token that its events will carry: the form came with
+// an administrator's own tokens.
+//
+//	Forbidden    also: whoever it is, he is no administrator
+func (p *Portals) Install(ctx context.Context, l Launch) (SignIn, error) {
+	in, err := p.Launch(ctx, l)
+	if err != nil {
+		return SignIn{}, err
+	}
+	if !in.Profile.Admin {
+		return SignIn{}, meet.Errorf(meet.Forbidden, "error.admins_only", "auth: install: not an administrator")
+	}
+	verified, err := p.Verify(ctx, l.AccessToken, l.MemberID, l.Server, l.Life)
+	if err != nil {
+		return SignIn{}, err
+	}
+	if verified.Scope != "" {
+		in.Portal.Scope = verified.Scope
+	}
+	in.Portal.AppToken = "" // leaves the stored one
+	if err := p.vault.SavePortal(ctx, in.Portal); err != nil {
+		return SignIn{}, fmt.Errorf("auth: install: %w", err)
+	}
+	if l.appToken == "" {
+		return in, nil
+	}
+	return in, p.SetAppToken(ctx, in.Member.Portal, l.appToken)
+}
+
+// Grants reports whether one of the scopes has been granted on the portal.
+func (p Portal) Grants(scopes ...string) bool {
+	granted := strings.FieldsFunc(p.Scope, func(r rune) bool { return r == ',' || r == ' ' })
+	return slices.ContainsFunc(scopes, func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
 // Origin returns scheme and address of a portal's pages, as browsers write it.

@@ -111,6 +111,16 @@ func Match(wishes ...string) *Catalogue {
 	return lib.all[0]
 }
 
+// Bitrix returns the code in which Bitrix24 names the language.
+func (c *Catalogue) Bitrix() string {
+	for code, tag := range bitrix {
+		if tag == c.Tag {
+			return code
+		}
+	}
+	return c.Tag
+}
+
 // With12Hours returns the language with times as 9:30 PM instead of 21:30.
 func (c *Catalogue) With12Hours() *Catalogue {
 	other := *c

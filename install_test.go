@@ -1,0 +1,236 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/portalsim"
+)
+
+// install opens the installer in the frame as a user.
+func (p *product) install(user int, change ...func(url.Values)) (*http.Response, string) {
+	p.t.Helper()
+	frame := p.form(user, "DEFAULT", "")
+	for _, edit := range change {
+		edit(frame.Fields)
+	}
+	return p.post(p.browser(), strings.Replace(frame.Action, "/bitrix24?", "/bitrix24/install?", 1), frame.Fields, p.crossSite()...)
+}
+
+// bound asks the portal, as an administrator, what the app has bound there.
+func (p *product) bound() (events, placements map[string]string, titles map[string]string) {
+	p.t.Helper()
+	events, placements, titles = map[string]string{}, map[string]string{}, map[string]string{}
+	token := p.company.IssueToken(clientID, 1).Access
+	ask := func(method string, into any) {
+		response, err := http.PostForm("http://"+p.company.Host+"/rest/"+method, url.Values{"auth": {token}})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(readBody(p.t, response)), into); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	var handlers struct {
+		Result []struct{ Event, Handler string }
+	}
+	ask("event.get", &handlers)
+	for _, h := range handlers.Result {
+		if events[h.Event] != "" {
+			p.t.Errorf("%s is bound twice", h.Event)
+		}
+		events[h.Event] = h.Handler
+	}
+	var widgets struct {
+		Result []struct {
+			Placement, Handler, Title string
+			LangAll                   map[string]struct{ Title string }
+		}
+	}
+	ask("placement.get", &widgets)
+	for _, w := range widgets.Result {
+		if placements[w.Placement] != "" {
+			p.t.Errorf("%s is bound twice", w.Placement)
+		}
+		placements[w.Placement] = w.Handler
+		for lang, text := range w.LangAll {
+			titles[w.Placement+"/"+lang] = text.Title
+		}
+	}
+	return events, placements, titles
+}
+
+func names(m map[string]string) []string {
+	var all []string
+	for name := range m {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// wantedEvents are what the app wants to hear.
+var wantedEvents = []string{"ONAPPINSTALL", "ONAPPUNINSTALL", "ONAPPUPDATE", "ONCALENDARENTRYADD", "ONCALENDARENTRYDELETE", "ONCALENDARENTRYUPDATE"}
+
+// startInstallable is a program that portals can reach, as its address tells.
+func startInstallable(t *testing.T, scopes ...string) *product {
+	t.Helper()
+	return startGranting(t, scopes...)
+}
+
+// TestInstall sets the app up, again and again, with ever other scopes.
+func TestInstall(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t, "placement", "im", "sonet_group", "task", "crm")
+	response, body := p.install(1)
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, "data-install-finish") || !strings.Contains(body, "<noscript>") {
+		t.Fatalf("%s %.400s", response.Status, body)
+	}
+	if ancestors(response) != "http://"+p.company.Host {
+		t.Errorf("framed by %s", ancestors(response))
+	}
+	all := []string{
+		"CALENDAR_GRIDVIEW", "CRM_DEAL_DETAIL_TAB", "IM_SIDEBAR", "IM_TEXTAREA", "LEFT_MENU", "REST_APP_URI",
+		"SONET_GROUP_DETAIL_TAB", "TASK_VIEW_TAB", "USER_PROFILE_TOOLBAR",
+	}
+	events, placements, titles := p.bound()
+	if diff := cmp.Diff(wantedEvents, names(events)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(all, names(placements)); diff != "" {
+		t.Error(diff)
+	}
+	for _, lang := range []string{"en", "de", "la", "fr", "it", "pl", "br", "ru", "tr", "ua"} {
+		if titles["LEFT_MENU/"+lang] == "" {
+			t.Errorf("no title for the language %s", lang)
+		}
+	}
+	if titles["LEFT_MENU/de"] == titles["LEFT_MENU/ru"] {
+		t.Error("the titles are not translated")
+	}
+	_, portals := p.database()
+	if err := portals.CheckEvent(t.Context(), p.company.MemberID, p.company.ApplicationToken(clientID)); err != nil {
+		t.Errorf("the application token is not known: %v", err)
+	}
+
+	// Again, and after the app was removed and came back with fewer rights.
+	if response, _ := p.install(1); response.StatusCode != http.StatusOK {
+		t.Errorf("again: %s", response.Status)
+	}
+	if _, again, _ := p.bound(); len(again) != len(all) {
+		t.Errorf("again: %v", names(again))
+	}
+	p.company.Uninstall(clientID)
+	p.company.Install(clientID)
+	p.sim.AddApp(portalsim.App{ClientID: clientID, ClientSecret: clientSecret, RedirectURL: p.app + "/bitrix24", Scopes: []string{"calendar", "user_brief", "placement"}})
+	response, body = p.install(1)
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, "Tab of a deal") {
+		t.Errorf("with fewer scopes: %s %.400s", response.Status, body)
+	}
+	events, placements, _ = p.bound()
+	if diff := cmp.Diff([]string{"CALENDAR_GRIDVIEW", "LEFT_MENU", "REST_APP_URI", "USER_PROFILE_TOOLBAR"}, names(placements)); diff != "" {
+		t.Error(diff)
+	}
+	if len(events) != len(wantedEvents) {
+		t.Errorf("events %v", names(events))
+	}
+	if err := portals.CheckEvent(t.Context(), p.company.MemberID, p.company.ApplicationToken(clientID)); err != nil {
+		t.Errorf("the new application token is not known: %v", err)
+	}
+}
+
+// TestInstallRemovesWhatIsStale: what an older address of the app has bound goes.
+func TestInstallRemovesWhatIsStale(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t, "placement")
+	token := p.company.IssueToken(clientID, 1).Access
+	for method, fields := range map[string]url.Values{
+		"event.bind":     {"event": {"ONCALENDARENTRYADD"}, "handler": {"https://old.example/bitrix24/events"}},
+		"placement.bind": {"PLACEMENT": {"LEFT_MENU"}, "HANDLER": {"https://old.example/bitrix24"}, "TITLE": {"Old"}},
+	} {
+		fields.Set("auth", token)
+		response, err := http.PostForm("http://"+p.company.Host+"/rest/"+method, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body := readBody(t, response); response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", method, body)
+		}
+	}
+	if response, body := p.install(1); response.StatusCode != http.StatusOK {
+		t.Fatalf("%s %.300s", response.Status, body)
+	}
+	events, placements, _ := p.bound()
+	for name, address := range map[string]string{"ONCALENDARENTRYADD": events["ONCALENDARENTRYADD"], "LEFT_MENU": placements["LEFT_MENU"]} {
+		if strings.Contains(address, "old.example") || address == "" {
+			t.Errorf("%s leads to %q", name, address)
+		}
+	}
+}
+
+// TestInstallWithoutWidgets: a portal that grants no widgets, or an older one that
+// says less, still works.
+func TestInstallWithoutWidgets(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t)
+	response, body := p.install(1, func(fields url.Values) {
+		for _, name := range []string{"APPLICATION_TOKEN", "APPLICATION_SCOPE", "SERVER_ENDPOINT"} {
+			fields.Del(name)
+		}
+	})
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, "Left menu") {
+		t.Fatalf("%s %.300s", response.Status, body)
+	}
+	events, placements, _ := p.bound()
+	if len(placements) != 0 || len(events) != len(wantedEvents) {
+		t.Errorf("%v %v", names(events), names(placements))
+	}
+}
+
+// TestAdvisory03InstallTakesNothingOver: the installer is for administrators, and
+// believes nothing that a launch would not believe.
+func TestAdvisory03InstallTakesNothingOver(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t, "placement")
+	if response, _ := p.install(1); response.StatusCode != http.StatusOK {
+		t.Fatal(response.Status)
+	}
+	_, portals := p.database()
+	true_ := p.company.ApplicationToken(clientID)
+	for name, change := range map[string]struct {
+		user int
+		edit func(url.Values)
+	}{
+		"an employee":          {2, func(url.Values) {}},
+		"an employee's token":  {2, func(f url.Values) { f.Set("APPLICATION_TOKEN", "canary") }},
+		"another company":      {1, func(f url.Values) { f.Set("member_id", portalsim.BranchMember); f.Set("APPLICATION_TOKEN", "canary") }},
+		"invented":             {1, func(f url.Values) { f.Set("AUTH_ID", "canary"); f.Set("APPLICATION_TOKEN", "canary") }},
+		"nothing":              {1, func(f url.Values) { clear(f) }},
+		"a huge token":         {1, func(f url.Values) { f.Set("APPLICATION_TOKEN", strings.Repeat("x", 5000)) }},
+		"two tokens":           {1, func(f url.Values) { f.Add("APPLICATION_TOKEN", "canary") }},
+		"an employee as admin": {2, func(f url.Values) { f.Set("ADMIN", "1"); f.Set("IS_ADMIN", "true") }},
+	} {
+		response, body := p.install(change.user, change.edit)
+		if response.StatusCode/100 != 4 || strings.Contains(body, "canary") || strings.Contains(body, "data-install-finish") {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+		if err := portals.CheckEvent(t.Context(), p.company.MemberID, true_); err != nil {
+			t.Errorf("%s: the portal's own token is gone: %v", name, err)
+		}
+	}
+	p.sim.FailAuth("*", portalsim.HTML502())
+	if response, _ := p.install(1); response.StatusCode < 502 || response.StatusCode > 504 {
+		t.Errorf("unverifiable: %s", response.Status)
+	}
+	p.sim.HealAuth()
+	p.company.Fail("*", portalsim.HTML502())
+	if response, _ := p.install(1); response.StatusCode < 502 || response.StatusCode > 504 {
+		t.Errorf("portal down: %s", response.Status)
+	}
+}
