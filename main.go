@@ -22,6 +22,7 @@ import (
 	"slotfinder/internal/bitrix24"
 	"slotfinder/internal/bulletin"
 	"slotfinder/internal/config"
+	"slotfinder/internal/job"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/seal"
 	"slotfinder/internal/store"
@@ -110,11 +111,15 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 		return err
 	}
 	outward := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure))
+	jobs := job.New(job.Config{Queue: db, Now: time.Now, Log: log})
 	portals := auth.New(auth.Config{
-		Vault: db, Seal: box, HTTP: outward, AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Insecure: bool(cfg.AllowInsecure),
+		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward, AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Insecure: bool(cfg.AllowInsecure),
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: time.Now, Log: log}), Now: time.Now, Log: log,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: time.Now, Log: log})
+	leavers := &auth.Leavers{Register: db, People: client, Log: log}
+	jobs.Handle(appEvents, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
+	jobs.Every("leavers", leaversEvery, leavers.Check)
 	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: time.Now}
 	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Now: time.Now}
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: client.Forget, Now: time.Now, Log: log})
@@ -132,6 +137,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	running.Go(func() { board.Run(ctx) }) // its end also ends the event streams
+	running.Go(func() { jobs.Run(ctx) })
 	running.Go(func() { clean(ctx, db, log) })
 	servers := []server{{listener, site}}
 	if cfg.AdminListen != "" {
@@ -143,6 +149,21 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	}
 	log.Info("listening", "address", listener.Addr().String(), "public_url", cfg.PublicURL)
 	return serveAll(ctx, servers)
+}
+
+// appEvents are jobs that a portal's events about the app have left behind.
+const appEvents = "app event"
+
+// leaversEvery is how often portals are asked who has left: the longest that somebody
+// who was dismissed keeps a session, give or take what the client remembers.
+const leaversEvery = 10 * time.Minute
+
+// inbox keeps events as jobs.
+type inbox struct{ jobs *job.Runner }
+
+// Keep implements auth.Inbox.
+func (i inbox) Keep(ctx context.Context, id, portal, payload string) error {
+	return i.jobs.Add(ctx, job.Job{ID: id, Kind: appEvents, Portal: portal, Payload: payload})
 }
 
 // server is a handler with the listener it answers on.

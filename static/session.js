@@ -14,12 +14,13 @@ function keep(headers) {
   if (pass !== 'cookie') pass = headers.get('X-Frame-Session') ?? pass
 }
 
-// Asks the page around the frame, whose address the frame's name tells, as Bitrix24's
-// own library does. One that stays silent gives nothing.
+// Asks the page around the frame, at the address that our server names, or the frame's
+// name as Bitrix24's own library takes it. One that stays silent gives nothing.
 const [host, secure, sid] = window.name.split('|')
 function ask(command) {
   if (!sid || window.parent === window) return Promise.resolve(null)
-  const origin = (secure === '1' ? 'https://' : 'http://') + host, id = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
+  const origin = document.documentElement.dataset.portal ?? (secure === '1' ? 'https://' : 'http://') + host
+  const id = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
   return new Promise(done => {
     const hear = e => {
       if (e.origin !== origin || e.source !== window.parent || typeof e.data !== 'string' || !e.data.startsWith(id + ':')) return
@@ -79,13 +80,13 @@ async function visit(url, options) {
   pass = sent ?? 'cookie'
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
   document.title = next.title
-  document.body.replaceWith(document.adoptNode(next.body))
+  document.body.replaceChildren(...next.body.childNodes)
   window.htmx?.process(document.body)
   const at = new URL(answer.url)
   const path = at.pathname + at.search
   if (path !== location.pathname + location.search) history.pushState({ htmx: true }, '', path)
   document.body.querySelector('#results')?.focus()
-  renewed()
+  document.body.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true })) // what else looks after new content
 }
 
 // With a pass, links and forms go through visit: a plain one would lose the session.

@@ -20,24 +20,25 @@ const eventLimit = 2 * time.Second
 // rest is not looked at, least of all its addresses and the refresh tokens of
 // whoever changed a calendar, and nothing of it is logged or kept.
 //
-// An event means "drop what you know of the portal's calendars", so that one that
-// comes twice, late or out of order does no harm. A wrong token and a portal that
-// is not ours are answered alike.
-//
-// ONAPPINSTALL and ONAPPUPDATE bring a token that can't be known before, and the
-// others of the app need a look at the authorization server. That is the
-// installer's work; until there is one they are answered and change nothing.
+// An event of a calendar means "drop what you know of the portal's calendars", so
+// that one that comes twice, late or out of order does no harm. What tells of the app
+// itself needs a look at the authorization server and is only written down here. A
+// wrong token and a portal that is not ours are answered alike.
 func (s *Server) event(c echo.Context) error {
 	r := c.Request()
 	if err := r.ParseForm(); err != nil {
 		return unreadable(err)
 	}
 	name, portal := r.PostForm.Get("event"), r.PostForm.Get("auth[member_id]")
-	if name == "ONAPPINSTALL" || name == "ONAPPUPDATE" {
-		return c.NoContent(http.StatusOK)
-	}
 	ctx, cancel := context.WithTimeout(r.Context(), eventLimit)
 	defer cancel()
+	switch name {
+	case "ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL":
+		if err := s.config.Portals.ReceiveEvent(ctx, r.PostForm); err != nil {
+			return err
+		}
+		return c.NoContent(http.StatusOK)
+	}
 	if err := s.config.Portals.CheckEvent(ctx, portal, r.PostForm.Get("auth[application_token]")); err != nil {
 		return err
 	}

@@ -152,8 +152,8 @@ func (s *Server) speak(c echo.Context, lang string) {
 }
 
 // dressFrame makes a page of a signed-in person fit for the frame.
-func (s *Server) dressFrame(c echo.Context, f *layout.Frame) {
-	f.Framed, f.Theme = true, "light"
+func (s *Server) dressFrame(c echo.Context, v *visit, f *layout.Frame) {
+	f.Framed, f.Theme, f.PortalOrigin = true, "light", v.Frame
 	f.Pass = c.Response().Header().Get(passHeader)
 	f.Here = here(c)
 }
@@ -218,7 +218,7 @@ func (s *Server) showThreshold(c echo.Context, f fault) error {
 	if swapping(c) {
 		return s.show(c, f.status, page.Threshold(v))
 	}
-	frame := layout.Frame{Title: s.text(c, v.Key, nil), Framed: true, Theme: "light", Scripts: true}
+	frame := layout.Frame{Title: s.text(c, v.Key, nil), Framed: true, Theme: "light", PortalOrigin: origin, Scripts: true}
 	return s.show(c, f.status, layout.Standalone(frame, page.Threshold(v)))
 }
 

@@ -56,7 +56,7 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 		frame.Live = livePath // the other pages show nothing of calendars
 	}
 	if v.framed() {
-		s.dressFrame(c, &frame)
+		s.dressFrame(c, v, &frame)
 	}
 	return s.show(c, status, layout.Standalone(frame, content))
 }

@@ -13,6 +13,8 @@
 //	launch.go    the way through the portal's frame: Launch takes the posted form
 //	verify.go    what an access token is worth (app.info at the authorization server)
 //	event.go     which events of a portal are believed
+//	appevent.go  events of the app itself: installed, updated, uninstalled
+//	leaver.go    who has left a company
 //	token.go     Token and Renew for the REST client
 //	exchange.go  asking for tokens, and what the answers and refusals mean
 //	vault.go     Vault: what this package keeps, and where

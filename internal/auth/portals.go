@@ -24,6 +24,8 @@ const answerTime = 8 * time.Second
 // Config is what Portals needs. All fields but Insecure are required.
 type Config struct {
 	Vault       Vault
+	Register    Register
+	Inbox       Inbox
 	Seal        *seal.Box
 	HTTP        *http.Client // for the authorization servers; guarded against private addresses
 	AuthServers []string     // origins that get our secret and are believed; the first is the default
@@ -56,6 +58,8 @@ type Profiles interface {
 // use; several processes may share a Vault.
 type Portals struct {
 	vault    Vault
+	register Register
+	inbox    Inbox
 	seal     *seal.Box
 	http     *http.Client
 	servers  []string // origins without trailing slash, in order of preference
@@ -81,7 +85,7 @@ func New(c Config) *Portals {
 		client.Timeout = answerTime
 	}
 	p := &Portals{
-		vault: c.Vault, seal: c.Seal, http: &client, insecure: c.Insecure,
+		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, insecure: c.Insecure,
 		profiles: c.Profiles, now: c.Now, log: c.Log, verdicts: map[[32]byte]verdict{},
 	}
 	for _, server := range c.AuthServers {

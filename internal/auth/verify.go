@@ -50,10 +50,19 @@ func (p *Portals) Verify(ctx context.Context, accessToken, memberID, hint string
 		}
 		p.remember(key, portal, life)
 	}
-	if _, ours := p.appByID(portal.ClientID); !ours || portal.MemberID != memberID {
-		return Portal{}, launchRefused(errors.New("auth: verify: the token belongs to another app or portal"))
+	if err := p.ours(portal, memberID); err != nil {
+		return Portal{}, err
 	}
 	return portal, nil
+}
+
+// ours refuses what an authorization server said about a token unless it is of our
+// app, and of the portal with the key.
+func (p *Portals) ours(portal Portal, memberID string) error {
+	if _, ours := p.appByID(portal.ClientID); !ours || portal.MemberID != memberID {
+		return launchRefused(errors.New("auth: verify: the token belongs to another app or portal"))
+	}
+	return nil
 }
 
 func launchRefused(cause error) *meet.Error {
@@ -185,4 +194,15 @@ func (p *Portals) remember(key [32]byte, portal Portal, life time.Duration) {
 		clear(p.verdicts) // they are cheap to get again
 	}
 	p.verdicts[key] = verdict{portal, p.now().Add(min(life, verdictTime))}
+}
+
+// disown forgets what was said about the tokens of a portal.
+func (p *Portals) disown(memberID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for key, v := range p.verdicts {
+		if v.portal.MemberID == memberID {
+			delete(p.verdicts, key)
+		}
+	}
 }

@@ -24,6 +24,8 @@
 //	settings.go     what administrators have decided (meet.Decisions)
 //	session.go      web sessions
 //	frame.go        one-time codes that lead out of the portal's frame
+//	job.go          work that is done later (job.Queue)
+//	leave.go        who uses the app, and its end (auth.Register)
 //	change.go       which portals' calendars changed lately
 //	migration/      the schema's history, forward only
 //	pgtest/         a PostgreSQL server for tests

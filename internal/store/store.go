@@ -77,7 +77,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // Clean removes what time has made useless at now. It is meant to run every few
 // minutes; nothing depends on it, because what has expired is not found anyway.
 func (s *Store) Clean(ctx context.Context, now time.Time) error {
-	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now), s.DeleteExpiredFrameCodes(ctx, now))
+	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now), s.DeleteExpiredFrameCodes(ctx, now), s.DeleteOldJobs(ctx, now))
 }
 
 // exec runs one writing statement and returns the number of changed rows. A row

@@ -19,6 +19,8 @@ type Frame struct {
 	Demo    bool       // tell that nothing is real
 	Scripts bool       // pages that search need the script; others work without loading it
 
+	PortalOrigin string // of the portal around the frame, https://host[:port]: whom the bridge may talk to
+
 	// Inside the portal only.
 	Pass string // proves the session when the browser keeps no cookie; "" when it does
 	Here string // path of the page, to open it in a tab of its own; "" = that can't be done

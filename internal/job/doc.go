@@ -1,0 +1,14 @@
+// Package job does work in the background that must survive a restart: what a portal
+// tells is answered at once and worked off later, and some things are done from time
+// to time.
+//
+// Jobs lie in the database (Queue). Several processes may share it: each job is leased
+// by one of them at a time, and one that dies lets the lease run out. A job that fails
+// is tried again, ever later, for about a day. It may therefore be done twice and must
+// not mind. A queue in memory would be half of the code, but an uninstallation that is
+// told once and lost with the process would leave a company's data behind for good;
+// River, which the idea is from, knows PostgreSQL only.
+//
+//	job.go       Job, Queue
+//	runner.go    Runner: Handle, Every, Add, Run
+package job

@@ -1,0 +1,170 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	// pollEvery is how often a process looks for jobs that others have added, or that
+	// have become due.
+	pollEvery = 2 * time.Second
+
+	// runTime bounds one try; the lease lasts longer, so that it never ends under its
+	// holder's hands.
+	runTime   = 2 * time.Minute
+	leaseTime = 3 * time.Minute
+
+	// The pauses between tries double from the first to the last; about a day in all.
+	firstPause = 5 * time.Second
+	lastPause  = 2 * time.Hour
+	maxTries   = 20
+
+	// workers are the jobs that a process does at the same time.
+	workers = 3
+)
+
+// Config is what a Runner needs; all of it is required.
+type Config struct {
+	Queue Queue
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Runner does the jobs of this process. Handle and Every come before Run.
+type Runner struct {
+	config Config
+	kinds  map[string]kind
+	wake   chan struct{}
+}
+
+// kind is how jobs of a kind are done.
+type kind struct {
+	do    func(context.Context, Job) error
+	every time.Duration // 0: once
+}
+
+// New returns a Runner that knows no kind of job yet.
+func New(config Config) *Runner {
+	return &Runner{config: config, kinds: map[string]kind{}, wake: make(chan struct{}, workers)}
+}
+
+// Handle says how jobs of a kind are done. An error means that it is to be tried
+// again.
+func (r *Runner) Handle(name string, do func(context.Context, Job) error) {
+	r.kinds[name] = kind{do: do}
+}
+
+// Every has something done from time to time, by one of all processes.
+func (r *Runner) Every(name string, pause time.Duration, do func(context.Context) error) {
+	r.kinds[name] = kind{do: func(ctx context.Context, _ Job) error { return do(ctx) }, every: pause}
+}
+
+// Add keeps a job, to be done soon.
+func (r *Runner) Add(ctx context.Context, j Job) error {
+	if err := r.config.Queue.AddJob(ctx, j, r.config.Now()); err != nil {
+		return fmt.Errorf("job: %w", err)
+	}
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// Run does jobs until ctx ends. Those under way are cut off then and done anew after
+// the next start.
+func (r *Runner) Run(ctx context.Context) {
+	for name, k := range r.kinds {
+		if k.every == 0 {
+			continue
+		}
+		if err := r.Add(ctx, Job{ID: "every " + name, Kind: name}); err != nil {
+			r.config.Log.ErrorContext(ctx, "a periodic job is missing", "kind", name, "error", err)
+		}
+	}
+	var running sync.WaitGroup
+	defer running.Wait()
+	for range workers {
+		running.Go(func() { r.work(ctx) })
+	}
+}
+
+func (r *Runner) work(ctx context.Context) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if r.Step(ctx) {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// Step does one job that is due, and reports whether there was one.
+func (r *Runner) Step(ctx context.Context) bool {
+	now := r.config.Now()
+	j, found, err := r.config.Queue.TakeJob(ctx, now, now.Add(leaseTime))
+	if err != nil && ctx.Err() == nil {
+		r.config.Log.ErrorContext(ctx, "jobs cannot be read", "error", err)
+	}
+	if err != nil || !found {
+		return false
+	}
+	if err := r.settle(ctx, j, r.do(ctx, j)); err != nil {
+		r.config.Log.ErrorContext(ctx, "a job cannot be ended", "kind", j.Kind, "error", err)
+	}
+	return true
+}
+
+// do does a job. One that panics has failed.
+func (r *Runner) do(ctx context.Context, j Job) (err error) {
+	k, known := r.kinds[j.Kind]
+	if !known {
+		return fmt.Errorf("job: nobody does %q here", j.Kind)
+	}
+	ctx, cancel := context.WithTimeout(ctx, runTime)
+	defer cancel()
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("job: panic: %v", reason)
+		}
+	}()
+	return k.do(ctx, j)
+}
+
+// settle writes down what became of a job, also at the very end of the process.
+func (r *Runner) settle(ctx context.Context, j Job, failed error) error {
+	stopped := ctx.Err() != nil
+	ctx = context.WithoutCancel(ctx)
+	queue, now := r.config.Queue, r.config.Now()
+	every := r.kinds[j.Kind].every
+	switch {
+	case failed == nil && every == 0:
+		return queue.EndJob(ctx, j.ID, now)
+	case failed != nil && stopped:
+		return queue.DelayJob(ctx, j.ID, now, true)
+	case every > 0:
+		if failed != nil {
+			r.config.Log.WarnContext(ctx, "a periodic job failed", "kind", j.Kind, "error", failed)
+		}
+		return queue.DelayJob(ctx, j.ID, now.Add(every), true)
+	case j.Tries >= maxTries:
+		r.config.Log.ErrorContext(ctx, "a job was given up", "kind", j.Kind, "tries", j.Tries, "error", failed)
+		return queue.EndJob(ctx, j.ID, now)
+	}
+	r.config.Log.WarnContext(ctx, "a job failed and is tried again", "kind", j.Kind, "tries", j.Tries, "error", failed)
+	return queue.DelayJob(ctx, j.ID, now.Add(pause(j.Tries)), false)
+}
+
+// pause is how long to wait after so many tries.
+func pause(tries int64) time.Duration {
+	return min(firstPause<<min(tries-1, 20), lastPause)
+}
