@@ -58,10 +58,10 @@ func (p *product) knowsToken(token string) bool {
 	return portals.CheckEvent(p.t.Context(), p.company.MemberID, token) == nil
 }
 
-// TestUninstall: when the portal says that it has removed the app, and the
+// TestAdvisory06Uninstall: when the portal says that it has removed the app, and the
 // authorization server does not deny it, everybody is signed out at once. With CLEAN
 // everything of the portal goes; without, what people have set stays.
-func TestUninstall(t *testing.T) {
+func TestAdvisory06Uninstall(t *testing.T) {
 	t.Parallel()
 	for clean, left := range map[string]int{"1": 0, "0": 1} {
 		t.Run("CLEAN="+clean, func(t *testing.T) {
@@ -267,9 +267,9 @@ func TestInstallEventOfANewPortal(t *testing.T) {
 	}
 }
 
-// TestDismissed: somebody who is no longer an employee is signed out everywhere at
+// TestAdvisory06Dismissed: somebody who is no longer an employee is signed out everywhere at
 // the next look; colleagues stay.
-func TestDismissed(t *testing.T) {
+func TestAdvisory06Dismissed(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	leaver, colleague := p.signIn(3), p.signIn(2)

@@ -437,9 +437,9 @@ func TestAdvisory24LaunchFromOtherSites(t *testing.T) {
 	}
 }
 
-// TestForgedLaunches is section 13 of the fact sheet at the real program: nothing is
+// TestAdvisory23ForgedLaunches is section 13 of the fact sheet at the real program: nothing is
 // opened, nothing is stored, and no host out of the form is asked.
-func TestForgedLaunches(t *testing.T) {
+func TestAdvisory23ForgedLaunches(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	evil := newTrap(t)

@@ -76,7 +76,7 @@ var routes = map[string]string{
 	"POST /logout":           "anyone", // ending a session that is not there is no fault
 }
 
-func TestRoutes(t *testing.T) {
+func TestAdvisory04Routes(t *testing.T) {
 	t.Parallel()
 	s := strangersServer(t)
 	var got, want []string
@@ -95,8 +95,8 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestStrangersGetNothing: every route for signed-in people refuses a stranger.
-func TestStrangersGetNothing(t *testing.T) {
+// TestAdvisory04StrangersGetNothing: every route for signed-in people refuses a stranger.
+func TestAdvisory04StrangersGetNothing(t *testing.T) {
 	t.Parallel()
 	s := strangersServer(t)
 	for name, who := range routes {

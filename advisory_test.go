@@ -1,0 +1,367 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"slotfinder/internal/meet"
+	"slotfinder/internal/portalsim"
+)
+
+// TestAdvisory01NothingSentDecidesWho: no field, header or cookie of a request makes
+// somebody else of whoever has a session, in a tab and in the frame.
+func TestAdvisory01NothingSentDecidesWho(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	frame := p.form(2, "DEFAULT", `{"user_id":"3","USER_ID":"3"}`)
+	for name, value := range map[string]string{"user_id": "3", "USER_ID": "3", "ID": "3", "ADMIN": "1", "IS_ADMIN": "1", "portal": portalsim.BranchMember} {
+		frame.Fields.Set(name, value)
+	}
+	framed := p.browser()
+	if response, _ := p.post(framed, frame.Action+"&user_id=3&member_id="+portalsim.BranchMember, frame.Fields, p.crossSite()...); response.StatusCode != http.StatusSeeOther {
+		t.Fatal(response.Status)
+	}
+	for name, client := range map[string]*http.Client{"tab": p.signIn(2), "frame": framed} {
+		response, body := p.getWith(client, "/find?me=1&user=3&user_id=3&portal="+portalsim.BranchMember+"&member_id=x&AUTH_ID=y",
+			"Accept", asJSON, "X-User", "3", "X-Forwarded-User", "3", "Authorization", "Bearer 3", "X-Remote-User", "3")
+		if response.StatusCode != http.StatusOK || !strings.Contains(body, `"who":[2]`) {
+			t.Errorf("%s: %s %.200s", name, response.Status, body)
+		}
+		if response, _ := p.setHours(client, week("09:00-17:00", "do", "save", "for", "company", "user", "3"), asJSON); response.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: the company's hours as an administrator: %s", name, response.Status)
+		}
+	}
+}
+
+// TestAdvisory04TwoPortals: two companies whose people have the same ids see nothing
+// of each other, whatever they ask for.
+func TestAdvisory04TwoPortals(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	branch := portalsim.Branch(portalsim.On(time.Now().Date()))
+	server := httptest.NewServer(branch)
+	t.Cleanup(server.Close)
+	branch.Host = server.Listener.Addr().String()
+	p.sim.AddPortal(branch)
+	branch.Install(clientID)
+	branch.Change(func(c *portalsim.Portal) { c.Users[2].Photo = nil }) // both draw the same face
+	other := &product{t: t, sim: p.sim, company: branch, app: p.app, env: p.env, log: p.log}
+
+	mine, theirs := p.signIn(2), other.signIn(2)
+	framed, _ := other.launch(2, "DEFAULT", "")
+	names := map[*product]string{}
+	for _, world := range []*product{p, other} {
+		world.company.Change(func(c *portalsim.Portal) {
+			for _, u := range c.Users[:4] {
+				names[world] += u.LastName + "|"
+			}
+		})
+	}
+	seen := func(world *product, client *http.Client, path string) {
+		_, body := p.getWith(client, path, "Accept", "text/html")
+		for name := range strings.SplitSeq(strings.Trim(names[world], "|"), "|") {
+			if strings.Contains(body, name) {
+				t.Errorf("%s shows %s of the other company", path, name)
+			}
+		}
+	}
+	// What each does first fills every cache there is.
+	for _, path := range []string{"/find?who=3,4", "/people?q=", "/hours", "/find?who=1,3,4&me=0"} {
+		p.get(mine, path, "")
+		seen(p, theirs, path)
+		seen(p, framed, path)
+		seen(other, mine, path)
+	}
+	var photo string
+	if _, body := p.get(mine, "/find?who=3", ""); strings.Contains(body, "/photo/3?v=") {
+		_, rest, _ := strings.Cut(body, "/photo/3?v=")
+		mark, _, _ := strings.Cut(rest, `"`)
+		photo = "/photo/3?v=" + mark
+	}
+	own, _ := p.get(mine, photo, "")
+	if stolen, _ := p.get(theirs, photo, ""); photo == "" || own.StatusCode != http.StatusOK || stolen.StatusCode != http.StatusNotFound {
+		t.Errorf("photo %q: %s and %s", photo, own.Status, stolen.Status)
+	}
+	// What one sets, the other does not have.
+	p.setHours(mine, week("10:00-11:00", "do", "save"), asJSON)
+	if a := other.find(theirs, "from="+nextMonday(time.Now()).Format(time.DateOnly)); len(readings(t, a, "UTC")) < 10 {
+		t.Error("one company's working hours hold for the other")
+	}
+	// An event of one is not heard by the other, not even with its own token.
+	branchToken := branch.ApplicationToken(clientID)
+	_, portals := p.database()
+	if err := portals.SetAppToken(t.Context(), portalsim.BranchMember, branchToken); err != nil {
+		t.Fatal(err)
+	}
+	if status := p.postEvent("", formKind, p.eventForm("auth[application_token]", branchToken).Encode()); status != http.StatusForbidden {
+		t.Errorf("an event with the other company's token: %d", status)
+	}
+	// The end of one is not that of the other.
+	branch.Uninstall(clientID)
+	if status := other.postEvent("", formKind, other.eventForm("event", "ONAPPUNINSTALL", "auth[application_token]", branchToken, "data[CLEAN]", "1").Encode()); status != http.StatusOK {
+		t.Error(status)
+	}
+	p.settled()
+	for name, c := range map[string]struct {
+		client *http.Client
+		want   int
+	}{"mine": {mine, 200}, "theirs": {theirs, 401}, "their frame": {framed, 401}} {
+		if response, _ := p.get(c.client, "/find", asJSON); response.StatusCode != c.want {
+			t.Errorf("%s: %s, want %d", name, response.Status, c.want)
+		}
+	}
+	if n := p.rows("portals"); n != 1 {
+		t.Errorf("%d portals are left", n)
+	}
+}
+
+// TestAdvisory07NoSecretLeaves runs through everything that handles a secret and looks
+// for each of them in all that comes out: pages, headers, addresses and the log.
+func TestAdvisory07NoSecretLeaves(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t, "placement", "im", "sonet_group")
+	var out strings.Builder
+	keep := func(response *http.Response, body string) {
+		fmt.Fprintf(&out, "%s\n%v\n%s\n", response.Request.URL, response.Header, body)
+	}
+	secrets := map[string]string{"client secret": clientSecret, "application token": p.company.ApplicationToken(clientID)}
+	note := func(frame portalsim.Frame) {
+		secrets["access token "+strconv.Itoa(len(secrets))] = frame.Fields.Get("AUTH_ID")
+		secrets["refresh token "+strconv.Itoa(len(secrets))] = frame.Fields.Get("REFRESH_ID")
+	}
+	client := p.browser()
+	for user, path := range map[int]string{1: "/bitrix24/install", 2: "/bitrix24", 3: "/frame"} {
+		for _, spoil := range []string{"", "member_id", "REFRESH_ID", "AUTH_EXPIRES"} {
+			frame := p.form(user, "IM_SIDEBAR", `{"dialogId":"3"}`)
+			note(frame)
+			if spoil != "" {
+				frame.Fields.Set(spoil, "x")
+			}
+			keep(p.post(client, strings.Replace(frame.Action, "/bitrix24", path, 1), frame.Fields))
+		}
+	}
+	p.company.ExpireTokens() // so that tokens are renewed
+	for _, path := range []string{"/find?who=3", "/people?q=a", "/hours", "/nothing", "/find?who=x", "/login?portal=" + p.company.Host} {
+		keep(p.getWith(client, path))
+	}
+	tab := p.signIn(2)
+	keep(p.getWith(tab, "/find"))
+	p.company.Fail("*", portalsim.Failure("INTERNAL_SERVER_ERROR"))
+	keep(p.getWith(tab, "/find?who=5&from=2099-01-05&to=2099-01-06"))
+	p.company.Heal()
+	admin := p.company.IssueToken(clientID, 1)
+	secrets["event's access token"], secrets["event's refresh token"] = admin.Access, admin.Refresh
+	for _, event := range []string{"ONAPPUPDATE", "ONAPPUNINSTALL", "ONCALENDARENTRYADD"} {
+		p.postEvent("", formKind, p.eventForm("event", event, "auth[access_token]", admin.Access, "auth[refresh_token]", admin.Refresh).Encode())
+	}
+	p.settled()
+	_, portals := p.database()
+	for user := range int64(3) {
+		if _, token, err := portals.Token(t.Context(), meet.Member{Portal: p.company.MemberID, User: user + 1}); err == nil {
+			secrets["stored token of "+strconv.FormatInt(user+1, 10)] = token
+		}
+	}
+	p.stop()
+	logged := p.log.text()
+	if len(secrets) < 25 {
+		t.Fatalf("only %d secrets", len(secrets))
+	}
+	for name, secret := range secrets {
+		switch {
+		case len(secret) < 8:
+			t.Errorf("%s is %q", name, secret)
+		case strings.Contains(logged, secret):
+			t.Errorf("the log holds the %s", name)
+		case strings.Contains(out.String(), secret):
+			t.Errorf("an answer holds the %s", name)
+		}
+	}
+}
+
+// TestAdvisory14PeopleWithOwnEyes: the people search shows what the portal shows to
+// whoever asks, also when somebody who sees more has just asked.
+func TestAdvisory14PeopleWithOwnEyes(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	outsider := 0
+	p.company.Change(func(c *portalsim.Portal) {
+		for _, u := range c.Users {
+			if u.Extranet && u.Active {
+				outsider = u.ID
+			}
+		}
+	})
+	if outsider == 0 {
+		t.Fatal("the company has no guest")
+	}
+	name := p.colleagues(2)[0]
+	admin, _ := p.launch(1, "DEFAULT", "")
+	if _, body := p.get(admin, "/people?q="+url.QueryEscape(name), asJSON); !strings.Contains(body, `"id":2`) {
+		t.Fatalf("the administrator does not find %s: %s", name, body)
+	}
+	guest, _ := p.launch(outsider, "DEFAULT", "")
+	if response, body := p.get(guest, "/people?q="+url.QueryEscape(name), asJSON); strings.Contains(body, `"id":2`) {
+		t.Errorf("a guest finds %s: %s", name, response.Status)
+	}
+	if response, _ := p.get(guest, "/people?q="+strings.Repeat("a", 101), asJSON); response.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("101 characters: %s", response.Status)
+	}
+}
+
+// TestAdvisory16RedirectsStayHere: wherever something that was sent decides where a
+// browser goes next, it stays on our pages.
+func TestAdvisory16RedirectsStayHere(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	tab := p.signIn(2)
+	for _, evil := range []string{
+		"//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/find", "/find\r\nX: y", "/find\x00", "javascript:alert(1)",
+		"/logout", "/static/app.js", "/find/../logout", "/findx", "http://" + p.company.Host + "/find", "/find@evil.example", "\t//evil.example",
+	} {
+		_, launched := p.launch(2, "REST_APP_URI", `{"path":`+strconv.Quote(strings.ReplaceAll(evil, "\x00", ""))+`}`)
+		client, _ := p.launch(2, "DEFAULT", "")
+		_, body := p.post(client, "/frame/out", nil, "Accept", asJSON, "X-Frame-Session", "cookie")
+		opened, _ := p.post(p.browser(), "/open", url.Values{"code": {strings.Split(body, `"`)[3]}, "next": {evil}})
+		landed, _ := p.getWith(tab, "/?next="+url.QueryEscape(evil))
+		for name, response := range map[string]*http.Response{"launch": launched, "open": opened, "landing": landed} {
+			if to := response.Header.Get("Location"); to != "/find" && !strings.HasPrefix(to, "/find/") {
+				t.Errorf("%s: %q leads to %q", name, evil, to)
+			}
+		}
+	}
+}
+
+// TestAdvisory19OnlyPostsChange: nothing is changed by GET, HEAD or OPTIONS, nor by a
+// POST from another site, in the frame as in a tab.
+func TestAdvisory19OnlyPostsChange(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	framed, _ := p.launch(2, "DEFAULT", "")
+	posts := []string{"/frame", "/frame/out", "/open", "/hours", "/logout"}
+	for name, client := range map[string]*http.Client{"tab": p.signIn(2), "frame": framed} {
+		for _, path := range append(posts, "/bitrix24/install", "/bitrix24/events") {
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete} {
+				request, err := http.NewRequest(method, p.app+path+"?do=reset&everywhere=1", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response, err := noRedirects(client).Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				readBody(t, response)
+				if len(response.Cookies()) > 0 {
+					t.Errorf("%s %s sets a cookie", method, path)
+				}
+			}
+		}
+		for _, path := range posts {
+			for _, headers := range [][]string{
+				{"Sec-Fetch-Site", "cross-site"},
+				{"Sec-Fetch-Site", "same-site"},
+				{"Origin", "https://evil.example"},
+				{"Origin", "null"},
+				{"Origin", "http://" + p.company.Host, "Sec-Fetch-Site", "cross-site"},
+			} {
+				if response, _ := p.post(client, path, url.Values{"do": {"save"}, "everywhere": {"1"}}, headers...); response.StatusCode != http.StatusForbidden {
+					t.Errorf("%s: POST %s with %v: %s", name, path, headers, response.Status)
+				}
+			}
+		}
+		if response, _ := p.get(client, "/find", asJSON); response.StatusCode != http.StatusOK || p.rows("hours")+p.rows("frame_codes") != 0 {
+			t.Errorf("%s: something has changed: %s", name, response.Status)
+		}
+	}
+}
+
+// TestAdvisory22HeadersOfProxies: what only proxies set changes neither who somebody
+// is nor where an answer leads or how a cookie is marked.
+func TestAdvisory22HeadersOfProxies(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	forged := []string{
+		"X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https", "X-Forwarded-For", "10.0.0.1", "Forwarded", "host=evil.example;proto=https",
+		"X-Original-URL", "/readyz", "X-Rewrite-URL", "/readyz", "X_Forwarded_Host", "evil.example", "X-Forwarded-Prefix", "/evil", "X-HTTP-Method-Override", "GET",
+	}
+	frame := p.form(2, "DEFAULT", "")
+	client := p.browser()
+	response, _ := p.post(client, frame.Action, frame.Fields, append(p.crossSite(), forged...)...)
+	if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != "/find" || ancestors(response) != "http://"+p.company.Host {
+		t.Errorf("launch: %s to %q, framed by %s", response.Status, response.Header.Get("Location"), ancestors(response))
+	}
+	if cookie := response.Header.Get("Set-Cookie"); strings.Contains(cookie, "Secure") || strings.Contains(cookie, "evil") {
+		t.Errorf("cookie %q", cookie)
+	}
+	response, body := p.getWith(client, "/find", append([]string{"Accept", asJSON}, forged...)...)
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, `"who":[2]`) {
+		t.Errorf("search: %s %.200s", response.Status, body)
+	}
+	response, _ = p.getWith(p.browser(), "/login?portal="+p.company.Host, forged...)
+	if to := response.Header.Get("Location"); !strings.HasPrefix(to, "http://"+p.company.Host+"/") || strings.Contains(to, "evil") {
+		t.Errorf("login leads to %q", to)
+	}
+	response, _ = p.post(client, "/hours", url.Values{"do": {"reset"}}, append([]string{"Origin", "https://evil.example", "Host", "evil.example"}, forged...)...)
+	if response.StatusCode != http.StatusForbidden {
+		t.Errorf("a forged form: %s", response.Status)
+	}
+}
+
+// TestAdvisory26RefreshOnce: twenty requests at once, at two instances, with a token
+// that has just expired cost one renewal, and all are answered.
+func TestAdvisory26RefreshOnce(t *testing.T) {
+	t.Parallel()
+	var refreshes atomic.Int64
+	var sim atomic.Pointer[portalsim.Sim]
+	counting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), "grant_type=refresh_token") {
+			refreshes.Add(1)
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		sim.Load().AuthServer().ServeHTTP(w, r)
+	}))
+	t.Cleanup(counting.Close)
+	p := start(t, "BITRIX24_AUTH_SERVERS", counting.URL)
+	sim.Store(p.sim)
+	p.sim.SetAuthURL(counting.URL)
+	q := p.beside()
+	client, _ := p.launch(2, "DEFAULT", "")
+	p.find(client, "")
+	p.company.ExpireTokens()
+	before := refreshes.Load()
+	var all sync.WaitGroup
+	from := nextMonday(time.Now())
+	for i := range 20 {
+		all.Go(func() {
+			at := []*product{p, q}[i%2]
+			request, err := http.NewRequest(http.MethodGet, at.app+"/find?who="+strconv.Itoa(i%5+3)+"&from="+from.AddDate(0, 0, i).Format(time.DateOnly)+"&to="+from.AddDate(0, 0, i).Format(time.DateOnly), nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			request.Header.Set("Accept", asJSON)
+			response, err := client.Do(request)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer response.Body.Close()
+			if body, _ := io.ReadAll(response.Body); response.StatusCode != http.StatusOK {
+				t.Errorf("%s %.200s", response.Status, body)
+			}
+		})
+	}
+	all.Wait()
+	if n := refreshes.Load() - before; n != 1 {
+		t.Errorf("%d renewals", n)
+	}
+}
