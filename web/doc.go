@@ -3,7 +3,8 @@
 //
 //	anyone        GET /  /healthz  /readyz  /static/…
 //	signing in    GET /login → the portal → GET /bitrix24?code=…&state=…
-//	portals       HEAD /bitrix24  /bitrix24/install
+//	portals       POST /bitrix24  /bitrix24/install   HEAD the same
+//	their frames  POST /frame  /frame/out  /open
 //	the cloud     POST /bitrix24/events
 //	signed in     GET /find  /people  /photo/ID  /live  /hours  /settings   POST /hours  /settings  /logout
 //
@@ -14,13 +15,16 @@
 //     limits, the refusal of changes that come from other sites.
 //   - session.go: sessions live in the database, the browser has a signed id.
 //   - signin.go: landing page, sign-in, callback, logout.
+//   - launch.go, placement.go, install.go: portals open the app in their frame, from
+//     places that decide what it shows, and administrators set it up.
+//   - frame.go: sessions in that frame, with and without cookies, and the way out.
 //   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
 //     of its form, what templates are given, and the JSON form.
 //   - people.go, photo.go: the people search and their faces.
 //   - hours.go: the page on which people set their working time.
 //   - settings.go: what administrators decide for their portal.
-//   - event.go, live.go: what Bitrix24 tells of a portal's calendars, and the event
-//     stream that passes it on to open pages.
+//   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the
+//     event stream that passes it on to open pages.
 //   - error.go: the one table from kinds of errors to statuses, and the one place
 //     that shows errors.
 //   - render.go: languages, layouts, rendering.

@@ -18,6 +18,7 @@
 //	circle.go   meet.Circles: work groups and chats with their members
 //	self.go     meet.Profiles: who a member is, and whether an administrator
 //	photo.go    meet.Photos: faces, fetched with care
+//	installer.go meet.Installer: event handlers and widgets
 //	office.go   meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go     meet.Calendar: whose availability to ask for, in which requests
 //	window.go   which days to ask for, and which entries that explains

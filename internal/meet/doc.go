@@ -8,6 +8,7 @@
 //     case and script.
 //   - circle.go: the picker's departments, work groups and chats, and how names sound.
 //   - photo.go: the pictures of colleagues.
+//   - setup.go: what an installer sets up in a portal.
 //   - schedule.go, scheduleform.go: Schedule, the working time that a person sets
 //     in the app, and its form (ParseSchedule, Schedule.Values).
 //   - hours.go: whose working time holds (Finder asks Hours), and Timekeeper, which

@@ -1,0 +1,41 @@
+package bitrix24
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"slotfinder/internal/meet"
+)
+
+// TestInvolved: whoever has to do with a task or a deal is found, in whatever form the
+// portal's version has it; what it withholds is nobody.
+func TestInvolved(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind         meet.CircleKind
+		result, want string
+	}{
+		{meet.CircleTask, `{"task":{"id":"31","responsibleId":"3","createdBy":2,"accomplices":["4","5"],"auditors":[]}}`, "[3 2 4 5]"},
+		{meet.CircleTask, `{"task":{"responsibleId":"3","accomplices":{"0":"4","2":"5"},"auditors":false}}`, "[3 4 5]"},
+		{meet.CircleTask, `{"task":[]}`, "[]"},
+		{meet.CircleTask, `[]`, "[]"},
+		{meet.CircleTask, `{"task":{"responsibleId":null,"createdBy":"-1","accomplices":"x"}}`, "[]"},
+		{meet.CircleDeal, `{"ID":"8061","ASSIGNED_BY_ID":"7","OBSERVER_IDS":["8"]}`, "[7 8]"},
+		{meet.CircleDeal, `{"ID":"8061","ASSIGNED_BY_ID":7}`, "[7]"},
+		{meet.CircleDeal, `"nonsense"`, "[]"},
+	} {
+		got, err := circleKey{kind: c.kind}.members(outcome{result: json.RawMessage(c.result)})
+		if err != nil || fmt.Sprint(got) != c.want {
+			t.Errorf("%s %s: %v, %v", c.kind, c.result, got, err)
+		}
+	}
+	for _, code := range []string{codeScope, codeNoMethod, "ACCESS_DENIED", "ERROR_CORE"} {
+		if got, err := (circleKey{kind: meet.CircleTask}).members(outcome{err: &Error{Code: code, Status: 400}}); err != nil || got != nil {
+			t.Errorf("%s: %v, %v", code, got, err)
+		}
+	}
+	if _, err := (circleKey{kind: meet.CircleDeal}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
+		t.Error("a portal that asks to wait has nobody")
+	}
+}
