@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding"
@@ -26,7 +27,8 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 		return err
 	}
 	keys := portalsim.App{ClientID: "local.demo", ClientSecret: rand.Text()}
-	world, err := simulate(keys, "http://"+listener.Addr().String(), "127.0.0.1:0", "127.0.0.1:0")
+	app := cmp.Or(string(cfg.PublicURL), "http://"+listener.Addr().String())
+	world, err := simulate(keys, app, "127.0.0.1:0", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -38,7 +40,7 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 	if err := furnish(&cfg, world, keys, listener.Addr().String(), folder); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, demoText, cfg.PublicURL, world.portal.listener.Addr())
+	fmt.Fprintf(stdout, demoText, cfg.PublicURL, world.company.Host)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	simulator := make(chan error, 1)
@@ -46,7 +48,13 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 		defer stop()
 		simulator <- serveAll(ctx, []server{world.auth, world.portal})
 	}()
-	err = serveOn(ctx, listener, cfg, world.portal.listener.Addr().String(), log)
+	go world.company.DeliverAll(ctx)
+	go func() {
+		if err := world.company.RunInstaller(ctx, keys.ClientID, administrator); err != nil && ctx.Err() == nil {
+			log.Warn("the app has no widgets in the simulated portal", "error", err)
+		}
+	}()
+	err = serveOn(ctx, listener, cfg, world.company.Host, log)
 	stop()
 	return errors.Join(err, <-simulator)
 }
@@ -54,11 +62,11 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 const demoText = `
 Slotfinder demo. Nothing here is real, and nothing leaves this machine.
 
-  Slotfinder           %s
-  simulated Bitrix24   http://%s
+  inside Bitrix24      http://%[2]s   (simulated; choose any colleague to be)
+  stand-alone          %[1]s
 
-Open the first address, press the sign-in button and pick any colleague to be.
-Ctrl-C ends it.
+Open either address. The first shows Slotfinder where colleagues meet it: in the
+menu, the calendar, on people's pages, in groups and chats. Ctrl-C ends it.
 
 `
 
@@ -124,9 +132,13 @@ Ctrl-C ends it.
 
 `
 
+// administrator of the seeded company.
+const administrator = 1
+
 // world is a running simulated Bitrix24.
 type world struct {
 	auth, portal server
+	company      *portalsim.Portal
 }
 
 // simulate makes the simulated company with the app installed, and listens.
@@ -141,16 +153,26 @@ func simulate(keys portalsim.App, app, portalAddress, authAddress string) (world
 	if err != nil {
 		return world{}, err
 	}
-	company.Host = portal.Addr().String()
+	company.Host = otherHost(portal.Addr())
 	sim.SetAuthURL("http://" + auth.Addr().String())
 	sim.AddPortal(company)
 	keys.Name, keys.Code = "Slotfinder", "slotfinder.demo"
 	keys.RedirectURL, keys.InstallURL = app+"/bitrix24", app+"/bitrix24/install"
 	keys.SignInURL = app + "/login?portal=" + company.Host
-	keys.Scopes = []string{"calendar", "user_brief", "department", "im", "sonet_group", "placement"}
+	keys.Scopes = []string{"calendar", "user_brief", "department", "im", "sonet_group", "placement", "task", "crm"}
 	sim.AddApp(keys)
 	company.Install(keys.ClientID)
-	return world{auth: server{auth, sim.AuthServer()}, portal: server{portal, company}}, nil
+	return world{auth: server{auth, sim.AuthServer()}, portal: server{portal, company}, company: company}, nil
+}
+
+// otherHost names a loopback address so that browsers take it for another site
+// than the app's: only then do its frames and cookies behave as in Bitrix24.
+func otherHost(address net.Addr) string {
+	_, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return address.String()
+	}
+	return net.JoinHostPort("localhost", port)
 }
 
 // listenNear listens at the address or, when that is taken, at a free port of

@@ -12,12 +12,13 @@ import (
 // portalAppInfo is app.info at the portal. What it says proves nothing to an app
 // that does not trust the portal.
 func portalAppInfo(c *call) (result, error) {
+	in := c.portal.installation(c.app.ClientID)
 	return result{value: obj{
 		{"ID", 1},
 		{"CODE", c.app.Code},
-		{"VERSION", 1},
+		{"VERSION", in.version},
 		{"STATUS", c.portal.statusOf(c.app)},
-		{"INSTALLED", true},
+		{"INSTALLED", !in.pending},
 		{"PAYMENT_EXPIRED", "N"},
 		{"DAYS", nil},
 		{"LANGUAGE_ID", c.portal.Lang},

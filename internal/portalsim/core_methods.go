@@ -32,6 +32,9 @@ func coreMethods() map[string]method {
 		"sonet_group.user.get":    {scope: "sonet_group", run: groupUserGet},
 		"sonet_group.user.groups": {scope: "sonet_group", run: groupUserGroups},
 
+		"tasks.task.get": {scope: "task", run: taskGet},
+		"crm.deal.get":   {scope: "crm", run: dealGet},
+
 		"events":       {run: eventNames},
 		"event.bind":   {run: handlerBind},
 		"event.unbind": {run: handlerUnbind},
@@ -55,7 +58,7 @@ func scopeList(c *call) (result, error) {
 		return result{value: slices.Clone(c.app.Scopes)}, nil
 	}
 	return result{value: []string{
-		"calendar", "department", "im", "placement", "sonet_group", "user", "user_basic", "user_brief",
+		"calendar", "crm", "department", "im", "placement", "sonet_group", "task", "user", "user_basic", "user_brief",
 	}}, nil
 }
 

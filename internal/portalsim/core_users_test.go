@@ -145,9 +145,9 @@ func TestProfileAndSystemMethods(t *testing.T) {
 		{"admin", 1, "user.admin", "", `{"result":true}`},
 		{"no admin", 7, "user.admin", "", `{"result":false}`},
 		{"scope", 7, "scope", "", `{"result":["calendar","user_brief","department","im","sonet_group","placement"]}`},
-		{"full scope", 7, "scope", `{"full":true}`, `{"result":["calendar","department","im","placement","sonet_group","user","user_basic","user_brief"]}`},
+		{"full scope", 7, "scope", `{"full":true}`, `{"result":["calendar","crm","department","im","placement","sonet_group","task","user","user_basic","user_brief"]}`},
 		{"method", 7, "method.get", `{"name":"user.get"}`, `{"result":{"isExisting":true,"isAvailable":true}}`},
-		{"no method", 7, "method.get", `{"name":"tasks.task.get"}`, `{"result":{"isExisting":false,"isAvailable":false}}`},
+		{"no method", 7, "method.get", `{"name":"tasks.task.fetch"}`, `{"result":{"isExisting":false,"isAvailable":false}}`},
 		{"time", 7, "server.time", "", `{"result":"2026-03-10T12:00:00+03:00"}`},
 		{"app", 7, "app.info", "", `{"result":{"ID":1,"CODE":"acme.slots","VERSION":1,"STATUS":"S","INSTALLED":true,"PAYMENT_EXPIRED":"N","DAYS":null,"LANGUAGE_ID":"en","LICENSE":"en_company","LICENSE_TYPE":"company","LICENSE_FAMILY":"company"}}`},
 	} {

@@ -15,13 +15,16 @@
 //   - state.go: what changes while a portal is served, and who may touch it
 //   - auth.go, tokens.go: the authorization server; authorize.go: the portal's
 //     half of OAuth
-//   - portal.go, pages.go: the portal's pages, sessions and photographs
+//   - portal.go: the portal's addresses, sessions and photographs; pages.go what all
+//     of its pages share, page_*.go one kind of page each, page_frame.go the apps on
+//     them, and pages/ the templates with their style and the script that answers apps
+//   - installation.go: how an app gets onto a portal, is updated and leaves it
 //   - rest.go: how a REST call is answered; params.go and params_read.go read its
 //     parameters as PHP does, json.go writes the answer as PHP does, errors.go
 //     holds the failures, batch.go many calls in one
 //   - limits.go, faults.go: rate and operating limits, and the failures a test
 //     can order; log.go: what was called
-//   - core_*.go: the methods of people, departments, groups, chats and
+//   - core_*.go: the methods of people, departments, groups, chats, tasks, deals and
 //     applications; calendar_*.go: those of the calendar, with recur.go, stamp.go
 //     and culture.go for its series, stored numbers and written dates
 //   - events.go: the event handlers and what is sent to them

@@ -60,8 +60,12 @@ func (p *Portal) emitTo(clientID, event string, data obj, userID int) {
 	}
 }
 
-// queue puts an event into the outbox and wakes who sends it. mu is held.
+// queue puts an event into the outbox and wakes who sends it; an app whose
+// installer has not finished hears of nothing. mu is held.
 func (p *Portal) queue(h handler, data obj, userID int) {
+	if p.installation(h.clientID).pending {
+		return
+	}
 	if h.userID != 0 {
 		userID = h.userID
 	}
@@ -156,8 +160,9 @@ func (d delivery) post(ctx context.Context, client *http.Client) bool {
 	return resp.StatusCode/100 == 2
 }
 
-// deliverAll sends events as they come, until ctx ends.
-func (p *Portal) deliverAll(ctx context.Context) {
+// DeliverAll sends events as they come, until ctx ends. Start does it for the
+// portals that it serves.
+func (p *Portal) DeliverAll(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():

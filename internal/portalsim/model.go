@@ -24,6 +24,8 @@ type Portal struct {
 	Departments []*Department
 	Groups      []*Group
 	Chats       []*Chat
+	Tasks       []*Task
+	Deals       []*Deal
 	Rooms       []*Room
 	Events      []*Event
 	Absences    []*Absence
@@ -112,6 +114,25 @@ type Chat struct {
 	ID      int
 	Name    string
 	Members []int
+}
+
+// Task is a task with everybody who takes part in it.
+type Task struct {
+	ID          int
+	Title       string
+	Creator     int
+	Responsible int
+	Accomplices []int
+	Auditors    []int
+}
+
+// Deal is a deal of the CRM.
+type Deal struct {
+	ID       int
+	Title    string
+	Client   string
+	Assigned int
+	Creator  int
 }
 
 // Room is a meeting room: a calendar section of type location.

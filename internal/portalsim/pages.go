@@ -2,75 +2,140 @@ package portalsim
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
-//go:embed pages.html
-var pagesSource string
+//go:embed pages
+var pageFiles embed.FS
+
+var pageTemplates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+})
 
 // view is what a page of the portal is filled with.
 type view struct {
-	Host    string
-	User    *User
-	Text    string
-	Back    string
-	People  []*User
-	Entries []entry
-	Apps    []appLink
-	Frame   Frame
+	Host  string
+	Title string
+	Clock string
+	User  *User
+	Menu  []link
+	Bare  bool   // inside a slider: nothing around the page
+	Slide string // page to open in a slider at once
+	Data  any
 }
 
-// entry is a time on the user's own page.
-type entry struct{ When, Name string }
-
-// appLink leads to an installed app: on its own and inside the portal.
-type appLink struct{ Name, Alone, Framed string }
-
-// Frame is an app inside the portal, as the browser is told to open it.
-type Frame struct {
-	Name   string // window name: host|protocol|session of the app
-	Action string
-	Fields url.Values // posted urlencoded
+// link leads to a page of the portal.
+type link struct {
+	Name, Href string
+	Current    bool
 }
 
-// page answers with one of the templates and a text.
+// page shows a page to a signed-in user.
+type page func(w http.ResponseWriter, r *http.Request, user *User)
+
+// signedIn asks who is there before a page is shown.
+func (p *Portal) signedIn(next page) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if user := p.visitor(r); user != nil {
+			next(w, r, user)
+			return
+		}
+		p.loginPage(w, r)
+	}
+}
+
+// page answers with a page that needs nobody: a title and a text.
 func (p *Portal) page(w http.ResponseWriter, status int, name, text string) {
-	p.render(w, status, name, view{Text: text})
+	p.render(w, status, name, view{Data: text})
+}
+
+// show answers with a page in the portal's frame of menu and head.
+func (p *Portal) show(w http.ResponseWriter, r *http.Request, user *User, name, title string, data any) {
+	v := p.viewOf(r, user, title)
+	v.Data = data
+	p.render(w, http.StatusOK, name, v)
+}
+
+func (p *Portal) viewOf(r *http.Request, user *User, title string) view {
+	return view{
+		Title: title, User: user, Bare: r.URL.Query().Get("IFRAME") == "Y",
+		Menu: p.menu(r, user), Clock: p.sim.now().In(p.zoneOf(user)).Format("15:04"),
+	}
+}
+
+// missing answers that something is not there, or not for this user.
+func (p *Portal) missing(w http.ResponseWriter) {
+	p.page(w, http.StatusNotFound, "error", "There is nothing here, or you may not see it.")
 }
 
 // render fills a template. Pages are never stored: they may hold tokens.
 func (p *Portal) render(w http.ResponseWriter, status int, name string, v view) {
 	v.Host = p.host()
-	pages, err := template.New("pages").Parse(pagesSource)
 	var out bytes.Buffer
-	if err == nil {
-		err = pages.ExecuteTemplate(&out, name, v)
-	}
-	if err != nil {
+	if err := pageTemplates().ExecuteTemplate(&out, name, v); err != nil {
 		http.Error(w, "page cannot be shown", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Referrer-Policy", "strict-origin")
+	w.Header().Set("Content-Security-Policy", "default-src 'self'; frame-src *; frame-ancestors 'self'; base-uri 'none'")
+	w.Header().Set("Referrer-Policy", "strict-origin-when-cross-origin") // widgets are told which page opened them
 	w.WriteHeader(status)
 	_, _ = out.WriteTo(w)
 }
+
+// menu is the portal's left menu: its own pages, the apps and their widgets.
+func (p *Portal) menu(r *http.Request, user *User) []link {
+	links := []link{
+		{Name: "Feed", Href: "/"},
+		{Name: "Tasks", Href: "/tasks/"},
+		{Name: "CRM", Href: "/crm/deal/"},
+		{Name: "Calendar", Href: calendarPath(user.ID)},
+		{Name: "Chats", Href: "/online/"},
+		{Name: "Groups", Href: "/workgroups/"},
+		{Name: "Employees", Href: "/company/"},
+	}
+	for _, app := range p.appsHere() {
+		links = append(links, link{Name: app.Name, Href: appPath(app)})
+	}
+	for _, w := range p.widgets("LEFT_MENU") {
+		links = append(links, link{Name: p.widgetTitle(w), Href: "/marketplace/placement/" + strconv.Itoa(w.id) + "/"})
+	}
+	links = append(links, link{Name: "Applications", Href: "/marketplace/"}, link{Name: "Simulator", Href: "/sim/"})
+	best := -1
+	for i, l := range links {
+		if r.URL.Path == l.Href || l.Href != "/" && strings.HasPrefix(r.URL.Path, l.Href) && (best < 0 || len(l.Href) > len(links[best].Href)) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		links[best].Current = true
+	}
+	return links
+}
+
+func appPath(app *App) string { return "/marketplace/app/" + url.PathEscape(app.ClientID) + "/" }
 
 // loginPage lets the visitor choose who he is. It comes in place of the page
 // asked for, to which the choice leads back.
 func (p *Portal) loginPage(w http.ResponseWriter, r *http.Request) {
 	back := r.URL.RequestURI()
-	if r.URL.Path == "/login" {
+	if r.URL.Path == "/login" || r.Method != http.MethodGet {
 		back = "/"
 	}
-	p.render(w, http.StatusOK, "login", view{Back: back, People: p.activeUsers()})
+	p.render(w, http.StatusOK, "login", view{Data: struct {
+		Back   string
+		People []*User
+	}{back, p.activeUsers()}})
 }
 
 // activeUsers are copies of those who may sign in, by name.
@@ -91,23 +156,50 @@ func (p *Portal) activeUsers() []*User {
 // FullName is first and last name, as pages show it.
 func (u *User) FullName() string { return strings.TrimSpace(u.Name + " " + u.LastName) }
 
-// home is the portal's page: the user's own week and the apps.
-func (p *Portal) home(w http.ResponseWriter, r *http.Request) {
-	user := p.visitor(r)
-	if user == nil {
-		p.loginPage(w, r)
-		return
+// Path is the address of the user's page.
+func (u *User) Path() string { return "/company/personal/user/" + strconv.Itoa(u.ID) + "/" }
+
+// Initials stand where there is no photograph.
+func (u *User) Initials() string {
+	var initials string
+	for _, name := range []string{u.Name, u.LastName} {
+		for _, letter := range name {
+			initials += string(letter)
+			break
+		}
 	}
-	p.render(w, http.StatusOK, "home", view{User: user, Entries: p.week(user), Apps: p.appLinks()})
+	return initials
+}
+
+// zoneOf is the zone in which a user sees times.
+func (p *Portal) zoneOf(u *User) *time.Location {
+	if own, err := time.LoadLocation(u.Zone); err == nil && u.Zone != "" {
+		return own
+	}
+	return p.zone()
+}
+
+// feed is the data of the first page.
+type feed struct {
+	Apps    []appLink
+	Entries []entry
+}
+
+// entry is a time on the user's own page.
+type entry struct{ When, Name string }
+
+// appLink leads to an installed app: on its own and inside the portal.
+type appLink struct{ Name, Alone, Framed string }
+
+// feedPage is the portal's first page: the apps and the user's own week.
+func (p *Portal) feedPage(w http.ResponseWriter, r *http.Request, user *User) {
+	p.show(w, r, user, "feed", "Welcome, "+user.FullName(), feed{p.appLinks(), p.week(user)})
 }
 
 // week lists the times of the current week, Monday to Sunday in the user's zone,
 // at which the user is busy.
 func (p *Portal) week(u *User) []entry {
-	zone := p.zone()
-	if own, err := time.LoadLocation(u.Zone); err == nil && u.Zone != "" {
-		zone = own
-	}
+	zone := p.zoneOf(u)
 	now := p.sim.now().In(zone)
 	monday := time.Date(now.Year(), now.Month(), now.Day()-(int(now.Weekday())+6)%7, 0, 0, 0, 0, zone)
 	var entries []entry
@@ -135,72 +227,40 @@ func (p *Portal) titleOf(userID, rowID int) string {
 
 // appLinks lists the installed apps by name.
 func (p *Portal) appLinks() []appLink {
-	p.sim.mu.Lock()
-	defer p.sim.mu.Unlock()
 	var links []appLink
-	for in := range p.sim.installs {
-		app := p.sim.apps[in.clientID]
-		if in.memberID != p.MemberID || app == nil {
-			continue
-		}
+	for _, app := range p.appsHere() {
 		alone := app.SignInURL
 		if alone == "" {
 			alone = app.RedirectURL
 		}
-		links = append(links, appLink{app.Name, alone, "/marketplace/app/" + url.PathEscape(app.ClientID) + "/"})
+		links = append(links, appLink{app.Name, alone, appPath(app)})
 	}
-	slices.SortFunc(links, func(a, b appLink) int { return strings.Compare(a.Name, b.Name) })
 	return links
 }
 
-// frame shows an app inside the portal: a form with the user's tokens posts
-// itself into an iframe.
-func (p *Portal) frame(w http.ResponseWriter, r *http.Request) {
-	user := p.visitor(r)
-	if user == nil {
-		p.loginPage(w, r)
-		return
-	}
-	launch, ok := p.Launch(r.PathValue("clientID"), user.ID, "DEFAULT", "")
-	if !ok {
-		p.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
-		return
-	}
-	p.render(w, http.StatusOK, "frame", view{User: user, Frame: launch})
+// textPart is a piece of a text; with Href it is a link.
+type textPart struct {
+	Text, Href string
+	Slide      bool // opens in a slider
 }
 
-// Launch is what a browser posts when a user opens the app inside the portal: to
-// Action, the urlencoded Fields, from a frame called Name. placement is DEFAULT
-// or the code of a widget, options its JSON text. False when the app is not
-// installed here.
-func (p *Portal) Launch(clientID string, userID int, placement, options string) (Frame, bool) {
-	app := p.sim.app(clientID)
-	if app == nil || !p.sim.installed(clientID, p.MemberID) {
-		return Frame{}, false
+var webAddress = regexp.MustCompile(`https?://[^\s<>"\[\]]+`)
+
+// linked finds the links in what somebody wrote.
+func (p *Portal) linked(text string) []textPart {
+	var parts []textPart
+	last := 0
+	origin := strings.TrimSuffix(p.endpoint(), "/rest/")
+	for _, at := range webAddress.FindAllStringIndex(text, -1) {
+		if at[0] > last {
+			parts = append(parts, textPart{Text: text[last:at[0]]})
+		}
+		href := text[at[0]:at[1]]
+		parts = append(parts, textPart{href, href, strings.HasPrefix(href, origin+"/marketplace/view/")})
+		last = at[1]
 	}
-	token := p.IssueToken(clientID, userID)
-	host, protocol, sid := p.host(), "1", p.sim.token(16)
-	if strings.HasPrefix(p.endpoint(), "http:") {
-		protocol = "0"
+	if last < len(text) {
+		parts = append(parts, textPart{Text: text[last:]})
 	}
-	fields := url.Values{
-		"AUTH_ID":           {token.Access},
-		"AUTH_EXPIRES":      {"3600"},
-		"REFRESH_ID":        {token.Refresh},
-		"SERVER_ENDPOINT":   {p.sim.authOrigin() + "/rest/"},
-		"APPLICATION_TOKEN": {p.ApplicationToken(clientID)},
-		"APPLICATION_SCOPE": {strings.Join(app.Scopes, ",")},
-		"member_id":         {p.MemberID},
-		"status":            {p.statusOf(app)},
-		"PLACEMENT":         {placement},
-	}
-	if options != "" {
-		fields.Set("PLACEMENT_OPTIONS", options)
-	}
-	query := url.Values{"DOMAIN": {host}, "PROTOCOL": {protocol}, "LANG": {p.Lang}, "APP_SID": {sid}}
-	return Frame{
-		Name:   host + "|" + protocol + "|" + sid,
-		Action: withQuery(app.RedirectURL, query),
-		Fields: fields,
-	}, true
+	return parts
 }

@@ -91,7 +91,7 @@ func TestHome(t *testing.T) {
 			t.Errorf("the page lacks %q", text)
 		}
 	}
-	same(t, false, strings.Contains(body, "own page</a>: "))
+	same(t, true, strings.Contains(body, "Open in the portal"))
 	same(t, false, strings.Contains(body, "Anna"))
 	same(t, true, strings.Contains(w.page(0, "/").Body.String(), "Who are you?"))
 	same(t, 404, w.page(7, "/nothing").Code)

@@ -16,18 +16,57 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // router is the portal's table of addresses. Forms from other sites are refused.
 func (p *Portal) router() http.Handler {
 	pages := http.NewServeMux()
-	pages.HandleFunc("GET /{$}", p.home)
 	pages.HandleFunc("GET /login", p.loginPage)
 	pages.HandleFunc("POST /login", p.login)
 	pages.HandleFunc("POST /logout", p.logout)
 	pages.HandleFunc("GET /oauth/authorize/{$}", p.authorize)
 	pages.HandleFunc("GET /photo/{file}", p.photo)
-	pages.HandleFunc("GET /marketplace/app/{clientID}/{$}", p.frame)
+	for _, file := range []string{"portal.css", "portal.js"} {
+		pages.HandleFunc("GET /sim/"+file, func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFileFS(w, r, pageFiles, "pages/"+file)
+		})
+	}
+	for pattern, show := range p.signedInPages() {
+		pages.HandleFunc(pattern, p.signedIn(show))
+	}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("/rest/", p.serveREST)
 	mux.Handle("/", p.movedPages(http.NewCrossOriginProtection().Handler(pages)))
 	return mux
+}
+
+// signedInPages is the table of those pages that need somebody.
+func (p *Portal) signedInPages() map[string]page {
+	return map[string]page{
+		"GET /{$}": p.feedPage,
+
+		"GET /company/{$}":                                           p.staffPage,
+		"GET /company/personal/user/{user}/{$}":                      p.profilePage,
+		"GET /company/personal/user/{user}/calendar/{$}":             p.calendarPage,
+		"GET /company/personal/user/{user}/tasks/task/view/{id}/{$}": p.taskPage,
+		"GET /tasks/{$}":                                             p.tasksPage,
+		"GET /crm/deal/{$}":                                          p.dealsPage,
+		"GET /crm/deal/details/{id}/{$}":                             p.dealPage,
+		"GET /workgroups/{$}":                                        p.groupsPage,
+		"GET /workgroups/group/{id}/{$}":                             p.groupPage,
+		"GET /online/{$}":                                            p.chatPage,
+		"POST /online/{$}":                                           p.sayInChat,
+
+		"GET /marketplace/{$}":                      p.marketPage,
+		"GET /marketplace/app/{clientID}/{$}":       p.appPage,
+		"POST /marketplace/app/{clientID}/finish":   p.finishInstall,
+		"POST /marketplace/app/{clientID}/auth":     p.refreshAuth,
+		"POST /marketplace/app/{clientID}/{action}": p.manageApp,
+		"GET /marketplace/placement/{id}/{$}":       p.leftMenuPage,
+		"GET /marketplace/view/{code}/{$}":          p.deepLinkPage,
+
+		"GET /sim/{$}":       p.toolPage,
+		"POST /sim/{tool}":   p.useTool,
+		"GET /sim/messages":  p.messageList,
+		"POST /sim/messages": p.noteMessage,
+		"GET /sim/people":    p.selectable,
+	}
 }
 
 // movedPages sends visitors of a former address to the present one.
@@ -39,27 +78,6 @@ func (p *Portal) movedPages(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// Install installs a registered app on the portal. Installing it again gives it
-// a new application token.
-func (p *Portal) Install(clientID string) {
-	token := p.sim.token(16)
-	p.sim.mu.Lock()
-	defer p.sim.mu.Unlock()
-	p.sim.installs[install{clientID, p.MemberID}] = token
-}
-
-// Uninstall removes an app: its tokens stop working, its widgets and handlers
-// go, and handlers of ONAPPUNINSTALL are told, without tokens.
-func (p *Portal) Uninstall(clientID string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.emitTo(clientID, "ONAPPUNINSTALL", obj{{"LANGUAGE_ID", p.Lang}, {"CLEAN", "1"}}, 0)
-	p.forget(clientID)
-	p.sim.mu.Lock()
-	defer p.sim.mu.Unlock()
-	delete(p.sim.installs, install{clientID, p.MemberID})
 }
 
 // Move gives the portal a new address. The old ones answer 302 to the new.

@@ -36,6 +36,14 @@ func Company(today Date) *Portal {
 			{ID: ridgeGroup, Name: "Ridgeway relocation", Members: members(22, 18, 19, bossID, 53)},
 		},
 		Chats: []*Chat{{ID: 71, Name: "Aurora launch room", Members: []int{martaID, lukasID, annaID, 10, 45, 47}}},
+		Tasks: []*Task{
+			{ID: 501, Title: "Prepare the Aurora demo", Creator: martaID, Responsible: lukasID, Accomplices: []int{10}, Auditors: []int{annaID}},
+			{ID: 502, Title: "Move the Ridgeway servers", Creator: tomID, Responsible: 22, Accomplices: []int{18, 19}},
+		},
+		Deals: []*Deal{
+			{ID: 801, Title: "Aurora for Northwind Tools", Client: "Northwind Tools", Assigned: annaID, Creator: bossID},
+			{ID: 802, Title: "Support contract, Elbhafen Logistik", Client: "Elbhafen Logistik", Assigned: camilleID, Creator: annaID},
+		},
 		Rooms: []*Room{
 			{ID: 9001, Name: "Kepler", Capacity: 4},
 			{ID: 9002, Name: "Saturn", Capacity: 8},

@@ -37,7 +37,7 @@ func (s *Sim) Start(ctx context.Context) (stop func(), err error) {
 		p.mu.Lock()
 		p.Host, p.Insecure = host, true
 		p.mu.Unlock()
-		running.Go(func() { p.deliverAll(ctx) })
+		running.Go(func() { p.DeliverAll(ctx) })
 	}
 	return stop, nil
 }

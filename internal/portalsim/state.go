@@ -18,6 +18,9 @@ type state struct {
 	requests   []Request
 	handlers   []handler
 	placements []placement
+	apps       map[string]*installation // by client id, of apps that the portal has or had
+	messages   []Message
+	said       map[string][]line // in dialogues, by their id
 	outbox     []delivery
 	wake       chan struct{} // holds a value while the outbox may not be empty
 	lastID     int           // of handlers and placements
@@ -32,6 +35,8 @@ func (s *state) ready() {
 	}
 	s.sessions = map[string]int{}
 	s.oldHosts = map[string]bool{}
+	s.apps = map[string]*installation{}
+	s.said = map[string][]line{}
 	s.operating = map[operatingKey]*operating{}
 	s.wake = make(chan struct{}, 1)
 	if s.costs == nil {
