@@ -6,6 +6,7 @@
 //	app.css      the style, by hand, in cascade layers
 //	app.js       the script of the pages: people picker, arrow keys, copying
 //	session.js   in the portal's frame: the session where no cookie is kept
+//	frame.js     in the portal's frame: the bridge to the portal around it
 //	icons.svg    made by icons.mjs out of @bitrix24/b24icons-vue
 //	vendor/      htmx, copied from npm by vendor.sh with checksums
 package static

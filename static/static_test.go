@@ -20,7 +20,7 @@ import (
 
 func TestHandlerServesFingerprintedFiles(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"app.css", "app.js", "session.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
+	for _, name := range []string{"app.css", "app.js", "session.js", "frame.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, err := os.ReadFile(name)
@@ -111,6 +111,7 @@ func TestBudgets(t *testing.T) {
 		{"script", []string{"vendor/htmx.min.js", "vendor/hx-sse.min.js", "app.js"}, 22 << 10},
 		{"our script", []string{"app.js"}, 3 << 10},
 		{"the session in the frame", []string{"session.js"}, 3 << 10},
+		{"the bridge to the portal", []string{"frame.js"}, 2 << 10},
 		{"style", []string{"app.css"}, 9 << 10},
 		{"icons", []string{"icons.svg", "logo.svg"}, 6 << 10},
 	}
@@ -129,7 +130,7 @@ func TestBudgets(t *testing.T) {
 func TestFilesAskNobodyElse(t *testing.T) {
 	t.Parallel()
 	foreign := regexp.MustCompile(`(?:url\(|src=|href=|import |from |fetch\()\s*["']?(?:https?:)?//`)
-	for _, name := range []string{"app.css", "app.js", "session.js", "icons.svg", "logo.svg"} {
+	for _, name := range []string{"app.css", "app.js", "session.js", "frame.js", "icons.svg", "logo.svg"} {
 		body, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,103 @@
+// The bridge to the portal around a frame; pages work without it. Hooks:
+//   <html data-portal=ORIGIN>  whom to talk to; .in-portal shows once it answers
+//   <… data-open-path=PATH>    opens in its slider; <… data-close> closes that
+//   <button data-select-people data-missing="… {name}"><output>
+//   <button data-insert=TEXT>  into the chat's message
+//   <… data-install-finish>    the installation is done
+//   <form data-refresh-auth>   is sent with fresh tokens
+const page = document.documentElement.dataset
+const sid = name.split('|')[2]
+const waiting = {}
+let last = 0
+
+addEventListener('message', e => {
+  if (e.origin !== page.portal || e.source !== parent) return
+  const [, id, json] = /^(f\d+):(.*)$/s.exec(e.data) ?? []
+  try { waiting[id]?.(JSON.parse(json || null)) } catch {}
+})
+
+// call resolves to null after limit ms of silence; 0 = never.
+function call(method, params = {}, limit = 3000, each) {
+  return new Promise(resolve => {
+    if (!sid || !page.portal || parent === self) return resolve(null)
+    const id = 'f' + ++last
+    waiting[id] = each ?? resolve
+    if (limit) setTimeout(resolve, limit, null)
+    parent.postMessage(method.includes(':')
+      ? { method, params, requestId: id, callback: id, appSid: sid }
+      : [method, JSON.stringify(params), id, sid].join(':'), page.portal)
+  })
+}
+
+// Few steps per action: a page could grow with its frame without end.
+let timer, steps, height, title
+function fit() {
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    if (title !== document.title) call('setTitle', { title: title = document.title })
+    const now = document.body.scrollHeight
+    if (now !== height && steps-- > 0) call('resizeWindow', { width: '100%', height: height = now })
+  }, 80)
+}
+function act() { steps = 5; fit() }
+for (const type of ['click', 'input', 'htmx:after:swap']) addEventListener(type, act, true)
+new ResizeObserver(fit).observe(document.body)
+act()
+
+addEventListener('htmx:before:history:update', e => { e.detail.history.type = 'replace' }, true)
+
+addEventListener('click', async e => {
+  const hook = e.target.closest('[data-open-path],[data-close],[data-missing],[data-insert]')
+  if (!hook || page.bridge !== '') return
+  e.preventDefault()
+  const { openPath: path, insert: text, missing } = hook.dataset
+  if (path) (await call('openPath', { path }, 0))?.result === 'error' && open(page.portal + path)
+  else if (text) call('im:setImTextareaContent', { text, withNewLine: true })
+  else if (missing) add(hook, await call('selectAccess', {}, 0))
+  else call('closeApplication')
+})
+
+async function add(button, chosen) {
+  const target = document.getElementById('q-list'), value = []
+  for (const { id, name } of chosen) {
+    const [, kind, n] = /^(I?U|D|SG)R?(\d+)/.exec(id) ?? []
+    const type = { D: 'department', SG: 'group' }[kind]
+    const circle = name.replace(/:[^:]*$/, '')
+    if (type) await htmx.ajax('GET', '/people?q=' + encodeURIComponent(circle), { target, swap: 'innerHTML' })
+    const ids = type ? document.getElementById(`o-${type}-${n}-all`)?.dataset.id : n
+    if (ids) value.push(ids)
+    else button.nextElementSibling.value = button.dataset.missing.replace('{name}', circle)
+  }
+  target.replaceChildren()
+  if (!value[0]) return
+  Object.assign(button, { name: 'who', value })
+  button.form.requestSubmit(button)
+}
+
+// The calendar around the frame moves the period.
+function move(steps, to) {
+  const [from, until] = document.querySelectorAll('#f-from, #f-to')
+  const more = until?.valueAsNumber - from?.valueAsNumber
+  const start = to ?? from?.valueAsNumber + steps * (more + 864e5)
+  if (!(start + more)) return
+  from.valueAsNumber = start
+  until.valueAsNumber = start + more
+  from.form.requestSubmit()
+}
+
+call('getInterface').then(place => {
+  if (!place) return
+  page.bridge = ''
+  for (const event of place.event) {
+    const [, way] = /View:(de|in|ad)/.exec(event) ?? []
+    if (way) call('placementBindEvent', { event }, 0, day => way === 'ad' ? move(0, Date.parse(day)) : move(way === 'in' ? 1 : -1))
+  }
+})
+
+if (document.querySelector('[data-install-finish]')) call('setInstallFinish')
+
+const form = document.querySelector('form[data-refresh-auth]')
+if (form) call('refreshAuth').then(fresh => {
+  for (const key in fresh) form[key].value = fresh[key]
+  if (fresh) form.submit()
+})
