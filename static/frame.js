@@ -8,7 +8,7 @@
 const page = document.documentElement.dataset
 const sid = name.split('|')[2]
 const waiting = {}
-let last = 0
+let last = Date.now() // ids of the page before must not come again
 
 addEventListener('message', e => {
   if (e.origin !== page.portal || e.source !== parent) return
@@ -29,7 +29,7 @@ function call(method, params = {}, limit = 3000, each) {
   })
 }
 
-// Few steps per action: a page could grow with its frame without end.
+// Few steps per action: a page may grow with its frame.
 let timer, steps, height, title
 function fit() {
   clearTimeout(timer)
@@ -74,7 +74,7 @@ async function add(button, chosen) {
   button.form.requestSubmit(button)
 }
 
-// The calendar around the frame moves the period.
+// The calendar moves the period.
 function move(steps, to) {
   const [from, until] = document.querySelectorAll('#f-from, #f-to')
   const more = until?.valueAsNumber - from?.valueAsNumber
