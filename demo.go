@@ -49,11 +49,7 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 		simulator <- serveAll(ctx, []server{world.auth, world.portal})
 	}()
 	go world.company.DeliverAll(ctx)
-	go func() {
-		if err := world.company.RunInstaller(ctx, keys.ClientID, administrator); err != nil && ctx.Err() == nil {
-			log.Warn("the app has no widgets in the simulated portal", "error", err)
-		}
-	}()
+	go furnishPortal(ctx, world.company, keys.ClientID, log)
 	err = serveOn(ctx, listener, cfg, world.company.Host, log)
 	stop()
 	return errors.Join(err, <-simulator)
@@ -69,6 +65,18 @@ Open either address. The first shows Slotfinder where colleagues meet it: in the
 menu, the calendar, on people's pages, in groups and chats. Ctrl-C ends it.
 
 `
+
+// furnishPortal installs the app as an administrator does, which brings its widgets
+// and events; it waits for the app to listen. Should that fail, the app is there
+// without them.
+func furnishPortal(ctx context.Context, company *portalsim.Portal, clientID string, log *slog.Logger) {
+	err := company.RunInstaller(ctx, clientID, administrator)
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	log.Warn("the app has no widgets in the simulated portal", "error", err)
+	company.Install(clientID)
+}
 
 // furnish fills in what the demo needs and the environment does not say.
 func furnish(cfg *config.Config, w world, keys portalsim.App, address, folder string) error {
@@ -112,7 +120,8 @@ func portal(ctx context.Context, cfg config.Config, stdout io.Writer, _ *slog.Lo
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, portalText, w.portal.listener.Addr(), w.auth.listener.Addr(), app, keys.ClientID, keys.ClientSecret)
+	fmt.Fprintf(stdout, portalText, w.company.Host, w.auth.listener.Addr(), app, keys.ClientID, keys.ClientSecret)
+	go w.company.DeliverAll(ctx)
 	return serveAll(ctx, []server{w.auth, w.portal})
 }
 
