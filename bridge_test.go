@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -381,17 +382,70 @@ func TestBridgeFinishesTheInstallation(t *testing.T) {
 	}
 }
 
-// Fresh tokens of the portal go out with the form that asks for them.
-func TestBridgeRefreshesTokens(t *testing.T) {
+// The page of the portal answers each command as Bitrix24's does, or not at all.
+func TestPortalAnswersCommands(t *testing.T) {
 	t.Parallel()
-	f := startFramed(t, `<form data-refresh-auth method="post" action="/again"><input type="hidden" name="AUTH_ID"><input type="hidden" name="AUTH_EXPIRES"><input type="hidden" name="REFRESH_ID"></form>`)
+	f := startFramed(t, "<p>quiet</p>")
+	f.bind("LEFT_MENU")
 	ctx := chromium(t)
-	f.visit(ctx, "2", "/marketplace/app/"+clientID+"/")
-	f.wait(ctx, "the form", func() bool { return len(f.sent("/again")) > 0 })
-	fresh, launch := f.sent("/again")[0], f.sent("/open")[0]
-	if fresh.Get("AUTH_ID") == "" || fresh.Get("AUTH_ID") == launch.Get("AUTH_ID") || fresh.Get("REFRESH_ID") == launch.Get("REFRESH_ID") {
-		t.Errorf("%v after %v", fresh, launch)
+	const silence = "silence"
+	for _, place := range []struct {
+		path    string
+		answers map[string]string // to what is said, a regular expression
+	}{
+		{"/marketplace/app/" + clientID + "/", map[string]string{
+			`getInitData`:                 `"AUTH_EXPIRES":"3600".*"INSTALL":false.*"PLACEMENT":"DEFAULT"`,
+			`setInstall:{"install":true}`: `^\{"install":true\}$`,
+			`refreshAuth`:                 `"AUTH_EXPIRES":"3600","AUTH_ID":"\w{70}","REFRESH_ID":"\w{70}"`,
+			`resizeWindow:{"width":"100%","height":300}`: `^\{"width":[\d.]+,"height":300\}$`,
+			`setTitle:{"title":"a:b"}`:                   `^\{"title":"a:b"\}$`,
+			`setScroll:{"scroll":0}`:                     `^\{"scroll":0\}$`,
+			`setUserOption:{"name":"k","value":"v:1"}`:   `^\{"name":"k","value":"v:1"\}$`,
+			`setAppOption:{"name":"k","value":1}`:        silence, // not from an employee
+			`getInterface`:                               `^\{"command":\[\],"event":\[\]\}$`,
+			`openPath:{"path":"/settings/x/"}`:           `^\{"result":"error","errorCode":"PATH_NOT_AVAILABLE"\}$`,
+			`placementBindEvent:{"event":"x"}`:           silence,
+			`unheardOf:{"x":1}`:                          silence,
+			`setTitle:{"title":`:                         silence,
+		}},
+		{"/marketplace/placement/1/", map[string]string{
+			`setTitle:{"title":"a"}`: silence,
+			`setScroll:{"scroll":0}`: silence,
+			`reloadWindow`:           silence,
+			`getInitData`:            `"PLACEMENT":"LEFT_MENU"`,
+			`getInterface`:           `^\{"command":\[\],"event":\[\]\}$`,
+			`resizeWindow:{"width":"100%","height":300}`: `"height":300`,
+		}},
+	} {
+		f.visit(ctx, "2", place.path)
+		frame := f.inside(ctx)
+		for said, want := range place.answers {
+			got := ask(t, frame, said, want == silence)
+			if !regexp.MustCompile(want).MatchString(got) {
+				t.Errorf("%s: %s is answered %s, want %s", place.path, said, got, want)
+			}
+		}
 	}
+}
+
+// ask says something to the portal's page and returns its answer. Messages keep their
+// order, so it was silent when a question that came after has been answered.
+func ask(t *testing.T, frame context.Context, said string, silence bool) string {
+	t.Helper()
+	text := fmt.Sprintf(`new Promise(done => {
+		const sid = window.name.split("|")[2], id = Math.random().toString(36).slice(2)
+		addEventListener("message", e => {
+			if (e.data.startsWith(id + ":")) done(e.data.slice(id.length + 1))
+			if (%[2]t && e.data.startsWith("end" + id + ":")) done("silence")
+		})
+		parent.postMessage('%[1]s:' + id + ':' + sid, document.documentElement.dataset.portal)
+		parent.postMessage('getInterface:end' + id + ':' + sid, document.documentElement.dataset.portal)
+	})`, said, silence)
+	answer, err := chromedp.Run(frame, chromedp.Evaluate[string](text, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", said, err)
+	}
+	return answer
 }
 
 // With a portal that never answers nothing of the bridge shows, and the page works.

@@ -4,7 +4,6 @@
 //   <button data-select-people data-missing="… {name}"><output>
 //   <button data-insert=TEXT>  into the chat's message
 //   <… data-install-finish>    the installation is done
-//   <form data-refresh-auth>   is sent with fresh tokens
 const page = document.documentElement.dataset
 const sid = name.split('|')[2]
 const waiting = {}
@@ -16,7 +15,7 @@ addEventListener('message', e => {
   try { waiting[id]?.(JSON.parse(json || null)) } catch {}
 })
 
-// call resolves to null after limit ms of silence; 0 = never.
+// call resolves to null after limit ms of silence; 0 waits as long as people take.
 function call(method, params = {}, limit = 3000, each) {
   return new Promise(resolve => {
     if (!sid || !page.portal || parent === self) return resolve(null)
@@ -40,15 +39,16 @@ function fit() {
   }, 80)
 }
 function act() { steps = 5; fit() }
-for (const type of ['click', 'input', 'htmx:after:swap']) addEventListener(type, act, true)
+for (const type of ['click', 'input', 'toggle', 'htmx:after:swap']) addEventListener(type, act, true)
 new ResizeObserver(fit).observe(document.body)
 act()
 
+// Going back is the portal's matter.
 addEventListener('htmx:before:history:update', e => { e.detail.history.type = 'replace' }, true)
 
 addEventListener('click', async e => {
   const hook = e.target.closest('[data-open-path],[data-close],[data-missing],[data-insert]')
-  if (!hook || page.bridge !== '') return
+  if (!hook || page.bridge !== '' || e.ctrlKey || e.metaKey) return
   e.preventDefault()
   const { openPath: path, insert: text, missing } = hook.dataset
   if (path) (await call('openPath', { path }, 0))?.result === 'error' && open(page.portal + path)
@@ -57,9 +57,10 @@ addEventListener('click', async e => {
   else call('closeApplication')
 })
 
+// The people search knows departments and groups.
 async function add(button, chosen) {
   const target = document.getElementById('q-list'), value = []
-  for (const { id, name } of chosen) {
+  for (const { id, name } of chosen ?? []) {
     const [, kind, n] = /^(I?U|D|SG)R?(\d+)/.exec(id) ?? []
     const type = { D: 'department', SG: 'group' }[kind]
     const circle = name.replace(/:[^:]*$/, '')
@@ -88,16 +89,10 @@ function move(steps, to) {
 call('getInterface').then(place => {
   if (!place) return
   page.bridge = ''
-  for (const event of place.event) {
+  for (const event of place.event ?? []) {
     const [, way] = /View:(de|in|ad)/.exec(event) ?? []
     if (way) call('placementBindEvent', { event }, 0, day => way === 'ad' ? move(0, Date.parse(day)) : move(way === 'in' ? 1 : -1))
   }
 })
 
 if (document.querySelector('[data-install-finish]')) call('setInstallFinish')
-
-const form = document.querySelector('form[data-refresh-auth]')
-if (form) call('refreshAuth').then(fresh => {
-  for (const key in fresh) form[key].value = fresh[key]
-  if (fresh) form.submit()
-})

@@ -44,6 +44,7 @@ func (s *Server) landing(c echo.Context) error {
 func (s *Server) showLanding(c echo.Context, status int, v page.LandingView) error {
 	if s.config.DemoPortal != "" {
 		v.Demo = "/login?" + url.Values{"portal": {s.config.DemoPortal}, "next": {v.Next}}.Encode()
+		v.Inside = "http://" + s.config.DemoPortal + "/"
 	}
 	s.signInPolicy(c)
 	return s.showPublic(c, status, "landing.title", page.Landing(v))

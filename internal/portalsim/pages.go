@@ -138,7 +138,7 @@ func (p *Portal) loginPage(w http.ResponseWriter, r *http.Request) {
 	}{back, p.activeUsers()}})
 }
 
-// activeUsers are copies of those who may sign in, by name.
+// activeUsers are copies of those who may sign in, administrators first, by name.
 func (p *Portal) activeUsers() []*User {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -149,7 +149,12 @@ func (p *Portal) activeUsers() []*User {
 			people = append(people, &seen)
 		}
 	}
-	slices.SortStableFunc(people, func(a, b *User) int { return strings.Compare(a.FullName(), b.FullName()) })
+	slices.SortStableFunc(people, func(a, b *User) int {
+		if a.Admin != b.Admin {
+			return map[bool]int{true: -1, false: 1}[a.Admin]
+		}
+		return strings.Compare(a.FullName(), b.FullName())
+	})
 	return people
 }
 
