@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"os/exec"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -30,11 +32,7 @@ func chromiumFor(t *testing.T, limit time.Duration) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		const missing = "LEFT OUT: no chromium on this machine; `make test` installs it"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(missing)
-		}
-		t.Skip(missing)
+		leaveOut(t, "LEFT OUT: no chromium on this machine; `make test` installs it")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile(t)),
@@ -48,7 +46,24 @@ func chromiumFor(t *testing.T, limit time.Duration) context.Context {
 	}
 	ctx, stop = context.WithTimeout(ctx, limit)
 	t.Cleanup(stop)
-	err = chromedp.Listen(ctx, func(event any) {
+	listen(t, ctx)
+	return ctx
+}
+
+// tab opens another tab of a browser, as attentive as the first.
+func tab(t *testing.T, browser context.Context, options ...chromedp.ContextOption) context.Context {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(browser, options...)
+	t.Cleanup(stop)
+	do(t, ctx, chromedp.Navigate("about:blank"))
+	listen(t, ctx)
+	return ctx
+}
+
+// listen fails the test for all that a tab has to complain about.
+func listen(t *testing.T, ctx context.Context) {
+	t.Helper()
+	err := chromedp.Listen(ctx, func(event any) {
 		switch e := event.(type) {
 		case *runtime.EventExceptionThrown:
 			t.Errorf("script error: %s", e.ExceptionDetails.Text)
@@ -64,7 +79,6 @@ func chromiumFor(t *testing.T, limit time.Duration) context.Context {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ctx
 }
 
 // profile is a folder for the browser. Its processes write for a moment after
@@ -116,6 +130,16 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 	return value
 }
 
+// ask evaluates a script, or waits for its promise, past the page's policy.
+func ask[T any](t *testing.T, ctx context.Context, script string) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
 // until waits for a script expression to become true.
 func until(t *testing.T, ctx context.Context, script string) {
 	t.Helper()
@@ -141,6 +165,21 @@ func (p *product) signInBy(ctx context.Context, user string) {
 		chromedp.Click(chromedp.CSS("button[name=user][value='"+user+"']")),
 	)
 	until(p.t, ctx, `location.pathname == "/find" && document.readyState == "complete"`)
+}
+
+// bringCookie signs the browser in as a user of the portal, past the portal's pages.
+func (p *product) bringCookie(ctx context.Context, user int) {
+	p.t.Helper()
+	app, err := url.Parse(p.app)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, cookie := range p.signIn(user).Jar.Cookies(app) {
+		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: p.app})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
 }
 
 func scriptsOff(t *testing.T, ctx context.Context) {

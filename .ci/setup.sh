@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Go, git and make, from Debian's packages, when
-# it is missing: a C compiler (for the race detector), Chromium and PostgreSQL.
+# it is missing: a C compiler (for the race detector), Chromium, PostgreSQL and Node.
 # Without root it says what to install and goes on; with CI=true that is a failure.
 #
 #	setup.sh            installs
@@ -28,10 +28,9 @@ any gcc clang cc || missing "a C compiler" "the race detector" gcc libc6-dev
 any chromium || missing "Chromium" "the browser tests" chromium fonts-liberation
 any postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ||
 	[ -n "${TEST_POSTGRES_URL:-}" ] || missing "PostgreSQL" "the store's tests" postgresql
-if [ $check ]; then
-	any node || echo "==> LEFT OUT: the simulated Bitrix24 against its own JavaScript SDK, for lack of Node" >&2
-	exit 0
-fi
+any node && any npm ||
+	missing "Node with npm" "axe-core on every page, the simulated Bitrix24 against its own JavaScript SDK" nodejs npm
+[ ! $check ] || exit 0
 [ ${#packages[@]} -gt 0 ] || exit 0
 
 give_up() {

@@ -91,12 +91,19 @@ func For(code string) *Catalogue {
 	return Match(code)
 }
 
+// Pseudo is the tag of a language nobody speaks: English from right to left. CLDR
+// reserves it for looking at such pages, of which no language is shipped.
+const Pseudo = "ar-XB"
+
 // Match returns the first language that is shipped among the wishes, best first.
 // A wish is a BCP 47 tag, a LANG code of Bitrix24 or an Accept-Language header;
 // an empty or broken one counts for nothing.
 func Match(wishes ...string) *Catalogue {
 	lib := shipped()
 	for _, wish := range wishes {
+		if wish == Pseudo {
+			return lib.all[0].Mirrored()
+		}
 		if tag, known := bitrix[strings.ToLower(wish)]; known {
 			wish = tag
 		}

@@ -117,4 +117,7 @@ func TestVariants(t *testing.T) {
 	if c.Dir() != "ltr" || c.Mirrored().Dir() != "rtl" || c.Dir() != "ltr" {
 		t.Error("Mirrored changes the language itself, or nothing")
 	}
+	if p := locale.Match(locale.Pseudo); p.Dir() != "rtl" || p.Tag != "en" {
+		t.Errorf("the pseudo-language is %s, %s", p.Tag, p.Dir())
+	}
 }

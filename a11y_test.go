@@ -1,0 +1,238 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"slotfinder/internal/locale"
+)
+
+// sight is a page in a state worth checking.
+type sight struct {
+	name   string
+	path   string
+	status int    // of the answer, 0 = 200
+	guest  bool   // seen by somebody who is not signed in
+	open   string // a script that opens something and returns its selector, to look at that alone; "" = nothing
+}
+
+// sights are all pages. A new page or state is a new line, nothing else: every test
+// of this file then looks at it in every look.
+func sights() []sight {
+	monday := nextMonday(time.Now())
+	days := "&from=" + monday.Format(time.DateOnly) + "&to=" + monday.AddDate(0, 0, 4).Format(time.DateOnly)
+	some := "/find?me=0&who=2,3,4,5&opt=6,7&dur=30" + days
+	all := "1,2,3,4,5,6,7,8,9,10,11,12"
+	many := all
+	for id := 13; id <= 60; id++ {
+		many += "," + strconv.Itoa(id)
+	}
+	return []sight{
+		{name: "landing", path: "/", guest: true},
+		{name: "a wrong address", path: "/login?portal=%3Cnonsense%3E", guest: true, status: 422},
+		{name: "sign-in expired", path: "/find?who=2", guest: true},
+		{name: "not found, to a guest", path: "/there/is/nothing", guest: true, status: 404},
+		{name: "first visit", path: "/find"},
+		{name: "timeline", path: some},
+		{name: "heat map", path: some + "&view=heat"},
+		{name: "nothing fits", path: "/find?me=0&who=" + all + "&dur=240" + days},
+		{name: "somebody is unknown", path: "/find?me=0&who=2,99999&dur=30" + days},
+		{name: "60 people", path: "/find?me=0&who=" + many + days},
+		{name: "60 people, unfolded", path: "/find?me=0&open=1&who=" + many + days},
+		{name: "series", path: "/find?me=0&who=2,3,7&weeks=6&dur=30" + days},
+		{name: "errors in the form", path: "/find?who=2&hours=9-17&dur=x&from=soon&quorum=-1&tz=Mars/Olympus&work=2", status: 422},
+		{name: "people picker", path: some, open: openPicker},
+		{name: "people found, without script", path: "/find?who=2&find=1&q=a"},
+		{name: "people search", path: "/people?q=a"},
+		{name: "nobody found", path: "/people?q=zzzzzz"},
+		{name: "own hours", path: "/hours"},
+		{name: "not found", path: "/there/is/nothing", status: 404},
+	}
+}
+
+// openPicker types into the people search and waits for the list. On a phone it is
+// in the sheet of filters. The list covers what is below it, which is no fault.
+const openPicker = `(async () => {
+	const input = document.querySelector('#f-who')
+	if (innerWidth < 860) document.querySelector('#fbox').showPopover()
+	input.focus()
+	input.value = 'a'
+	input.dispatchEvent(new Event('input', {bubbles: true}))
+	while (!document.querySelector('#q-list:not([hidden]) [data-id]')) await new Promise(requestAnimationFrame)
+	return 'people-picker'
+})()`
+
+// look is a way in which people see pages.
+type look struct {
+	name     string
+	width    int64
+	scale    float64
+	language string
+	schemes  []string
+	narrower int64 // also this width must do without sideways scrolling
+}
+
+var looks = []look{
+	{"wide", 1280, 1, "en", []string{"light", "dark"}, 640}, // 640 is 1280 with a zoom of 200 %
+	{"phone", 390, 2, "en", []string{"light"}, 320},
+	{"right to left", 1280, 1, locale.Pseudo, []string{"light"}, 320},
+}
+
+// TestAccessible looks at every page in every look: axe-core finds nothing, nothing
+// moves while the page arrives in pieces, nothing needs sideways scrolling, and
+// nothing is written to the console (see listen).
+func TestAccessible(t *testing.T) {
+	t.Parallel()
+	script, p := axe(t), start(t)
+	browser := chromiumFor(t, 3*time.Minute)
+	p.bringCookie(browser, 1)
+	for _, l := range looks {
+		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
+			slow := trickling(t, p.app, l.language)
+			member, guest := tab(t, browser), tab(t, browser, chromedp.WithNewBrowserContext())
+			watchShifts(t, member)
+			watchShifts(t, guest)
+			for _, s := range sights() {
+				if s.guest {
+					l.check(t, guest, s, slow, script)
+				} else {
+					l.check(t, member, s, slow, script)
+				}
+			}
+		})
+	}
+}
+
+// check looks at one page in one look.
+func (l look) check(t *testing.T, ctx context.Context, s sight, app, script string) {
+	t.Helper()
+	emulate(t, ctx, l.width, l.scale, l.schemes[0])
+	do(t, ctx, chromedp.Navigate(app+s.path))
+	until(t, ctx, `document.readyState == "complete"`)
+	if status := ask[int](t, ctx, `performance.getEntriesByType("navigation")[0].responseStatus`); status != cmp.Or(s.status, http.StatusOK) {
+		t.Errorf("%s is answered with %d", s.name, status)
+	}
+	if dir := ask[string](t, ctx, `document.dir`); dir != locale.Match(l.language).Dir() {
+		t.Errorf("%s runs %s", s.name, dir)
+	}
+	if shift := ask[float64](t, ctx, `shiftsNow()`); shift > 0 {
+		t.Errorf("%s moves by %g while it loads: %s", s.name, shift, ask[[]string](t, ctx, `movers`))
+	}
+	part := "html"
+	if s.open != "" {
+		part = ask[string](t, ctx, s.open)
+	}
+	ask[int](t, ctx, script+";1")
+	for _, scheme := range l.schemes {
+		emulate(t, ctx, l.width, l.scale, scheme)
+		for _, fault := range ask[[]string](t, ctx, runAxe+"("+strconv.Quote(part)+")") {
+			t.Errorf("%s, %s: %s", s.name, scheme, fault)
+		}
+	}
+	fits(t, ctx, s, l.width)
+	emulate(t, ctx, l.narrower, l.scale, l.schemes[0])
+	fits(t, ctx, s, l.narrower)
+}
+
+// runAxe says what is wrong with a part of the page as it stands.
+const runAxe = `(part => axe.run(part, {resultTypes: ['violations'], preload: false, runOnly: {type: 'tag',
+	values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}}).then(found =>
+	found.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary).join(" | "))))`
+
+// fits fails for a page that has to be scrolled sideways.
+func fits(t *testing.T, ctx context.Context, s sight, width int64) {
+	t.Helper()
+	if wide := ask[int64](t, ctx, `document.documentElement.scrollWidth`); wide > width {
+		t.Errorf("%s is %d px wide in a window of %d", s.name, wide, width)
+	}
+}
+
+// emulate gives the tab a window and a colour scheme.
+func emulate(t *testing.T, ctx context.Context, width int64, scale float64, scheme string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: width, Height: 900, DeviceScaleFactor: scale, Mobile: width < 600,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// watchShifts notes how much pages move while they load, and what moves.
+func watchShifts(t *testing.T, ctx context.Context) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		window.shifted = 0, window.movers = []
+		const node = n => n?.outerHTML?.slice(0, 80) ?? n?.nodeName
+		const add = entries => entries.forEach(e => { if (!e.hadRecentInput) shifted += e.value, movers.push(...e.sources.map(s => node(s.node))) })
+		window.shifts = new PerformanceObserver(list => add(list.getEntries()))
+		shifts.observe({type: 'layout-shift'})
+		window.shiftsNow = () => { add(shifts.takeRecords()); return shifted }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The line of a trickling page: the browser paints it some twenty times while it
+// arrives, as it does on its own when the machine is busy.
+const (
+	piece = 4 << 10 // bytes
+	pause = 20 * time.Millisecond
+)
+
+// trickling serves the app to people of a language, its pages piece by piece.
+func trickling(t *testing.T, app, language string) string {
+	t.Helper()
+	target, err := url.Parse(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := httptest.NewServer(&httputil.ReverseProxy{
+		FlushInterval: -1,
+		Transport:     &http.Transport{DisableCompression: true},
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Header.Set("Accept-Language", language)
+			if strings.HasPrefix(r.In.Header.Get("Accept"), "text/html") {
+				r.Out.Header.Del("Accept-Encoding")
+			}
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+				r.Body = trickle{r.Body}
+			}
+			return nil
+		},
+		ErrorLog: log.New(io.Discard, "", 0), // says when a browser leaves a stream
+	})
+	t.Cleanup(line.Close)
+	return line.URL
+}
+
+type trickle struct{ io.ReadCloser }
+
+func (tr trickle) Read(p []byte) (int, error) {
+	time.Sleep(pause)
+	return tr.ReadCloser.Read(p[:min(len(p), piece)])
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// TestPrint: ten people and five days fit on two sheets, and patterns don't make
+// them megabytes.
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromiumFor(t, time.Minute)
+	p.signInBy(ctx, "2")
+	monday := nextMonday(time.Now())
+	do(t, ctx, chromedp.Navigate(p.app+"/find?me=0&who=2,3,4,5,6&opt=7,8,9,10,11&dur=30&from="+monday.Format(time.DateOnly)+"&to="+monday.AddDate(0, 0, 4).Format(time.DateOnly)))
+	until(t, ctx, `document.readyState == "complete" && document.querySelectorAll(".tl tbody tr").length == 11`)
+	for name, landscape := range map[string]bool{"landscape": true, "portrait": false} {
+		sheets, err := chromedp.Call(ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{Landscape: &landscape, PaperWidth: 8.27, PaperHeight: 11.69})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(sheets.Data, -1)); n < 1 || n > 2 {
+			t.Errorf("%s: %d sheets", name, n)
+		}
+		if size := len(sheets.Data); size > 400<<10 {
+			t.Errorf("%s: %d kB", name, size>>10)
+		}
+	}
+}
