@@ -8,5 +8,6 @@
 //	session.js   in the portal's frame: the session where no cookie is kept
 //	frame.js     in the portal's frame: the bridge to the portal around it
 //	icons.svg    made by icons.mjs out of @bitrix24/b24icons-vue
+//	htmx.js      htmx with its extension, in one file; made at the start
 //	vendor/      htmx, copied from npm by vendor.sh with checksums
 package static

@@ -24,6 +24,12 @@ var files embed.FS
 // Prefix is the path under which Handler must be mounted.
 const Prefix = "/static/"
 
+// bundles are files made of others that pages want together: one request instead of
+// several, and kept by browsers when a file of ours changes.
+var bundles = map[string][]string{
+	"htmx.js": {"vendor/htmx.min.js", "vendor/hx-sse.min.js"},
+}
+
 // asset is one file as it goes out.
 type asset struct {
 	name   string // as in the tree, such as app.css
@@ -39,6 +45,7 @@ type shelf struct {
 // assets reads and compresses the embedded files once.
 var assets = sync.OnceValue(func() shelf {
 	s := shelf{map[string]*asset{}, map[string]*asset{}}
+	add := func(a *asset) { s.byName[a.name], s.byURL[a.url] = a, a }
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -47,12 +54,18 @@ var assets = sync.OnceValue(func() shelf {
 		if err != nil {
 			return err
 		}
-		a := newAsset(name, body)
-		s.byName[a.name], s.byURL[a.url] = a, a
+		add(newAsset(name, body))
 		return nil
 	})
 	if err != nil {
 		panic(fmt.Sprintf("static: reading embedded files: %v", err))
+	}
+	for name, parts := range bundles {
+		var body []byte
+		for _, part := range parts {
+			body = append(append(body, s.byName[part].bodies[""]...), '\n')
+		}
+		add(newAsset(name, body))
 	}
 	return s
 })

@@ -6,7 +6,7 @@
 //	portals       POST /bitrix24  /bitrix24/install   HEAD the same
 //	their frames  POST /frame  /frame/out  /open
 //	the cloud     POST /bitrix24/events
-//	signed in     GET /find  /people  /photo/ID  /live  /hours  /settings   POST /hours  /settings  /logout
+//	signed in     GET /find  /people  /photo/ID  /faces/IDS  /live  /hours  /settings   POST /hours  /settings  /logout
 //
 // What is where:
 //
@@ -20,7 +20,7 @@
 //   - frame.go: sessions in that frame, with and without cookies, and the way out.
 //   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
 //     of its form, what templates are given, and the JSON form.
-//   - people.go, photo.go: the people search and their faces.
+//   - people.go, photo.go, faces.go: the people search and their faces.
 //   - hours.go: the page on which people set their working time.
 //   - settings.go: what administrators decide for their portal.
 //   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the

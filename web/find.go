@@ -158,6 +158,7 @@ func (s *Server) asked(ctx context.Context, v *visit, query meet.Query) []page.P
 			}
 		}
 	}
+	gather(people)
 	return people
 }
 

@@ -44,6 +44,7 @@ func (s *Server) mount() {
 	e.GET("/people", s.people)
 	e.GET(livePath, s.live)
 	e.GET("/photo/:id", s.photo)
+	e.GET(facesPath+":ids", s.faces)
 	e.GET("/hours", s.hours)
 	e.POST("/hours", s.saveHours)
 	e.GET("/settings", s.settings)

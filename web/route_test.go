@@ -69,6 +69,7 @@ var routes = map[string]string{
 	"GET /people":            "signed in",
 	"GET /live":              "signed in",
 	"GET /photo/:id":         "signed in",
+	"GET /faces/:ids":        "signed in",
 	"GET /hours":             "signed in",
 	"POST /hours":            "signed in",
 	"GET /settings":          "signed in", // administrators, as Bitrix24 says now

@@ -44,6 +44,7 @@ func peopleOf(a meet.Answer, me meet.Member) []page.Person {
 		p.Zone, p.Unknown, p.Stretches = attendee.Zone, string(attendee.Unknown), stretchesOf(a.Timeline(i))
 		people[i] = p
 	}
+	gather(people)
 	return people
 }
 

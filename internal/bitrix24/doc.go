@@ -17,7 +17,8 @@
 //	people.go   meet.Directory: users and departments
 //	circle.go   meet.Circles: work groups and chats with their members
 //	self.go     meet.Profiles: who a member is, and whether an administrator
-//	photo.go    meet.Photos: faces, fetched with care
+//	photo.go    meet.Photos: photos, fetched with care
+//	face.go     photos made into the small squares that pages show
 //	installer.go meet.Installer: event handlers and widgets
 //	office.go   meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go     meet.Calendar: whose availability to ask for, in which requests

@@ -18,8 +18,8 @@ import (
 // The bounds of photos. Portals scale the ones we ask for to 100 pixels or so;
 // those that are far larger are something else.
 const (
-	photoLimit    = 512 << 10                                   // bytes of one
-	photosKept    = 32 << 20                                    // bytes of all
+	photoLimit    = 512 << 10                                   // bytes of one, as the portal has it
+	photosKept    = 8 << 20                                     // bytes of all, made into faces of 2 kB or so
 	photoAge      = time.Hour                                   // a new photo has a new address
 	photoPatience = 4 * time.Second                             // for one to arrive
 	noPhotoAge    = time.Minute                                 // how long a photo that could not be had is not tried again
@@ -36,8 +36,9 @@ const (
 // files; through the guarded client, without the token or any other credential,
 // and no redirect is followed.
 type Photos struct {
-	client *Client
-	kept   *cache[photoKey, photo]
+	client    *Client
+	kept      *cache[photoKey, photo]
+	unpacking chan struct{} // holds a place for every photo being unpacked
 }
 
 var _ meet.Photos = (*Photos)(nil)
@@ -57,7 +58,7 @@ type photo struct {
 
 // NewPhotos returns Photos that know people from the client.
 func NewPhotos(c *Client) *Photos {
-	return &Photos{client: c, kept: newCache[photoKey, photo](c.cfg.Now, photoAge, photosKept)}
+	return &Photos{client: c, kept: newCache[photoKey, photo](c.cfg.Now, photoAge, photosKept), unpacking: make(chan struct{}, facesAtOnce)}
 }
 
 // Photo implements meet.Photos.
@@ -154,11 +155,11 @@ func (p *Photos) download(ctx context.Context, endpoint, address string) (meet.P
 	if answer.StatusCode != http.StatusOK {
 		return meet.Photo{}, fmt.Errorf("%w: status %d", errNoPhoto, answer.StatusCode)
 	}
-	return readPhoto(ctx, answer)
+	return p.read(ctx, answer)
 }
 
-// readPhoto reads the bytes and judges by them alone what they are.
-func readPhoto(ctx context.Context, answer *http.Response) (meet.Photo, error) {
+// read reads the bytes, judges by them alone what they are, and makes a face of them.
+func (p *Photos) read(ctx context.Context, answer *http.Response) (meet.Photo, error) {
 	if answer.ContentLength > photoLimit {
 		return meet.Photo{}, errTooLarge
 	}
@@ -174,7 +175,11 @@ func readPhoto(ctx context.Context, answer *http.Response) (meet.Photo, error) {
 	if !slices.Contains(strings.Fields(photoTypes), kind) {
 		return meet.Photo{}, fmt.Errorf("%w: type", errNoPhoto)
 	}
-	return meet.Photo{Type: kind, Data: bytes.Clone(b.Bytes())}, nil
+	face, err := p.face(b.Bytes())
+	if err != nil {
+		return meet.Photo{}, err
+	}
+	return meet.Photo{Type: faceType, Data: face}, nil
 }
 
 // handsOut reports whether a photo of the portal may lie at the host: at the

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -80,6 +82,13 @@ func encoded(t *testing.T, encode func(io.Writer, image.Image) error) string {
 	return b.String()
 }
 
+// blank is a large picture in few bytes.
+func blank(t *testing.T, width, height int) string {
+	return encoded(t, func(w io.Writer, _ image.Image) error {
+		return png.Encode(w, image.NewGray(image.Rect(0, 0, width, height)))
+	})
+}
+
 func aPNG(t *testing.T) string { return encoded(t, png.Encode) }
 
 const photoAddress = "https://portal.example/photo/8.png"
@@ -89,34 +98,71 @@ func TestPhotoTypes(t *testing.T) {
 	asJPEG := func(w io.Writer, i image.Image) error { return jpeg.Encode(w, i, nil) }
 	asGIF := func(w io.Writer, i image.Image) error { return gif.Encode(w, i, nil) }
 	real := aPNG(t)
-	for _, c := range []struct{ name, body, want string }{
-		{"png", real, "image/png"},
-		{"jpeg", encoded(t, asJPEG), "image/jpeg"},
-		{"gif", encoded(t, asGIF), "image/gif"},
-		{"webp", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00", "image/webp"},
-		{"as large as may be", real + strings.Repeat("x", photoLimit-len(real)), "image/png"},
-		{"too large", real + strings.Repeat("x", photoLimit-len(real)+1), ""},
-		{"svg", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`, ""},
-		{"svg with a head", `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>`, ""},
-		{"html", `<!DOCTYPE html><script>alert(1)</script>`, ""},
-		{"bitmap", "BM\x00\x00\x00\x00", ""},
-		{"pdf", "%PDF-1.7", ""},
-		{"text", "not a picture", ""},
-		{"nothing", "", ""},
+	for _, c := range []struct {
+		name, body string
+		good       bool
+	}{
+		{"png", real, true},
+		{"jpeg", encoded(t, asJPEG), true},
+		{"gif", encoded(t, asGIF), true},
+		{"webp", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00", true},
+		{"as large as may be", real + strings.Repeat("x", photoLimit-len(real)), true},
+		{"too large", real + strings.Repeat("x", photoLimit-len(real)+1), false},
+		{"only the head of a webp", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00", false},
+		{"half a png", real[:len(real)/2], false},
+		{"as many pixels as may be", blank(t, facePixels/1024, 1024), true},
+		{"too many pixels", blank(t, facePixels/1024+1, 1024), false},
+		{"svg", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`, false},
+		{"svg with a head", `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>`, false},
+		{"html", `<!DOCTYPE html><script>alert(1)</script>`, false},
+		{"bitmap", "BM\x00\x00\x00\x00", false},
+		{"pdf", "%PDF-1.7", false},
+		{"text", "not a picture", false},
+		{"nothing", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := newGallery(photoAddress, picture(http.StatusOK, c.body)).photos().Photo(t.Context(), anna, 8)
-			if c.want == "" {
+			if !c.good {
 				if meet.KindOf(err) != meet.NotFound || got.Data != nil {
 					t.Fatalf("%d bytes of %s, %v", len(got.Data), got.Type, err)
 				}
 				return
 			}
-			if err != nil || got.Type != c.want || string(got.Data) != c.body {
+			if err != nil || got.Type != "image/jpeg" || http.DetectContentType(got.Data) != "image/jpeg" || len(got.Data) > 4<<10 {
 				t.Errorf("%d bytes of %q, %v", len(got.Data), got.Type, err)
 			}
 		})
+	}
+}
+
+// A face is the middle of its photo, and white where the photo is nothing.
+func TestFaceIsTheMiddle(t *testing.T) {
+	t.Parallel()
+	wide := image.NewRGBA(image.Rect(0, 0, 300, 100))
+	draw.Draw(wide, image.Rect(0, 0, 100, 100), image.NewUniform(color.RGBA{R: 255, A: 255}), image.Point{}, draw.Src)
+	draw.Draw(wide, image.Rect(100, 0, 200, 50), image.NewUniform(color.RGBA{B: 255, A: 255}), image.Point{}, draw.Src)
+	draw.Draw(wide, image.Rect(200, 0, 300, 100), image.NewUniform(color.RGBA{R: 255, A: 255}), image.Point{}, draw.Src)
+	body := encoded(t, func(w io.Writer, _ image.Image) error { return png.Encode(w, wide) })
+	got, err := newGallery(photoAddress, picture(http.StatusOK, body)).photos().Photo(t.Context(), anna, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := jpeg.Decode(bytes.NewReader(got.Data))
+	if err != nil || face.Bounds() != image.Rect(0, 0, faceSide, faceSide) {
+		t.Fatal(face.Bounds(), err)
+	}
+	near := func(at image.Point, want color.RGBA) {
+		r, g, b, _ := face.At(at.X, at.Y).RGBA()
+		for i, c := range []uint32{r, g, b} {
+			if d := int(c>>8) - int([]uint8{want.R, want.G, want.B}[i]); d < -30 || d > 30 {
+				t.Errorf("at %v: %d %d %d, want %v", at, r>>8, g>>8, b>>8, want)
+			}
+		}
+	}
+	for _, x := range []int{3, faceSide / 2, faceSide - 4} {
+		near(image.Pt(x, 8), color.RGBA{B: 255})
+		near(image.Pt(x, faceSide-8), color.RGBA{255, 255, 255, 255})
 	}
 }
 

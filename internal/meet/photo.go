@@ -6,9 +6,9 @@ import (
 	"encoding/base64"
 )
 
-// Photo is the picture of a colleague.
+// Photo is the picture of a colleague: a small square.
 type Photo struct {
-	Type string // media type: image/png, image/jpeg, image/gif or image/webp, as the bytes say
+	Type string // media type: image/jpeg
 	Data []byte // not empty; must not be changed
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -157,11 +159,9 @@ func TestPreview(t *testing.T) {
 			write(name+"."+c.Tag+".html", render(t, c, component))
 		}
 	}
-	for _, name := range []string{"app.css", "app.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
-		body, err := os.ReadFile(filepath.Join("../../static", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(static.URL(name), body)
+	for _, name := range []string{"app.css", "app.js", "icons.svg", "logo.svg", "htmx.js"} {
+		w := httptest.NewRecorder()
+		static.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, static.URL(name), nil))
+		write(static.URL(name), w.Body.Bytes())
 	}
 }
