@@ -9,7 +9,7 @@ IMAGE    ?= slotfinder
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## the whole product on this machine, with a simulated Bitrix24
@@ -47,6 +47,10 @@ bench: ## the benchmarks whose name matches BENCH (all)
 .PHONY: shots
 shots: ## make the README's pictures anew
 	SLOTFINDER_SHOTS=.github go test -count=1 -run '^TestShots$$' .
+
+.PHONY: lighthouse
+lighthouse: ## Lighthouse's scores on a phone; takes some minutes, needs Node and the network
+	SLOTFINDER_LIGHTHOUSE=1 go test -count=1 -v -timeout 20m -run '^TestLighthouse$$' .
 
 .PHONY: build
 build: ## the program as it is shipped, in bin/

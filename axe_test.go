@@ -29,23 +29,33 @@ func axe(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	npm := exec.CommandContext(ctx, "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
-	npm.Dir = dir
-	if out, err := npm.CombinedOutput(); err != nil {
-		for _, code := range []string{"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"} {
-			if strings.Contains(string(out), code) {
-				leaveOut(t, checks+"the npm registry cannot be reached")
-			}
-		}
-		t.Fatalf("npm ci: %v\n%s", err, out)
-	}
+	npm(t, checks, dir, "ci")
 	script, err := os.ReadFile(filepath.Join(dir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(script)
+}
+
+// npm runs npm in a folder. Without a network the test is left out, with what it
+// would have been for.
+func npm(t *testing.T, purpose, dir string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	args = append(args, "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
+	command := exec.CommandContext(ctx, "npm", args...)
+	command.Dir = dir
+	out, err := command.CombinedOutput()
+	if err == nil {
+		return
+	}
+	for _, code := range []string{"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"} {
+		if strings.Contains(string(out), code) {
+			leaveOut(t, purpose+"the npm registry cannot be reached")
+		}
+	}
+	t.Fatalf("npm: %v\n%s", err, out)
 }
 
 // leaveOut skips the test with a word that is looked for, and fails it in CI.
