@@ -46,7 +46,7 @@ bench: ## the benchmarks whose name matches BENCH (all)
 
 .PHONY: shots
 shots: ## make the README's pictures anew
-	SLOTFINDER_SHOTS=.github go test -count=1 -run '^TestShots$$' .
+	SLOTFINDER_SHOTS=1 go test -count=1 -run '^TestShots$$' .
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores on a phone; takes some minutes, needs Node and the network

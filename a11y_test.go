@@ -121,7 +121,7 @@ func TestAccessible(t *testing.T) {
 // check looks at one page in one look.
 func (l look) check(t *testing.T, ctx context.Context, s sight, app, script string) {
 	t.Helper()
-	emulate(t, ctx, l.width, l.scale, l.schemes[0])
+	emulate(t, ctx, l.width, 900, l.scale, l.schemes[0])
 	do(t, ctx, chromedp.Navigate(app+s.path))
 	until(t, ctx, `document.readyState == "complete"`)
 	if status := ask[int](t, ctx, `performance.getEntriesByType("navigation")[0].responseStatus`); status != cmp.Or(s.status, http.StatusOK) {
@@ -139,13 +139,13 @@ func (l look) check(t *testing.T, ctx context.Context, s sight, app, script stri
 	}
 	ask[int](t, ctx, script+";1")
 	for _, scheme := range l.schemes {
-		emulate(t, ctx, l.width, l.scale, scheme)
+		emulate(t, ctx, l.width, 900, l.scale, scheme)
 		for _, fault := range ask[[]string](t, ctx, runAxe+"("+strconv.Quote(part)+")") {
 			t.Errorf("%s, %s: %s", s.name, scheme, fault)
 		}
 	}
 	fits(t, ctx, s, l.width)
-	emulate(t, ctx, l.narrower, l.scale, l.schemes[0])
+	emulate(t, ctx, l.narrower, 900, l.scale, l.schemes[0])
 	fits(t, ctx, s, l.narrower)
 }
 
@@ -163,10 +163,10 @@ func fits(t *testing.T, ctx context.Context, s sight, width int64) {
 }
 
 // emulate gives the tab a window and a colour scheme.
-func emulate(t *testing.T, ctx context.Context, width int64, scale float64, scheme string) {
+func emulate(t *testing.T, ctx context.Context, width, height int64, scale float64, scheme string) {
 	t.Helper()
 	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: width, Height: 900, DeviceScaleFactor: scale, Mobile: width < 600,
+		Width: width, Height: height, DeviceScaleFactor: scale, Mobile: width < 600,
 	})
 	if err != nil {
 		t.Fatal(err)
