@@ -31,7 +31,7 @@ type shot struct {
 // that the day on which they are made changes nothing either.
 var shotsWeek = portalsim.On(2031, time.November, 24)
 
-const weekShown = "/find?me=0&who=2,3,4,5,8,9&opt=6,7&dur=30&tz=Europe/Berlin&from=2031-11-24&to=2031-12-05"
+const weekShown = "/find?me=0&who=2,3,4,5,8,9,10,11&opt=6,7&dur=30&hours=08:00-19:00&tz=Europe/Berlin&from=2031-11-24&to=2031-12-05"
 
 // shots are all pictures. Another one is one more line; then run make shots. In the
 // portal and the shared page belong here as soon as there are such pages.

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,6 +55,9 @@ var assets = sync.OnceValue(func() shelf {
 		if err != nil {
 			return err
 		}
+		if path.Ext(name) == ".css" {
+			body = plain(body)
+		}
 		add(newAsset(name, body))
 		return nil
 	})
@@ -69,6 +73,16 @@ var assets = sync.OnceValue(func() shelf {
 	}
 	return s
 })
+
+var (
+	comments    = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	indentation = regexp.MustCompile(`\s*\n\s*`)
+)
+
+// plain leaves out of a style sheet what only those need who read its source.
+func plain(css []byte) []byte {
+	return indentation.ReplaceAll(comments.ReplaceAll(css, nil), []byte("\n"))
+}
 
 func newAsset(name string, body []byte) *asset {
 	sum := sha256.Sum256(body)

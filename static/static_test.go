@@ -20,7 +20,7 @@ import (
 
 func TestHandlerServesFingerprintedFiles(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"app.css", "app.js", "session.js", "frame.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
+	for _, name := range []string{"app.js", "session.js", "frame.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, err := os.ReadFile(name)
@@ -51,6 +51,32 @@ func TestBundleIsItsParts(t *testing.T) {
 	}
 	if got := unpack(t, get(t, static.URL("htmx.js"), "br")); !bytes.Equal(got, want) {
 		t.Errorf("%d bytes, want %d", len(got), len(want))
+	}
+}
+
+// The style goes out without comments and indentation, and without losing anything else.
+func TestStyleIsServedPlain(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(unpack(t, get(t, static.URL("app.css"), "br")))
+	if strings.Contains(got, "/*") || strings.Contains(got, "\n ") {
+		t.Error("comments or indentation are served")
+	}
+	bare := func(css string) string {
+		var b strings.Builder
+		for i, part := range strings.Split(css, "/*") {
+			if i > 0 {
+				_, part, _ = strings.Cut(part, "*/")
+			}
+			b.WriteString(strings.Join(strings.Fields(part), ""))
+		}
+		return b.String()
+	}
+	if bare(got) != bare(string(source)) {
+		t.Error("more than comments and whitespace is missing")
 	}
 }
 

@@ -128,11 +128,33 @@ func TestPageWeight(t *testing.T) {
 	}
 }
 
+// sizes are those that the budget of rendering names, with the most allocations each
+// may cost: the same on every machine, and in proportion to the time.
+var sizes = map[string]struct{ people, days, allocations int }{
+	"10x14": {10, 14, 8_000},
+	"60x31": {60, 31, 20_000},
+}
+
+func TestRenderingCost(t *testing.T) {
+	ctx := locale.With(context.Background(), locale.For("en"))
+	for name, size := range sizes {
+		f := sample(t, size.people, size.days)
+		got := testing.AllocsPerRun(2, func() {
+			if err := page.Find(view(f)).Render(ctx, io.Discard); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if int(got) > size.allocations {
+			t.Errorf("%s: %.0f allocations, budget %d", name, got, size.allocations)
+		}
+	}
+}
+
 // The budget is 2 ms for 10 people and 14 days, 12 ms for 60 people and 31 days.
 func BenchmarkFind(b *testing.B) {
-	for name, size := range map[string][2]int{"10x14": {10, 14}, "60x31": {60, 31}} {
+	for name, size := range sizes {
 		b.Run(name, func(b *testing.B) {
-			f := sample(b, size[0], size[1])
+			f := sample(b, size.people, size.days)
 			ctx := locale.With(context.Background(), locale.For("en"))
 			static.URL("app.css") // the first one compresses all files
 			for b.Loop() {
