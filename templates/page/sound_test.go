@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	"slotfinder/internal/locale"
 	"slotfinder/static"
 	"slotfinder/templates/layout"
@@ -83,6 +85,37 @@ func TestPagesAreSound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Every cell says in words what it shows.
+func TestEveryCellSpeaks(t *testing.T) {
+	t.Parallel()
+	for name, component := range samples(t) {
+		for _, cell := range all(t, parse(t, render(t, locale.For("en"), component)), "th, td") {
+			if strings.TrimSpace(said(cell)) == "" {
+				var b strings.Builder
+				if err := html.Render(&b, cell); err != nil {
+					t.Fatal(err)
+				}
+				t.Errorf("%s: a cell says nothing: %.200s", name, b.String())
+			}
+		}
+	}
+}
+
+// said is what a screen reader has to say of a node.
+func said(n *html.Node) string {
+	if n.Type == html.TextNode {
+		return n.Data
+	}
+	if attribute(n, "aria-hidden") == "true" || n.Data == "title" {
+		return ""
+	}
+	words := attribute(n, "aria-label")
+	for child := range n.ChildNodes() {
+		words += said(child)
+	}
+	return words
 }
 
 func TestGuestsGetNoScript(t *testing.T) {
