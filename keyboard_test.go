@@ -36,6 +36,29 @@ func TestKeyboardFromSignInToSlot(t *testing.T) {
 	until(t, ctx, `!!document.querySelector(".ev .sel") && location.search.includes("slot=")`)
 }
 
+// TestKeyboardOnAPhone: the sheet of filters opens, answers and closes by keys, stays
+// open while it answers, and gives the focus back.
+func TestKeyboardOnAPhone(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromiumFor(t, time.Minute)
+	p.bringCookie(ctx, 1)
+	emulate(t, ctx, 390, 844, 2, "light")
+	do(t, ctx, chromedp.Navigate(p.app+"/find?me=0&who=2,3&dur=30"))
+	until(t, ctx, `document.readyState == "complete" && document.documentElement.classList.contains("js")`)
+	tabTo(t, ctx, `.sum`)
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, `document.querySelector("#fbox").matches(":popover-open")`)
+	tabTo(t, ctx, `input[name=dur]`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))
+	until(t, ctx, `location.search.includes("dur=45") && document.activeElement.value == "45" && document.querySelector(".sum").innerText.includes("45")`)
+	if !ask[bool](t, ctx, `document.querySelector("#fbox").matches(":popover-open")`) {
+		t.Error("the sheet closes when it has answered")
+	}
+	do(t, ctx, chromedp.KeyEvent(kb.Escape))
+	until(t, ctx, `!document.querySelector("#fbox").matches(":popover-open") && document.activeElement.matches(".sum")`)
+}
+
 // tabTo presses Tab until an element has the focus, and looks after the focus on the
 // way. Fields for dates have several stops inside, on which the browser shows it itself.
 func tabTo(t *testing.T, ctx context.Context, selector string) {

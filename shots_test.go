@@ -52,9 +52,9 @@ const (
 func TestShots(t *testing.T) {
 	t.Parallel()
 	p := startWith(t, portalsim.Company(shotsWeek))
-	made := map[string]string{}
+	client, made := p.signIn(1), map[string]string{}
 	for _, s := range shots {
-		made[s.name] = p.digest(s.path)
+		made[s.name] = p.digest(client, s.path)
 	}
 	file := filepath.Join(shotsFolder, shotsFile)
 	if os.Getenv("SLOTFINDER_SHOTS") != "" {
@@ -94,9 +94,9 @@ func TestShots(t *testing.T) {
 var passing = regexp.MustCompile(`127\.0\.0\.1:\d+|\?v=[\w-]+`)
 
 // digest tells one state of a page from another.
-func (p *product) digest(path string) string {
+func (p *product) digest(client *http.Client, path string) string {
 	p.t.Helper()
-	response, body := p.get(p.signIn(1), path, "")
+	response, body := p.get(client, path, "")
 	if response.StatusCode != http.StatusOK || !strings.Contains(body, "/static/app.") {
 		p.t.Fatalf("%s: %s", path, response.Status)
 	}
