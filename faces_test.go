@@ -152,11 +152,11 @@ func TestBrowserShowsInitialsWithoutPhoto(t *testing.T) {
 const mostRequests = 8
 
 // However many people a page is about, and though all of them have photos, it costs
-// few requests, and none of somebody else.
+// few requests, none of somebody else, and its HTML is small.
 func TestBrowserRequests(t *testing.T) {
 	t.Parallel()
 	p := startWith(t, withPhotos(0))
-	for _, people := range []int{10, 60} {
+	for people, most := range map[int]int{10: 12 << 10, 60: 20 << 10} {
 		t.Run(strconv.Itoa(people)+" people", func(t *testing.T) {
 			t.Parallel()
 			ctx := chromium(t)
@@ -173,6 +173,9 @@ func TestBrowserRequests(t *testing.T) {
 			}
 			if faces := ask[int](t, ctx, `[...document.images].filter(i => i.src.includes("/faces/")).length`); faces < people {
 				t.Errorf("%d faces on the page", faces)
+			}
+			if size := ask[int](t, ctx, `performance.getEntriesByType("navigation")[0].encodedBodySize`); size > most {
+				t.Errorf("the HTML is %d bytes, compressed", size)
 			}
 			if got := asked(); len(got) > mostRequests || !strings.HasPrefix(got[0], p.app) || !strings.HasPrefix(got[len(got)-1], p.app) {
 				t.Errorf("%d requests, more than %d or of others: %q", len(got), mostRequests, got)
