@@ -188,7 +188,11 @@ func watchShifts(t *testing.T, ctx context.Context) {
 		const add = entries => entries.forEach(e => { if (!e.hadRecentInput) shifted += e.value, movers.push(...e.sources.map(s => node(s.node))) })
 		window.shifts = new PerformanceObserver(list => add(list.getEntries()))
 		shifts.observe({type: 'layout-shift'})
-		window.shiftsNow = () => { add(shifts.takeRecords()); return shifted }`})
+		window.shiftsNow = async () => { // the last picture must be painted
+			for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
+			add(shifts.takeRecords())
+			return shifted
+		}`})
 	if err != nil {
 		t.Fatal(err)
 	}
