@@ -100,25 +100,37 @@ function inTimeline(link, across) {
 
 // Links to other views of the search replace the page without loading it anew.
 document.addEventListener('click', e => {
+  const from = e.target.closest('[data-from]')
+  if (from) return void copyField(from, document.getElementById(from.dataset.from))
   const link = e.target.closest('a')
   if (!link || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
   const href = link.getAttribute('href')
   if (link.dataset.copy) {
     e.preventDefault()
-    copy(link, new URL(href, location.href).href)
+    copy(link, link.dataset.url ?? link.href, () => location.assign(href))
   } else if (href?.startsWith('/find?') && window.htmx && document.getElementById('page')) {
     e.preventDefault()
     htmx.ajax('GET', href, { target: '#page', select: '#page', swap: 'outerMorph', push: 'true' })
   }
 })
 
+async function copy(control, text, otherwise) {
+  try { await navigator.clipboard.writeText(text) } catch { return void otherwise() }
+  say(control, control.dataset.copy)
+}
+
+// Where a frame may not write to the clipboard, the text is selected for the keyboard.
+function copyField(button, field) {
+  field.select()
+  copy(button, field.value, () => say(button, button.dataset.manual))
+}
+
 // The text of the button says that it worked; it is a status for screen readers too.
-async function copy(link, url) {
-  try { await navigator.clipboard.writeText(url) } catch { return void location.assign(url) }
-  const label = link.querySelector('span'), before = label.textContent
-  if (before === link.dataset.copy) return
+function say(control, words) {
+  const label = control.querySelector('span'), before = label.textContent
+  if (before === words) return
   label.setAttribute('role', 'status')
-  label.textContent = link.dataset.copy
+  label.textContent = words
   setTimeout(() => { label.textContent = before }, 2500)
 }
 

@@ -10,6 +10,8 @@ import (
 // Frame is what a page does not know: the window around it.
 type Frame struct {
 	Title   string     // shown in the tab, translated
+	About   string     // for previews of the link in messengers (Open Graph), "" = none
+	Plain   bool       // for guests: without a header of ours
 	Theme   string     // "light", "dark" or "" = as the system says
 	Framed  bool       // inside the portal: no header of ours, light
 	Me      *part.Face // the signed-in person; nil = nobody

@@ -74,7 +74,7 @@ func TestTemplatesHoldNoTexts(t *testing.T) {
 // allowed are attributes that are the same in every language: forms of values.
 var allowed = map[string]bool{
 	"09:00-17:00": true, "2026-12-31": true, "Europe/Berlin": true, "company.bitrix24.com": true,
-	"width=device-width,initial-scale=1": true, "noindex": true,
+	"width=device-width,initial-scale=1": true, "noindex": true, "website": true,
 }
 
 // texts returns what stands between the tags of a template's markup.

@@ -35,6 +35,7 @@ type card struct {
 type chosen struct {
 	Slot    // in the viewer's zone; without reasons when it is no offer
 	url     string
+	share   string // "" when it is no offer
 	missing []Missing
 	clocks  []clock
 }
@@ -95,10 +96,13 @@ func (r *Result) choose() *chosen {
 		}
 		start = r.cards[0].Start
 	}
-	slot := Slot{Start: start, End: start.Add(time.Duration(r.facts.Duration) * time.Minute)}
+	slot, share := Slot{Start: start, End: start.Add(time.Duration(r.facts.Duration) * time.Minute)}, ""
 	for _, offer := range r.offers() {
 		if offer.Start.Equal(start) {
 			slot = offer
+			if len(r.facts.Slots) > 0 {
+				share = NewLinkURL(r.facts.Query, start)
+			}
 		}
 	}
 	slot = slot.in(r.facts.Zone)
@@ -106,7 +110,7 @@ func (r *Result) choose() *chosen {
 		r.cards[i].chosen = r.cards[i].Start.Equal(start)
 	}
 	return &chosen{
-		Slot: slot, url: r.slotURL(start),
+		Slot: slot, url: r.slotURL(start), share: share,
 		missing: r.facts.Missing(slot.Start, slot.End), clocks: clocksAt(r.facts.People, slot.Start, slot.End),
 	}
 }

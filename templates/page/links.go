@@ -1,0 +1,239 @@
+package page
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"slotfinder/internal/locale"
+)
+
+// LinkState is what has become of a link.
+type LinkState uint8
+
+// The states.
+const (
+	LinkOpen    LinkState = iota
+	LinkPaused            // by its owner, who may open it again
+	LinkExpired           // a later expiry opens it again
+	LinkRevoked           // for good
+	LinkGone              // its owner may no longer see the calendars
+)
+
+var linkStateKeys = [...]string{
+	"links.state.open", "links.state.paused", "links.state.expired", "links.state.revoked", "links.state.gone",
+}
+
+func (s LinkState) key() string { return linkStateKeys[s] }
+
+// Link is a link as its owner sees it.
+type Link struct {
+	ID      string // in addresses such as /links/ID; not the token
+	Title   string // "" = none
+	URL     string // absolute, to copy; "" = it can't be shown any more
+	State   LinkState
+	Opens   int
+	Created time.Time
+	Expires time.Time // the instant from which it is closed; zero = never
+}
+
+func (l Link) path(action string) templ.SafeURL {
+	if action != "" {
+		action = "/" + action
+	}
+	return templ.SafeURL("/links/" + url.PathEscape(l.ID) + action)
+}
+
+// title is the owner's, or a general one.
+func (l Link) title(ctx context.Context) string {
+	if l.Title == "" {
+		return locale.T(ctx, "share.untitled")
+	}
+	return l.Title
+}
+
+// facts are how often the link was opened, and its dates.
+func (l Link) facts(ctx context.Context, zone *time.Location) string {
+	c := locale.From(ctx)
+	facts := []string{locale.N(ctx, "links.opens", l.Opens), locale.T(ctx, "links.created", "day", c.Numeric(l.Created.In(zone)))}
+	if !l.Expires.IsZero() {
+		facts = append(facts, locale.T(ctx, "links.until", "day", c.Numeric(l.Expires.In(zone))+" "+c.Time(l.Expires.In(zone))))
+	}
+	return strings.Join(facts, " · ")
+}
+
+// shareable reports whether there is a point in handing the link out.
+func (l Link) shareable() bool { return l.URL != "" && (l.State == LinkOpen || l.State == LinkPaused) }
+
+// LinksView is the list of somebody's links.
+type LinksView struct {
+	Links []Link         // newest first
+	Zone  *time.Location // of the reader
+	Done  string         // what has just been done: LinkDone
+}
+
+// linkDone are the texts that LinkDone knows.
+var linkDone = map[string]string{
+	"made": "links.done.made", "changed": "links.done.changed", "paused": "links.done.paused",
+	"resumed": "links.done.resumed", "revoked": "links.done.revoked", "deleted": "links.done.deleted",
+}
+
+// LinkDone returns the text key of what has just been done with a link: made,
+// changed, paused, resumed, revoked or deleted; "" for anything else.
+func LinkDone(word string) string { return linkDone[word] }
+
+// LinkView is the page of one link: to hand it out, to change it, to close it.
+//
+// Its forms POST to /links/ID (title, expires), /links/ID/pause, /links/ID/resume,
+// /links/ID/revoke and /links/ID/delete. The message has a GET form to the page
+// itself: lang and, repeated, tz ("" counts for nothing).
+type LinkView struct {
+	Link    Link
+	Zone    *time.Location // of the reader
+	Now     time.Time
+	Message Message
+	Lang    string            // of the message: a tag of locale
+	Values  url.Values        // title and expires: what is set or, if it is wrong, what was typed
+	Errors  map[string]string // as in LinkForm
+	Done    string            // what has just been done: LinkDone
+}
+
+// LinkForm is the form that makes a link out of a search.
+//
+// Beside the parameters of the query it sends title, note, show (names, number,
+// nothing), mode (view), key, expires (days, or nothing and then a second expires,
+// YYYY-MM-DD, the last day: the first that is not empty holds), and offer:
+//
+//	all      the times of the search, as long as they are free
+//	picked   those of them that are named by slot (repeated, RFC 3339 in UTC)
+//	rolling  the same search over the next days, however many ahead says, always
+//
+// GET /links/new takes slot, too: that time is then the one that is ticked.
+//
+// The messages beside the fields are "links.fault.title", "links.fault.note",
+// "links.fault.offer", "links.fault.slot", "links.fault.ahead", "links.fault.show"
+// and "links.fault.expires".
+type LinkForm struct {
+	Query    url.Values        // the canonical query, without the fields of this form
+	Values   url.Values        // the fields: defaults or just what was typed
+	Errors   map[string]string // field to text key
+	Key      string            // idempotency key
+	Starts   []time.Time       // what was found, chronological
+	Duration int               // minutes
+	Zone     *time.Location    // of the reader
+	Now      time.Time
+	Names    []string // of the people asked
+	Back     string   // URL of the search
+}
+
+// NewLinkURL is the address of the form for a search and, unless it is zero, a time
+// to be ticked. The query must be encoded.
+func NewLinkURL(query string, start time.Time) string {
+	if start.IsZero() {
+		return "/links/new?" + query
+	}
+	return "/links/new?" + query + "&offer=picked&slot=" + iso(start)
+}
+
+// pickDay is a day with times to tick.
+type pickDay struct {
+	noon  time.Time
+	times []pickTime
+}
+
+type pickTime struct {
+	start, end time.Time
+	value      string
+	ticked     bool
+}
+
+func (f LinkForm) picks() []pickDay {
+	var days []pickDay
+	last := ""
+	for _, start := range f.Starts {
+		start = start.In(f.Zone)
+		if key := start.Format(time.DateOnly); key != last {
+			days = append(days, pickDay{noon: noonOn(key, f.Zone)})
+			last = key
+		}
+		day := &days[len(days)-1]
+		value := iso(start)
+		day.times = append(day.times, pickTime{start, start.Add(time.Duration(f.Duration) * time.Minute), value, slices.Contains(f.Values["slot"], value)})
+	}
+	return days
+}
+
+// linkDays are the expiries offered as a number of days.
+var linkDays = []int{7, 14, 30, 90}
+
+// expiry is the days chosen and the date typed: the first expires that is not empty
+// holds.
+func expiry(values url.Values) (days, date string) {
+	for _, v := range values["expires"] {
+		if n, err := strconv.Atoi(v); err == nil && slices.Contains(linkDays, n) {
+			return v, ""
+		}
+		if v != "" {
+			return "", v
+		}
+	}
+	return "", ""
+}
+
+func (f LinkForm) chosen(field, value, otherwise string) bool {
+	v := f.Values.Get(field)
+	if v == "" {
+		v = otherwise
+	}
+	return v == value
+}
+
+// hidden are the parameters of the query in the form, in a steady order.
+func (f LinkForm) hidden() [][2]string {
+	var pairs [][2]string
+	for _, name := range sortedKeys(f.Query) {
+		for _, v := range f.Query[name] {
+			pairs = append(pairs, [2]string{name, v})
+		}
+	}
+	return pairs
+}
+
+func sortedKeys(values url.Values) []string {
+	keys := make([]string, 0, len(values))
+	for k := range values {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// zoneKeys are the labels of the zones of a message.
+var zoneKeys = [...]string{"links.zone", "links.zone_second", "links.zone_third"}
+
+// messageZones are the zones chosen for the message and, while there is room, an
+// empty one to add another.
+func (v LinkView) messageZones() []string {
+	names := make([]string, 0, len(zoneKeys))
+	for _, zone := range v.Message.Zones {
+		names = append(names, zone.String())
+	}
+	if len(names) < len(zoneKeys) {
+		names = append(names, "")
+	}
+	return names[:min(len(names), len(zoneKeys))]
+}
+
+// languageOptions are the languages of a message.
+func languageOptions(chosen string) []option {
+	var options []option
+	for _, c := range locale.All() {
+		options = append(options, option{c.Tag, c.Name, c.Tag == chosen})
+	}
+	return options
+}

@@ -1,0 +1,290 @@
+package page
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"slotfinder/internal/locale"
+)
+
+// ShareView is the page under a link to times: what a guest sees. It has no field
+// for anything that a guest must not see.
+//
+// The parameters of the page are tz, lang, day (YYYY-MM-DD in tz) and month
+// (YYYY-MM in tz); web reads them into the fields of the same names, and the page
+// puts them into its own links. A request with none of them is somebody opening the
+// link; with one of them, somebody who is already there.
+type ShareView struct {
+	Path     string         // of the page, such as /s/TOKEN
+	Title    string         // as the owner wrote it, "" = none
+	Note     string         // the same; its line breaks are kept
+	Duration int            // minutes
+	Names    []string       // of the people, when the owner shows names
+	People   int            // how many they are, when the owner shows the number; 0 = not shown
+	Starts   []time.Time    // every free time of the link, chronological, in any zone
+	Now      time.Time      // as of when they were free
+	Zone     *time.Location // the guest's: tz, or the link's own
+	Guess    bool           // there was no tz: a script may ask the browser for the zone
+	Language string         // the parameter lang, "" = there was none
+	Day      string         // shown; "" or one without times = the first with times
+	Month    string         // shown; "" or a wrong one = that of Day
+	Search   string         // URL of the whole search, for guests signed in to the same portal; "" = others
+}
+
+// ShareClosedView is the page of a link that shows no times. Nothing of the link
+// itself is in it.
+type ShareClosedView struct {
+	Reason Closed
+	Wait   time.Duration // when it is worth trying again, for ClosedDown and ClosedBusy
+	Retry  string        // the address to try again, "" = no use
+}
+
+// Closed is why a link shows no times.
+type Closed uint8
+
+// The reasons.
+const (
+	ClosedUnknown Closed = iota // there is no such link
+	ClosedExpired
+	ClosedRevoked
+	ClosedPaused
+	ClosedGone // the owner can't be asked any more
+	ClosedDown // the portal does not answer
+	ClosedBusy // too many requests
+)
+
+// closedKeys are the headlines; with ".next" they say what to do.
+var closedKeys = [...]string{
+	"share.closed.unknown", "share.closed.expired", "share.closed.revoked", "share.closed.paused",
+	"share.closed.gone", "share.closed.down", "share.closed.busy",
+}
+
+// Key is the text key of the headline, for the title of the page, too.
+func (v ShareClosedView) Key() string { return closedKeys[v.Reason] }
+
+// wait says when to try again: "" for links that stay closed.
+func (v ShareClosedView) wait(ctx context.Context) string {
+	if v.Reason != ClosedDown && v.Reason != ClosedBusy {
+		return ""
+	}
+	minutes := int((v.Wait + time.Minute - 1) / time.Minute)
+	return locale.N(ctx, "share.again", max(minutes, 1))
+}
+
+// SharePreview is what messengers show of a link: its Open Graph description.
+func SharePreview(ctx context.Context, v ShareView) string {
+	return locale.T(ctx, "share.preview", "duration", duration(ctx, v.Duration))
+}
+
+// ShareTitle is the title of the page: the owner's, or a general one.
+func ShareTitle(ctx context.Context, v ShareView) string {
+	if v.Title == "" {
+		return locale.T(ctx, "share.untitled")
+	}
+	return v.Title
+}
+
+// who names or counts the people, as the owner wishes.
+func (v ShareView) who(ctx context.Context) string {
+	switch {
+	case len(v.Names) > 0:
+		return strings.Join(v.Names, ", ")
+	case v.People > 0:
+		return locale.N(ctx, "share.people", v.People)
+	}
+	return ""
+}
+
+// address is that of the page with other parameters; pairs are names and values.
+func (v ShareView) address(pairs ...string) string {
+	values := url.Values{}
+	if !v.Guess {
+		values.Set("tz", v.Zone.String())
+	}
+	if v.Language != "" {
+		values.Set("lang", v.Language)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	if len(values) == 0 {
+		return v.Path
+	}
+	return v.Path + "?" + values.Encode()
+}
+
+// CalendarFile is the address of a time as a calendar file.
+func (v ShareView) calendarFile(start time.Time) string {
+	return v.Path + ".ics?start=" + iso(start)
+}
+
+const monthLayout = "2006-01"
+
+// shared is the page worked out.
+type shared struct {
+	ShareView
+	month         time.Time   // noon of its first day
+	days          []sharedDay // of the month
+	before, after string      // addresses of months with times, "" = there is none
+	day           time.Time   // noon of the day whose times are shown; zero = none in this month
+	times         []time.Time // of that day, in the guest's zone
+}
+
+// sharedDay is a cell of the month.
+type sharedDay struct {
+	noon  time.Time // zero = a day of another month
+	times int
+	url   string
+	shown bool
+}
+
+func newShared(v ShareView) shared {
+	p := shared{ShareView: v}
+	byDay := map[string][]time.Time{}
+	var days []string // with times, chronological
+	for _, start := range v.Starts {
+		start = start.In(v.Zone)
+		key := start.Format(time.DateOnly)
+		if len(byDay[key]) == 0 {
+			days = append(days, key)
+		}
+		byDay[key] = append(byDay[key], start)
+	}
+	if len(days) == 0 {
+		return p
+	}
+	month, day := chosenMonth(v, days, byDay)
+	p.month = noonOn(month+"-01", v.Zone)
+	if day != "" {
+		p.day, p.times = noonOn(day, v.Zone), byDay[day]
+	}
+	p.before, p.after = p.neighbours(month, days)
+	for at := p.month; at.Month() == p.month.Month(); at = at.AddDate(0, 0, 1) {
+		key := at.Format(time.DateOnly)
+		cell := sharedDay{noon: at, times: len(byDay[key]), shown: key == day}
+		if cell.times > 0 {
+			cell.url = v.address("day", key)
+		}
+		p.days = append(p.days, cell)
+	}
+	return p
+}
+
+// chosenMonth returns the month to show and the day in it, "" when it has no times.
+func chosenMonth(v ShareView, days []string, byDay map[string][]time.Time) (month, day string) {
+	if day = v.Day; len(byDay[day]) == 0 {
+		day = ""
+	}
+	month = v.Month
+	if _, err := time.Parse(monthLayout, month); err != nil {
+		if day == "" {
+			day = days[0]
+		}
+		return day[:len(monthLayout)], day
+	}
+	if !strings.HasPrefix(day, month) {
+		day = ""
+	}
+	for _, d := range days {
+		if day == "" && strings.HasPrefix(d, month) {
+			day = d
+		}
+	}
+	return month, day
+}
+
+// neighbours are the addresses of the nearest months with times.
+func (p shared) neighbours(month string, days []string) (before, after string) {
+	for _, day := range days {
+		switch other := day[:len(monthLayout)]; {
+		case other < month:
+			before = p.address("month", other)
+		case other > month:
+			return before, p.address("month", other)
+		}
+	}
+	return before, ""
+}
+
+// grid lays the days of the month out in weeks.
+func (p shared) grid(first time.Weekday) [][]sharedDay {
+	lead := (int(p.month.Weekday()) - int(first) + 7) % 7
+	var rows [][]sharedDay
+	row := make([]sharedDay, lead, 7)
+	for _, cell := range p.days {
+		row = append(row, cell)
+		if len(row) == 7 {
+			rows, row = append(rows, row), make([]sharedDay, 0, 7)
+		}
+	}
+	if len(row) > 0 {
+		rows = append(rows, append(row, make([]sharedDay, 7-len(row))...))
+	}
+	return rows
+}
+
+// half is the times of a day before or after noon.
+type half struct {
+	key   string
+	times []time.Time
+}
+
+func (p shared) halves() []half {
+	var parts []half
+	add := func(key string, t time.Time) {
+		if len(parts) == 0 || parts[len(parts)-1].key != key {
+			parts = append(parts, half{key: key})
+		}
+		last := &parts[len(parts)-1]
+		last.times = append(last.times, t)
+	}
+	for _, t := range p.times {
+		if t.Hour() < 12 {
+			add("share.morning", t)
+		} else {
+			add("share.afternoon", t)
+		}
+	}
+	return parts
+}
+
+// clockReading writes a time, with its offset when the clock shows it twice that day.
+func clockReading(c *locale.Catalogue, t time.Time) string {
+	if shownTwice(t) {
+		return c.Time(t) + " (" + offsetLabel(t) + ")"
+	}
+	return c.Time(t)
+}
+
+// shownTwice reports whether t's clock shows the same reading at another instant,
+// because it is put back around then.
+func shownTwice(t time.Time) bool {
+	_, offset := t.Zone()
+	for _, near := range []time.Time{t.Add(-3 * time.Hour), t.Add(3 * time.Hour)} {
+		_, other := near.Zone()
+		twin := t.Add(time.Duration(offset-other) * time.Second)
+		if _, there := twin.Zone(); other != offset && there == other {
+			return true
+		}
+	}
+	return false
+}
+
+func noonOn(day string, zone *time.Location) time.Time {
+	at, err := time.ParseInLocation("2006-01-02 15", day+" 12", zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// inLanguage is the address of the page in another language.
+func (v ShareView) inLanguage(c *locale.Catalogue) string {
+	pairs := []string{"lang", c.Tag}
+	if v.Day != "" {
+		pairs = append(pairs, "day", v.Day)
+	}
+	return v.address(pairs...)
+}
