@@ -28,7 +28,7 @@ const module = "slotfinder"
 // say so in the commit.
 var mayImport = map[string][]string{
 	"main":      {"web", "templates", "static", "meet", "bulletin", "span", "sweep", "bitrix24", "auth", "store", "job", "seal", "ical", "locale", "config", "portalsim"},
-	"web":       {"meet", "auth", "bulletin", "templates", "static", "locale"},
+	"web":       {"meet", "auth", "bulletin", "templates", "static", "locale", "ical"},
 	"templates": {"meet", "locale", "static"},
 	"static":    {},
 	"meet":      {"span", "sweep"},
@@ -62,6 +62,8 @@ var confined = map[string][]string{
 	"github.com/pressly/goose": {"store"},
 	"github.com/caarlos0/env":  {"config"},
 	"github.com/chromedp/":     {"main", "web", "templates"},
+	"github.com/arran4/":       {"ical"},
+	"github.com/boombuler/":    {"templates"},
 }
 
 // onlyInTests are the libraries that must not be linked into the program. Packages
