@@ -49,6 +49,15 @@ func (l Link) path(action string) templ.SafeURL {
 	return templ.SafeURL("/links/" + url.PathEscape(l.ID) + action)
 }
 
+// guest is the address of the page under the link, on this server.
+func (l Link) guest() templ.SafeURL {
+	u, err := url.Parse(l.URL)
+	if err != nil {
+		return "/links"
+	}
+	return templ.SafeURL(u.EscapedPath())
+}
+
 // title is the owner's, or a general one.
 func (l Link) title(ctx context.Context) string {
 	if l.Title == "" {
@@ -62,9 +71,17 @@ func (l Link) facts(ctx context.Context, zone *time.Location) string {
 	c := locale.From(ctx)
 	facts := []string{locale.N(ctx, "links.opens", l.Opens), locale.T(ctx, "links.created", "day", c.Numeric(l.Created.In(zone)))}
 	if !l.Expires.IsZero() {
-		facts = append(facts, locale.T(ctx, "links.until", "day", c.Numeric(l.Expires.In(zone))+" "+c.Time(l.Expires.In(zone))))
+		facts = append(facts, locale.T(ctx, "links.until", "day", lastMoment(c, l.Expires.In(zone))))
 	}
 	return strings.Join(facts, " · ")
+}
+
+// lastMoment writes when something ends: a whole day for a midnight, else day and time.
+func lastMoment(c *locale.Catalogue, end time.Time) string {
+	if end.Hour() == 0 && end.Minute() == 0 {
+		return c.Numeric(end.AddDate(0, 0, -1))
+	}
+	return c.Numeric(end) + " " + c.Time(end)
 }
 
 // shareable reports whether there is a point in handing the link out.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -51,7 +52,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	unfolded := sample(t, 60, 5)
 	unfolded.Choice.Open = []int{2}
 
-	return map[string]templ.Component{
+	pages := map[string]templ.Component{
 		"default":    layout.Standalone(frame, page.Find(view(sample(t, 10, 12)))),
 		"framed":     layout.Standalone(framed, page.Find(view(sample(t, 8, 5)))),
 		"dark":       layout.Standalone(dark, page.Find(view(sample(t, 10, 12)))),
@@ -72,6 +73,8 @@ func samples(t testing.TB) map[string]templ.Component {
 		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Status: 404, Key: "error.not_found"})),
 		"expired":    layout.Public(guest, page.Error(page.ErrorView{Status: 401, Key: "error.signed_out", SignIn: "/login?next=%2Ffind", Retry: "/"})),
 	}
+	maps.Copy(pages, linkSamples(t, frame))
+	return pages
 }
 
 func nothingFits(t testing.TB) page.Facts {
@@ -159,7 +162,7 @@ func TestPreview(t *testing.T) {
 			write(name+"."+c.Tag+".html", render(t, c, component))
 		}
 	}
-	for _, name := range []string{"app.css", "app.js", "icons.svg", "logo.svg", "htmx.js"} {
+	for _, name := range []string{"app.css", "app.js", "zone.js", "icons.svg", "logo.svg", "htmx.js"} {
 		w := httptest.NewRecorder()
 		static.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, static.URL(name), nil))
 		write(static.URL(name), w.Body.Bytes())

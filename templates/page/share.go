@@ -120,7 +120,10 @@ func (v ShareView) calendarFile(start time.Time) string {
 	return v.Path + ".ics?start=" + iso(start)
 }
 
-const monthLayout = "2006-01"
+const (
+	monthLayout = "2006-01"
+	mostAvatars = 6
+)
 
 // shared is the page worked out.
 type shared struct {
