@@ -20,7 +20,7 @@ import (
 
 func TestHandlerServesFingerprintedFiles(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"app.js", "session.js", "frame.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
+	for _, name := range []string{"app.js", "session.js", "frame.js", "zone.js", "icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, err := os.ReadFile(name)
@@ -149,6 +149,7 @@ func TestBudgets(t *testing.T) {
 		{"our script", []string{"app.js"}, 3 << 10},
 		{"the session in the frame", []string{"session.js"}, 3 << 10},
 		{"the bridge to the portal", []string{"frame.js"}, 2 << 10},
+		{"the script of guests", []string{"zone.js"}, 1 << 10},
 		{"style", []string{"app.css"}, 9 << 10},
 		{"icons", []string{"icons.svg", "logo.svg"}, 6 << 10},
 	}
@@ -244,4 +245,23 @@ func mustURL(t *testing.T, path string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
+}
+
+// An icon in a page is the one of the sprite.
+func TestIcons(t *testing.T) {
+	t.Parallel()
+	sprite, err := os.ReadFile("icons.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := regexp.MustCompile(`<symbol id="([a-z]+)"`).FindAllStringSubmatch(string(sprite), -1)
+	if len(ids) < 10 {
+		t.Fatalf("%d icons", len(ids))
+	}
+	for _, id := range ids {
+		symbol := `<symbol id="` + id[1] + `" viewBox="` + static.IconBox + `">` + static.Icon(id[1]) + `</symbol>`
+		if !strings.HasPrefix(static.Icon(id[1]), "<path ") || !strings.Contains(string(sprite), symbol) {
+			t.Errorf("%s is not the drawing of the sprite: %s", id[1], static.Icon(id[1]))
+		}
+	}
 }

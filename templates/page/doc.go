@@ -16,6 +16,9 @@
 //	zone.go      zones: labels, local times, who shares a clock
 //	hours.go     the page of working time and its preview
 //	settings.go  the page of what holds for the whole portal
+//	share.go     what guests see under a link: a month, the times of a day
+//	links.go     the form that makes a link, a link's own page, the list of them
+//	message.go   the text that is sent along with a link
 //	*.templ      the components; *_templ.go is generated from them and committed
 //
 // Pages know no clock, no database and no Echo: every instant, number and

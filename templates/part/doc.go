@@ -1,3 +1,3 @@
 // Package part holds small components that several pages use: icons, faces,
-// messages beside fields.
+// messages beside fields, QR codes.
 package part
