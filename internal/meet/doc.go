@@ -16,6 +16,10 @@
 //   - settings.go: what administrators decide for their portal, and Steward, which
 //     keeps it and knows who is one.
 //   - eyes.go: with whose rights the calendars of a search are read.
+//   - link.go, linkform.go: Link, which shows free times to guests, and its form
+//     (ParseLink).
+//   - sharer.go, offer.go: Sharer makes links for their owners (sharer.go) and answers
+//     guests with what is free now (offer.go).
 //   - people.go: the values adapters deliver and the interfaces the domain needs,
 //     Directory and Calendar. Package bitrix24 implements them.
 //   - error.go: the one error vocabulary. Package web maps its kinds to statuses.

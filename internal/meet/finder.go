@@ -32,6 +32,9 @@ type Answer struct {
 	Relax  []Relaxation    // only when nothing was found
 	Split  []sweep.Session // sessions that together cover everybody; only when nothing was found
 	search *sweep.Search
+	seeker Person // who asks, as the portal tells
+	reader Member // with whose rights calendars were read
+	hours  rota
 }
 
 // Attendee is an asked person with what the answer says of him.
@@ -58,6 +61,15 @@ func (a Answer) Timeline(i int) []sweep.Stretch { return a.search.Timeline(i) }
 // Directory and Calendar. A person whose calendar alone could not be read is no
 // error but unknown in the answer.
 func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
+	a, err := f.find(ctx, m, q)
+	if err == nil && len(a.Found.Slots) == 0 {
+		a.Relax, a.Split = f.relax(ctx, a), a.search.Split()
+	}
+	return a, err
+}
+
+// find answers q without looking for what would help when nothing is free.
+func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 	now := f.Now()
 	p, err := f.look(ctx, m, q)
 	if err != nil {
@@ -76,12 +88,12 @@ func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 	markUnread(attendees, busy)
 	hours, rules := newRota(p.office, p.schedules), q.rules(now)
 	rules.Prefer = p.schedules[m.User].prefer(home, q.Zone, midnight(q.From, q.Zone))
-	a := Answer{Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view}
+	a := Answer{
+		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view,
+		seeker: p.known[m.User], reader: eyes.reader, hours: hours,
+	}
 	a.search = sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})
 	a.Found = a.search.Answer()
-	if len(a.Found.Slots) == 0 {
-		a.Relax, a.Split = f.relax(ctx, eyes.reader, a, hours), a.search.Split()
-	}
 	return a, nil
 }
 

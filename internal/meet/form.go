@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"slotfinder/internal/sweep"
@@ -229,13 +230,24 @@ func (f *form) days(name string, missing [7]bool) [7]bool {
 }
 
 // LoadZone finds a zone by its IANA name. Unlike time.LoadLocation it takes
-// neither "" nor "Local", which would mean the server's own zone.
+// neither "" nor "Local", which would mean the server's own zone. A zone is read once:
+// a list of links names the same one over and over.
 func LoadZone(name string) (*time.Location, error) {
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
 	if name == "" || name == "Local" {
 		return nil, fmt.Errorf("no zone named %q", name)
 	}
-	return time.LoadLocation(name)
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, zone)
+	}
+	return zone, err
 }
+
+// zones are those that were asked for, by name. There are some 600 in all.
+var zones sync.Map
 
 // FormatRange writes a clock range as the parameter hours has it.
 func FormatRange(r sweep.Range) string {

@@ -17,14 +17,14 @@ type Relaxation struct {
 
 // relax finds the changes that help an answer without slots. The range after the
 // asked one has to be read for that; where it can't be, no later range is proposed.
-func (f *Finder) relax(ctx context.Context, reader Member, a Answer, hours rota) []Relaxation {
+func (f *Finder) relax(ctx context.Context, a Answer) []Relaxation {
 	search, horizon := a.search, a.Query.during().End
 	later := a.Query.later()
 	if after := later.during(); after.End > horizon {
 		both := span.Span{Start: a.Query.during().Start, End: after.End}
-		busy, err := f.busy(ctx, reader, a.People, both)
+		busy, err := f.busy(ctx, a.reader, a.People, both)
 		if err == nil && sameUnknown(a.People, busy) {
-			search = sweep.Prepare(sweep.Input{People: engineInput(a.People, busy, hours), Rules: a.Query.rules(a.AsOf)})
+			search = sweep.Prepare(sweep.Input{People: engineInput(a.People, busy, a.hours), Rules: a.Query.rules(a.AsOf)})
 			horizon = after.End
 		}
 	}

@@ -22,6 +22,8 @@
 //	grant.go        pairs of tokens    (auth.Vault)
 //	hours.go        working time that people have set (meet.Schedules)
 //	settings.go     what administrators have decided (meet.Decisions)
+//	link.go         links to free times            (meet.Links)
+//	counter.go      how often something happened   (meet.Meter)
 //	session.go      web sessions
 //	frame.go        one-time codes that lead out of the portal's frame
 //	job.go          work that is done later (job.Queue)

@@ -24,6 +24,8 @@ var (
 	_ auth.Vault     = (*Store)(nil)
 	_ meet.Schedules = (*Store)(nil)
 	_ meet.Decisions = (*Store)(nil)
+	_ meet.Links     = (*Store)(nil)
+	_ meet.Meter     = (*Store)(nil)
 )
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
@@ -77,7 +79,8 @@ func (s *Store) Ping(ctx context.Context) error {
 // Clean removes what time has made useless at now. It is meant to run every few
 // minutes; nothing depends on it, because what has expired is not found anyway.
 func (s *Store) Clean(ctx context.Context, now time.Time) error {
-	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now), s.DeleteExpiredFrameCodes(ctx, now), s.DeleteOldJobs(ctx, now))
+	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now),
+		s.DeleteExpiredFrameCodes(ctx, now), s.DeleteOldJobs(ctx, now), s.DeleteOldCounters(ctx, now))
 }
 
 // exec runs one writing statement and returns the number of changed rows. A row

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+const linkColumns = `portal, user_id, id, COALESCE(form_key, ''), token_hash, token_sealed, title, note, query, days, starts,
+	shows, mode, uses, language, created, expires, paused, revoked, opens, version`
+
+// AddLink inserts a link, unless the owner has one of the same key already: then that
+// one is returned. meet.Conflict: the owner has as many as limit allows.
+func (s *Store) AddLink(ctx context.Context, l meet.Link, limit int) (meet.Link, error) {
+	n, err := s.exec(ctx, "add link", `
+		INSERT INTO links (portal, user_id, id, form_key, token_hash, token_sealed, title, note, query, days, starts,
+			shows, mode, uses, language, created, expires, paused, revoked, opens, version)
+		SELECT $1, CAST($2 AS BIGINT), $3, NULLIF($4, ''), $5, $6, $7, $8, $9, CAST($10 AS BIGINT), $11,
+			$12, $13, CAST($14 AS BIGINT), $15, CAST($16 AS BIGINT), CAST($17 AS BIGINT), CAST($18 AS BOOLEAN), CAST($19 AS BOOLEAN), 0, 1
+		WHERE (SELECT count(*) FROM links WHERE portal = $1 AND user_id = $2) < $20
+		ON CONFLICT (portal, user_id, form_key) DO NOTHING`,
+		l.Owner.Portal, l.Owner.User, l.ID, l.Key, l.TokenHash, l.SealedToken, l.Title, l.Note,
+		l.Query.Values().Encode(), l.Days, writeStarts(l.Starts), string(l.Show), string(l.Mode), l.Uses, l.Language,
+		millis(l.Created), millis(l.Expires), l.Paused, l.Revoked, limit)
+	if err != nil {
+		return meet.Link{}, err
+	}
+	if n == 1 {
+		return s.LinkOf(ctx, l.Owner, l.ID)
+	}
+	known, err := s.link(ctx, `portal = $1 AND user_id = $2 AND form_key = $3`, l.Owner.Portal, l.Owner.User, l.Key)
+	if meet.KindOf(err) == meet.NotFound {
+		return meet.Link{}, meet.Errorf(meet.Conflict, "error.link_many", "store: add link: there are %d already", limit)
+	}
+	return known, err
+}
+
+// LinksOf returns all links of the owner, the newest first.
+func (s *Store) LinksOf(ctx context.Context, owner meet.Member) ([]meet.Link, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+linkColumns+` FROM links WHERE portal = $1 AND user_id = $2 ORDER BY created DESC, id`,
+		owner.Portal, owner.User)
+	if err != nil {
+		return nil, fmt.Errorf("store: links: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var links []meet.Link
+	for rows.Next() {
+		l, err := scanLink(rows)
+		if err != nil {
+			return nil, fmt.Errorf("store: links: %w", err)
+		}
+		links = append(links, l)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: links: %w", err)
+	}
+	return links, nil
+}
+
+// LinkOf returns a link of the owner.
+func (s *Store) LinkOf(ctx context.Context, owner meet.Member, id string) (meet.Link, error) {
+	return s.link(ctx, `portal = $1 AND user_id = $2 AND id = $3`, owner.Portal, owner.User, id)
+}
+
+// LinkByToken returns the link whose token has the hash, whosever it is: to have the
+// token is the right to look. It is the only way to a link without its owner.
+func (s *Store) LinkByToken(ctx context.Context, hash string) (meet.Link, error) {
+	l, err := s.link(ctx, `token_hash = $1`, hash)
+	if meet.KindOf(err) == meet.NotFound {
+		// What is read of a link takes time. A hash that is none takes as long.
+		_, _ = readQuery(decoy)
+	}
+	return l, err
+}
+
+const decoy = "dur=60&from=2026-11-24&me=0&step=15&to=2026-11-30&tz=Europe%2FBerlin&who=7%2C12%2C20"
+
+func (s *Store) link(ctx context.Context, condition string, args ...any) (meet.Link, error) {
+	l, err := scanLink(s.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM links WHERE `+condition, args...))
+	return l, missing("link", "error.not_found", err)
+}
+
+// scanLink reads the linkColumns of a row.
+func scanLink(row interface{ Scan(...any) error }) (meet.Link, error) {
+	var l meet.Link
+	var query, starts string
+	var created, expires int64
+	err := row.Scan(&l.Owner.Portal, &l.Owner.User, &l.ID, &l.Key, &l.TokenHash, &l.SealedToken, &l.Title, &l.Note, &query, &l.Days, &starts,
+		&l.Show, &l.Mode, &l.Uses, &l.Language, &created, &expires, &l.Paused, &l.Revoked, &l.Opens, &l.Version)
+	if err != nil {
+		return meet.Link{}, err
+	}
+	l.Created, l.Expires = instant(created), instant(expires)
+	if l.Query, err = readQuery(query); err != nil {
+		return meet.Link{}, err
+	}
+	l.Starts, err = readStarts(starts)
+	return l, err
+}
+
+func readQuery(text string) (meet.Query, error) {
+	values, err := url.ParseQuery(text)
+	if err != nil {
+		return meet.Query{}, err
+	}
+	q, err := meet.ParseQuery(values)
+	if err == nil && q.Zone == nil {
+		err = errors.New("no zone")
+	}
+	if err != nil {
+		// The fault is the database's, not that of somebody's input.
+		return meet.Query{}, meet.Errorf(meet.Internal, "error.internal", "an unreadable row: %w", err)
+	}
+	return q, nil
+}
+
+// writeStarts writes instants as unix milliseconds with commas.
+func writeStarts(starts []time.Time) string {
+	texts := make([]string, len(starts))
+	for i, at := range starts {
+		texts[i] = strconv.FormatInt(millis(at), 10)
+	}
+	return strings.Join(texts, ",")
+}
+
+func readStarts(text string) ([]time.Time, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var starts []time.Time
+	for item := range strings.SplitSeq(text, ",") {
+		ms, err := strconv.ParseInt(item, 10, 64)
+		if err != nil {
+			return nil, meet.Errorf(meet.Internal, "error.internal", "an unreadable row: %w", err)
+		}
+		starts = append(starts, instant(ms))
+	}
+	return starts, nil
+}
+
+// EditLink gives a link of the owner another title and expiry.
+func (s *Store) EditLink(ctx context.Context, owner meet.Member, id string, edit meet.LinkEdit) error {
+	return s.changeLink(ctx, owner, id, `title = $4, expires = $5`, edit.Title, millis(edit.Expires))
+}
+
+// PauseLink pauses or resumes a link of the owner.
+func (s *Store) PauseLink(ctx context.Context, owner meet.Member, id string, paused bool) error {
+	return s.changeLink(ctx, owner, id, `paused = $4`, paused)
+}
+
+// RevokeLink closes a link of the owner for ever. Nothing happens when it was revoked
+// before.
+func (s *Store) RevokeLink(ctx context.Context, owner meet.Member, id string) error {
+	err := s.changeLink(ctx, owner, id, `revoked = $4`, true)
+	if meet.KindOf(err) == meet.Gone {
+		return nil
+	}
+	return err
+}
+
+// changeLink sets columns of a link of the owner that was not revoked; the arguments
+// begin at $4.
+func (s *Store) changeLink(ctx context.Context, owner meet.Member, id, set string, args ...any) error {
+	n, err := s.exec(ctx, "change link", `UPDATE links SET `+set+`, version = version + 1
+		WHERE portal = $1 AND user_id = $2 AND id = $3 AND NOT revoked`, append([]any{owner.Portal, owner.User, id}, args...)...)
+	if err != nil || n == 1 {
+		return err
+	}
+	if _, err := s.LinkOf(ctx, owner, id); err != nil {
+		return err
+	}
+	return meet.Errorf(meet.Gone, "error.link_revoked", "store: change link: it was revoked")
+}
+
+// DeleteLink forgets a link of the owner.
+func (s *Store) DeleteLink(ctx context.Context, owner meet.Member, id string) error {
+	n, err := s.exec(ctx, "delete link", `DELETE FROM links WHERE portal = $1 AND user_id = $2 AND id = $3`, owner.Portal, owner.User, id)
+	if err == nil && n == 0 {
+		return missing("delete link", "error.not_found", sql.ErrNoRows)
+	}
+	return err
+}
+
+// CountOpen adds one to the looks at a link of the owner.
+func (s *Store) CountOpen(ctx context.Context, owner meet.Member, id string) error {
+	_, err := s.exec(ctx, "count open", `UPDATE links SET opens = opens + 1 WHERE portal = $1 AND user_id = $2 AND id = $3`, owner.Portal, owner.User, id)
+	return err
+}
