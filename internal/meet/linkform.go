@@ -1,6 +1,7 @@
 package meet
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ import (
 // and one link from becoming a load on the portal.
 const (
 	MaxTitle    = 120  // characters
-	MaxNote     = 1000 // characters
+	MaxNote     = 2000 // characters
 	MaxPicks    = 200
 	MaxLinkDays = 366 // how long a link may live, in days
 	MaxKey      = 100 // bytes
@@ -24,18 +25,22 @@ const (
 
 // LinkForm is a link as its owner wants it: the parameters of a query and
 //
-//	title, note     texts, each of one line
-//	rolling         "the next N days, always", instead of from and to
-//	pick            a start (RFC 3339), repeatable: of the free times only these
-//	show            names, number or nothing
-//	mode, uses      view; 0 or 1
-//	expires         the last day (YYYY-MM-DD in tz) or a number of days
-//	key             a form's own name: sent twice, it makes one link
+//	title    a text of one line
+//	note     a text that may have more
+//	offer    all times of the query; picked: those named by slot (a start in RFC 3339,
+//	         repeatable); rolling: the query's times in the next days, as many as ahead
+//	         says, always. Without it the fields that are given decide
+//	show     names, number or nothing
+//	mode     view
+//	uses     0 or 1
+//	expires  the last day (YYYY-MM-DD in tz) or a number of days; the first that is not
+//	         empty counts
+//	key      a form's own name: sent twice, it makes one link
 type LinkForm struct {
 	Query       Query
 	Title, Note string
-	Rolling     int // days, 0 = fixed
-	Starts      []time.Time
+	Days        int         // rolling, 0 = the query's own
+	Starts      []time.Time // picked; nil = all
 	Show        Show
 	Mode        Mode
 	Uses        int
@@ -55,52 +60,77 @@ type Expiry struct {
 func ParseLink(values url.Values) (LinkForm, error) {
 	q, err := ParseQuery(values)
 	f := form{values: values, faults: map[string]string{}}
-	if known, ok := err.(*Error); ok {
-		f.faults = known.Fields
+	if wrong := (*Error)(nil); errors.As(err, &wrong) {
+		f.faults = wrong.Fields
 	}
 	l := LinkForm{
-		Query: q,
-		Title: f.text("title", MaxTitle), Note: f.text("note", MaxNote),
-		Rolling: f.number("rolling", 0, 1, MaxDays), Starts: f.starts("pick"),
-		Show: f.show("show"), Mode: f.mode("mode"), Expires: f.expiry("expires"), Key: f.key("key"),
+		Query: q, Title: f.line("title"), Note: f.note("note"), Show: f.show("show"), Mode: f.mode("mode"),
+		Uses: f.uses("uses"), Expires: f.expiry("expires"), Key: f.key("key"),
 	}
-	if f.choice("uses", "1", "0", false) {
-		l.Uses = 1
-	}
-	if l.Rolling > 0 && len(l.Starts) > 0 {
-		f.fault("pick", "field.link_pick_rolling")
+	switch f.offer() {
+	case "all":
+	case "picked":
+		l.Starts = f.starts("slot")
+	case "rolling":
+		l.Days = f.ahead("ahead")
+	default:
+		f.fault("offer", "links.fault.offer")
 	}
 	return l, invalid(f.faults)
+}
+
+// offer is which times are meant, said or implied.
+func (f *form) offer() string {
+	switch {
+	case f.one("offer") != "":
+		return f.one("offer")
+	case len(f.list("slot")) > 0:
+		return "picked"
+	case f.one("ahead") != "":
+		return "rolling"
+	}
+	return "all"
 }
 
 // ParseLinkEdit reads what an owner changes: title and expires. Both must be given.
 func ParseLinkEdit(values url.Values) (title string, expires Expiry, err error) {
 	f := form{values: values, faults: map[string]string{}}
-	title, expires = f.text("title", MaxTitle), f.expiry("expires")
+	title, expires = f.line("title"), f.expiry("expires")
 	if expires == (Expiry{}) {
-		f.fault("expires", "field.link_expires")
+		f.fault("expires", "links.fault.expires")
 	}
 	return title, expires, invalid(f.faults)
 }
 
-// text reads a text of one line. It may end up in headers, calendar files and
-// messages, so nothing in it may end a line or be invisible to a terminal only.
-func (f *form) text(name string, most int) string {
+// line reads a text of one line. It ends up in headers, calendar files and messages,
+// so nothing in it may end a line.
+func (f *form) line(name string) string {
 	text := strings.Trim(strings.Join(f.values[name], " "), " ")
-	switch {
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		f.fault(name, "field.one_line")
-	case utf8.RuneCountInString(text) > most:
-		f.fault(name, "field.link_"+name)
+	if !printable(text, MaxTitle) {
+		f.fault(name, "links.fault."+name)
 	}
 	return text
+}
+
+// note reads a text that may have several lines, however they end.
+func (f *form) note(name string) string {
+	text := strings.ReplaceAll(strings.Join(f.values[name], "\n"), "\r\n", "\n")
+	if !printable(strings.ReplaceAll(text, "\n", " "), MaxNote) {
+		f.fault(name, "links.fault."+name)
+	}
+	return strings.Trim(text, " \n")
+}
+
+// printable reports whether a text has no control character and is not too long.
+func printable(text string, most int) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl) && utf8.RuneCountInString(text) <= most
 }
 
 // key reads what a form calls itself.
 func (f *form) key(name string) string {
 	key := f.one(name)
 	if len(key) > MaxKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		f.fault(name, "field.key")
+		f.fault(name, "error.link_key")
 		return ""
 	}
 	return key
@@ -110,13 +140,24 @@ func (f *form) starts(name string) []time.Time {
 	var starts []time.Time
 	for _, text := range f.list(name) {
 		at, err := time.Parse(time.RFC3339, strings.TrimSpace(text))
-		if err != nil || at.Year() < 1970 || at.Year() > 5999 || len(starts) >= MaxPicks {
-			f.fault(name, "field.link_pick")
+		if err != nil || at.Year() < 1970 || at.Year() > 5999 {
+			f.fault(name, "links.fault."+name)
 			return nil
 		}
 		starts = append(starts, at.UTC().Truncate(time.Minute))
 	}
+	if len(starts) == 0 || len(starts) > MaxPicks {
+		f.fault(name, "links.fault."+name)
+	}
 	return starts
+}
+
+func (f *form) ahead(name string) int {
+	days, ok := parseNumber(f.one(name), MaxDays)
+	if !ok || days < 1 {
+		f.fault(name, "links.fault."+name)
+	}
+	return int(days)
 }
 
 func (f *form) show(name string) Show {
@@ -125,31 +166,44 @@ func (f *form) show(name string) Show {
 	case ShowNames, ShowNumber, ShowNothing:
 		return show
 	default:
-		f.fault(name, "field.link_show")
+		f.fault(name, "links.fault."+name)
 	}
 	return ShowNothing
 }
 
 func (f *form) mode(name string) Mode {
 	if mode := Mode(f.one(name)); mode != "" && mode != ViewTimes {
-		f.fault(name, "field.link_mode")
+		f.fault(name, "error.link_mode")
 	}
 	return ViewTimes
 }
 
+func (f *form) uses(name string) int {
+	switch f.one(name) {
+	case "", "0":
+	case "1":
+		return 1
+	default:
+		f.fault(name, "field.me") // 1 or 0
+	}
+	return 0
+}
+
 func (f *form) expiry(name string) Expiry {
-	text := f.one(name)
-	if text == "" {
-		return Expiry{}
+	for _, text := range f.values[name] {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if days, ok := parseNumber(text, MaxLinkDays); ok && days > 0 {
+			return Expiry{Days: int(days)}
+		}
+		if day, err := time.Parse(time.DateOnly, text); err == nil && day.Year() >= 1970 && day.Year() <= 5999 {
+			return Expiry{Date: sweep.DateOf(day)}
+		}
+		f.fault(name, "links.fault."+name)
+		break
 	}
-	if days, ok := parseNumber(text, MaxLinkDays); ok && days > 0 {
-		return Expiry{Days: int(days)}
-	}
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		f.fault(name, "field.link_expires")
-		return Expiry{}
-	}
-	return Expiry{Date: f.date(name)}
+	return Expiry{}
 }
 
 // instant is the end of the last day in the zone. Invalid: it is over, or too far
@@ -160,11 +214,8 @@ func (e Expiry) instant(now time.Time, zone *time.Location) (time.Time, error) {
 	if e.Days > 0 {
 		last = today.Add(e.Days)
 	}
-	switch days := last.Sub(today); {
-	case days < 0:
-		return time.Time{}, invalid(map[string]string{"expires": "field.link_expired"})
-	case days > MaxLinkDays:
-		return time.Time{}, invalid(map[string]string{"expires": "field.link_expires"})
+	if days := last.Sub(today); days < 0 || days > MaxLinkDays {
+		return time.Time{}, invalid(map[string]string{"expires": "links.fault.expires"})
 	}
 	return midnight(last.Add(1), zone).Time(), nil
 }
@@ -175,7 +226,7 @@ func (e Expiry) orSuitable(l LinkForm, now time.Time) Expiry {
 	switch today := sweep.DateOf(now.In(l.Query.Zone)); {
 	case e != (Expiry{}):
 		return e
-	case l.Rolling > 0:
+	case l.Days > 0:
 		return Expiry{Days: rollingLife}
 	case l.Query.To.Before(today):
 		return Expiry{Date: today}

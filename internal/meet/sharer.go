@@ -57,7 +57,7 @@ func (s *Sharer) Make(ctx context.Context, owner Member, form LinkForm, language
 	now := s.Now()
 	q := form.Query
 	q.Weeks = 1 // a link shows single times
-	if form.Rolling > 0 {
+	if form.Days > 0 {
 		q.From, q.To = Date{}, Date{}
 	}
 	answer, err := s.Finder.find(ctx, owner, q)
@@ -80,7 +80,7 @@ func (s *Sharer) Make(ctx context.Context, owner Member, form LinkForm, language
 	link, err := s.Links.AddLink(ctx, Link{
 		ID: id, Owner: owner, Key: form.Key,
 		TokenHash: HashToken(token), SealedToken: s.Seal.Seal(tokenPurpose, sealOwner(owner), token),
-		Title: form.Title, Note: form.Note, Query: form.Query, Days: form.Rolling, Starts: form.Starts,
+		Title: form.Title, Note: form.Note, Query: form.Query, Days: form.Days, Starts: form.Starts,
 		Show: form.Show, Mode: form.Mode, Uses: form.Uses, Language: language,
 		Created: now, Expires: expires, Version: 1,
 	}, MaxLinks)
