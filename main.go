@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -122,11 +123,13 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	jobs.Every("leavers", leaversEvery, leavers.Check)
 	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: time.Now}
 	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Now: time.Now}
-	board := bulletin.New(bulletin.Config{Ledger: db, Forget: client.Forget, Now: time.Now, Log: log})
+	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: time.Now, Limits: meet.UsualLimits}
+	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
+	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: time.Now, Log: log})
 	site, err := web.New(web.Config{
-		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), Portals: portals,
+		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: box.Derive("address", 32)[0], Portals: portals,
 		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client)}, Photos: bitrix24.NewPhotos(client),
-		Installer: bitrix24.NewInstaller(client), Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward,
+		Installer: bitrix24.NewInstaller(client), Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward, Sharer: sharer,
 		Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})
 	if err != nil {

@@ -7,6 +7,9 @@
 //	their frames  POST /frame  /frame/out  /open
 //	the cloud     POST /bitrix24/events
 //	signed in     GET /find  /people  /photo/ID  /faces/IDS  /live  /hours  /settings   POST /hours  /settings  /logout
+//	              GET /links  /links/new  /links/ID
+//	              POST /links  /links/ID  /links/ID/pause  …/resume  …/revoke  …/delete
+//	with a link   GET /s/TOKEN  /s/TOKEN.ics
 //
 // What is where:
 //
@@ -23,6 +26,8 @@
 //   - people.go, photo.go, faces.go: the people search and their faces.
 //   - hours.go: the page on which people set their working time.
 //   - settings.go: what administrators decide for their portal.
+//   - links.go, share.go: links to free times: their owners' pages, and what guests see.
+//   - body.go: forms, and JSON in their place.
 //   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the
 //     event stream that passes it on to open pages.
 //   - error.go: the one table from kinds of errors to statuses, and the one place

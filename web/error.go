@@ -121,6 +121,7 @@ type errorBody struct {
 		Message string            `json:"message"`
 		Fields  map[string]string `json:"fields"`
 	} `json:"error"`
+	State string `json:"state,omitempty"` // of a link that is closed
 }
 
 func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
@@ -128,6 +129,7 @@ func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
 	body.Error.Code = f.code
 	body.Error.Message = s.text(c, f.key, f.args)
 	body.Error.Fields = map[string]string{}
+	body.State = closings[f.key].state
 	for field, key := range f.fields {
 		body.Error.Fields[field] = s.text(c, key, nil)
 	}

@@ -64,7 +64,7 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 // navigation leads to the main pages; current is the route of the page it is on.
 // Who was an administrator at sign-in is offered more, but not therefore allowed it.
 func navigation(current string, admin bool) []layout.Link {
-	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.hours", URL: "/hours"}}
+	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.hours", URL: "/hours"}}
 	if admin {
 		links = append(links, layout.Link{Key: "nav.settings", URL: "/settings"})
 	}
@@ -82,6 +82,9 @@ func (s *Server) showPublic(c echo.Context, status int, title string, content te
 
 // errorPage shows a fault to a browser.
 func (s *Server) errorPage(c echo.Context, f fault) error {
+	if closed, ok := closings[f.key]; ok {
+		return s.showClosing(c, f, closed.reason)
+	}
 	problem := *s.problem(c, f)
 	_, v, err := s.session(c)
 	switch {

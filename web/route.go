@@ -50,6 +50,18 @@ func (s *Server) mount() {
 	e.GET("/settings", s.settings)
 	e.POST("/settings", s.saveSettings)
 	e.POST("/logout", s.logout)
+	e.GET("/links", s.links)
+	e.POST("/links", s.makeLink)
+	e.GET("/links/new", s.newLink)
+	e.GET("/links/:id", s.link)
+	e.POST("/links/:id", s.editLink)
+	e.POST("/links/:id/pause", s.pauseLink)
+	e.POST("/links/:id/resume", s.resumeLink)
+	e.POST("/links/:id/revoke", s.revokeLink)
+	e.POST("/links/:id/delete", s.deleteLink)
+
+	// anyone who has a link
+	e.GET(sharePath+":token", s.share, s.guests)
 }
 
 // callbackPath is where portals send people back to who are signing in.

@@ -74,6 +74,16 @@ var routes = map[string]string{
 	"POST /hours":            "signed in",
 	"GET /settings":          "signed in", // administrators, as Bitrix24 says now
 	"POST /settings":         "signed in",
+	"GET /links":             "signed in",
+	"POST /links":            "signed in",
+	"GET /links/new":         "signed in",
+	"GET /links/:id":         "signed in", // this and the next are for the link's owner
+	"POST /links/:id":        "signed in",
+	"POST /links/:id/pause":  "signed in",
+	"POST /links/:id/resume": "signed in",
+	"POST /links/:id/revoke": "signed in",
+	"POST /links/:id/delete": "signed in",
+	"GET /s/:token":          "anyone", // who has the token
 	"POST /logout":           "anyone", // ending a session that is not there is no fault
 }
 

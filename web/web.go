@@ -28,10 +28,12 @@ type Config struct {
 	Picker         *meet.Picker
 	Timekeeper     *meet.Timekeeper
 	Steward        *meet.Steward
+	Sharer         *meet.Sharer
 	Board          *bulletin.Board
 	Photos         meet.Photos
 	Installer      meet.Installer
 	Ready          func(context.Context) error // nil when the database answers
+	AddressKey     []byte                      // for the hashes of addresses that are stored
 	TrustedProxies []netip.Prefix              // whose X-Forwarded-For is believed
 	DemoPortal     string                      // address the landing page fills in; "" outside the demo
 	Now            func() time.Time

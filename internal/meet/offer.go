@@ -101,6 +101,19 @@ func (s *Sharer) Look(ctx context.Context, token, from string) (Offer, error) {
 	return link.offer(found, s.Now()), nil
 }
 
+// Preview is the offer of a link as its owner sees it; it counts as no look. Errors as
+// with Look.
+func (s *Sharer) Preview(ctx context.Context, link Link) (Offer, error) {
+	if err := link.closed(link.TokenHash, s.Now()); err != nil {
+		return Offer{}, err
+	}
+	found, err := s.offered(ctx, link)
+	if err != nil {
+		return Offer{}, err
+	}
+	return link.offer(found, s.Now()), nil
+}
+
 // Opened notes that somebody looked at the offer.
 func (s *Sharer) Opened(ctx context.Context, o Offer) error {
 	if err := s.Links.CountOpen(ctx, o.link.Owner, o.link.ID); err != nil {

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+)
+
+// posted reads the fields of a request's body and of nothing else: a form, or a JSON
+// object with the same names. Who sends JSON and asks for no page gets JSON. Any other
+// kind of body is refused, because browsers send those across sites without asking.
+func posted(c echo.Context) (url.Values, error) {
+	r := c.Request()
+	kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	switch kind {
+	case echo.MIMEApplicationJSON:
+		if accept := r.Header.Get(echo.HeaderAccept); accept == "" || accept == "*/*" {
+			r.Header.Set(echo.HeaderAccept, echo.MIMEApplicationJSON)
+		}
+		return readJSON(r.Body)
+	case echo.MIMEMultipartForm:
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
+			return nil, unreadable(err)
+		}
+		return r.PostForm, nil
+	case echo.MIMEApplicationForm:
+		if err := r.ParseForm(); err != nil {
+			return nil, unreadable(err)
+		}
+		return r.PostForm, nil
+	case "":
+		if r.ContentLength == 0 { // a button without fields
+			return url.Values{}, nil
+		}
+	}
+	return nil, echo.NewHTTPError(http.StatusUnsupportedMediaType)
+}
+
+// readJSON reads an object whose values are texts, numbers, yes or no, or lists of
+// these.
+func readJSON(body io.Reader) (url.Values, error) {
+	decoder := json.NewDecoder(body)
+	decoder.UseNumber()
+	var object map[string]any
+	if err := decoder.Decode(&object); err != nil {
+		return nil, unreadable(err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, unreadable(err)
+	}
+	values := url.Values{}
+	for name, value := range object {
+		items, isList := value.([]any)
+		if !isList {
+			items = []any{value}
+		}
+		for _, item := range items {
+			text, ok := scalar(item)
+			if !ok {
+				return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{name: "error.bad_request"}}
+			}
+			values.Add(name, text)
+		}
+	}
+	return values, nil
+}
+
+// scalar writes a JSON value as a form has it.
+func scalar(value any) (text string, ok bool) {
+	switch v := value.(type) {
+	case nil:
+		return "", true
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		if v {
+			return "1", true
+		}
+		return "0", true
+	}
+	return "", false
+}

@@ -1,0 +1,184 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/page"
+)
+
+// sharePath is the folder of the pages that anyone may open who has a link.
+const sharePath = "/s/"
+
+// guests is for the pages of sharePath. Their address is a secret: it must not go to
+// other sites, into search engines or shared caches, whatever the answer is.
+func (s *Server) guests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Robots-Tag", "noindex")
+		h.Set("Cache-Control", "no-store")
+		speak(c, "")
+		return next(c)
+	}
+}
+
+// speak chooses the language of a guest: what the page's address says, else the
+// browser's wish, else the owner's.
+func speak(c echo.Context, owners string) {
+	r := c.Request()
+	wishes := []string{r.Header.Get("Accept-Language"), owners}
+	if lang := c.QueryParam("lang"); shipped(lang) {
+		wishes = slices.Insert(wishes, 0, lang)
+	}
+	catalogue := locale.Match(wishes...)
+	c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
+	c.Response().Header().Set("Content-Language", catalogue.Tag)
+}
+
+// shipped reports whether there is a language of exactly this tag.
+func shipped(tag string) bool {
+	return slices.ContainsFunc(locale.All(), func(c *locale.Catalogue) bool { return c.Tag == tag })
+}
+
+// share shows what a link offers: as a page, as JSON or, with .ics behind the token,
+// one time as a calendar file.
+func (s *Server) share(c echo.Context) error {
+	token, isFile := strings.CutSuffix(c.Param("token"), ".ics")
+	offer, err := s.config.Sharer.Look(c.Request().Context(), token, s.visitor(c))
+	if err != nil {
+		return err
+	}
+	speak(c, offer.Language)
+	zone, err := meet.LoadZone(c.QueryParam("tz"))
+	if err != nil {
+		zone = offer.Zone // a browser may know zones that we don't
+	}
+	switch {
+	case isFile:
+		return echo.ErrNotFound
+	case wantsJSON(c):
+		return c.JSON(http.StatusOK, newShareJSON(offer, zone))
+	}
+	return s.sharePage(c, offer, token, zone)
+}
+
+func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone *time.Location) error {
+	_, v, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	query := c.QueryParams()
+	view := page.ShareView{
+		Path: sharePath + token, Title: offer.Title, Note: offer.Note, Duration: offer.Duration,
+		Names: offer.Names, People: offer.Number, Starts: startsOf(offer), Now: offer.AsOf,
+		Zone: zone, Guess: !query.Has("tz"), Day: query.Get("day"), Month: query.Get("month"),
+	}
+	if lang := query.Get("lang"); shipped(lang) {
+		view.Language = lang
+	}
+	if q, ok := offer.Full(v.Member); ok {
+		view.Search = findURL(q)
+	}
+	if !offer.Owns(v.Member) && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has) {
+		if err := s.config.Sharer.Opened(c.Request().Context(), offer); err != nil {
+			s.config.Log.Warn("a look at a link is not counted", "error", err)
+		}
+	}
+	ctx := c.Request().Context()
+	frame := layout.Frame{Title: page.ShareTitle(ctx, view), About: page.SharePreview(ctx, view), Plain: true, Demo: s.config.DemoPortal != ""}
+	return s.show(c, http.StatusOK, layout.Public(frame, page.Share(view)))
+}
+
+func startsOf(offer meet.Offer) []time.Time {
+	starts := make([]time.Time, len(offer.Slots))
+	for i, slot := range offer.Slots {
+		starts[i] = slot.Start.Time()
+	}
+	return starts
+}
+
+// visitor stands for the address of whoever asks. It can't be turned back without our
+// key. Somebody with IPv6 has a whole network of addresses.
+func (s *Server) visitor(c echo.Context) string {
+	text := c.RealIP()
+	if address, err := netip.ParseAddr(text); err == nil {
+		address = address.Unmap().WithZone("")
+		if text = address.String(); address.Is6() {
+			network, _ := address.Prefix(64)
+			text = network.String()
+		}
+	}
+	mac := hmac.New(sha256.New, s.config.AddressKey)
+	mac.Write([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// shareJSON is the shared page for programs, as the contract fixes it; what follows
+// slots goes beyond it.
+type shareJSON struct {
+	Title string       `json:"title"`
+	Dur   int          `json:"dur"`
+	Mode  meet.Mode    `json:"mode"`
+	State string       `json:"state"`
+	Zone  string       `json:"tz"`
+	Slots []windowJSON `json:"slots"`
+
+	Note   string    `json:"note,omitempty"`
+	People []string  `json:"people,omitempty"` // names, when the owner shows them
+	Number int       `json:"number,omitempty"` // of people, when the owner shows it
+	AsOf   time.Time `json:"as_of"`
+}
+
+func newShareJSON(offer meet.Offer, zone *time.Location) shareJSON {
+	j := shareJSON{
+		Title: offer.Title, Dur: offer.Duration, Mode: offer.Mode, State: string(meet.LinkOpen), Zone: zone.String(),
+		Slots: []windowJSON{}, Note: offer.Note, People: offer.Names, Number: offer.Number, AsOf: offer.AsOf,
+	}
+	for _, slot := range offer.Slots {
+		j.Slots = append(j.Slots, newWindowJSON(slot))
+	}
+	return j
+}
+
+// closing is why a link shows no times: on the page, and as the state in JSON, "" when
+// it has none.
+type closing struct {
+	reason page.Closed
+	state  string
+}
+
+// closings are the errors of package meet by which a link shows no times. For
+// programs a link that is paused or whose owner is gone is revoked: the contract has
+// no other word, and they are not to try again.
+var closings = map[string]closing{
+	"share.closed.unknown": {page.ClosedUnknown, ""},
+	"share.closed.expired": {page.ClosedExpired, "expired"},
+	"share.closed.revoked": {page.ClosedRevoked, "revoked"},
+	"share.closed.paused":  {page.ClosedPaused, "revoked"},
+	"share.closed.gone":    {page.ClosedGone, "revoked"},
+	"share.closed.down":    {page.ClosedDown, ""},
+	"share.closed.busy":    {page.ClosedBusy, ""},
+}
+
+// showClosing shows why a link shows no times, to whoever asks alike.
+func (s *Server) showClosing(c echo.Context, f fault, reason page.Closed) error {
+	view := page.ShareClosedView{Reason: reason}
+	if f.code == "busy" || f.code == "unavailable" {
+		view.Wait, view.Retry = retryAfter*time.Second, c.Request().URL.RequestURI()
+	}
+	frame := layout.Frame{Title: s.text(c, f.key, nil), Plain: true, Demo: s.config.DemoPortal != ""}
+	return s.show(c, f.status, layout.Public(frame, page.ShareClosed(view)))
+}
+
