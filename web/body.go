@@ -64,7 +64,7 @@ func readJSON(body io.Reader) (url.Values, error) {
 		for _, item := range items {
 			text, ok := scalar(item)
 			if !ok {
-				return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{name: "error.bad_request"}}
+				return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{name: "error.invalid"}}
 			}
 			values.Add(name, text)
 		}

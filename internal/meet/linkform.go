@@ -130,7 +130,7 @@ func printable(text string, most int) bool {
 func (f *form) key(name string) string {
 	key := f.one(name)
 	if len(key) > MaxKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		f.fault(name, "error.link_key")
+		f.fault(name, "field.link_key")
 		return ""
 	}
 	return key
@@ -173,7 +173,7 @@ func (f *form) show(name string) Show {
 
 func (f *form) mode(name string) Mode {
 	if mode := Mode(f.one(name)); mode != "" && mode != ViewTimes {
-		f.fault(name, "error.link_mode")
+		f.fault(name, "field.link_mode")
 	}
 	return ViewTimes
 }
