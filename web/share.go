@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/ical"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
@@ -67,7 +68,7 @@ func (s *Server) share(c echo.Context) error {
 	}
 	switch {
 	case isFile:
-		return echo.ErrNotFound
+		return s.shareFile(c, offer, token)
 	case wantsJSON(c):
 		return c.JSON(http.StatusOK, newShareJSON(offer, zone))
 	}
@@ -99,6 +100,29 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	ctx := c.Request().Context()
 	frame := layout.Frame{Title: page.ShareTitle(ctx, view), About: page.SharePreview(ctx, view), Plain: true, Demo: s.config.DemoPortal != ""}
 	return s.show(c, http.StatusOK, layout.Public(frame, page.Share(view)))
+}
+
+// shareFile is one of the times as a calendar file. Whoever saves it twice has it once:
+// its UID is made from the token, and doesn't tell it. Calendars have other readers than
+// their owners, so the link itself is not in it.
+func (s *Server) shareFile(c echo.Context, offer meet.Offer, token string) error {
+	start, err := time.Parse(time.RFC3339, c.QueryParam("start"))
+	if err != nil {
+		return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
+	}
+	at := slices.IndexFunc(offer.Slots, func(slot meet.Span) bool { return slot.Start.Time().Equal(start) })
+	if at < 0 {
+		return &meet.Error{Kind: meet.Conflict, Key: "error.link_taken"}
+	}
+	slot := newWindowJSON(offer.Slots[at])
+	ctx := c.Request().Context()
+	event := ical.Event{
+		UID: hashID(token+" "+slot.Start.Format(time.RFC3339))[:32] + "@" + s.config.PublicURL.Hostname(), Stamp: s.config.Now(),
+		Start: slot.Start, End: slot.End, Summary: page.ShareTitle(ctx, page.ShareView{Title: offer.Title}),
+		Description: offer.Note,
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="meeting.ics"`)
+	return c.Blob(http.StatusOK, ical.ContentType, event.File())
 }
 
 func startsOf(offer meet.Offer) []time.Time {
