@@ -356,6 +356,80 @@ func TestAdvisory11SharedNames(t *testing.T) {
 	}
 }
 
+// TestAdvisory05SharedParameters: no parameter of the address changes what is shown of
+// people, or which times are free.
+func TestAdvisory05SharedParameters(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	link := p.share(p.signIn(2), comingWeek()+"&who=5&title=Demo&show=nothing")
+	plain := p.offered(guest(), link.Token)
+	for _, query := range []string{
+		"show=names", "names=1", "people=1", "who=2,3,4", "me=1", "opt=5", "from=2020-01-01&to=2030-01-01", "work=0", "tentative=free", "allday=free",
+		"dur=5", "step=5", "quorum=1", "notice=0", "mode=book", "state=open", "days=40", "offer=all", "slot=2026-12-01T09:00:00Z", "title=x", "expires=300",
+		"lang=de", "day=2030-01-01", "month=2030-01", "portal=x", "user=1", "at=2026-12-01T09:00:00Z", "debug=1", "_=1",
+	} {
+		if diff := cmp.Diff(plain, p.offered(guest(), link.Token+"?"+query)); diff != "" {
+			t.Errorf("%s: %s", query, diff)
+		}
+	}
+}
+
+// TestAdvisory28UnknownLooksLikeClosed: but for the status and the words that say why,
+// the answers to a wrong token and to one whose link is closed are made alike.
+func TestAdvisory28UnknownLooksLikeClosed(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	link := p.share(client, comingWeek())
+	p.sendForm(client, "/links/"+link.ID+"/revoke", "", asJSON)
+	p.company.Reset()
+	skeleton := func(token string) (names, elements []string) {
+		response, body := p.get(guest(), "/s/"+token, "")
+		for name := range response.Header {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for n := range parse(t, body).Descendants() {
+			if n.Type == html.ElementNode {
+				elements = append(elements, n.Data)
+			}
+		}
+		return names, elements
+	}
+	closedNames, closedElements := skeleton(link.Token)
+	unknownNames, unknownElements := skeleton(strings.Repeat("A", len(link.Token)))
+	if diff := cmp.Diff(closedNames, unknownNames) + cmp.Diff(closedElements, unknownElements); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(p.company.Requests()); n != 0 {
+		t.Errorf("the portal was asked %d times", n)
+	}
+}
+
+// TestTokensAreNotLogged, at the most talkative level, whatever is done with a link.
+func TestTokensAreNotLogged(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	link := p.share(client, comingWeek()+"&title=Canary+title&note=Canary+note")
+	p.offered(guest(), link.Token)
+	p.get(client, "/links/"+link.ID, "")
+	p.get(guest(), "/s/"+link.Token+".ics?start=soon", "")
+	p.company.Fail("*", portalsim.HTML502())
+	cold := p.beside()
+	cold.get(guest(), "/s/"+link.Token, "")
+	p.sendForm(client, "/links/"+link.ID+"/revoke", "", asJSON)
+	p.get(guest(), "/s/"+link.Token, "")
+	p.get(guest(), "/s/guessed-token", "")
+	p.stop()
+	cold.stop()
+	for _, secret := range []string{link.Token, link.ID, "Canary", "guessed-token", meet.HashToken(link.Token)} {
+		if strings.Contains(p.log.text()+cold.log.text(), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+}
+
 // nasty are texts that did harm elsewhere.
 var nasty = []string{
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</title><svg/onload=alert(1)>`, `' onfocus='alert(1)`, `javascript:alert(1)`,

@@ -80,6 +80,7 @@ func (s *Server) showLinkForm(ctx context.Context, c echo.Context, v *visit, val
 	if err != nil {
 		return err
 	}
+	query.Weeks = 1 // a link shows single times
 	answer, err := s.search(ctx, v, query)
 	if err != nil {
 		return err

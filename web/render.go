@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -86,6 +87,9 @@ func (s *Server) errorPage(c echo.Context, f fault) error {
 		return s.showClosing(c, f, closed.reason)
 	}
 	problem := *s.problem(c, f)
+	if strings.HasPrefix(c.Path(), sharePath) {
+		return s.showPublic(c, f.status, f.key, page.Error(problem)) // the same for whoever asks
+	}
 	_, v, err := s.session(c)
 	switch {
 	case err == nil && v.signedIn():
@@ -102,6 +106,8 @@ func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
 	switch {
 	case f.code == "signed_out" || c.Path() == callbackPath:
 		p.SignIn = "/"
+	case f.key == "error.link_taken":
+		p.Retry = strings.TrimSuffix(c.Request().URL.Path, ".ics")
 	case c.Request().Method == http.MethodGet && (f.code == "busy" || f.code == "unavailable"):
 		p.Retry = c.Request().URL.RequestURI()
 	}

@@ -117,7 +117,7 @@ func (s *Server) shareFile(c echo.Context, offer meet.Offer, token string) error
 	slot := newWindowJSON(offer.Slots[at])
 	ctx := c.Request().Context()
 	event := ical.Event{
-		UID: hashID(token+" "+slot.Start.Format(time.RFC3339))[:32] + "@" + s.config.PublicURL.Hostname(), Stamp: s.config.Now(),
+		UID: hashID(token + " " + slot.Start.Format(time.RFC3339))[:32] + "@" + s.config.PublicURL.Hostname(), Stamp: s.config.Now(),
 		Start: slot.Start, End: slot.End, Summary: page.ShareTitle(ctx, page.ShareView{Title: offer.Title}),
 		Description: offer.Note,
 	}
@@ -205,4 +205,3 @@ func (s *Server) showClosing(c echo.Context, f fault, reason page.Closed) error 
 	frame := layout.Frame{Title: s.text(c, f.key, nil), Plain: true, Demo: s.config.DemoPortal != ""}
 	return s.show(c, f.status, layout.Public(frame, page.ShareClosed(view)))
 }
-
