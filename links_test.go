@@ -667,6 +667,26 @@ func TestAdvisory19LinksChangeByPostOnly(t *testing.T) {
 	}
 }
 
+// TestLinkFormIsSmall: of the thousands of times of a search only some can be ticked,
+// and the one that somebody came to share always.
+func TestLinkFormIsSmall(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	from := nextMonday(time.Now())
+	query := "from=" + from.Format(time.DateOnly) + "&to=" + from.AddDate(0, 0, 60).Format(time.DateOnly) + "&dur=15&step=5"
+	slots := p.find(client, query).Slots
+	last := slots[len(slots)-1].Start.Format(time.RFC3339)
+	_, body := p.get(client, "/links/new?"+query+"&offer=picked&slot="+last, "")
+	boxes := cascadia.QueryAll(parse(t, body), cascadia.MustCompile(`input[name=slot]`))
+	if len(slots) < 2000 || len(boxes) > 500 || len(body) > 200_000 {
+		t.Errorf("%d times, %d to tick, %d bytes", len(slots), len(boxes), len(body))
+	}
+	if cascadia.Query(parse(t, body), cascadia.MustCompile(`input[name=slot][checked][value="`+last+`"]`)) == nil {
+		t.Errorf("%s is not ticked", last)
+	}
+}
+
 // TestAdvisory17LinksHaveBounds: nothing that is sent can grow without end.
 func TestAdvisory17LinksHaveBounds(t *testing.T) {
 	t.Parallel()

@@ -169,10 +169,17 @@ type pickTime struct {
 	ticked     bool
 }
 
+// mostPicks bounds the times to tick; three months of them every five minutes would be
+// megabytes. One that is ticked is always there.
+const mostPicks = 400
+
 func (f LinkForm) picks() []pickDay {
 	var days []pickDay
 	last := ""
-	for _, start := range f.Starts {
+	for i, start := range f.Starts {
+		if i >= mostPicks && !slices.Contains(f.Values["slot"], iso(start)) {
+			continue
+		}
 		start = start.In(f.Zone)
 		if key := start.Format(time.DateOnly); key != last {
 			days = append(days, pickDay{noon: noonOn(key, f.Zone)})

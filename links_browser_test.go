@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"slotfinder/internal/locale"
+)
+
+// TestBrowserShares makes a link out of a search as people do, with script and
+// without, opens it in a browser that is nobody's, on the other side of the ocean, and
+// withdraws it.
+func TestBrowserShares(t *testing.T) {
+	t.Parallel()
+	for name, script := range map[string]bool{"with script": true, "without script": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t)
+			ctx, stranger := chromiumFor(t, 2*browserLimit), chromiumFor(t, 2*browserLimit)
+			if !script {
+				scriptsOff(t, ctx)
+				scriptsOff(t, stranger)
+			}
+			p.signInBy(ctx, "2")
+			do(t, ctx,
+				chromedp.Navigate(p.app+"/find?who=5,6&"+comingWeek()),
+				chromedp.Click(chromedp.CSS(`main a[href^="/links/new?"]`)), chromedp.WaitReady(chromedp.CSS("#l-title")),
+				chromedp.SetValue(chromedp.CSS("#l-title"), "Product demo"), chromedp.SetValue(chromedp.CSS("#l-note"), "First line\nsecond line"),
+				chromedp.Click(chromedp.CSS(`input[name=show][value=number]`)),
+				chromedp.Click(chromedp.CSS(`form[action="/links"] button.btn`)), chromedp.WaitReady(chromedp.CSS("#link-url")),
+			)
+			token := path.Base(text(t, ctx, `document.querySelector("#link-url").value`))
+			offered := p.offered(guest(), token)
+			if offered.Title != "Product demo" || offered.Note != "First line\nsecond line" || offered.Number != 3 {
+				t.Fatalf("%+v", offered)
+			}
+			p.looksAt(stranger, token, offered, script)
+			until(t, ctx, `document.readyState == "complete"`)
+			do(t, ctx,
+				chromedp.Click(chromedp.CSS(`#close details:has(form[action$="/revoke"]) summary`)), chromedp.Click(chromedp.CSS(`form[action$="/revoke"] button`)),
+				chromedp.WaitReady(chromedp.CSS(`.tag.off`)),
+				chromedp.Click(chromedp.CSS(`a[href="/links"]`)), chromedp.WaitReady(chromedp.CSS(`.lk-i .tag.off`)),
+			)
+			if response, _ := p.get(guest(), "/s/"+token, asJSON); response.StatusCode != http.StatusGone {
+				t.Errorf("after it was withdrawn: %s", response.Status)
+			}
+			do(t, stranger, chromedp.Navigate(p.app+"/s/"+token))
+			if h1 := text(t, stranger, `document.querySelector("h1").innerText`); h1 == "Product demo" || h1 == "" {
+				t.Errorf("guests read %q", h1)
+			}
+		})
+	}
+}
+
+// looksAt opens a link in New York. With script its times are those of the clocks there.
+func (p *product) looksAt(ctx context.Context, token string, offered shared, script bool) {
+	p.t.Helper()
+	if _, err := chromedp.Call(ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "America/New_York"}); err != nil {
+		p.t.Fatal(err)
+	}
+	do(p.t, ctx, chromedp.Navigate(p.app+"/s/"+token))
+	zone := "Europe/Berlin"
+	if script {
+		zone = "America/New_York"
+		until(p.t, ctx, `location.search.includes("New_York") && document.readyState == "complete"`)
+	}
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	shown := strings.Split(text(p.t, ctx, `Array.from(document.querySelectorAll("time[datetime]"), t => t.getAttribute("datetime") + "=" + t.innerText.trim()).join("\n")`), "\n")
+	for _, line := range shown {
+		at, clock, _ := strings.Cut(line, "=")
+		start, err := time.Parse(time.RFC3339, at)
+		if err != nil || !slices.ContainsFunc(offered.Slots, func(s interval) bool { return s.Start.Equal(start) }) {
+			p.t.Errorf("%q is not free", line)
+		}
+		if !strings.HasPrefix(clock, start.In(place).Format("15:04")) {
+			p.t.Errorf("%s in %s is written as %q", at, zone, clock)
+		}
+	}
+	if cookies := text(p.t, ctx, "document.cookie"); cookies != "" {
+		p.t.Errorf("guests have cookies: %s", cookies)
+	}
+}
+
+// text is the value of an expression, also with scripts switched off.
+func text(t *testing.T, ctx context.Context, expression string) string {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[string](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// TestBrowserSharedPageFits small screens in every language, and costs a guest on the
+// road less than 15 kB.
+func TestBrowserSharedPageFits(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	link := p.share(p.signIn(2), comingWeek()+"&title="+strings.Repeat("Verylongword", 10)+"&show=names&who=5,6")
+	ctx := chromiumFor(t, 2*browserLimit)
+	scriptsOff(t, ctx)
+	for _, width := range []int64{320, 390} {
+		if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 844, DeviceScaleFactor: 1}); err != nil {
+			t.Fatal(err)
+		}
+		for _, language := range locale.All() {
+			do(t, ctx, chromedp.Navigate(p.app+"/s/"+link.Token+"?tz=Europe/Berlin&lang="+language.Tag))
+			wide, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[int64](`document.documentElement.scrollWidth`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wide > width {
+				t.Errorf("%s is %d wide on a screen of %d", language.Tag, wide, width)
+			}
+		}
+	}
+	for _, language := range locale.All() {
+		if _, body := p.get(guest(), "/s/"+link.Token+"?lang="+language.Tag, ""); len(body) > 15_000 {
+			t.Errorf("%s: %d bytes", language.Tag, len(body))
+		}
+	}
+}
