@@ -49,7 +49,9 @@ func readJSON(body io.Reader) (url.Values, error) {
 	decoder := json.NewDecoder(body)
 	decoder.UseNumber()
 	var object map[string]any
-	if err := decoder.Decode(&object); err != nil {
+	if err := decoder.Decode(&object); errors.Is(err, io.EOF) { // nothing was sent
+		return url.Values{}, nil
+	} else if err != nil {
 		return nil, unreadable(err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
