@@ -420,7 +420,7 @@ func TestPortalAnswersCommands(t *testing.T) {
 		f.visit(ctx, "2", place.path)
 		frame := f.inside(ctx)
 		for said, want := range place.answers {
-			got := ask(t, frame, said, want == silence)
+			got := askPortal(t, frame, said, want == silence)
 			if !regexp.MustCompile(want).MatchString(got) {
 				t.Errorf("%s: %s is answered %s, want %s", place.path, said, got, want)
 			}
@@ -428,9 +428,9 @@ func TestPortalAnswersCommands(t *testing.T) {
 	}
 }
 
-// ask says something to the portal's page and returns its answer. Messages keep their
+// askPortal says something to the portal's page and returns its answer. Messages keep their
 // order, so it was silent when a question that came after has been answered.
-func ask(t *testing.T, frame context.Context, said string, silence bool) string {
+func askPortal(t *testing.T, frame context.Context, said string, silence bool) string {
 	t.Helper()
 	text := fmt.Sprintf(`new Promise(done => {
 		const sid = window.name.split("|")[2], id = Math.random().toString(36).slice(2)

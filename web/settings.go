@@ -70,15 +70,7 @@ func (s *Server) showSettings(ctx context.Context, c echo.Context, v *visit, sta
 	}
 	if id := standing.Designated; id != 0 {
 		account := newPerson(id, standing.Person, v.Member, false)
-		view.Account, view.Since = &account, standing.Since.In(zoneOf(v))
+		view.Account, view.Since = &account, standing.Since.In(zoneOf(v, time.UTC))
 	}
 	return s.showApp(c, status, v, "settings.title", page.Settings(view))
-}
-
-// zoneOf is the zone of a visitor's profile, or UTC.
-func zoneOf(v *visit) *time.Location {
-	if zone, err := meet.LoadZone(v.Zone); err == nil {
-		return zone
-	}
-	return time.UTC
 }

@@ -92,7 +92,7 @@ func TestEveryCellSpeaks(t *testing.T) {
 	t.Parallel()
 	for name, component := range samples(t) {
 		for _, cell := range all(t, parse(t, render(t, locale.For("en"), component)), "th, td") {
-			if strings.TrimSpace(said(cell)) == "" {
+			if strings.TrimSpace(spoken(cell)) == "" {
 				var b strings.Builder
 				if err := html.Render(&b, cell); err != nil {
 					t.Fatal(err)
@@ -103,8 +103,8 @@ func TestEveryCellSpeaks(t *testing.T) {
 	}
 }
 
-// said is what a screen reader has to say of a node.
-func said(n *html.Node) string {
+// spoken is what a screen reader has to say of a node.
+func spoken(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return n.Data
 	}
@@ -113,7 +113,7 @@ func said(n *html.Node) string {
 	}
 	words := attribute(n, "aria-label")
 	for child := range n.ChildNodes() {
-		words += said(child)
+		words += spoken(child)
 	}
 	return words
 }
