@@ -174,6 +174,56 @@ func TestInstallRemovesWhatIsStale(t *testing.T) {
 	}
 }
 
+// TestUpdateBindsAgain: with an update a portal drops what the app has bound; the
+// event brings it back.
+func TestUpdateBindsAgain(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t, "placement")
+	p.install(1)
+	token := p.company.IssueToken(clientID, 1).Access
+	for method, fields := range map[string]url.Values{
+		"event.unbind":     {"event": {"ONCALENDARENTRYADD"}, "handler": {p.env["SLOTFINDER_PUBLIC_URL"] + "/bitrix24/events"}},
+		"placement.unbind": {"PLACEMENT": {"LEFT_MENU"}},
+	} {
+		fields.Set("auth", token)
+		response, err := http.PostForm("http://"+p.company.Host+"/rest/"+method, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body := readBody(t, response); strings.Contains(body, `"count":0`) || response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", method, body)
+		}
+	}
+	if status := p.appEvent("ONAPPUPDATE", "auth[access_token]", token); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	p.settled()
+	events, placements, _ := p.bound()
+	if len(events) != len(wantedEvents) || placements["LEFT_MENU"] == "" {
+		t.Errorf("%v %v", names(events), names(placements))
+	}
+}
+
+// TestAdvisory06Demoted: who is no administrator any more can do nothing that only
+// they may, whatever his session remembers.
+func TestAdvisory06Demoted(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(1)
+	company := week("09:00-17:00", "do", "save", "for", "company")
+	if response, body := p.setHours(client, company, asJSON); response.StatusCode != http.StatusOK {
+		t.Fatalf("%s %.300s", response.Status, body)
+	}
+	p.company.ExpireTokens()
+	if response, body := p.setHours(client, company, asJSON); response.StatusCode != http.StatusOK {
+		t.Errorf("with an expired token: %s %.300s", response.Status, body)
+	}
+	p.company.Change(func(c *portalsim.Portal) { c.Users[0].Admin = false })
+	if response, _ := p.setHours(client, company, asJSON); response.StatusCode != http.StatusForbidden {
+		t.Errorf("demoted: %s", response.Status)
+	}
+}
+
 // TestInstallWithoutWidgets: a portal that grants no widgets, or an older one that
 // says less, still works.
 func TestInstallWithoutWidgets(t *testing.T) {

@@ -135,6 +135,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	if err != nil {
 		return err
 	}
+	portals.OnInstalled(site.Rebind)
 	var running sync.WaitGroup
 	defer running.Wait()
 	ctx, stop := context.WithCancel(ctx)

@@ -77,6 +77,17 @@ func (s *Server) install(c echo.Context) error {
 	return s.showApp(c, http.StatusOK, v, "install.title", page.Install(view))
 }
 
+// Rebind binds what is missing in a portal after an update of the app. An administrator
+// who has no tokens here opens the installer instead.
+func (s *Server) Rebind(ctx context.Context, p auth.Portal, admin meet.Member) error {
+	setup, _ := s.setup(p)
+	_, err := s.config.Installer.Install(ctx, admin, setup)
+	if meet.KindOf(err) == meet.SignedOut {
+		return nil
+	}
+	return err
+}
+
 // setup is what to bind in a portal, and the codes of the places for which it has
 // not granted the scopes.
 func (s *Server) setup(p auth.Portal) (setup meet.Setup, left []string) {

@@ -138,7 +138,17 @@ func (p *Portals) installed(ctx context.Context, e appEvent) error {
 	if err := p.vault.SavePortal(ctx, portal); err != nil {
 		return fmt.Errorf("auth: event: %w", err)
 	}
-	return p.SetAppToken(ctx, portal.MemberID, e.AppToken)
+	if err := p.SetAppToken(ctx, portal.MemberID, e.AppToken); err != nil || p.rebind == nil {
+		return err
+	}
+	return p.rebind(ctx, portal, meet.Member{Portal: portal.MemberID, User: profile.User})
+}
+
+// OnInstalled says what is to be done once an installation or an update is believed:
+// with an update a portal drops what the app has bound. The member is an administrator
+// there, who may have no tokens here. It must be called before Work.
+func (p *Portals) OnInstalled(rebind func(ctx context.Context, portal Portal, admin meet.Member) error) {
+	p.rebind = rebind
 }
 
 // uninstalled ends what a portal has here, unless the authorization server still

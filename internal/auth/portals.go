@@ -69,6 +69,8 @@ type Portals struct {
 	now      func() time.Time
 	log      *slog.Logger
 
+	rebind func(ctx context.Context, portal Portal, admin meet.Member) error // nil: nothing
+
 	renewals singleflight.Group
 
 	mu       sync.Mutex
