@@ -217,6 +217,31 @@ func TestAdvisory14PeopleWithOwnEyes(t *testing.T) {
 	}
 }
 
+// TestAdvisory15SearchWithOwnEyes: a search names only people whom the portal shows to
+// whoever searches, though an administrator has just searched for them.
+func TestAdvisory15SearchWithOwnEyes(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	name, outsider := p.colleagues(2)[0], 0
+	p.company.Change(func(c *portalsim.Portal) {
+		for _, u := range c.Users {
+			if u.Extranet && u.Active {
+				outsider = u.ID
+			}
+		}
+	})
+	admin, _ := p.launch(1, "DEFAULT", "")
+	if _, body := p.getWith(admin, "/find?who=2"); !strings.Contains(body, name) {
+		t.Fatalf("the administrator's search does not name %s", name)
+	}
+	guest, _ := p.launch(outsider, "USER_PROFILE_TOOLBAR", `{"USER_ID":"2"}`)
+	for _, accept := range []string{"text/html", asJSON} {
+		if response, body := p.getWith(guest, "/find?who=2", "Accept", accept); strings.Contains(body, name) {
+			t.Errorf("a guest's search names %s: %s", name, response.Status)
+		}
+	}
+}
+
 // TestAdvisory16RedirectsStayHere: wherever something that was sent decides where a
 // browser goes next, it stays on our pages.
 func TestAdvisory16RedirectsStayHere(t *testing.T) {

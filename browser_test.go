@@ -27,8 +27,8 @@ func chromium(t *testing.T) context.Context {
 	return chromiumFor(t, browserLimit)
 }
 
-// chromiumFor is chromium with another limit.
-func chromiumFor(t *testing.T, limit time.Duration) context.Context {
+// chromiumFor is chromium with another limit, and with more options.
+func chromiumFor(t *testing.T, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -37,6 +37,7 @@ func chromiumFor(t *testing.T, limit time.Duration) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile(t)),
 		chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"))
+	options = append(options, more...)
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)

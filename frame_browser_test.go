@@ -3,7 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,6 +67,82 @@ func insideOf(t *testing.T, ctx context.Context, origin string) context.Context 
 	}
 }
 
+// openFrame shows the portal's page with the app in a frame, as a user.
+func (p *product) openFrame(ctx context.Context, user int) (inside context.Context) {
+	t := p.t
+	do(t, ctx, chromedp.Navigate("http://"+p.company.Host+"/"), chromedp.Click(chromedp.CSS("button[name=user][value='"+strconv.Itoa(user)+"']")))
+	until(t, ctx, `!!document.querySelector("main a")`)
+	frame := p.form(user, "DEFAULT", "")
+	_, query, _ := strings.Cut(frame.Action, "?")
+	fields, err := json.Marshal(frame.Fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	evaluate[bool](t, ctx, parentScript)
+	evaluate[bool](t, ctx, `(window.first = `+p.tokens(user, false)+`, window.fresh = `+p.tokens(user, true)+`, true)`)
+	evaluate[bool](t, ctx, `(() => {
+		const frame = Object.assign(document.createElement("iframe"), { name: "`+frame.Name+`", width: 1200, height: 700 })
+		const form = Object.assign(document.createElement("form"), { method: "post", target: frame.name, action: "`+p.app+"/bitrix24?"+query+`" })
+		for (const [name, [value]] of Object.entries(`+string(fields)+`)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }))
+		document.body.append(frame, form)
+		form.submit()
+		return true
+	})()`)
+	return insideOf(t, ctx, p.app)
+}
+
+// TestBrowserFrameWithCookies: over TLS the browser keeps our cookie in the jar of the
+// portal's site, although it refuses all other cookies of third parties. No pass is
+// needed; a session that ends is renewed, and the tabs beside know nothing of it.
+func TestBrowserFrameWithCookies(t *testing.T) {
+	t.Parallel()
+	var app atomic.Pointer[httputil.ReverseProxy]
+	front := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.Load().ServeHTTP(w, r) }))
+	t.Cleanup(front.Close)
+	p := start(t, "SLOTFINDER_PUBLIC_URL", front.URL)
+	behind, err := url.Parse(p.app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.Store(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(behind); r.Out.Host = r.In.Host }, FlushInterval: -1})
+	p.app = front.URL
+	p.company.Move(strings.Replace(p.company.Host, "127.0.0.1", "localhost", 1))
+	ctx := chromiumFor(t, 2*browserLimit, chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("test-third-party-cookie-phaseout", true))
+	inside := p.openFrame(ctx, 2)
+	until(t, inside, `!!document.querySelector("#chip-2")`)
+	if evaluate[bool](t, inside, `!!document.querySelector("meta[name=frame-session]")`) {
+		t.Error("there is a pass although the cookie is kept")
+	}
+	evaluate[bool](t, inside, `(setTimeout(() => document.querySelector(".bar a[href='/hours']").click(), 0), true)`)
+	until(t, inside, `location.pathname == "/hours" && !!document.querySelector("form[action^='/hours']")`)
+	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
+	until(t, inside, `!document.documentElement.dataset.old && !!document.querySelector("form[action^='/hours']")`)
+	if told := evaluate[[]string](t, ctx, `window.told`); slices.Contains(told, "getInitData") {
+		t.Errorf("the portal was asked: %v", told)
+	}
+
+	db, _ := p.database()
+	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
+		t.Fatal(err)
+	}
+	evaluate[bool](t, inside, `(setTimeout(() => location.assign("/find?who=3"), 0), true)`)
+	until(t, ctx, `window.told.includes("getInitData")`)
+	until(t, inside, `!!document.querySelector("#chip-3")`)
+	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
+	until(t, inside, `!document.documentElement.dataset.old && !!document.querySelector("#chip-3")`)
+
+	opened := chromedp.WaitNewTarget(ctx, func(i *target.Info) bool { return i.Type == "page" })
+	evaluate[bool](t, inside, `(document.querySelector(".bar [data-out] button").click(), true)`)
+	tab, stop := chromedp.NewContext(ctx, chromedp.WithTargetID(<-opened))
+	defer stop()
+	until(t, tab, `location.pathname + location.search == "/find?who=3" && !!document.querySelector("header.top")`)
+	// Signing out there leaves the frame alone.
+	do(t, tab, chromedp.Click(chromedp.CSS(".me summary")), chromedp.Click(chromedp.CSS("form.menu button:not([name])")))
+	until(t, tab, `location.pathname == "/" && !!document.querySelector("input[name=portal]")`)
+	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
+	until(t, inside, `!document.documentElement.dataset.old && !!document.querySelector("#chip-3")`)
+}
+
 // TestBrowserFrameWithoutCookies: portal and app are different sites on http, so that
 // the browser refuses every cookie in the frame. Searching, other pages, forms, a
 // reload and an expired sign-in all work there, and out of it into a tab.
@@ -68,24 +151,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	p := start(t)
 	p.company.Move(strings.Replace(p.company.Host, "127.0.0.1", "localhost", 1))
 	ctx := chromiumFor(t, 2*browserLimit)
-	do(t, ctx, chromedp.Navigate("http://"+p.company.Host+"/"), chromedp.Click(chromedp.CSS("button[name=user][value='2']")))
-	until(t, ctx, `!!document.querySelector("main a")`)
-	frame := p.form(2, "DEFAULT", "")
-	fields, err := json.Marshal(frame.Fields)
-	if err != nil {
-		t.Fatal(err)
-	}
-	evaluate[bool](t, ctx, parentScript)
-	evaluate[bool](t, ctx, `(window.first = `+p.tokens(2, false)+`, window.fresh = `+p.tokens(2, true)+`, true)`)
-	evaluate[bool](t, ctx, `(() => {
-		const frame = Object.assign(document.createElement("iframe"), { name: "`+frame.Name+`", width: 1200, height: 700 })
-		const form = Object.assign(document.createElement("form"), { method: "post", target: frame.name, action: "`+frame.Action+`" })
-		for (const [name, [value]] of Object.entries(`+string(fields)+`)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }))
-		document.body.append(frame, form)
-		form.submit()
-		return true
-	})()`)
-	inside := insideOf(t, ctx, p.app)
+	inside := p.openFrame(ctx, 2)
 	until(t, inside, `!!document.querySelector("#chip-2")`)
 
 	// A search by the form.

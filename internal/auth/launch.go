@@ -189,10 +189,12 @@ func (p Portal) Grants(scopes ...string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
-// Origin returns scheme and address of a portal's pages, as browsers write it.
+// Origin returns scheme and address of a portal's pages, as browsers write it: without
+// the port that the scheme implies.
 func (p Portal) Origin() string {
 	scheme, _, _ := strings.Cut(p.Endpoint, "://")
-	return scheme + "://" + p.Host
+	implied := map[string]string{"https": ":443", "http": ":80"}[scheme]
+	return scheme + "://" + strings.TrimSuffix(p.Host, implied)
 }
 
 // Embedder returns the origin of an installed portal whose page has, by its own
