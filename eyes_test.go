@@ -24,6 +24,28 @@ const (
 	agencyID = 47 // an extranet user, who shares no group with Anna
 )
 
+// startHiding runs `serve` on a company in which the hidden calendar is known.
+func startHiding(t *testing.T) *product {
+	t.Helper()
+	company := portalsim.Company(portalsim.On(time.Now().Date()))
+	hide(company)
+	return startWith(t, company)
+}
+
+// hide gives the one whose calendar is hidden a meeting every day, and nothing else:
+// what he has otherwise depends on the day the test is run.
+func hide(company *portalsim.Portal) {
+	company.Change(func(c *portalsim.Portal) {
+		c.Events = slices.DeleteFunc(c.Events, func(e *portalsim.Event) bool { return e.Type == "user" && e.Owner == hiddenID })
+		c.Absences = slices.DeleteFunc(c.Absences, func(a *portalsim.Absence) bool { return a.User == hiddenID })
+	})
+	first := portalsim.On(nextMonday(time.Now()).AddDate(0, 0, -28).Date())
+	company.AddEvent(portalsim.Event{
+		Owner: hiddenID, Name: "Secret takeover", From: first.At(10, 0), To: first.At(12, 30), ZoneFrom: "UTC", ZoneTo: "UTC",
+		Access: "busy", Rule: &portalsim.Rule{Freq: "DAILY", Interval: 1},
+	})
+}
+
 // hiddenQuery asks for next week of the one whose calendar is hidden.
 func hiddenQuery() string { return hiddenQueryIn(0) }
 
@@ -90,7 +112,7 @@ func (p *product) setSettings(client *http.Client, form, accept string) (*http.R
 // search asks for the same within seconds.
 func TestWhoseEyes(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	line := func(when, text string) {
 		t.Helper()
@@ -146,7 +168,7 @@ func TestLostEyes(t *testing.T) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := start(t)
+			p := startHiding(t)
 			p.company.Change(func(c *portalsim.Portal) { c.Users[4].Admin = true })
 			boss, anna, other := p.signIn(bossID), p.signIn(annaID), p.signIn(5)
 			p.designate(boss)
@@ -169,7 +191,7 @@ func TestLostEyes(t *testing.T) {
 // TestRefusedEyes: the portal refuses a single reading with the designated account.
 func TestRefusedEyes(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	p.designate(boss)
 	p.company.Fail("calendar.accessibility.get", portalsim.Failure("user_access_error").Times(1))
@@ -180,7 +202,7 @@ func TestRefusedEyes(t *testing.T) {
 // TestDemotionSeenOnTheSettingsPage holds for searches at once.
 func TestDemotionSeenOnTheSettingsPage(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	p.designate(boss)
 	p.wantEyes("designated", anna, "company")
@@ -278,7 +300,7 @@ func (t *tap) take() []tapped {
 // nothing but availability, and never of anybody whom the searcher does not find.
 func TestAdvisory15NoAdminTokenForPeople(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	wire := p.tapped()
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	p.designate(boss)
@@ -315,7 +337,7 @@ func TestAdvisory15NoAdminTokenForPeople(t *testing.T) {
 // search still shows only whom Bitrix24 shows this user.
 func TestAdvisory14PeopleAreThoseOfTheSearcher(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	p.designate(boss)
 	p.find(boss, fmt.Sprintf("who=%d", agencyID)) // the administrator's directory is remembered, too
@@ -333,7 +355,7 @@ func TestAdvisory14PeopleAreThoseOfTheSearcher(t *testing.T) {
 // the company's eyes don't tell it either.
 func TestGuestsGetNobodysEyes(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	p.company.Change(func(c *portalsim.Portal) {
 		c.Groups[0].Members = append(c.Groups[0].Members, portalsim.GroupMember{User: agencyID, Role: "K"}, portalsim.GroupMember{User: hiddenID, Role: "K"})
 	})
@@ -363,8 +385,9 @@ func TestGuestsGetNobodysEyes(t *testing.T) {
 // consented.
 func TestEyesStayInTheirPortal(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	other := p.another()
+	hide(other.company)
 	p.designate(p.signIn(bossID))
 	boss, anna := other.signIn(bossID), other.signIn(annaID)
 	other.wantEyes("of another company", anna, "own")
@@ -381,7 +404,7 @@ func TestEyesStayInTheirPortal(t *testing.T) {
 // busy times is in any page, answer or log.
 func TestCompanysEyesTellNoTitles(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	p.designate(boss)
 	a := p.find(anna, hiddenQuery())

@@ -19,7 +19,7 @@ func (p *product) portalURL() *url.URL {
 // TestSettingsAreForAdministrators: as Bitrix24 says now, whatever the form says.
 func TestSettingsAreForAdministrators(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	response, body := p.get(anna, "/settings", "")
 	if response.StatusCode != http.StatusForbidden || !strings.Contains(body, "Only administrators may do this") {
@@ -54,7 +54,7 @@ func TestSettingsAreForAdministrators(t *testing.T) {
 // without the tick.
 func TestConsentIsOnesOwn(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	wire := p.tapped()
 	boss, anna := p.signIn(bossID), p.signIn(annaID)
 	for _, form := range []string{"do=designate", "do=designate&consent=0", "do=designate&consent=yes"} {
@@ -109,7 +109,7 @@ func TestConsentIsOnesOwn(t *testing.T) {
 // TestAdministratorsAreAskedForNow: what the session says was true at sign-in.
 func TestAdministratorsAreAskedForNow(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	was, becomes := p.signIn(bossID), p.signIn(3)
 	p.company.Change(func(c *portalsim.Portal) { c.Users[bossID-1].Admin, c.Users[2].Admin = false, true })
 	company := week("04:00-05:00", "for", "company")
@@ -148,7 +148,7 @@ func TestAdministratorsAreAskedForNow(t *testing.T) {
 
 func TestSettingsFromAnotherSiteAreRefused(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	boss := p.signIn(bossID)
 	request, err := http.NewRequest(http.MethodPost, p.app+"/settings", strings.NewReader("do=designate&consent=1"))
 	if err != nil {
@@ -172,7 +172,7 @@ func TestSettingsFromAnotherSiteAreRefused(t *testing.T) {
 // TestBrowserConsentWithoutScript gives and withdraws consent as people do.
 func TestBrowserConsentWithoutScript(t *testing.T) {
 	t.Parallel()
-	p := start(t)
+	p := startHiding(t)
 	ctx := chromium(t)
 	scriptsOff(t, ctx)
 	p.signInBy(ctx, "1")
