@@ -82,7 +82,7 @@ func TestAdvisory04TwoPortals(t *testing.T) {
 		seen(other, mine, path)
 	}
 	var photo string
-	if _, body := p.get(mine, "/find?who=3", ""); strings.Contains(body, "/photo/3?v=") {
+	if _, body := p.get(mine, "/people?q="+url.QueryEscape(p.colleagues(3)[0]), ""); strings.Contains(body, "/photo/3?v=") {
 		_, rest, _ := strings.Cut(body, "/photo/3?v=")
 		mark, _, _ := strings.Cut(rest, `"`)
 		photo = "/photo/3?v=" + mark

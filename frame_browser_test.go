@@ -179,9 +179,9 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	}
 	p.company.ExpireTokens()
 	evaluate[bool](t, ctx, `(window.fresh = `+p.tokens(2, true)+`, true)`)
-	evaluate[bool](t, inside, `(setTimeout(() => location.reload(), 0), true)`)
+	evaluate[bool](t, inside, `(document.querySelector("#chip-3").dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
 	until(t, ctx, `window.told.includes("refreshAuth")`)
-	until(t, inside, `!!document.querySelector("#chip-3") && !!document.querySelector("#chip-2")`)
+	until(t, inside, `!!document.querySelector("#chip-3:not([data-old])") && !!document.querySelector("#chip-2")`)
 	if address := evaluate[string](t, inside, "location.href"); !strings.HasPrefix(address, p.app+"/find?") || strings.Contains(address, "session") {
 		t.Errorf("the frame is at %s", address)
 	}
@@ -191,7 +191,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 		t.Fatal(err)
 	}
 	evaluate[bool](t, ctx, `(window.first = `+p.tokens(2, false)+`, window.told = [], true)`)
-	evaluate[bool](t, inside, `(document.querySelector("#chip-3 .x").click(), true)`)
+	evaluate[bool](t, inside, `(document.querySelector("#chip-3 [name=drop]").click(), true)`)
 	until(t, ctx, `window.told.includes("getInitData")`)
 	until(t, inside, `!!document.querySelector("#chip-2") && !document.querySelector("#chip-3")`)
 

@@ -53,7 +53,7 @@ class PeoplePicker extends HTMLElement {
       e.preventDefault()
       this.open(false)
     } else if (e.key === 'Backspace' && !this.input.value) {
-      this.closest('fieldset').querySelector('.chips:last-of-type > :last-child .x')?.click()
+      this.closest('fieldset').querySelector('.chips:last-of-type > :last-child .x[name]')?.click()
     }
   }
   pick(option) {

@@ -192,7 +192,7 @@ func keysInSource(t *testing.T) (used map[string]string, prefixes []string) {
 			return err
 		}
 		for _, m := range literalKey.FindAllSubmatch(body, -1) {
-			if !strings.HasSuffix(string(m[1]), "_") { // a prefix
+			if key := string(m[1]); !strings.HasSuffix(key, "_") && !strings.HasSuffix(key, ".js") { // a prefix, a file
 				used[string(m[1])] = path
 			}
 		}

@@ -23,6 +23,7 @@ var unbound = map[string]string{
 	"DeleteExpiredSessions":   "looks at the time only and shows nothing",
 	"DeleteExpiredFrameCodes": "looks at the time only and shows nothing",
 	"DeleteOldChanges":        "looks at the time only and shows nothing",
+	"DeleteOldCounters":       "looks at the time only and shows nothing",
 	"DeleteOldJobs":           "looks at the time only and shows nothing",
 	"Changes":                 "tells the process which portals changed, and nothing of them",
 	"PortalByHost":            "finds the portal before anybody is known; an address belongs to one",
@@ -31,6 +32,7 @@ var unbound = map[string]string{
 	"TakeJob":                 "background work; the job tells its portal",
 	"EndJob":                  "the key is that of a job that was taken",
 	"DelayJob":                "the key is that of a job that was taken",
+	"link":                    "its callers give the condition: the owner, or the hash of a secret of 128 bits and more",
 	"Ping":                    "looks whether there is a row, not at it",
 }
 
