@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -27,8 +28,14 @@ import (
 var postgres pgtest.Server
 
 func TestMain(m *testing.M) {
+	remove, err := makeCertificate()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
 	postgres.Stop()
+	remove()
 	os.Exit(code)
 }
 

@@ -50,6 +50,18 @@ func startWith(t *testing.T, company *portalsim.Portal, variables ...string) *pr
 	company.Host = portal.Listener.Addr().String()
 	p.sim.SetAuthURL(authServer.URL)
 	p.sim.AddPortal(company)
+	p.serve(settings(t, authServer.URL, variables...))
+	p.sim.AddApp(portalsim.App{
+		ClientID: clientID, ClientSecret: clientSecret, Name: "Slotfinder", RedirectURL: p.app + "/bitrix24",
+		Scopes: []string{"calendar", "user_brief", "department"},
+	})
+	company.Install(clientID)
+	return p
+}
+
+// settings is the environment of a program that lives on a simulated Bitrix24.
+// Variables override those of the test.
+func settings(t *testing.T, authServer string, variables ...string) map[string]string {
 	env := map[string]string{
 		"SLOTFINDER_LISTEN":       "127.0.0.1:0",
 		"SLOTFINDER_PUBLIC_URL":   "http://127.0.0.1",
@@ -58,20 +70,14 @@ func startWith(t *testing.T, company *portalsim.Portal, variables ...string) *pr
 		"SLOTFINDER_LOG":          "debug",
 		"BITRIX24_CLIENT_ID":      clientID,
 		"BITRIX24_CLIENT_SECRET":  clientSecret,
-		"BITRIX24_AUTH_SERVERS":   authServer.URL,
+		"BITRIX24_AUTH_SERVERS":   authServer,
 		"BITRIX24_ALLOW_INSECURE": "true",
 		"SLOTFINDER_ADMIN_LISTEN": "",
 	}
 	for i := 0; i < len(variables); i += 2 {
 		env[variables[i]] = variables[i+1]
 	}
-	p.serve(env)
-	p.sim.AddApp(portalsim.App{
-		ClientID: clientID, ClientSecret: clientSecret, Name: "Slotfinder", RedirectURL: p.app + "/bitrix24",
-		Scopes: []string{"calendar", "user_brief", "department"},
-	})
-	company.Install(clientID)
-	return p
+	return env
 }
 
 // serve starts the program and waits until it says where it listens.

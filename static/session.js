@@ -73,19 +73,26 @@ async function renewed() {
   if (page.hasAttribute('data-renew')) attempt()
 }
 
-// Shows a page without leaving the document, which holds the pass.
+// Shows a page without leaving the document, which holds the pass. A name that is
+// being typed into the people search is looked for again.
 async function visit(url, options) {
   const answer = await fetch(url, { ...options, headers: { 'Accept': 'text/html', 'X-Frame-Session': pass } })
   const sent = answer.headers.get('X-Frame-Session')
   pass = sent ?? 'cookie'
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
   document.title = next.title
+  const field = document.activeElement, typed = field?.type === 'search' && field.value
   document.body.replaceChildren(...next.body.childNodes)
   window.htmx?.process(document.body)
   const at = new URL(answer.url)
   const path = at.pathname + at.search
   if (path !== location.pathname + location.search) history.pushState({ htmx: true }, '', path)
-  document.body.querySelector('#results')?.focus()
+  const again = typed && document.getElementById(field.id)
+  if (again) {
+    again.value = typed
+    again.focus()
+    again.dispatchEvent(new Event('input', { bubbles: true }))
+  } else document.body.querySelector('#results')?.focus()
   document.body.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true })) // what else looks after new content
 }
 

@@ -158,10 +158,11 @@ func (s *Server) dressFrame(c echo.Context, v *visit, f *layout.Frame) {
 	f.Here = here(c)
 }
 
-// here is the path to come back to, as far as the request tells.
+// here is the path to come back to, as far as the request tells: that of the page
+// asked for or, when only a part of one was asked for, of the page it belongs to.
 func here(c echo.Context) string {
 	r := c.Request()
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if isPage(r.URL) && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		return safeNext(r.URL.RequestURI())
 	}
 	if back, err := url.Parse(r.Referer()); err == nil && back.Host == r.Host {

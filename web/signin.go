@@ -165,15 +165,16 @@ func (s *Server) logout(c echo.Context) error {
 // safeNext returns where to go after signing in: a page of ours, whatever the
 // URL asked for.
 func safeNext(next string) string {
-	const home = "/find"
-	pages := []string{home, "/hours", "/links", "/settings"}
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t\x00") {
-		return home
-	}
-	ours := func(page string) bool { return u.Path == page || strings.HasPrefix(u.Path, page+"/") }
-	if !slices.ContainsFunc(pages, ours) {
-		return home
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t\x00") || !isPage(u) {
+		return "/find"
 	}
 	return u.RequestURI()
+}
+
+// isPage reports whether a path is that of a whole page of people who are signed in.
+func isPage(u *url.URL) bool {
+	return slices.ContainsFunc([]string{"/find", "/hours", "/links", "/settings"}, func(page string) bool {
+		return u.Path == page || strings.HasPrefix(u.Path, page+"/")
+	})
 }
