@@ -98,7 +98,7 @@ var looks = []look{
 func TestAccessible(t *testing.T) {
 	t.Parallel()
 	script, p := axe(t), start(t)
-	browser := chromiumFor(t, 3*time.Minute)
+	browser := chromiumFor(t, 5*time.Minute)
 	p.bringCookie(browser, 1)
 	for _, l := range looks {
 		t.Run(l.name, func(t *testing.T) {
