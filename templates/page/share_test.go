@@ -335,6 +335,22 @@ func TestShareLinksKeepTheChoice(t *testing.T) {
 	}
 }
 
+func TestShareWithoutTimes(t *testing.T) {
+	t.Parallel()
+	v := shareView(t)
+	v.Starts, v.Zone = nil, zone(t, "Asia/Tokyo")
+	doc := share(t, v)
+	if got := text(all(t, doc, "main")[0]); !strings.Contains(got, "No free times at the moment") || strings.Contains(got, "all these times are free") {
+		t.Errorf("the page says %q", got)
+	}
+	if len(all(t, doc, ".cal, .times")) != 0 {
+		t.Error("a month without anything to choose")
+	}
+	if again := all(t, doc, ".pb-e a")[0]; attribute(again, "href") != v.Path+"?tz=Asia%2FTokyo" {
+		t.Errorf("looking again leads to %s", attribute(again, "href"))
+	}
+}
+
 func TestShareClosed(t *testing.T) {
 	t.Parallel()
 	for _, c := range locale.All() {

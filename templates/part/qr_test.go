@@ -87,6 +87,9 @@ func picture(t *testing.T, svg *html.Node) image.Image {
 	path := attribute(cascadia.Query(svg, cascadia.MustCompile("path")), "d")
 	for _, m := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1H(\d+)z`).FindAllStringSubmatch(path, -1) {
 		x, y, run := number(t, m[1])*scale, number(t, m[2])*scale, number(t, m[3])*scale
+		if x < 4*scale || y < 4*scale || x+run > side-4*scale || y+scale > side-4*scale {
+			t.Fatalf("%s stands in the quiet zone", m[0])
+		}
 		if m[4] != m[1] {
 			t.Fatalf("%s does not come back to where it began", m[0])
 		}
