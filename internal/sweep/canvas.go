@@ -30,7 +30,6 @@ type canvas struct {
 	used     row         // the bits that stand for a cell or start
 	line     row         // memory of mark
 
-	out   row     // what everybody's working hours leave out
 	lit   []int32 // the words of a row that anybody's working hours reach
 	dark  []int32 // the others, in which everybody is missing
 	place []int32 // of a word among lit; -1 if it is dark
@@ -75,6 +74,7 @@ func newCanvas(axis span.Span, g *grid, duration int) canvas {
 		c.used[s.to] |= bits.RotateLeft64(s.mask, s.turn)
 	}
 	c.place = make([]int32, c.width)
+	c.light(c.used)
 	c.partly, c.edge, c.depth = make([]uint8, c.cells), make(row, c.offset), make([]int32, c.cells)
 	return c
 }
@@ -136,12 +136,8 @@ func (c *canvas) mark(in span.Set, r row) {
 }
 
 // light finds the words of a row that are worth keeping, given what everybody's
-// working hours leave out; it remembers the last answer.
+// working hours leave out.
 func (c *canvas) light(out row) {
-	if slices.Equal(c.out, out) {
-		return
-	}
-	c.out = append(c.out[:0], out...)
 	c.lit, c.dark, c.taken = c.lit[:0], c.dark[:0], c.taken[:0]
 	for w := range c.place {
 		if w == c.offset {

@@ -15,8 +15,7 @@ type contest struct {
 	all, fewer Input // everybody must come; everybody but the first
 	quorum     Input // nobody must, but enough
 	best       []span.Minute
-	few        row
-	order      []int
+	left, few  row
 }
 
 func newContest(in Input, quorum int) *contest {
@@ -65,18 +64,14 @@ func (c *contest) withCounts(o outcome) outcome {
 // top returns the starts of the n slots with the most people.
 func (c *contest) top(n int) []span.Minute {
 	s := c.search
-	c.few = zeros(c.few, s.canvas.width)
-	offered := zeros(s.open, s.canvas.width)
-	s.canvas.mark(s.allowed, offered)
-	s.all.fewest(offered, n, c.few)
-	c.order = c.order[:0]
-	for i := range s.canvas.starts(c.few) {
-		c.order = append(c.order, s.all.at(int(s.canvas.bits[i]))<<32|i) // by people missing, then by time
-	}
-	slices.Sort(c.order)
+	c.left, c.few = append(c.left[:0], s.offered...), zeros(c.few, s.canvas.width)
 	c.best = c.best[:0]
-	for _, x := range c.order[:min(n, len(c.order))] {
-		c.best = append(c.best, s.grid.starts[x&(1<<32-1)])
+	for s.all.lowest(c.left, c.few) {
+		for i := range s.canvas.starts(c.few) {
+			if c.best = append(c.best, s.grid.starts[i]); len(c.best) == n {
+				return c.best
+			}
+		}
 	}
 	return c.best
 }

@@ -131,7 +131,7 @@ func (p *prospect) look(r *Rules) outlook {
 		active[i] = p.reach[i].active(r)
 	}
 	sight := make([]int, len(active))
-	for _, w := range p.offered(r) {
+	for _, w := range p.allow(r) {
 		for i, end := p.grid.rank(w.Start), p.grid.rank(w.End); i < end; i++ {
 			for k, layers := range active {
 				sight[k] = r.Duration

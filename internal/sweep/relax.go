@@ -125,7 +125,7 @@ func (p *prospect) widerHours(r Rules) []Relaxation {
 			wider := r
 			wider.Hours = hours
 			offered := make(row, p.canvas.width)
-			p.canvas.mark(p.offered(&wider), offered)
+			p.canvas.mark(p.allow(&wider), offered)
 			offered.and(fits)
 			if n := offered.count(); n > 0 {
 				more := r.Hours.Start - hours.Start + hours.End - r.Hours.End

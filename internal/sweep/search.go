@@ -17,20 +17,24 @@ type Search struct {
 	frame   frame
 	clock   Clock     // of the viewer
 	axis    span.Span // the instants looked at: the range and, for a series, its later weeks
-	allowed span.Set  // where a slot may lie as far as the seeker is concerned
 	grid    grid
 	canvas  canvas
 	shifts  shifts
+	wish    wish
+	allowed span.Set // where a slot may lie as far as the seeker is concerned
+	offered row      // the starts of slots that do
 
-	tiles    tile // of all people, sixteen in each
-	worn     []*shade
-	out      row // memory of dress
-	round    int // number of searches in this memory
+	tiles    tile     // of all people, sixteen in each
+	worn     []*shade // by person; nil of those whose calendar is unknown
+	shades   []*shade // each that is worn once
+	round    int      // number of searches in this memory
 	fringe   []fringe
 	everyone []int32
 	all      tally // how many of all people are missing
 	demands  []demand
+	roll     []int32 // memory of members
 	tallies  []tally // of the demands that are not for everyone
+	others   tally   // memory of ask
 	met      row     // where every demand is met, by cells and by starts
 	open     row     // where, beyond that, a slot may start
 	thin     thin
@@ -44,6 +48,14 @@ type frame struct {
 	zone           *time.Location
 	from, last     Date
 	step, duration int
+}
+
+// wish is what decides, on a frame, where the seeker lets a slot lie.
+type wish struct {
+	from, to Date
+	days     [7]bool
+	hours    Range
+	soonest  span.Minute
 }
 
 // demand asks for a number of people out of some. The required people are one
@@ -81,7 +93,7 @@ func (s *Search) Reset(in Input) {
 // of 0 or 1, and who is Required. It reads no block again.
 func (s *Search) Refine(in Input) {
 	s.in = in
-	s.allowed = s.offered(&s.in.Rules)
+	s.hear()
 	s.muster()
 }
 
@@ -90,7 +102,7 @@ func (s *Search) layOut() {
 	r := &s.in.Rules
 	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
 	if s.frame != f {
-		s.frame, s.axis, s.shifts = f, span.Span{}, shifts{}
+		s.frame, s.axis, s.shifts, s.shades, s.wish = f, span.Span{}, shifts{}, nil, wish{}
 		s.clock = NewClock(f.zone, around(f.from, f.last))
 		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
 		if len(days) > 0 {
@@ -99,7 +111,18 @@ func (s *Search) layOut() {
 		s.grid = newGrid(s.clock, s.axis, f.step)
 		s.canvas = newCanvas(s.axis, &s.grid, f.duration)
 	}
-	s.allowed = s.offered(r)
+	s.hear()
+}
+
+// hear finds out where the seeker lets a slot lie.
+func (s *Search) hear() {
+	r := &s.in.Rules
+	w := wish{r.From, r.To, r.Days, r.Hours, r.Now + span.Minute(r.Notice)}
+	if s.wish != w {
+		s.wish, s.allowed = w, s.allow(r)
+		s.offered = zeros(s.offered, s.canvas.width)
+		s.canvas.mark(s.allowed, s.offered)
+	}
 }
 
 // cells widens a span to whole cells.
@@ -108,8 +131,8 @@ func cells(s span.Span, cell span.Minute) span.Span {
 	return span.Span{Start: floor(s.Start), End: floor(s.End + cell - 1)}
 }
 
-// offered returns where the rules' range, days, hours and notice let a slot lie.
-func (s *Search) offered(r *Rules) span.Set {
+// allow returns where the rules' range, days, hours and notice let a slot lie.
+func (s *Search) allow(r *Rules) span.Set {
 	var walls span.Set
 	midnight, weekday := r.From.wall(0), r.From.Weekday()
 	for range r.To.Sub(r.From) + 1 {
@@ -125,9 +148,9 @@ func (s *Search) offered(r *Rules) span.Set {
 // paint makes the tiles of all people, and counts each while it is at hand.
 func (s *Search) paint() {
 	c, people := &s.canvas, s.in.People
+	c.wipe(s.fringe)
 	s.everyone, s.fringe, s.lines = s.everyone[:0], s.fringe[:0], nil
 	s.dress()
-	c.wipe()
 	size := len(c.lit)
 	n := (len(people) + wide - 1) / wide * size
 	s.tiles = slices.Grow(s.tiles[:0], n)[:n]
@@ -135,11 +158,13 @@ func (s *Search) paint() {
 	for first := 0; first < len(people); first += wide {
 		t := s.tiles[first/wide*size:][:size]
 		clear(t)
+		var who [wide]uint64
 		for i := first; i < min(first+wide, len(people)); i++ {
 			s.everyone = append(s.everyone, int32(i))
 			s.person(t, i)
+			who[i-first] = ^uint64(0)
 		}
-		s.all.add(t)
+		s.all.add(t, &who)
 	}
 }
 
@@ -203,15 +228,14 @@ func (s *Search) muster() {
 	for _, d := range s.demands {
 		d.missing.keepAtMost(d.spare(), s.met)
 	}
-	s.open = zeros(s.open, s.canvas.width)
-	s.canvas.mark(s.allowed, s.open)
+	s.open = append(s.open[:0], s.offered...)
 	s.open.and(s.met)
 }
 
 // summon makes the demands, and counts who of their members is missing.
 func (s *Search) summon() {
 	r := &s.in.Rules
-	s.demands = s.demands[:0]
+	s.demands, s.roll = s.demands[:0], s.roll[:0]
 	s.tallies = slices.Grow(s.tallies[:0], 2+len(r.Any)) // demands keep pointers into it
 	required := s.everyone
 	if s.optional() {
@@ -236,24 +260,44 @@ func (s *Search) optional() bool {
 	return false
 }
 
-// members returns the indices of the people that belong.
+// members returns the indices of the people that belong; until the next summons.
 func (s *Search) members(belongs func(*Person) bool) []int32 {
-	var members []int32
+	first := len(s.roll)
 	for i := range s.in.People {
 		if belongs(&s.in.People[i]) {
-			members = append(members, int32(i))
+			s.roll = append(s.roll, int32(i))
 		}
 	}
-	return members
+	return s.roll[first:len(s.roll):len(s.roll)]
 }
 
-// ask adds a demand and counts who of its members is missing.
+// ask adds a demand and counts who of its members is missing. Of most people it
+// counts the few others, and takes these away from all.
 func (s *Search) ask(members []int32, need int) {
 	d := demand{members: members, need: need, missing: &s.all}
 	if len(members) != len(s.in.People) {
 		s.tallies = s.tallies[:len(s.tallies)+1] // with the memory it had
 		d.missing = &s.tallies[len(s.tallies)-1]
-		d.missing.count(&s.canvas, s.tiles, members, len(s.in.People))
+		if 2*len(members) < len(s.in.People) {
+			d.missing.count(&s.canvas, s.tiles, members)
+		} else {
+			s.others.count(&s.canvas, s.tiles, s.strangers(members))
+			d.missing.without(&s.all, &s.others)
+		}
 	}
 	s.demands = append(s.demands, d)
+}
+
+// strangers returns the indices of the people who are no members, in order like
+// these; until the next summons.
+func (s *Search) strangers(members []int32) []int32 {
+	first := len(s.roll)
+	for i := range s.everyone {
+		if len(members) > 0 && members[0] == int32(i) {
+			members = members[1:]
+		} else {
+			s.roll = append(s.roll, int32(i))
+		}
+	}
+	return s.roll[first:]
 }

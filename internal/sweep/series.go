@@ -23,9 +23,7 @@ func (s *Search) series() []Series {
 		return nil
 	}
 	weekly := s.weekly()
-	offered := make(row, s.canvas.width)
-	s.canvas.mark(s.allowed, offered)
-	list := s.candidates(offered)
+	list := s.candidates(s.offered)
 	s.weigh(list)
 	ok, missing := make([]int, len(s.grid.starts)), make([]int, len(s.grid.starts))
 	for _, c := range list {
@@ -58,7 +56,7 @@ func (s *Search) weekly() row {
 	all := s.in.Rules
 	all.To = all.To.Add(7 * (all.Weeks - 1))
 	r := make(row, s.canvas.width)
-	s.canvas.mark(s.offered(&all), r)
+	s.canvas.mark(s.allow(&all), r)
 	r.and(s.met)
 	return r
 }

@@ -56,6 +56,10 @@ func (c *canvas) paint(blocks []Block, rules *Rules) {
 	}
 }
 
+// fifth divides by usual: a multiple of five times it is, in 32 bits, the fifth part,
+// and any other number times it is larger than every fifth part.
+const fifth = 0xCCCCCCCD
+
 // dab paints the plain blocks, with so many cells more before and after, and
 // returns which are not: plain are busy events of some hours within the axis that
 // begin and end on cells. Most of a search's time is spent here, so the loop
@@ -68,11 +72,9 @@ func (c *canvas) dab(blocks []Block, buffer uint) []int32 {
 	s, before, wider, reach := c.sheet, c.axis.Start+span.Minute(buffer*usual), 2*buffer, uint(c.reach)
 	for i := range blocks {
 		b := &blocks[i]
-		start, end := uint32(b.Start-before), uint32(b.End-before) // what lies before the axis becomes very large
-		first, last := uint(start/usual), uint(end/usual)
+		first, last := uint(uint32(b.Start-before)*fifth), uint(uint32(b.End-before)*fifth)
 		w, shift, long := first>>6, first&63, last-first
-		if (first*usual^uint(start))|(last*usual^uint(end)) != 0 || b.Kind != 0 ||
-			long-1 >= 63-reach-wider || w+1 >= uint(len(s)) { // long-1 is very large if it has no length
+		if w+1 >= uint(len(s)) || long-1 >= 63-reach-wider || b.Kind != 0 { // long-1 is very large if it has no length
 			aside[n] = int32(i)
 			n++
 			continue
@@ -140,9 +142,10 @@ func (c *canvas) settle(person int, to []fringe) []fringe {
 	return to
 }
 
-// wipe forgets the fringe of all people.
-func (c *canvas) wipe() {
-	clear(c.edge)
-	clear(c.depth)
+// wipe forgets a fringe.
+func (c *canvas) wipe(list []fringe) {
+	for _, f := range list {
+		c.edge[f.cell>>6], c.depth[f.cell] = 0, 0
+	}
 	c.deepest = 0
 }

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"slices"
 	"time"
 
 	"slotfinder/internal/span"
@@ -41,8 +42,9 @@ func (s *Search) outside(p *Person) *shade {
 			c.shade(free)
 		}
 	}
-	painted := &shade{edge: c.settle(0, nil), sheet: append(sheet(nil), c.sheet...)}
+	painted := &shade{edge: c.settle(0, nil), sheet: slices.Clone(c.sheet)}
 	painted.row = c.row()
+	c.wipe(painted.edge)
 	s.shifts[key] = painted
 	return painted
 }
@@ -56,8 +58,8 @@ func (s *Search) shift(p *Person) span.Set {
 // out. People whose calendar is unknown have none.
 func (s *Search) dress() {
 	s.round++
+	before := len(s.shades)
 	s.worn = s.worn[:0]
-	var all row
 	for i := range s.in.People {
 		p := &s.in.People[i]
 		if p.Unknown {
@@ -66,19 +68,23 @@ func (s *Search) dress() {
 		}
 		o := s.outside(p)
 		s.worn = append(s.worn, o)
-		if o.round == s.round {
-			continue
-		}
-		o.round = s.round
-		if all == nil {
-			s.out = append(s.out[:0], o.row...)
-			all = s.out
-		} else {
-			all.and(o.row)
+		if o.round != s.round {
+			o.round = s.round
+			s.shades = append(s.shades, o)
 		}
 	}
-	if all == nil {
-		all = s.canvas.used
+	same := slices.Equal(s.shades[:before], s.shades[before:])
+	s.shades = slices.Delete(s.shades, 0, before)
+	if !same {
+		s.light()
 	}
-	s.canvas.light(all)
+}
+
+// light finds the words of a row that somebody's working hours reach.
+func (s *Search) light() {
+	out := slices.Clone(s.canvas.used)
+	for _, o := range s.shades {
+		out.and(o.row)
+	}
+	s.canvas.light(out)
 }

@@ -49,9 +49,8 @@ func (s *Search) Best(n int) []Slot {
 
 // near returns the candidates with the fewest people missing, best first.
 func (s *Search) near() []Slot {
-	offered, few := make(row, s.canvas.width), make(row, s.canvas.width)
-	s.canvas.mark(s.allowed, offered)
-	s.demands[0].missing.fewest(offered, most, few)
+	few := make(row, s.canvas.width)
+	s.demands[0].missing.fewest(s.offered, most, few)
 	list := s.candidates(few)
 	slices.SortStableFunc(list, func(a, b candidate) int { return slices.Compare(a.tier[:], b.tier[:]) })
 	end := min(most, len(list))
@@ -101,7 +100,7 @@ func (s *Search) startsIn(windows span.Set) bool {
 func (s *Search) nothingAllowed() Reason {
 	always := s.in.Rules
 	always.Now, always.Notice = s.axis.Start, 0
-	if len(s.offered(&always)) > 0 {
+	if len(s.allow(&always)) > 0 {
 		return InThePast
 	}
 	return NoDay

@@ -17,12 +17,10 @@ type Session struct {
 // earliest of these), so it needs at most 1 + ln n times as many sessions as
 // the best plan.
 func (s *Search) Split() []Session {
-	offered := make(row, s.canvas.width)
-	s.canvas.mark(s.allowed, offered)
 	waiting := s.members(func(p *Person) bool { return p.Required })
 	var sessions []Session
 	for len(waiting) > 0 {
-		start, come := s.fullest(offered, waiting)
+		start, come := s.fullest(s.offered, waiting)
 		if come == 0 || come == len(waiting) && len(sessions) == 0 || len(sessions) == mostSessions {
 			return nil
 		}
@@ -44,7 +42,7 @@ func (s *Search) Split() []Session {
 // fullest returns the start to which most of these people can come.
 func (s *Search) fullest(offered row, people []int32) (start, come int) {
 	var missing tally
-	missing.count(&s.canvas, s.tiles, people, len(s.in.People))
+	missing.count(&s.canvas, s.tiles, people)
 	for i := range s.canvas.starts(offered) {
 		if n := len(people) - missing.at(int(s.canvas.bits[i])); n > come {
 			start, come = i, n

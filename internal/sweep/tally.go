@@ -18,74 +18,71 @@ type tally struct {
 	people int
 	planes int      // how many words a word's counts take
 	counts []uint64 // of the lit words
-	rest   row      // memory of fewest
-	some   tile     // memory of only
+	left   row      // memory of fewest
+	level  row      // memory of fewest
 }
 
 // clear makes all counts zero, to count so many people.
 func (t *tally) clear(c *canvas, people int) {
-	t.canvas, t.people, t.planes = c, people, max(4, bits.Len(uint(people)))
+	t.canvas, t.people, t.planes = c, people, max(3, bits.Len(uint(people)))
 	t.counts = zeros(t.counts, t.planes*len(c.lit))
 }
 
-// count counts the members, which are in order, out of so many people.
-func (t *tally) count(c *canvas, tiles tile, members []int32, people int) {
+// count counts the members, which are in order.
+func (t *tally) count(c *canvas, tiles tile, members []int32) {
 	t.clear(c, len(members))
 	for len(members) > 0 {
-		first, n := int(members[0])/wide*wide, 0
-		for n < len(members) && int(members[n]) < first+wide {
-			n++
+		var who [wide]uint64
+		first := int(members[0]) / wide * wide
+		for len(members) > 0 && int(members[0]) < first+wide {
+			who[members[0]%wide] = ^uint64(0)
+			members = members[1:]
 		}
-		all := tiles[first/wide*len(c.lit):][:len(c.lit)]
-		if n < min(wide, people-first) {
-			all = t.only(all, members[:n])
-		}
-		t.add(all)
-		members = members[n:]
+		t.add(tiles[first/wide*len(c.lit):][:len(c.lit)], &who)
 	}
 }
 
-// only returns a tile without the people who are not members. It is good until
-// the next call.
-func (t *tally) only(all tile, members []int32) tile {
-	var member [wide]bool
-	for _, m := range members {
-		member[m%wide] = true
-	}
-	t.some = append(t.some[:0], all...)
-	for column, stays := range member {
-		if !stays {
-			for k := range t.some {
-				t.some[k][column] = 0
+// without counts the people that all counts, but not those that some counts.
+func (t *tally) without(all, some *tally) {
+	t.clear(all.canvas, all.people-some.people)
+	for k := range t.canvas.lit {
+		a, b, d := all.of(k), some.of(k), t.of(k)
+		borrow := uint64(0)
+		for p := range d {
+			var take uint64
+			if p < len(b) {
+				take = b[p]
 			}
+			d[p] = a[p] ^ take ^ borrow
+			borrow = borrow&take | (borrow|take)&^a[p]
 		}
 	}
-	return t.some
 }
 
-// add counts a tile, by a tree of carry-save adders.
-func (t *tally) add(all tile) {
+// add counts those people of a tile whose words in who are all ones, not zero. It
+// takes eight at a time, by a tree of carry-save adders.
+func (t *tally) add(all tile, who *[wide]uint64) {
+	from, to := 0, wide
+	if *(*[8]uint64)(who[8:]) == [8]uint64{} {
+		to = 8
+	} else if *(*[8]uint64)(who[:8]) == [8]uint64{} {
+		from = 8
+	}
 	for k := range all {
-		r, p := &all[k], t.counts[k*t.planes:][:t.planes]
-		low := p[:4]
-		one, twoA := adder(low[0], r[0], r[1])
-		one, twoB := adder(one, r[2], r[3])
-		two, fourA := adder(low[1], twoA, twoB)
-		one, twoA = adder(one, r[4], r[5])
-		one, twoB = adder(one, r[6], r[7])
-		two, fourB := adder(two, twoA, twoB)
-		four, eightA := adder(low[2], fourA, fourB)
-		one, twoA = adder(one, r[8], r[9])
-		one, twoB = adder(one, r[10], r[11])
-		two, fourA = adder(two, twoA, twoB)
-		one, twoA = adder(one, r[12], r[13])
-		one, twoB = adder(one, r[14], r[15])
-		two, fourB = adder(two, twoA, twoB)
-		four, eightB := adder(four, fourA, fourB)
-		eight, carry := adder(low[3], eightA, eightB)
-		low[0], low[1], low[2], low[3] = one, two, four, eight
-		for i := 4; i < len(p); i++ {
-			p[i], carry = p[i]^carry, p[i]&carry
+		p := t.counts[k*t.planes:][:t.planes]
+		for h := from; h < to; h += 8 {
+			r, m := all[k][h:h+8:h+8], who[h:h+8:h+8]
+			one, twoA := adder(p[0], r[0]&m[0], r[1]&m[1])
+			one, twoB := adder(one, r[2]&m[2], r[3]&m[3])
+			two, fourA := adder(p[1], twoA, twoB)
+			one, twoA = adder(one, r[4]&m[4], r[5]&m[5])
+			one, twoB = adder(one, r[6]&m[6], r[7]&m[7])
+			two, fourB := adder(two, twoA, twoB)
+			four, carry := adder(p[2], fourA, fourB)
+			p[0], p[1], p[2] = one, two, four
+			for i := 3; i < len(p); i++ {
+				p[i], carry = p[i]^carry, p[i]&carry
+			}
 		}
 	}
 }
@@ -150,32 +147,52 @@ func (t *tally) keepAtMost(limit int, r row) {
 
 // fewest marks in r, among the starts that are set in among, those with the
 // lowest counts: all with the lowest, then all with the next, until at least n are
-// marked or there are no more. It finds the n-th lowest count bit by bit, from
-// the highest plane down.
+// marked or there are no more.
 func (t *tally) fewest(among row, n int, r row) {
-	c := t.canvas
-	t.rest = t.rest[:0]
-	for _, w := range c.lit[c.day:] {
-		t.rest = append(t.rest, among[w])
-	}
-	limit, below := 0, 0
-	for p := t.planes - 1; p >= 0; p-- {
-		zeros := 0
-		for i, word := range t.rest {
-			zeros += bits.OnesCount64(word &^ t.of(c.day + i)[p])
+	clear(r)
+	t.left, t.level = append(t.left[:0], among...), append(t.level[:0], among...)
+	for n > 0 && t.lowest(t.left, t.level) {
+		for w := t.canvas.offset; w < len(r); w++ {
+			r[w] |= t.level[w]
+			n -= bits.OnesCount64(t.level[w])
 		}
-		if below+zeros >= n {
-			for i := range t.rest {
-				t.rest[i] &^= t.of(c.day + i)[p]
-			}
+	}
+}
+
+// lowest moves, from among to r, the starts with the lowest count; false if there
+// are none. It finds that count bit by bit, from the highest plane down.
+func (t *tally) lowest(among, r row) bool {
+	c, count := t.canvas, 0
+	lit := c.lit[c.day:]
+	left := uint64(0)
+	clear(r)
+	for _, w := range lit {
+		r[w] = among[w]
+		left |= among[w]
+	}
+	for p := t.planes - 1; p >= 0 && left != 0; p-- {
+		counts, zero := t.counts[c.day*t.planes+p:], uint64(0)
+		for i, w := range lit {
+			zero |= r[w] &^ counts[i*t.planes]
+		}
+		if zero == 0 {
+			count |= 1 << p
 			continue
 		}
-		below, limit = below+zeros, limit|1<<p
-		for i := range t.rest {
-			t.rest[i] &= t.of(c.day + i)[p]
+		for i, w := range lit {
+			r[w] &^= counts[i*t.planes]
 		}
 	}
-	clear(r[:c.offset])
-	copy(r[c.offset:], among[c.offset:])
-	t.keepAtMost(limit, r)
+	if left == 0 || count == t.people { // in dark words everybody is missing
+		for _, w := range c.dark {
+			if int(w) >= c.offset {
+				r[w] = among[w]
+				left |= among[w]
+			}
+		}
+	}
+	for w := c.offset; w < len(r); w++ {
+		among[w] &^= r[w]
+	}
+	return left != 0
 }

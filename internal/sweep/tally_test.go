@@ -23,7 +23,7 @@ func TestTally(t *testing.T) {
 		c.light(out)
 		n := rapid.IntRange(0, 70).Draw(t, "people")
 		var rows []row
-		var members []int32
+		var everyone, members, left []int32
 		tiles := make(tile, (n+wide-1)/wide*len(c.lit))
 		for i := range n {
 			r := row(rapid.SliceOfN(rapid.Uint64(), width, width).Draw(t, "row"))
@@ -34,12 +34,19 @@ func TestTally(t *testing.T) {
 				}
 			}
 			rows = append(rows, r)
+			everyone = append(everyone, int32(i))
 			if rapid.IntRange(0, 3).Draw(t, "left out") > 0 {
 				members = append(members, int32(i))
+			} else {
+				left = append(left, int32(i))
 			}
 		}
-		var tally tally
-		tally.count(c, tiles, members, n)
+		var tally, all, others tally
+		if tally.count(c, tiles, members); rapid.Bool().Draw(t, "by subtraction") {
+			all.count(c, tiles, everyone)
+			others.count(c, tiles, left)
+			tally.without(&all, &others)
+		}
 		limit, most := rapid.IntRange(-2, 80).Draw(t, "limit"), rapid.IntRange(0, 200).Draw(t, "n")
 		kept, few := append(row(nil), c.used...), make(row, width)
 		tally.keepAtMost(limit, kept)

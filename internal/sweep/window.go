@@ -11,9 +11,15 @@ import (
 // but perhaps not in every minute, because of people who lack some minutes.
 type thin struct {
 	cells   row            // marks them
+	before  []int32        // of a word: how many of them lie in the words before it
 	list    []int32        // lists them
-	missing [][usual]int32 // of one demand: how many people more are missing, by minute
-	lacking []uint8        // the minutes that do not meet every demand
+	missing [][usual]int32 // by place in the list, of one demand: how many people more are missing, by minute
+	lacking []uint8        // by place in the list: the minutes that do not meet every demand
+}
+
+// place returns the place in the list of a thin cell.
+func (t *thin) place(cell int) int {
+	return int(t.before[cell>>6]) + bits.OnesCount64(t.cells[cell>>6]&(1<<(cell&63)-1))
 }
 
 // windows returns the maximal stretches in which every demand is met minute by
@@ -21,13 +27,15 @@ type thin struct {
 func (s *Search) windows() span.Set {
 	s.thinOut()
 	free, cell := runs{least: s.canvas.duration, long: s.free[:0]}, s.canvas.cell
+	lacking := s.thin.lacking
 	for w, word := range s.met[:s.canvas.offset] {
 		thin, begin := s.thin.cells[w], s.axis.Start+span.Minute(w)*64*cell
 		for word != 0 {
 			first := bits.TrailingZeros64(word)
 			at := begin + span.Minute(first)*cell
 			if thin>>first&1 == 1 {
-				free.addMinutes(at, s.canvas.whole&^s.thin.lacking[w<<6+first])
+				free.addMinutes(at, s.canvas.whole&^lacking[0])
+				lacking = lacking[1:]
 				word &= word - 1
 				continue
 			}
@@ -74,13 +82,13 @@ func (r *runs) addMinutes(at span.Minute, minutes uint8) {
 // none of its minutes is in doubt.
 func (s *Search) thinOut() {
 	t := &s.thin
-	t.cells, t.list = zeros(t.cells, s.canvas.offset), t.list[:0]
-	t.missing = slices.Grow(t.missing[:0], s.canvas.cells)[:s.canvas.cells]
-	t.lacking = slices.Grow(t.lacking[:0], s.canvas.cells)[:s.canvas.cells]
+	t.cells, t.list, t.lacking = zeros(t.cells, s.canvas.offset), t.list[:0], t.lacking[:0]
 	if len(s.fringe) == 0 {
 		return
 	}
+	t.before = slices.Grow(t.before[:0], s.canvas.offset)[:s.canvas.offset]
 	for k, w := range s.canvas.lit[:s.canvas.day] {
+		t.before[w] = int32(len(t.list))
 		doubt := s.canvas.edge[w] & s.met[w]
 		if doubt == 0 {
 			continue
@@ -95,12 +103,12 @@ func (s *Search) thinOut() {
 			c := w<<6 + int32(bits.TrailingZeros64(doubt))
 			if s.doubtful(int(c)) {
 				t.cells.set(int(c))
-				t.list, t.lacking[c] = append(t.list, c), 0
+				t.list, t.lacking = append(t.list, c), append(t.lacking, 0)
 			}
 		}
 	}
 	for i := range s.demands {
-		if s.demands[i].need > 0 {
+		if s.demands[i].need > 0 && len(t.list) > 0 {
 			s.thinOf(&s.demands[i])
 		}
 	}
@@ -119,22 +127,22 @@ func (s *Search) doubtful(c int) bool {
 // thinOf adds the minutes that do not meet one demand.
 func (s *Search) thinOf(d *demand) {
 	t := &s.thin
-	for _, c := range t.list {
-		t.missing[c] = [usual]int32{}
-	}
+	t.missing = slices.Grow(t.missing[:0], len(t.list))[:len(t.list)]
+	clear(t.missing)
 	member := s.membership(d)
 	for _, f := range s.fringe {
 		if t.cells.has(int(f.cell)) && (member == nil || member[f.person]) {
+			place := t.place(int(f.cell))
 			for m := f.minutes; m != 0; m &= m - 1 {
-				t.missing[f.cell][bits.TrailingZeros8(m)]++
+				t.missing[place][bits.TrailingZeros8(m)]++
 			}
 		}
 	}
-	for _, c := range t.list {
+	for place, c := range t.list {
 		spare := int32(d.spare() - d.missing.at(int(c)))
-		for m, n := range t.missing[c] {
+		for m, n := range t.missing[place] {
 			if n > spare {
-				t.lacking[c] |= 1 << m
+				t.lacking[place] |= 1 << m
 			}
 		}
 	}
