@@ -24,6 +24,7 @@ type canvas struct {
 	cells    int         // number of cells
 	reach    int         // cells of a slot beside its first
 	seats    []seat      // where the starts are, in order of time
+	benches  []int32     // by word with starts: its first seat; and the number of seats
 	bits     []int32     // of the starts in a row
 	offset   int         // the words that hold cells, so the first with starts
 	width    int         // words in a row
@@ -89,6 +90,7 @@ func (c *canvas) seat(g *grid) {
 		c.seats[len(c.seats)-1].mask |= 1 << (bit & 63)
 	}
 	word, full := c.offset, uint64(0)
+	c.benches = append(c.benches, 0)
 	for i := range c.seats {
 		s := &c.seats[i]
 		for s.turn < 64 && bits.RotateLeft64(s.mask, s.turn)&full != 0 {
@@ -96,6 +98,7 @@ func (c *canvas) seat(g *grid) {
 		}
 		if s.turn == 64 {
 			word, full, s.turn = word+1, 0, 0
+			c.benches = append(c.benches, int32(i))
 		}
 		s.to = word
 		full |= bits.RotateLeft64(s.mask, s.turn)
@@ -104,16 +107,21 @@ func (c *canvas) seat(g *grid) {
 		}
 	}
 	c.width = word + 1
+	c.benches = append(c.benches, int32(len(c.seats)))
 }
 
 // starts yields the starts that r marks, in order of time.
 func (c *canvas) starts(r row) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for i := range c.seats {
-			s := &c.seats[i]
-			for m := bits.RotateLeft64(r[s.to], -s.turn) & s.mask; m != 0; m &= m - 1 {
-				if !yield(s.first + bits.OnesCount64(s.mask&(m&-m-1))) {
-					return
+		for i, word := range r[c.offset:] {
+			if word == 0 {
+				continue
+			}
+			for _, s := range c.seats[c.benches[i]:c.benches[i+1]] {
+				for m := bits.RotateLeft64(word, -s.turn) & s.mask; m != 0; m &= m - 1 {
+					if !yield(s.first + bits.OnesCount64(s.mask&(m&-m-1))) {
+						return
+					}
 				}
 			}
 		}

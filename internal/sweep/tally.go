@@ -20,6 +20,13 @@ type tally struct {
 	counts []uint64 // of the lit words
 	left   row      // memory of fewest
 	level  row      // memory of fewest
+	low    []part   // memory of lowest
+}
+
+// part is some bits of a lit word.
+type part struct {
+	bits uint64
+	k    int
 }
 
 // clear makes all counts zero, to count so many people.
@@ -160,39 +167,47 @@ func (t *tally) fewest(among row, n int, r row) {
 }
 
 // lowest moves, from among to r, the starts with the lowest count; false if there
-// are none. It finds that count bit by bit, from the highest plane down.
+// are none. It finds that count bit by bit, from the highest plane down, in the
+// words in which there still are starts with no higher one.
 func (t *tally) lowest(among, r row) bool {
-	c, count := t.canvas, 0
-	lit := c.lit[c.day:]
-	left := uint64(0)
-	clear(r)
-	for _, w := range lit {
-		r[w] = among[w]
-		left |= among[w]
-	}
-	for p := t.planes - 1; p >= 0 && left != 0; p-- {
-		counts, zero := t.counts[c.day*t.planes+p:], uint64(0)
-		for i, w := range lit {
-			zero |= r[w] &^ counts[i*t.planes]
+	c, low, count := t.canvas, t.low[:0], 0
+	for k, w := range c.lit[c.day:] {
+		if among[w] != 0 {
+			low = append(low, part{among[w], c.day + k})
 		}
-		if zero == 0 {
+	}
+	t.low = low
+	for p := t.planes - 1; p >= 0; p-- {
+		zeros := uint64(0)
+		for _, x := range low {
+			zeros |= x.bits &^ t.counts[x.k*t.planes+p]
+		}
+		if zeros == 0 {
 			count |= 1 << p
 			continue
 		}
-		for i, w := range lit {
-			r[w] &^= counts[i*t.planes]
-		}
-	}
-	if left == 0 || count == t.people { // in dark words everybody is missing
-		for _, w := range c.dark {
-			if int(w) >= c.offset {
-				r[w] = among[w]
-				left |= among[w]
+		n := 0
+		for _, x := range low {
+			if x.bits &^= t.counts[x.k*t.planes+p]; x.bits != 0 {
+				low[n] = x
+				n++
 			}
 		}
+		low = low[:n]
 	}
-	for w := c.offset; w < len(r); w++ {
-		among[w] &^= r[w]
+	clear(r)
+	for _, x := range low {
+		r[c.lit[x.k]] = x.bits
+		among[c.lit[x.k]] &^= x.bits
 	}
-	return left != 0
+	found := len(low) > 0
+	if found && count < t.people {
+		return true
+	}
+	for _, w := range c.dark { // there everybody is missing
+		if int(w) >= c.offset && among[w] != 0 {
+			r[w], among[w], found = among[w], 0, true
+		}
+	}
+	return found
 }
