@@ -55,8 +55,11 @@ func (a Set) Subtract(b Set) Set {
 
 // Intersect returns the instants that are in both.
 func (a Set) Intersect(b Set) Set {
-	if len(a) == 0 || len(b) == 0 {
+	switch {
+	case len(a) == 0 || len(b) == 0:
 		return nil
+	case len(b) == 1:
+		return a.Clip(b[0])
 	}
 	both := make(Set, 0, len(a)+len(b)-1)
 	for i, j := 0, 0; i < len(a) && j < len(b); {
@@ -71,7 +74,16 @@ func (a Set) Intersect(b Set) Set {
 }
 
 // Clip returns the instants of a that lie in s.
-func (a Set) Clip(s Span) Set { return a.Intersect(Set{}.Append(s)) }
+func (a Set) Clip(s Span) Set {
+	first := a.after(s.Start)
+	n, _ := slices.BinarySearchFunc(a[first:], s.End, func(x Span, m Minute) int { return cmp.Compare(x.Start, m) })
+	if s.Empty() || n == 0 {
+		return nil
+	}
+	part := slices.Clone(a[first : first+n])
+	part[0], part[n-1] = part[0].Clip(s), part[n-1].Clip(s)
+	return part
+}
 
 // Covers reports whether every instant of s is in a. An empty s is covered.
 func (a Set) Covers(s Span) bool {

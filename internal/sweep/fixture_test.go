@@ -38,38 +38,61 @@ type fixturePerson struct {
 }
 
 // sizes are the cases that are measured; each contains the change of Europe's
-// clocks on 29 March 2026. A u stands for unsorted.
+// clocks on 29 March 2026. A u stands for unsorted. Of the smallest there are many
+// groups, which are asked about in turn: 300 intervals a processor would soon know
+// by heart, and foresee every branch that sorting them takes.
 var sizes = []struct {
-	name         string
-	people, days int
-	from         time.Time
+	name                 string
+	groups, people, days int
+	from                 time.Time
 }{
-	{"S", 5, 14, time.Date(2026, 3, 23, 0, 0, 0, 0, time.UTC)},
-	{"M", 50, 31, time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)},
-	{"L", 500, 92, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)},
-	{"XL", 5000, 92, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)},
+	{"S", 24, 5, 14, time.Date(2026, 3, 23, 0, 0, 0, 0, time.UTC)},
+	{"M", 1, 50, 31, time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)},
+	{"L", 1, 500, 92, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)},
+	{"XL", 1, 5000, 92, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)},
 }
 
-// newFixture makes the calendars of a case, always the same: working days with
-// four to eight meetings, weekends with hardly any, duplicates, odd minutes,
-// all-day events, and two mornings a week that nobody has filled. A folder of
-// such files in SLOTFINDER_FIXTURES is measured instead.
+// newFixtures makes the groups of a case, always the same. A folder of files in
+// the fixtures' form in SLOTFINDER_FIXTURES is measured instead, one for each case.
+func newFixtures(tb testing.TB, size int, shuffled bool) []fixture {
+	if os.Getenv("SLOTFINDER_FIXTURES") != "" {
+		return []fixture{newFixture(tb, size, shuffled)}
+	}
+	groups := make([]fixture, sizes[size].groups)
+	for i := range groups {
+		groups[i] = newGroup(size, i, shuffled)
+	}
+	return groups
+}
+
+// newFixture makes the first group of a case.
 func newFixture(tb testing.TB, size int, shuffled bool) fixture {
+	if dir := os.Getenv("SLOTFINDER_FIXTURES"); dir != "" {
+		return readFixture(tb, filepath.Join(dir, nameOf(size, shuffled)+".json"))
+	}
+	return newGroup(size, 0, shuffled)
+}
+
+func nameOf(size int, shuffled bool) string {
+	if shuffled {
+		return sizes[size].name + "u"
+	}
+	return sizes[size].name
+}
+
+// newGroup makes calendars: working days with four to eight meetings, weekends with
+// hardly any, duplicates, odd minutes, all-day events, and two mornings a week that
+// nobody has filled.
+func newGroup(size, group int, shuffled bool) fixture {
 	c := sizes[size]
 	f := fixture{
-		Name: c.name, From: c.from.Unix(), To: c.from.AddDate(0, 0, c.days).Unix(), Days: c.days,
+		Name: nameOf(size, shuffled), From: c.from.Unix(), To: c.from.AddDate(0, 0, c.days).Unix(), Days: c.days,
 		Duration: 3600, Step: 900, Quorum: (c.people*3 + 4) / 5,
 		Work: fixtureHours{540, 1080, []int{1, 2, 3, 4, 5}},
 	}
-	if shuffled {
-		f.Name += "u"
-	}
-	if dir := os.Getenv("SLOTFINDER_FIXTURES"); dir != "" {
-		return readFixture(tb, filepath.Join(dir, f.Name+".json"))
-	}
 	zones := []string{"Europe/Moscow", "Europe/Berlin", "Asia/Yekaterinburg", "Europe/London"}
 	for p := range c.people {
-		r := rand.New(rand.NewPCG(2026, uint64(p)))
+		r := rand.New(rand.NewPCG(2026, uint64(group*c.people+p)))
 		person := fixturePerson{ID: p + 1, Zone: zones[p%len(zones)]}
 		z := zone(person.Zone)
 		for d := -1; d <= c.days; d++ {
@@ -146,33 +169,51 @@ func kept(b [2]int64) bool {
 }
 
 // input turns a fixture into a question to the engine: everybody is required.
-func (f fixture) input() Input {
-	utc := func(seconds int64) Date { return DateOf(time.Unix(seconds, 0).UTC()) }
-	in := Input{Rules: Rules{
-		Zone: time.UTC, From: utc(f.From), To: utc(f.To - 1), Duration: f.Duration / 60, Step: f.Step / 60,
-		Hours: Range{0, 1440}, Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
-	}}
+func (f fixture) input() Input { return inputs([]fixture{f})[0] }
+
+// inputs turns groups of one office, with the same hours, into questions.
+func inputs(groups []fixture) (list []Input) {
 	hours := &Hours{}
-	for _, day := range f.Work.Days {
-		hours.Week[day] = []Range{{f.Work.Start, f.Work.End}}
+	for _, day := range groups[0].Work.Days {
+		hours.Week[day] = []Range{{groups[0].Work.Start, groups[0].Work.End}}
 	}
 	zones := map[string]*time.Location{}
-	for _, p := range f.People {
-		if zones[p.Zone] == nil {
-			zones[p.Zone] = zone(p.Zone)
+	for _, f := range groups {
+		in := Input{Rules: f.rules()}
+		for _, p := range f.People {
+			if zones[p.Zone] == nil {
+				zones[p.Zone] = zone(p.Zone)
+			}
+			in.People = append(in.People, Person{
+				ID: int64(p.ID), Required: true, Zone: zones[p.Zone], Hours: hours, Blocks: p.blocks(),
+			})
 		}
-		person := Person{ID: int64(p.ID), Required: true, Zone: zones[p.Zone], Hours: hours}
-		for _, b := range p.Busy {
-			person.Blocks = append(person.Blocks, Block{Span: span.Span{Start: span.Minute(b[0] / 60), End: span.Minute((b[1] + 59) / 60)}})
-		}
-		in.People = append(in.People, person)
+		list = append(list, in)
 	}
-	return in
+	return list
 }
 
-func (f fixture) intervals() (n int) {
-	for _, p := range f.People {
-		n += len(p.Busy)
+func (f fixture) rules() Rules {
+	utc := func(seconds int64) Date { return DateOf(time.Unix(seconds, 0).UTC()) }
+	return Rules{
+		Zone: time.UTC, From: utc(f.From), To: utc(f.To - 1), Duration: f.Duration / 60, Step: f.Step / 60,
+		Hours: Range{0, 1440}, Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
+	}
+}
+
+func (p fixturePerson) blocks() (list []Block) {
+	for _, b := range p.Busy {
+		list = append(list, Block{Span: span.Span{Start: span.Minute(b[0] / 60), End: span.Minute((b[1] + 59) / 60)}})
+	}
+	return list
+}
+
+// intervals returns how many busy intervals the groups have.
+func intervals(groups []fixture) (n int) {
+	for _, f := range groups {
+		for _, p := range f.People {
+			n += len(p.Busy)
+		}
 	}
 	return n
 }

@@ -89,7 +89,7 @@ func (t *table) postgres(b *testing.B, f fixture, server *pgtest.Server) {
 	}
 	compare(b, f.Name+" in SQL", book.answer(), answer())
 	for b.Loop() {
-		t.put(f, byPostgres, quickest(func() { answer() }))
+		t.put([]fixture{f}, byPostgres, quickest(func() { answer() }))
 	}
 }
 
@@ -166,7 +166,7 @@ func (t *table) npm(b *testing.B, f fixture) {
 		if !slices.Equal(want, got.Starts) {
 			b.Fatalf("slot-calculator finds %v, the engine %v", got.Starts, want)
 		}
-		t.put(f, byNPM, time.Duration(got.Nanoseconds))
+		t.put([]fixture{f}, byNPM, time.Duration(got.Nanoseconds))
 	}
 }
 

@@ -33,8 +33,9 @@ func BenchmarkTable(b *testing.B) {
 			continue
 		}
 		for _, shuffled := range []bool{false, true} {
-			f := newFixture(b, size, shuffled)
-			b.Run(f.Name, func(b *testing.B) { t.measure(b, f) })
+			groups := newFixtures(b, size, shuffled)
+			f := groups[0]
+			b.Run(f.Name, func(b *testing.B) { t.measure(b, groups) })
 			if !shuffled {
 				b.Run(f.Name+"/postgres", func(b *testing.B) { t.postgres(b, f, &server) })
 				b.Run(f.Name+"/npm", func(b *testing.B) { t.npm(b, f) })
@@ -57,35 +58,54 @@ func newTable() *table { return &table{cells: map[[2]string]float64{}} }
 var columns = []struct {
 	name  string
 	rival bool
-}{{cold, false}, {warm, false}, {ranked, false}, {byTextbook, true}, {byPostgres, true}, {byNPM, true}}
+}{{cold, false}, {warm, false}, {first, false}, {ranked, false}, {byTextbook, true}, {byPostgres, true}, {byNPM, true}}
 
 const (
 	cold       = "cold"
 	warm       = "warm"
+	first      = "first"
 	ranked     = "ranked with reasons"
 	byTextbook = "sort+merge+sweep"
 	byPostgres = "PostgreSQL"
 	byNPM      = "slot-calculator"
 )
 
-// measure compares and measures the engine and the textbook.
-func (t *table) measure(b *testing.B, f fixture) {
-	in := f.input()
-	book, c := newTextbook(in, f.Quorum), newContest(in, f.Quorum)
-	compare(b, f.Name, book.answer(), c.withCounts(c.cold()))
+// measure compares and measures the engine and the textbook: a first search, which
+// has everything to lay out; one more in the same memory, as the table's measure of
+// all others; the same with the ranking and its reasons; and a changed question.
+func (t *table) measure(b *testing.B, groups []fixture) {
+	var books []textbook
+	var contests []*contest
+	for i, in := range inputs(groups) {
+		book, c := newTextbook(in, groups[i].Quorum), newContest(in, groups[i].Quorum)
+		compare(b, groups[i].Name, book.answer(), c.withCounts(c.cold()))
+		books, contests = append(books, book), append(contests, c)
+	}
+	memory := contests[0].search
 	for b.Loop() {
-		t.put(f, byTextbook, quickest(func() { book.answer() }))
-		t.put(f, cold, quickest(func() { c.cold() }))
-		t.put(f, warm, quickest(func() { c.warm() }))
-		t.put(f, ranked, quickest(func() { c.cold(); c.search.Best(50) }))
+		t.put(groups, byTextbook, quickest(each(books, func(t textbook) { t.answer() })))
+		t.put(groups, first, quickest(each(contests, func(c *contest) { c.search = &Search{}; c.cold() })))
+		t.put(groups, warm, quickest(each(contests, func(c *contest) { c.warm() })))
+		t.put(groups, cold, quickest(each(contests, func(c *contest) { c.search = memory; c.cold() })))
+		t.put(groups, ranked, quickest(each(contests, func(c *contest) { c.cold(); c.search.Best(50) })))
 	}
 }
 
-func (t *table) put(f fixture, column string, took time.Duration) {
-	if !slices.Contains(t.rows, f.Name) {
-		t.rows = append(t.rows, f.Name)
+// each does something with all of them, in turn.
+func each[T any](all []T, do func(T)) func() {
+	return func() {
+		for _, x := range all {
+			do(x)
+		}
 	}
-	t.cells[[2]string{f.Name, column}] = float64(took.Nanoseconds()) / float64(f.intervals())
+}
+
+func (t *table) put(groups []fixture, column string, took time.Duration) {
+	name := groups[0].Name
+	if !slices.Contains(t.rows, name) {
+		t.rows = append(t.rows, name)
+	}
+	t.cells[[2]string{name, column}] = float64(took.Nanoseconds()) / float64(intervals(groups))
 }
 
 // quickest returns the shortest of the runs that fit into half a second, at

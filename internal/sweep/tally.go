@@ -116,14 +116,24 @@ func (t *tally) at(i int) int {
 	return n
 }
 
-// over marks the bits of a lit word whose count is more than limit, by one
-// comparison from the lowest plane up: a count is greater if its bit is set where
-// the limit's is not, or if the bits are equal and it was greater so far.
-func (t *tally) over(limit, k int) (more uint64) {
-	if limit < 0 {
+// over marks the bits of a lit word whose count is more than limit.
+func (t *tally) over(limit, k int) uint64 {
+	switch {
+	case limit < 0:
 		return ^uint64(0)
+	case limit >= t.people:
+		return 0
+	default:
+		return greater(t.of(k), limit)
 	}
-	for _, plane := range t.counts[k*t.planes:][:t.planes] {
+}
+
+// greater marks the counts that are more than limit, which is not negative and has
+// no more planes, by one comparison from the lowest plane up: a count is greater
+// if its bit is set where the limit's is not, or if the bits are equal and it was
+// greater so far.
+func greater(counts []uint64, limit int) (more uint64) {
+	for _, plane := range counts {
 		if limit&1 == 0 {
 			more |= plane
 		} else {
@@ -131,21 +141,22 @@ func (t *tally) over(limit, k int) (more uint64) {
 		}
 		limit >>= 1
 	}
-	if limit != 0 {
-		return 0
-	}
 	return more
 }
 
 // keepAtMost clears in r the bits whose count is more than limit.
 func (t *tally) keepAtMost(limit int, r row) {
-	if limit >= t.people {
+	switch {
+	case limit >= t.people:
+		return
+	case limit < 0:
+		clear(r)
 		return
 	}
-	for k, w := range t.canvas.lit {
-		if r[w] != 0 {
-			r[w] &^= t.over(limit, k)
-		}
+	counts := t.counts
+	for _, w := range t.canvas.lit {
+		r[w] &^= greater(counts[:t.planes], limit)
+		counts = counts[t.planes:]
 	}
 	for _, w := range t.canvas.dark {
 		r[w] = 0
