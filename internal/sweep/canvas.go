@@ -38,7 +38,6 @@ type canvas struct {
 	taken []seat  // the seats in lit words; to is the place among these
 
 	sheet   sheet   // of the person that is painted
-	aside   []int32 // memory of dab
 	partly  []uint8 // minutes lacking, per cell; all zero between two people
 	touched []int32 // cells in which partly is not zero
 	edge    row     // cells on anybody's fringe

@@ -1,8 +1,6 @@
 package sweep
 
 import (
-	"cmp"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -30,11 +28,9 @@ const (
 
 // candidate is a start that is being ranked.
 type candidate struct {
-	start int    // index in the grid
-	tier  [3]int // required people missing, people short of other demands, all missing
-	cost  int
-	day   Date
-	part  int // part of the day
+	spot
+	tier [3]int // required people missing, people short of other demands, all missing
+	cost int
 
 	there     int // people who can come
 	lost      int // minutes of focus time
@@ -46,24 +42,44 @@ type candidate struct {
 	early     bool
 }
 
+// spot is where a candidate lies.
+type spot struct {
+	start       int         // index in the grid
+	bit         int         // in a row
+	first, last int         // the cells from the slot's first to the first after it
+	wall        span.Minute // of the viewer's clock
+	day         int         // days since the first of the range
+	part        int         // part of the day
+}
+
 // candidates makes candidates of the starts that r marks.
 func (s *Search) candidates(r row) []candidate {
-	var list []candidate
+	list := make([]candidate, 0, r[s.canvas.offset:].count())
+	midnight := s.in.Rules.From.wall(0)
 	for i := range s.canvas.starts(r) {
-		list = append(list, s.candidate(i))
+		list = append(list, s.candidate(s.spot(i, midnight)))
 	}
 	return list
 }
 
-func (s *Search) candidate(i int) candidate {
-	bit := int(s.canvas.bits[i])
-	wall := s.clock.Wall(s.grid.starts[i])
-	c := candidate{start: i, day: dateOfWall(wall), part: partOf(wall), worstOff: -1}
+// spot returns where a start lies, given when the range begins on the viewer's clock.
+func (s *Search) spot(start int, midnight span.Minute) spot {
+	slot, cell := s.slot(start), s.canvas.cell
+	around, wall := cells(slot, cell), s.clock.Wall(slot.Start)
+	return spot{
+		start: start, bit: int(s.canvas.bits[start]),
+		first: int((around.Start - s.axis.Start) / cell), last: int((around.End - s.axis.Start) / cell),
+		wall: wall, day: int((wall - midnight) / span.Day), part: partOf(wall),
+	}
+}
+
+func (s *Search) candidate(at spot) candidate {
+	c := candidate{spot: at, worstOff: -1}
 	for d := range s.demands {
-		short := s.demands[d].need - len(s.demands[d].members) + s.demands[d].missing.at(bit)
+		short := s.demands[d].need - len(s.demands[d].members) + s.demands[d].missing.at(c.bit)
 		c.tier[min(d, 1)] += max(0, short)
 	}
-	c.tier[2] = s.all.at(bit)
+	c.tier[2] = s.all.at(c.bit)
 	c.there = len(s.in.People) - c.tier[2]
 	return c
 }
@@ -81,64 +97,73 @@ func partOf(wall span.Minute) int {
 }
 
 // ordered returns the candidates best first.
-func (s *Search) ordered(list []candidate) []candidate {
+func (s *Search) ordered(list []candidate) []*candidate {
 	s.weigh(list)
-	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(slices.Compare(a.tier[:], b.tier[:]), cmp.Compare(a.cost, b.cost), cmp.Compare(a.start, b.start))
+	order := make([]*candidate, len(list))
+	for i := range list {
+		order[i] = &list[i]
+	}
+	slices.SortFunc(order, func(a, b *candidate) int {
+		switch {
+		case a.tier != b.tier:
+			return slices.Compare(a.tier[:], b.tier[:])
+		case a.cost != b.cost:
+			return a.cost - b.cost
+		default:
+			return a.start - b.start
+		}
 	})
-	spread(list)
-	return list
+	spread(order)
+	return order
 }
 
 // spread moves, within a tier, slots of days and parts of the day that are not
 // yet among the first places up to them.
-func spread(list []candidate) {
-	seen := map[Date]int{}
-	parts := map[int]int{}
-	type half struct {
-		day  Date
-		part int
+func spread(list []*candidate) {
+	days := 0
+	for _, c := range list {
+		days = max(days, c.day+1)
 	}
-	both := map[half]int{}
+	byDay, byPart, byBoth := make([]int, days), [4]int{}, make([][4]int, days)
+	shown := func(c *candidate) [3]int { return [3]int{byBoth[c.day][c.part], byDay[c.day], byPart[c.part]} }
 	for place := range list[:min(spreadOver, len(list))] {
-		best := place
-		key := func(i int) [3]int {
-			c := &list[i]
-			return [3]int{both[half{c.day, c.part}], seen[c.day], parts[c.part]}
-		}
-		for i := place + 1; i < len(list) && list[i].tier == list[place].tier; i++ {
-			a, b := key(i), key(best)
-			if slices.Compare(a[:], b[:]) < 0 {
-				best = i
+		best, least := place, shown(list[place])
+		for i := place + 1; i < len(list) && list[i].tier == list[place].tier && least != [3]int{}; i++ {
+			if n := shown(list[i]); slices.Compare(n[:], least[:]) < 0 {
+				best, least = i, n
 			}
 		}
 		c := list[best]
 		copy(list[place+1:best+1], list[place:best])
 		list[place] = c
-		both[half{c.day, c.part}]++
-		seen[c.day]++
-		parts[c.part]++
+		byBoth[c.day][c.part]++
+		byDay[c.day]++
+		byPart[c.part]++
 	}
 }
 
 // weigh fills in what each candidate costs the people who come.
 func (s *Search) weigh(list []candidate) {
-	zones := map[*time.Location]Clock{}
+	zones := map[*time.Location][]discomfort{}
 	for i := range s.in.People {
 		p := &s.in.People[i]
-		clock, ok := zones[p.Zone]
+		if p.Unknown {
+			continue
+		}
+		off, ok := zones[p.Zone]
 		if !ok {
-			clock = NewClock(p.Zone, s.axis)
-			zones[p.Zone] = clock
+			off = s.discomforts(list, s.clockIn(p.Zone))
+			zones[p.Zone] = off
 		}
 		unsure := s.in.Rules.TentativeFree && slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.Kind&Tentative != 0 })
+		r := s.row(i)
 		for k := range list {
 			c := &list[k]
-			if s.cannot(i, c.start) {
+			if r.has(c.bit) {
 				continue
 			}
-			s.disturb(c, i)
-			s.inconvenience(c, i, clock)
+			s.disturb(c, r)
+			c.inconvenience(i, off[k])
 			if unsure && s.state(i, s.slot(c.start))&Unsure != 0 {
 				c.tentative++
 			}
@@ -157,12 +182,11 @@ func (s *Search) slot(start int) span.Span {
 
 // disturb adds what the slot does to a person's free time around it, read from
 // the cells of the person's row: focus time that is broken up, slivers left.
-func (s *Search) disturb(c *candidate, person int) {
+func (s *Search) disturb(c *candidate, r row) {
 	cell := int(s.canvas.cell)
-	slot := cells(s.slot(c.start), s.canvas.cell)
-	first, last := int(slot.Start-s.axis.Start)/cell, int(slot.End-s.axis.Start)/cell
-	before, after := s.freeBefore(person, first)*cell, s.freeAfter(person, last)*cell
-	if before+(last-first)*cell+after >= focus {
+	before := r.clearBefore(c.first, min(c.first, focus/cell)) * cell
+	after := r.clearFrom(c.last, min(s.canvas.cells-c.last, focus/cell)) * cell
+	if before+(c.last-c.first)*cell+after >= focus {
 		for _, rest := range [2]int{before, after} {
 			if rest < focus {
 				c.lost += rest
@@ -176,51 +200,30 @@ func (s *Search) disturb(c *candidate, person int) {
 	}
 }
 
-// freeBefore counts the free cells right before i, up to a focus length.
-func (s *Search) freeBefore(person, i int) int {
-	most := min(i, focus/int(s.canvas.cell))
-	n := 0
-	for n < most {
-		last := i - n - 1
-		run := bits.LeadingZeros64(s.lacks(person, last>>6) << (63 - last&63))
-		n += min(run, last&63+1)
-		if run <= last&63 {
-			break
-		}
-	}
-	return min(n, most)
+// discomfort is how many minutes of a slot's start lie before, and of its end
+// after, the comfortable hours of a clock.
+type discomfort struct{ early, late int }
+
+func (s *Search) discomfort(c Clock, start int) discomfort {
+	clock := clockOf(c.Wall(s.grid.starts[start]))
+	return discomfort{max(0, comfortFrom-clock), max(0, clock+int(s.canvas.duration)-comfortTo)}
 }
 
-// freeAfter counts the free cells from i on, up to a focus length.
-func (s *Search) freeAfter(person, i int) int {
-	most := min(s.canvas.cells-i, focus/int(s.canvas.cell))
-	n := 0
-	for n < most {
-		next := i + n
-		run := bits.TrailingZeros64(s.lacks(person, next>>6) >> (next & 63))
-		n += min(run, 64-next&63)
-		if run < 64-next&63 {
-			break
-		}
+func (s *Search) discomforts(list []candidate, clock Clock) []discomfort {
+	all := make([]discomfort, len(list))
+	for k := range list {
+		all[k] = s.discomfort(clock, list[k].start)
 	}
-	return min(n, most)
+	return all
 }
 
 // inconvenience adds how early or late the slot is on a person's own clock.
-func (s *Search) inconvenience(c *candidate, person int, clock Clock) {
-	early, late := s.discomfort(clock, c.start)
-	off := max(early, late)
+func (c *candidate) inconvenience(person int, d discomfort) {
+	off := max(d.early, d.late)
 	c.trouble += off
 	if off > c.worst {
-		c.worst, c.worstOff, c.early = off, person, early > late
+		c.worst, c.worstOff, c.early = off, person, d.early > d.late
 	}
-}
-
-// discomfort returns how many minutes of a slot's start lie before, and of its
-// end after, the comfortable hours of a clock.
-func (s *Search) discomfort(c Clock, start int) (early, late int) {
-	clock := clockOf(c.Wall(s.grid.starts[start]))
-	return max(0, comfortFrom-clock), max(0, clock+int(s.canvas.duration)-comfortTo)
 }
 
 // cost sums a candidate's trouble up.
@@ -228,8 +231,7 @@ func (s *Search) cost(c *candidate) int {
 	people := max(1, c.there)
 	shared := weightMean*c.trouble + weightFocus*c.lost + weightSliver*c.slivers + weightTentative*c.tentative
 	return weightWorst*c.worst + shared/people +
-		weightPrefer*s.in.Rules.Prefer.distance(s.clock.Wall(s.grid.starts[c.start])) +
-		weightLater*c.day.Sub(s.in.Rules.From)
+		weightPrefer*s.in.Rules.Prefer.distance(c.wall) + weightLater*c.day
 }
 
 // distance returns how many minutes a wall time's clock reading is away from

@@ -24,7 +24,7 @@ func (o *oracle) taken(p int, m, cell span.Minute) bool {
 // trouble weighs a slot by walking from it, five minutes at a time.
 func (o *oracle) trouble(s *Search, c candidate) candidate {
 	slot := s.slot(c.start)
-	want := candidate{start: c.start, worstOff: -1}
+	want := candidate{spot: c.spot, worstOff: -1}
 	for p := range o.in.People {
 		if !o.there(p, slot.Start) {
 			want.tier[2]++
@@ -69,12 +69,10 @@ func TestWeights(t *testing.T) {
 		in.Rules.TentativeFree, in.Rules.Quorum, in.Rules.Any = false, 0, nil
 		s := Prepare(in)
 		o := ask(in)
-		offered := make(row, s.canvas.width)
-		s.canvas.mark(s.allowed, offered)
-		for _, c := range s.ordered(s.candidates(offered)) {
-			want := o.trouble(s, c)
-			want.cost, want.day, want.part = s.cost(&c), c.day, c.part
-			if diff := cmp.Diff(want, c, cmp.AllowUnexported(candidate{})); diff != "" {
+		for _, c := range s.ordered(s.candidates(s.offered)) {
+			want := o.trouble(s, *c)
+			want.cost = s.cost(c)
+			if diff := cmp.Diff(want, *c, cmp.AllowUnexported(candidate{}, spot{})); diff != "" {
 				t.Fatalf("%v (-oracle +engine):\n%s", s.slot(c.start).Start.Time(), diff)
 			}
 		}

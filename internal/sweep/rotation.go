@@ -23,7 +23,7 @@ func (s *Search) rotation(fixed Series) []Turn {
 	people := s.demands[0].members
 	clocks := make([]Clock, len(people))
 	for k, i := range people {
-		clocks[k] = NewClock(s.in.People[i].Zone, s.axis)
+		clocks[k] = s.clockIn(s.in.People[i].Zone)
 	}
 	borne, plain := make([]int, len(people)), make([]int, len(people))
 	var turns []Turn
@@ -49,8 +49,8 @@ func (s *Search) rotation(fixed Series) []Turn {
 func (s *Search) burden(borne []int, clocks []Clock, start int) []int {
 	after := slices.Clone(borne)
 	for k, c := range clocks {
-		early, late := s.discomfort(c, start)
-		after[k] += max(early, late)
+		d := s.discomfort(c, start)
+		after[k] += max(d.early, d.late)
 	}
 	return after
 }
@@ -80,11 +80,11 @@ func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock) (bes
 func (s *Search) turn(start int, people []int32, clocks []Clock) Turn {
 	t := Turn{Span: s.slot(start)}
 	for k, i := range people {
-		early, late := s.discomfort(clocks[k], start)
+		d := s.discomfort(clocks[k], start)
 		switch {
-		case early > 0 && early >= late:
+		case d.early > 0 && d.early >= d.late:
 			t.Early = append(t.Early, s.in.People[i].ID)
-		case late > 0:
+		case d.late > 0:
 			t.Late = append(t.Late, s.in.People[i].ID)
 		}
 	}

@@ -58,3 +58,27 @@ func (r row) count() int {
 	}
 	return n
 }
+
+// clearBefore counts the bits right before i that are not set, up to so many.
+func (r row) clearBefore(i, most int) int {
+	for n := 0; n < most; {
+		last := i - n - 1
+		if word := r[last>>6] << (63 - last&63); word != 0 {
+			return min(most, n+bits.LeadingZeros64(word))
+		}
+		n += last&63 + 1
+	}
+	return most
+}
+
+// clearFrom counts the bits from i on that are not set, up to so many.
+func (r row) clearFrom(i, most int) int {
+	for n := 0; n < most; {
+		next := i + n
+		if word := r[next>>6] >> (next & 63); word != 0 {
+			return min(most, n+bits.TrailingZeros64(word))
+		}
+		n += 64 - next&63
+	}
+	return most
+}

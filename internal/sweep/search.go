@@ -16,6 +16,7 @@ type Search struct {
 	in      Input
 	frame   frame
 	clock   Clock     // of the viewer
+	clocks  map[*time.Location]Clock
 	axis    span.Span // the instants looked at: the range and, for a series, its later weeks
 	grid    grid
 	canvas  canvas
@@ -39,6 +40,7 @@ type Search struct {
 	open     row     // where, beyond that, a slot may start
 	thin     thin
 	free     span.Set // memory of windows
+	one      row      // memory of row
 	lines    []line   // per person, made when first asked for
 }
 
@@ -102,7 +104,7 @@ func (s *Search) layOut() {
 	r := &s.in.Rules
 	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
 	if s.frame != f {
-		s.frame, s.axis, s.shifts, s.shades, s.wish = f, span.Span{}, shifts{}, nil, wish{}
+		s.frame, s.axis, s.clocks, s.shifts, s.shades, s.wish = f, span.Span{}, map[*time.Location]Clock{}, shifts{}, nil, wish{}
 		s.clock = NewClock(f.zone, around(f.from, f.last))
 		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
 		if len(days) > 0 {
@@ -193,6 +195,20 @@ func (s *Search) lacks(person, word int) uint64 {
 		return ^uint64(0)
 	}
 	return s.tiles[person/wide*len(s.canvas.lit)+int(k)][person%wide]
+}
+
+// row returns a person's row, which is good until the next call.
+func (s *Search) row(person int) row {
+	c := &s.canvas
+	s.one = slices.Grow(s.one[:0], c.width)[:c.width]
+	tile := s.tiles[person/wide*len(c.lit):][:len(c.lit)]
+	for k, w := range c.lit {
+		s.one[w] = tile[k][person%wide]
+	}
+	for _, w := range c.dark {
+		s.one[w] = ^uint64(0)
+	}
+	return s.one
 }
 
 // cannot reports whether a person is missing in the slot at a start.

@@ -1,10 +1,6 @@
 package sweep
 
-import (
-	"slices"
-
-	"slotfinder/internal/span"
-)
+import "slotfinder/internal/span"
 
 // fringe is a cell of which a person lacks some minutes but not all.
 type fringe struct {
@@ -45,49 +41,48 @@ func (c *canvas) paint(blocks []Block, rules *Rules) {
 			c.stroke(int(max(s.Start-c.axis.Start, 0)), int(min(s.End, c.axis.End)-c.axis.Start))
 		}
 	}
-	if buffer := rules.Buffer / usual; len(rules.Ignore) == 0 && c.cell == usual && rules.Buffer%usual == 0 && c.reach+2*buffer < 63 {
-		for _, i := range c.dab(blocks, uint(buffer)) {
-			draw(&blocks[i])
+	buffer := rules.Buffer / usual
+	plain := len(rules.Ignore) == 0 && c.cell == usual && rules.Buffer%usual == 0 && c.reach+2*buffer < 63
+	for len(blocks) > 0 {
+		if plain {
+			blocks = blocks[c.dab(blocks, uint(buffer)):]
 		}
-		return
-	}
-	for i := range blocks {
-		draw(&blocks[i])
+		if len(blocks) > 0 {
+			draw(&blocks[0])
+			blocks = blocks[1:]
+		}
 	}
 }
 
-// fifth divides by usual: a multiple of five times it is, in 32 bits, the fifth part,
-// and any other number times it is larger than every fifth part.
+// fifth divides by usual: times a multiple of five it is, in 32 bits, that number's
+// fifth part, and times any other number it is more than every fifth part.
 const fifth = 0xCCCCCCCD
 
-// dab paints the plain blocks, with so many cells more before and after, and
-// returns which are not: plain are busy events of some hours within the axis that
-// begin and end on cells. Most of a search's time is spent here, so the loop
-// calls nothing and needs little, which stays in registers; and it writes two
-// words without asking whether a block reaches the second, since a branch that
-// nobody can foresee costs more.
-func (c *canvas) dab(blocks []Block, buffer uint) []int32 {
-	c.aside = slices.Grow(c.aside[:0], len(blocks))[:len(blocks)]
-	aside, n := c.aside, 0
-	s, before, wider, reach := c.sheet, c.axis.Start+span.Minute(buffer*usual), 2*buffer, uint(c.reach)
+// dab paints the plain blocks, with so many cells more before and after, up to the
+// first that is not, and returns how many that are: plain are busy events of some
+// hours within the axis that begin and end on cells. Most of a search's time is
+// spent here, so the loop calls nothing and needs little, which stays in
+// registers; and it writes two words without asking whether a block reaches the
+// second, since a branch that nobody can foresee costs more.
+func (c *canvas) dab(blocks []Block, buffer uint) int {
+	s, before := c.sheet, c.axis.Start+span.Minute(buffer*usual)
+	wider, more := 2*buffer, 2*buffer+uint(c.reach)
+	longest := 63 - more
 	for i := range blocks {
 		b := &blocks[i]
-		first, last := uint(uint32(b.Start-before)*fifth), uint(uint32(b.End-before)*fifth)
+		first, last := uint(uint32(b.Start-before)*fifth), uint(uint32(b.End-before)*fifth) // what lies before becomes very large
 		w, shift, long := first>>6, first&63, last-first
-		if w+1 >= uint(len(s)) || long-1 >= 63-reach-wider || b.Kind != 0 { // long-1 is very large if it has no length
-			aside[n] = int32(i)
-			n++
-			continue
+		if w+1 >= uint(len(s)) || long-1 >= longest || b.Kind != 0 { // long-1 is very large if it has no length
+			return i
 		}
-		long += wider
-		cells, starts := uint64(1)<<(long&63)-1, uint64(1)<<((long+reach)&63)-1
+		cells, starts := uint64(1)<<((long+wider)&63)-1, uint64(1)<<((long+more)&63)-1
 		at, next := &s[w], &s[w+1]
 		at[ofCells] |= cells << shift
 		at[ofStarts] |= starts << shift
 		next[ofCells] |= cells >> 1 >> (shift ^ 63)
 		next[ofStarts] |= starts >> 1 >> (shift ^ 63)
 	}
-	return aside[:n]
+	return len(blocks)
 }
 
 // stroke paints any stretch of the axis, in minutes from its start.

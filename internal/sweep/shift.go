@@ -51,7 +51,17 @@ func (s *Search) outside(p *Person) *shade {
 
 // shift returns when the person works, within the axis.
 func (s *Search) shift(p *Person) span.Set {
-	return atWork(p.Hours, NewClock(p.Zone, s.axis), s.axis)
+	return atWork(p.Hours, s.clockIn(p.Zone), s.axis)
+}
+
+// clockIn returns the clock of a zone over the axis.
+func (s *Search) clockIn(zone *time.Location) Clock {
+	c, ok := s.clocks[zone]
+	if !ok {
+		c = NewClock(zone, s.axis)
+		s.clocks[zone] = c
+	}
+	return c
 }
 
 // dress finds everybody's shade, and the words of a row that none of them leaves

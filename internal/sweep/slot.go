@@ -33,7 +33,7 @@ func (s *Search) Check(start span.Minute) bool {
 func (s *Search) slots() []Slot {
 	var slots []Slot
 	for i, c := range s.ordered(s.candidates(s.open)) {
-		slots = append(slots, s.ranked(&c, i+1))
+		slots = append(slots, s.ranked(c, i+1))
 	}
 	slices.SortFunc(slots, func(a, b Slot) int { return int(a.Start - b.Start) })
 	return slots
@@ -63,8 +63,8 @@ func (s *Search) near() []Slot {
 // first orders the candidates and returns the first n as slots.
 func (s *Search) first(n int, list []candidate) []Slot {
 	slots := make([]Slot, 0, n)
-	for i := range s.ordered(list)[:min(n, len(list))] {
-		slots = append(slots, s.ranked(&list[i], i+1))
+	for i, c := range s.ordered(list)[:min(n, len(list))] {
+		slots = append(slots, s.ranked(c, i+1))
 	}
 	return slots
 }
