@@ -16,9 +16,7 @@ func DateOf(t time.Time) Date {
 func DateIn(zone *time.Location, m span.Minute) Date { return DateOf(m.Time().In(zone)) }
 
 // Add returns the day so many calendar days later (earlier, if negative).
-func (d Date) Add(days int) Date {
-	return DateOf(time.Date(d.Year, d.Month, d.Day+days, 0, 0, 0, 0, time.UTC))
-}
+func (d Date) Add(days int) Date { return dateOfWall(d.wall(days * int(span.Day))) }
 
 // Sub returns the number of calendar days from e to d.
 func (d Date) Sub(e Date) int { return int((d.wall(0) - e.wall(0)) / span.Day) }
@@ -28,7 +26,9 @@ func (d Date) Before(e Date) bool { return d.Sub(e) < 0 }
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
+	const first = time.Thursday // 1970-01-01
+	days := int(d.wall(0)/span.Day+span.Minute(first)) % 7
+	return time.Weekday((days + 7) % 7)
 }
 
 // String returns the day as YYYY-MM-DD.

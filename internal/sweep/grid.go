@@ -25,6 +25,7 @@ type tick struct {
 func newGrid(c Clock, axis span.Span, step int) grid {
 	g := grid{axis: axis, ticks: make([]tick, words(int(axis.Len()))+1)}
 	if step > 0 {
+		g.starts = make([]span.Minute, 0, int(axis.Len())/step+1)
 		for _, p := range c.pieces {
 			g.mark(p.Clip(axis), p.offset, span.Minute(step))
 		}
@@ -42,12 +43,13 @@ func newGrid(c Clock, axis span.Span, step int) grid {
 func (g *grid) mark(s span.Span, offset, step span.Minute) {
 	for at := s.Start; at < s.End; {
 		clock := span.Minute(clockOf(at + offset))
-		if clock%step == 0 {
+		midnight := at + span.Day - clock
+		for at += (step - clock%step) % step; at < min(midnight, s.End); at += step {
 			minute := at - g.axis.Start
 			g.ticks[minute>>6].marks |= 1 << (minute & 63)
 			g.starts = append(g.starts, at)
 		}
-		at += min(step-clock%step, span.Day-clock)
+		at = midnight
 	}
 }
 

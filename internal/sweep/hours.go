@@ -29,10 +29,9 @@ func (h *Hours) off(d Date) bool {
 // range over midnight belongs to the day it starts on, so the evening before
 // first counts too.
 func (h *Hours) walls(first, last Date) span.Set {
-	var walls []span.Span
-	for d := first.Add(-1); !last.Before(d); d = d.Add(1) {
-		midnight := d.wall(0)
-		for _, r := range h.on(d) {
+	walls := make([]span.Span, 0, last.Sub(first)+2)
+	for midnight := first.wall(0) - span.Day; midnight <= last.wall(0); midnight += span.Day {
+		for _, r := range h.on(dateOfWall(midnight)) {
 			walls = append(walls, span.Span{Start: midnight + span.Minute(r.Start), End: midnight + span.Minute(r.End)})
 		}
 	}

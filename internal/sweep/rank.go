@@ -52,13 +52,15 @@ type spot struct {
 	part        int         // part of the day
 }
 
-// candidates makes candidates of the starts that r marks.
+// candidates makes candidates of the starts that r marks. They are good until the
+// next call.
 func (s *Search) candidates(r row) []candidate {
-	list := make([]candidate, 0, r[s.canvas.offset:].count())
+	list := slices.Grow(s.list[:0], r[s.canvas.offset:].count())
 	midnight := s.in.Rules.From.wall(0)
 	for i := range s.canvas.starts(r) {
 		list = append(list, s.candidate(s.spot(i, midnight)))
 	}
+	s.list = list
 	return list
 }
 
@@ -244,18 +246,23 @@ func (r Range) distance(wall span.Minute) int {
 	return max(0, r.Start-clock, clock-r.End)
 }
 
-// ranked turns a candidate into a slot of that rank.
-func (s *Search) ranked(c *candidate, rank int) Slot {
-	slot := Slot{Span: s.slot(c.start), Rank: rank, Reasons: s.reasons(c)}
-	if c.worstOff >= 0 {
-		slot.For = s.in.People[c.worstOff].ID
+// ranked turns candidates, in the order of their ranks, into slots.
+func (s *Search) ranked(order []*candidate) []Slot {
+	slots := make([]Slot, len(order))
+	reasons := make([]Reason, 0, 4*len(order)) // of all
+	for i, c := range order {
+		known := len(reasons)
+		reasons = s.reasons(c, reasons)
+		slots[i] = Slot{Span: s.slot(c.start), Rank: i + 1, Reasons: slices.Clip(reasons[known:])}
+		if c.worstOff >= 0 {
+			slots[i].For = s.in.People[c.worstOff].ID
+		}
 	}
-	return slot
+	return slots
 }
 
-// reasons says in keys why a candidate stands where it stands.
-func (s *Search) reasons(c *candidate) []Reason {
-	list := make([]Reason, 0, 4)
+// reasons adds in keys why a candidate stands where it stands.
+func (s *Search) reasons(c *candidate, list []Reason) []Reason {
 	switch {
 	case c.tier[0] > 0:
 		list = append(list, MissingRequired)
@@ -277,8 +284,11 @@ func (s *Search) reasons(c *candidate) []Reason {
 	case c.there > 0:
 		list = append(list, KeepsFocus)
 	}
-	if c.worst > 0 {
-		list = append(list, map[bool]Reason{true: EarlyFor, false: LateFor}[c.early])
+	switch {
+	case c.worst > 0 && c.early:
+		list = append(list, EarlyFor)
+	case c.worst > 0:
+		list = append(list, LateFor)
 	}
 	return list
 }

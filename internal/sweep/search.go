@@ -41,6 +41,7 @@ type Search struct {
 	thin     thin
 	free     span.Set // memory of windows
 	one      row      // memory of row
+	list     []candidate
 	lines    []line   // per person, made when first asked for
 }
 

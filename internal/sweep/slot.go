@@ -31,10 +31,7 @@ func (s *Search) Check(start span.Minute) bool {
 
 // slots returns the open starts in order of time, ranked.
 func (s *Search) slots() []Slot {
-	var slots []Slot
-	for i, c := range s.ordered(s.candidates(s.open)) {
-		slots = append(slots, s.ranked(c, i+1))
-	}
+	slots := s.ranked(s.ordered(s.candidates(s.open)))
 	slices.SortFunc(slots, func(a, b Slot) int { return int(a.Start - b.Start) })
 	return slots
 }
@@ -62,11 +59,7 @@ func (s *Search) near() []Slot {
 
 // first orders the candidates and returns the first n as slots.
 func (s *Search) first(n int, list []candidate) []Slot {
-	slots := make([]Slot, 0, n)
-	for i, c := range s.ordered(list)[:min(n, len(list))] {
-		slots = append(slots, s.ranked(c, i+1))
-	}
-	return slots
+	return s.ranked(s.ordered(list)[:min(n, len(list))])
 }
 
 // why names the one reason for which there is no slot at all.
