@@ -141,7 +141,7 @@ func (s *Search) draw(p *Person) line {
 		}
 	}
 	if s.in.Rules.Work && p.Hours != nil {
-		for _, free := range span.Union(s.axis).Subtract(s.shift(p)) {
+		for _, free := range span.Union(s.axis).Subtract(s.atWork(shift{p.Zone, p.Hours})) {
 			add(free, Outside)
 		}
 	}

@@ -83,7 +83,7 @@ func newCanvas(axis span.Span, g *grid, duration int) canvas {
 func (c *canvas) seat(g *grid) {
 	c.seats, c.bits = make([]seat, 0, len(c.sheet)), make([]int32, 0, len(g.starts))
 	for i, at := range g.starts {
-		bit := int(at-c.axis.Start)
+		bit := int(at - c.axis.Start)
 		if c.cell == usual { // a division by a constant takes a tenth of the time
 			bit /= usual
 		}

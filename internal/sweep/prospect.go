@@ -52,7 +52,7 @@ func newProspect(in Input, last Date) *prospect {
 		key := shift{person.Zone, person.Hours}
 		if _, known := shifts[key]; !known {
 			var off []uint16
-			for _, f := range span.Union(p.axis).Subtract(p.shift(person)) {
+			for _, f := range span.Union(p.axis).Subtract(p.atWork(key)) {
 				p.obstruct(&off, f)
 			}
 			shifts[key] = off

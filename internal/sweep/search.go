@@ -15,7 +15,7 @@ func Find(in Input) Answer { return Prepare(in).Answer() }
 type Search struct {
 	in      Input
 	frame   frame
-	clock   Clock     // of the viewer
+	clock   Clock // of the viewer
 	clocks  map[*time.Location]Clock
 	axis    span.Span // the instants looked at: the range and, for a series, its later weeks
 	grid    grid
@@ -42,7 +42,7 @@ type Search struct {
 	free     span.Set // memory of windows
 	one      row      // memory of row
 	list     []candidate
-	lines    []line   // per person, made when first asked for
+	lines    []line // per person, made when first asked for
 }
 
 // frame is what decides where the cells and starts of the rows lie. Working
@@ -106,6 +106,7 @@ func (s *Search) layOut() {
 	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
 	if s.frame != f {
 		s.frame, s.axis, s.clocks, s.shifts, s.shades, s.wish = f, span.Span{}, map[*time.Location]Clock{}, shifts{}, nil, wish{}
+		s.worn = nil
 		s.clock = NewClock(f.zone, around(f.from, f.last))
 		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
 		if len(days) > 0 {
@@ -246,7 +247,7 @@ func (s *Search) muster() {
 		d.missing.keepAtMost(d.spare(), s.met)
 	}
 	s.open = append(s.open[:0], s.offered...)
-	s.open.and(s.met)
+	s.open[s.canvas.offset:].and(s.met[s.canvas.offset:])
 }
 
 // summon makes the demands, and counts who of their members is missing.

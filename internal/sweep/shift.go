@@ -20,39 +20,42 @@ type shift struct {
 
 // shade is everything outside working hours, painted: what people are painted over.
 type shade struct {
+	shift
 	sheet sheet
 	row   row
 	edge  []fringe
 	round int // of the last search in which it was worn
 }
 
-// outside returns everything outside the person's working hours, painted.
-func (s *Search) outside(p *Person) *shade {
-	key := shift{p.Zone, p.Hours}
+// shiftOf returns whose clock and which hours count for a person.
+func (s *Search) shiftOf(p *Person) shift {
 	if !s.in.Rules.Work || p.Hours == nil {
-		key = shift{}
+		return shift{}
 	}
+	return shift{p.Zone, p.Hours}
+}
+
+// outside returns everything outside a shift, painted.
+func (s *Search) outside(key shift) *shade {
 	if painted, ok := s.shifts[key]; ok {
 		return painted
 	}
 	c := &s.canvas
 	clear(c.sheet)
 	if key.hours != nil {
-		for _, free := range span.Union(s.axis).Subtract(s.shift(p)) {
+		for _, free := range span.Union(s.axis).Subtract(s.atWork(key)) {
 			c.shade(free)
 		}
 	}
-	painted := &shade{edge: c.settle(0, nil), sheet: slices.Clone(c.sheet)}
+	painted := &shade{shift: key, edge: c.settle(0, nil), sheet: slices.Clone(c.sheet)}
 	painted.row = c.row()
 	c.wipe(painted.edge)
 	s.shifts[key] = painted
 	return painted
 }
 
-// shift returns when the person works, within the axis.
-func (s *Search) shift(p *Person) span.Set {
-	return atWork(p.Hours, s.clockIn(p.Zone), s.axis)
-}
+// atWork returns the working time of a shift, within the axis.
+func (s *Search) atWork(x shift) span.Set { return atWork(x.hours, s.clockIn(x.zone), s.axis) }
 
 // clockIn returns the clock of a zone over the axis.
 func (s *Search) clockIn(zone *time.Location) Clock {
@@ -68,7 +71,7 @@ func (s *Search) clockIn(zone *time.Location) Clock {
 // out. People whose calendar is unknown have none.
 func (s *Search) dress() {
 	s.round++
-	before := len(s.shades)
+	before, last := len(s.shades), s.worn // at the same place there often is the same shade again
 	s.worn = s.worn[:0]
 	for i := range s.in.People {
 		p := &s.in.People[i]
@@ -76,7 +79,12 @@ func (s *Search) dress() {
 			s.worn = append(s.worn, nil)
 			continue
 		}
-		o := s.outside(p)
+		var o *shade
+		if key := s.shiftOf(p); i < len(last) && last[i] != nil && last[i].shift == key {
+			o = last[i]
+		} else {
+			o = s.outside(key)
+		}
 		s.worn = append(s.worn, o)
 		if o.round != s.round {
 			o.round = s.round

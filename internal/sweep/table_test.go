@@ -19,14 +19,14 @@ import (
 //
 //	go test ./internal/sweep -run '^$' -bench Table
 //
-// SLOTFINDER_BENCH_SIZES (default S,M,L) chooses the cases; XL takes a minute.
+// SLOTFINDER_BENCH_SIZES (default S,M,L,XL) chooses the cases; XL takes a minute.
 func BenchmarkTable(b *testing.B) {
 	var server pgtest.Server
 	defer server.Stop()
 	t := newTable()
 	wanted := os.Getenv("SLOTFINDER_BENCH_SIZES")
 	if wanted == "" {
-		wanted = "S,M,L"
+		wanted = "S,M,L,XL"
 	}
 	for size := range sizes {
 		if !strings.Contains(","+wanted+",", ","+sizes[size].name+",") {
@@ -35,6 +35,9 @@ func BenchmarkTable(b *testing.B) {
 		for _, shuffled := range []bool{false, true} {
 			groups := newFixtures(b, size, shuffled)
 			f := groups[0]
+			if size < oracleKnows {
+				agree(b, f)
+			}
 			b.Run(f.Name, func(b *testing.B) { t.measure(b, groups) })
 			if !shuffled {
 				b.Run(f.Name+"/postgres", func(b *testing.B) { t.postgres(b, f, &server) })
