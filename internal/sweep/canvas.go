@@ -184,7 +184,7 @@ func (c *canvas) row() row {
 	return r
 }
 
-// lift puts what is painted on the sheet into a column of a tile of zeros.
+// lift puts what is painted on the sheet into a column of a tile.
 func (c *canvas) lift(t tile, column int) {
 	sheet, cells := c.sheet, c.lit[:c.day]
 	column &= wide - 1
@@ -192,8 +192,12 @@ func (c *canvas) lift(t tile, column int) {
 	for k, w := range cells {
 		day[k][column] = sheet[w][ofCells]
 	}
-	for i := range taken {
-		s := &taken[i]
-		t[s.to][column] |= bits.RotateLeft64(sheet[s.from][ofStarts]&s.mask, s.turn)
+	for len(taken) > 0 {
+		to, starts := taken[0].to, uint64(0)
+		for len(taken) > 0 && taken[0].to == to {
+			starts |= bits.RotateLeft64(sheet[taken[0].from][ofStarts]&taken[0].mask, taken[0].turn)
+			taken = taken[1:]
+		}
+		t[to][column] = starts
 	}
 }

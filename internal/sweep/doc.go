@@ -99,36 +99,34 @@
 // the time or more in most offices, everybody is missing. While a tile is at hand it is
 // added up, as 64 counters at a time (carry-save, see tally), and a demand — all of
 // the required, N of all, N of these — is a comparison of the counts with a
-// constant. Each of a tile's sixteen places takes a sixth of a byte per five
-// minutes, or less, with starts every quarter of an hour; 1¼ bytes at most, with
-// cells and starts of single minutes.
+// constant. Where a demand is for most people but not for all, the few others are
+// counted, and taken away from all. The best starts are found level by level:
+// those with the lowest count, bit by bit from the highest plane down, then the
+// next. Each of a tile's sixteen places takes a sixth of a byte per five minutes,
+// or less, with starts every quarter of an hour; 1¼ bytes at most, with cells and
+// starts of single minutes.
 //
 // # How fast it is
 //
 // BenchmarkTable measures, after comparing the answers, nanoseconds per busy
 // interval for windows of everybody, windows of a quorum, counts and the best 50.
-// On one core of a shared EPYC machine, where the textbook's sort, merge and sweep
-// takes 280 to 520:
+// @@TABLE
 //
-//	                    S     M     L    XL   (5 to 5,000 people, 14 to 92 days)
-//	cold               31    12    13    15   from spans as they come, shuffled or not
-//	warm               21   2.5   1.2   1.2   who must come has changed
-//	× textbook         10    28    38    31   shuffled: 9, 27, 34, 22 to 33
-//	× PostgreSQL      500 2,000 2,000     –   multiranges
-//	× slot-calculator 6,000 9,800   –     –   which finds windows of all only
-//
-// In S, 300 intervals and nine microseconds in all, the fixed parts outweigh: laying
-// out, comparing and reading the windows cost as much for five people as for
-// fifty. Of a cold M, painting takes 6.5, turning sheets into tiles 1.5, counting
-// 0.9 and all the rest 2.
-//
-// What was tried, and measured here: a row per person with starts counted by
-// division beside cells painted in 8 what now takes 4.5 without the fringe, since
+// What was tried, and measured here. A row per person with starts counted by
+// division beside cells painted in 8 what now takes 4 without the fringe, since
 // both halves of a sheet share shifts and address, and a loop without calls keeps
-// what it needs in registers. Rows in one piece, summed from sixteen places,
-// counted half as fast as tiles. Tiles of eight people are better for S only.
-// Putting blocks that are not plain aside, rather than stopping at each, gained
-// little, as did sparing the loop a few instructions more.
+// what it needs in registers. Dividing by five with one multiplication, which also
+// tells whether there is a remainder (see fifth), took a tenth off. Leaving the loop
+// at a block that is not plain is as quick as putting it aside, and leaves more
+// registers; a table of masks instead of shifts gained nothing. Rows in one piece,
+// summed from sixteen places, counted half as fast as tiles. Adding eight people at
+// a time costs large groups nothing, and halves it for small ones. The best starts
+// by sorting counts cost S a quarter of its time, in branches that nobody foresees.
+// Of a search's fixed parts, finding again what the seeker allows, clearing minutes
+// of all cells and laying out doubtful minutes for all cells were a third in S.
+// Ranking weighed each person and candidate through the tile and a clock, and cost
+// M as much again three times over; a row spread out once per person, and clocks
+// read once per zone, took four fifths off.
 //
 // What was weighed and not built: a difference array over minutes, which needs
 // each person's blocks merged first, so sorted (a radix sort does not pay for

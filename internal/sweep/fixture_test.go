@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -216,4 +217,34 @@ func intervals(groups []fixture) (n int) {
 		}
 	}
 	return n
+}
+
+// What is measured can be written to a file, and such files be measured.
+func TestFixtureForm(t *testing.T) {
+	t.Parallel()
+	const form = `{"name":"M","from":1773014400,"to":1775692800,"days":31,"durationSec":3600,"granSec":900,"quorum":30,
+		"work":{"startMin":540,"endMin":1080,"days":[1,2,3,4,5]},
+		"people":[{"id":1,"tz":"Europe/Moscow","busy":[[1773039600,1773043200]]}]}`
+	ours, err := json.Marshal(newFixture(t, 0, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string]string{"by hand": form, "ours": string(ours)} {
+		path := filepath.Join(t.TempDir(), "fixture.json")
+		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f := readFixture(t, path)
+		back, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := regexp.MustCompile(`\s`).ReplaceAllString(body, ""); want != string(back) {
+			t.Errorf("%s: read and written again %s, not %s", name, back, want)
+		}
+		in := f.input()
+		if len(in.People) != len(f.People) || in.Rules.Duration != 60 || in.Rules.Step != 15 || len(in.People[0].Blocks) != len(f.People[0].Busy) {
+			t.Errorf("%s: %d people, rules %+v", name, len(in.People), in.Rules)
+		}
+	}
 }

@@ -127,11 +127,14 @@ func spread(list []*candidate) {
 		days = max(days, c.day+1)
 	}
 	byDay, byPart, byBoth := make([]int, days), [4]int{}, make([][4]int, days)
-	shown := func(c *candidate) [3]int { return [3]int{byBoth[c.day][c.part], byDay[c.day], byPart[c.part]} }
+	shown := func(c *candidate) int { // first by both; none is more than the places
+		const over = spreadOver + 1
+		return (byBoth[c.day][c.part]*over+byDay[c.day])*over + byPart[c.part]
+	}
 	for place := range list[:min(spreadOver, len(list))] {
 		best, least := place, shown(list[place])
-		for i := place + 1; i < len(list) && list[i].tier == list[place].tier && least != [3]int{}; i++ {
-			if n := shown(list[i]); slices.Compare(n[:], least[:]) < 0 {
+		for i := place + 1; i < len(list) && list[i].tier == list[place].tier && least > 0; i++ {
+			if n := shown(list[i]); n < least {
 				best, least = i, n
 			}
 		}
