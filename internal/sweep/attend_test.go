@@ -234,6 +234,39 @@ func TestLaws(t *testing.T) {
 	})
 }
 
+// A search remembers nothing of an earlier question that another answer shows.
+func TestResetAndRefine(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := questions(t)
+		s := Prepare(in)
+		for range rapid.IntRange(1, 3).Draw(t, "more questions") {
+			next := questions(t)
+			if rapid.Bool().Draw(t, "same frame") {
+				next.Rules.Zone, next.Rules.From, next.Rules.To = in.Rules.Zone, in.Rules.From, in.Rules.To
+				next.Rules.Step, next.Rules.Duration, next.Rules.Weeks = in.Rules.Step, in.Rules.Duration, in.Rules.Weeks
+			}
+			s.Answer()
+			s.Reset(next)
+			if diff := cmp.Diff(Find(next), s.Answer()); diff != "" {
+				t.Fatalf("-prepared +reset:\n%s", diff)
+			}
+			in = next
+		}
+		other := questions(t).Rules
+		in.People = slices.Clone(in.People)
+		for i := range in.People {
+			in.People[i].Required = rapid.Bool().Draw(t, "required now")
+		}
+		in.Rules.Hours, in.Rules.Days, in.Rules.Now, in.Rules.Notice = other.Hours, other.Days, other.Now, other.Notice
+		in.Rules.Quorum, in.Rules.Any = other.Quorum, other.Any
+		s.Refine(in)
+		if diff := cmp.Diff(Find(in), s.Answer()); diff != "" {
+			t.Fatalf("-prepared +refined:\n%s", diff)
+		}
+	})
+}
+
 // The ranks are a numbering: each from 1 to n once, the best with fewest missing.
 func TestRanks(t *testing.T) {
 	t.Parallel()

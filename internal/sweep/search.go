@@ -81,9 +81,9 @@ func Prepare(in Input) *Search {
 	return s
 }
 
-// Reset makes the search one for another input. It is Prepare in the memory of
-// an earlier search, and keeps what depends only on the same days, zone and
-// steps: the starts, and the working hours of the same *Hours.
+// Reset makes the search one for another input. It is Prepare, but if days, zone,
+// step and duration are those of the earlier search it does so in the memory of
+// that one, and keeps the starts and the painted working hours of the same *Hours.
 func (s *Search) Reset(in Input) {
 	s.in = in
 	s.layOut()
@@ -102,11 +102,10 @@ func (s *Search) Refine(in Input) {
 
 // layOut finds out which instants are looked at and where slots may lie.
 func (s *Search) layOut() {
-	r := &s.in.Rules
+	r := s.in.Rules
 	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
 	if s.frame != f {
-		s.frame, s.axis, s.clocks, s.shifts, s.shades, s.wish = f, span.Span{}, map[*time.Location]Clock{}, shifts{}, nil, wish{}
-		s.worn = nil
+		*s = Search{in: s.in, frame: f, clocks: map[*time.Location]Clock{}, shifts: shifts{}}
 		s.clock = NewClock(f.zone, around(f.from, f.last))
 		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
 		if len(days) > 0 {
