@@ -161,13 +161,12 @@ func (s *Search) paint() {
 	for first := 0; first < len(people); first += wide {
 		t := s.tiles[first/wide*size:][:size]
 		clear(t)
-		var who [wide]uint64
-		for i := first; i < min(first+wide, len(people)); i++ {
+		last := min(first+wide, len(people))
+		for i := first; i < last; i++ {
 			s.everyone = append(s.everyone, int32(i))
 			s.person(t, i)
-			who[i-first] = ^uint64(0)
 		}
-		s.all.add(t, &who)
+		s.all.add(t, last-first)
 	}
 }
 

@@ -1,6 +1,9 @@
 package sweep
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // wide is how many people share a tile.
 const wide = 16
@@ -21,6 +24,7 @@ type tally struct {
 	left   row      // memory of fewest
 	level  row      // memory of fewest
 	low    []part   // memory of lowest
+	some   tile     // memory of gather
 }
 
 // part is some bits of a lit word.
@@ -39,14 +43,30 @@ func (t *tally) clear(c *canvas, people int) {
 func (t *tally) count(c *canvas, tiles tile, members []int32) {
 	t.clear(c, len(members))
 	for len(members) > 0 {
-		var who [wide]uint64
-		first := int(members[0]) / wide * wide
-		for len(members) > 0 && int(members[0]) < first+wide {
-			who[members[0]%wide] = ^uint64(0)
-			members = members[1:]
+		first, n := int(members[0])/wide*wide, 0
+		for n < len(members) && int(members[n]) < first+wide {
+			n++
 		}
-		t.add(tiles[first/wide*len(c.lit):][:len(c.lit)], &who)
+		all := tiles[first/wide*len(c.lit):][:len(c.lit)]
+		t.add(t.gather(all, members[:n]), n)
+		members = members[n:]
 	}
+}
+
+// gather returns a tile with the members only, in its first places. It is good
+// until the next call.
+func (t *tally) gather(all tile, members []int32) tile {
+	if len(members) == wide {
+		return all
+	}
+	t.some = slices.Grow(t.some[:0], len(all))[:len(all)]
+	clear(t.some)
+	for k := range all {
+		for i, m := range members {
+			t.some[k][i] = all[k][m%wide]
+		}
+	}
+	return t.some
 }
 
 // without counts the people that all counts, but not those that some counts.
@@ -66,24 +86,18 @@ func (t *tally) without(all, some *tally) {
 	}
 }
 
-// add counts those people of a tile whose words in who are all ones, not zero. It
-// takes eight at a time, by a tree of carry-save adders.
-func (t *tally) add(all tile, who *[wide]uint64) {
-	from, to := 0, wide
-	if *(*[8]uint64)(who[8:]) == [8]uint64{} {
-		to = 8
-	} else if *(*[8]uint64)(who[:8]) == [8]uint64{} {
-		from = 8
-	}
+// add counts the first n people of a tile in which all after them are zero. It takes
+// eight at a time, by a tree of carry-save adders.
+func (t *tally) add(all tile, n int) {
 	for k := range all {
 		p := t.counts[k*t.planes:][:t.planes]
-		for h := from; h < to; h += 8 {
-			r, m := all[k][h:h+8:h+8], who[h:h+8:h+8]
-			one, twoA := adder(p[0], r[0]&m[0], r[1]&m[1])
-			one, twoB := adder(one, r[2]&m[2], r[3]&m[3])
+		for h := 0; h < n; h += 8 {
+			r := all[k][h : h+8 : h+8]
+			one, twoA := adder(p[0], r[0], r[1])
+			one, twoB := adder(one, r[2], r[3])
 			two, fourA := adder(p[1], twoA, twoB)
-			one, twoA = adder(one, r[4]&m[4], r[5]&m[5])
-			one, twoB = adder(one, r[6]&m[6], r[7]&m[7])
+			one, twoA = adder(one, r[4], r[5])
+			one, twoB = adder(one, r[6], r[7])
 			two, fourB := adder(two, twoA, twoB)
 			four, carry := adder(p[2], fourA, fourB)
 			p[0], p[1], p[2] = one, two, four
