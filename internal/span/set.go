@@ -75,13 +75,17 @@ func (a Set) Intersect(b Set) Set {
 
 // Clip returns the instants of a that lie in s.
 func (a Set) Clip(s Span) Set {
-	first := a.after(s.Start)
-	n, _ := slices.BinarySearchFunc(a[first:], s.End, func(x Span, m Minute) int { return cmp.Compare(x.Start, m) })
-	if s.Empty() || n == 0 {
+	a = a[a.after(s.Start):]
+	if n := len(a); n > 0 && a[n-1].Start >= s.End {
+		n, _ = slices.BinarySearchFunc(a, s.End, func(x Span, m Minute) int { return cmp.Compare(x.Start, m) })
+		a = a[:n]
+	}
+	if s.Empty() || len(a) == 0 {
 		return nil
 	}
-	part := slices.Clone(a[first : first+n])
-	part[0], part[n-1] = part[0].Clip(s), part[n-1].Clip(s)
+	part := slices.Clone(a)
+	part[0].Start = max(part[0].Start, s.Start)
+	part[len(part)-1].End = min(part[len(part)-1].End, s.End)
 	return part
 }
 
@@ -119,6 +123,9 @@ func (a Set) AtLeast(n Minute) Set {
 
 // after returns the index of the first interval that ends after m.
 func (a Set) after(m Minute) int {
+	if len(a) == 0 || a[0].End > m {
+		return 0
+	}
 	i, _ := slices.BinarySearchFunc(a, m, func(s Span, m Minute) int {
 		if s.End <= m {
 			return -1

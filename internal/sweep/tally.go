@@ -24,6 +24,7 @@ type tally struct {
 	left   row      // memory of fewest
 	level  row      // memory of fewest
 	low    []part   // memory of lowest
+	lower  []part   // memory of lowest
 	some   tile     // memory of gather
 }
 
@@ -201,24 +202,21 @@ func (t *tally) lowest(among, r row) bool {
 			low = append(low, part{among[w], c.day + k})
 		}
 	}
-	t.low = low
+	lower := slices.Grow(t.lower[:0], len(low))[:len(low)]
+	t.low, t.lower = low, lower
 	for p := t.planes - 1; p >= 0; p-- {
-		zeros := uint64(0)
-		for _, x := range low {
-			zeros |= x.bits &^ t.counts[x.k*t.planes+p]
-		}
-		if zeros == 0 {
-			count |= 1 << p
-			continue
-		}
 		n := 0
 		for _, x := range low {
-			if x.bits &^= t.counts[x.k*t.planes+p]; x.bits != 0 {
-				low[n] = x
+			x.bits &^= t.counts[x.k*t.planes+p]
+			if lower[n] = x; x.bits != 0 {
 				n++
 			}
 		}
-		low = low[:n]
+		if n == 0 {
+			count |= 1 << p
+		} else {
+			low, lower = lower[:n], low[:n]
+		}
 	}
 	clear(r)
 	for _, x := range low {
