@@ -159,9 +159,10 @@ func (s *Search) paint() {
 	s.tiles = slices.Grow(s.tiles[:0], n)[:n]
 	s.all.clear(c, len(people))
 	for first := 0; first < len(people); first += wide {
-		t := s.tiles[first/wide*size:][:size]
-		clear(t)
-		last := min(first+wide, len(people))
+		t, last := s.tiles[first/wide*size:][:size], min(first+wide, len(people))
+		if last < first+wide {
+			clear(t) // the places that nobody has
+		}
 		for i := first; i < last; i++ {
 			s.everyone = append(s.everyone, int32(i))
 			s.person(t, i)
