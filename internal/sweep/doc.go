@@ -125,8 +125,8 @@
 // S is 24 groups asked about in turn: one group's 280 intervals, measured again and
 // again, a processor knows by heart, and then the textbook's sort costs half. A
 // search of S takes three and a half microseconds; painting is less than half of
-// that, and the rest, two sets of windows and the best starts, is the same work for
-// five people as for fifty. Warm is at its best when few people change: with half
+// that, and the rest, two sets of windows and the best starts, grows with the days,
+// not with the people. Warm is at its best when few people change: with half
 // of them changed, all rows are counted again, which takes 2 in M and 1 in L. XL does
 // not fit into the caches, and varies with who else uses the machine's memory.
 //
