@@ -178,43 +178,49 @@ func Landing(v LandingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</a> <a class=\"btn ghost wide\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</a> ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.Inside != "" {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<a class=\"btn ghost wide\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 templ.SafeURL
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.Inside))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/page/landing.templ`, Line: 32, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/page/landing.templ`, Line: 34, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "bridge.demo"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/page/landing.templ`, Line: 32, Col: 95}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/page/landing.templ`, Line: 34, Col: 95}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</a>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</a>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</form><ul class=\"points\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</form><ul class=\"points\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, point := range []string{"landing.point_live", "landing.point_zones", "landing.point_private"} {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -222,25 +228,25 @@ func Landing(v LandingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, point))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/page/landing.templ`, Line: 39, Col: 35}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/page/landing.templ`, Line: 41, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</span></li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</span></li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</ul></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</ul></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -248,7 +254,7 @@ func Landing(v LandingView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</main></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</main></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -278,7 +284,7 @@ func picture() templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<svg class=\"pic card\" viewBox=\"0 0 440 320\" aria-hidden=\"true\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<svg class=\"pic card\" viewBox=\"0 0 440 320\" aria-hidden=\"true\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -286,7 +292,7 @@ func picture() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<rect class=\"pic-sel\" x=\"244\" y=\"24\" width=\"44\" height=\"272\" rx=\"6\"></rect> <g class=\"cv\"><rect x=\"96\" y=\"58\" width=\"60\" height=\"14\"></rect><rect x=\"156\" y=\"46\" width=\"50\" height=\"26\"></rect><rect x=\"206\" y=\"34\" width=\"38\" height=\"38\"></rect><rect x=\"288\" y=\"46\" width=\"56\" height=\"26\"></rect><rect x=\"344\" y=\"60\" width=\"66\" height=\"12\"></rect></g> <rect class=\"win\" x=\"244\" y=\"28\" width=\"44\" height=\"44\" rx=\"4\"></rect> <g class=\"pic-l\"><path d=\"M24 84h392M24 140h392M24 196h392M24 252h392\"></path></g> <g class=\"pic-f\"><circle class=\"f0\" cx=\"46\" cy=\"112\" r=\"15\"></circle><circle class=\"f1\" cx=\"46\" cy=\"168\" r=\"15\"></circle><circle class=\"f2\" cx=\"46\" cy=\"224\" r=\"15\"></circle><circle class=\"f3\" cx=\"46\" cy=\"276\" r=\"15\"></circle></g> <g class=\"g2\"><rect x=\"110\" y=\"99\" width=\"62\" height=\"26\" rx=\"5\"></rect><rect x=\"310\" y=\"99\" width=\"48\" height=\"26\" rx=\"5\"></rect><rect x=\"176\" y=\"155\" width=\"60\" height=\"26\" rx=\"5\"></rect><rect x=\"104\" y=\"211\" width=\"36\" height=\"26\" rx=\"5\"></rect><rect x=\"296\" y=\"211\" width=\"74\" height=\"26\" rx=\"5\"></rect><rect x=\"196\" y=\"263\" width=\"40\" height=\"26\" rx=\"5\"></rect></g> <g class=\"pic-t\" fill=\"url(#t)\"><rect x=\"100\" y=\"155\" width=\"44\" height=\"26\" rx=\"5\"></rect><rect x=\"180\" y=\"211\" width=\"42\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#a)\"><rect x=\"330\" y=\"155\" width=\"80\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#o)\"><rect x=\"96\" y=\"256\" width=\"66\" height=\"40\"></rect></g></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<rect class=\"pic-sel\" x=\"244\" y=\"24\" width=\"44\" height=\"272\" rx=\"6\"></rect> <g class=\"cv\"><rect x=\"96\" y=\"58\" width=\"60\" height=\"14\"></rect><rect x=\"156\" y=\"46\" width=\"50\" height=\"26\"></rect><rect x=\"206\" y=\"34\" width=\"38\" height=\"38\"></rect><rect x=\"288\" y=\"46\" width=\"56\" height=\"26\"></rect><rect x=\"344\" y=\"60\" width=\"66\" height=\"12\"></rect></g> <rect class=\"win\" x=\"244\" y=\"28\" width=\"44\" height=\"44\" rx=\"4\"></rect> <g class=\"pic-l\"><path d=\"M24 84h392M24 140h392M24 196h392M24 252h392\"></path></g> <g class=\"pic-f\"><circle class=\"f0\" cx=\"46\" cy=\"112\" r=\"15\"></circle><circle class=\"f1\" cx=\"46\" cy=\"168\" r=\"15\"></circle><circle class=\"f2\" cx=\"46\" cy=\"224\" r=\"15\"></circle><circle class=\"f3\" cx=\"46\" cy=\"276\" r=\"15\"></circle></g> <g class=\"g2\"><rect x=\"110\" y=\"99\" width=\"62\" height=\"26\" rx=\"5\"></rect><rect x=\"310\" y=\"99\" width=\"48\" height=\"26\" rx=\"5\"></rect><rect x=\"176\" y=\"155\" width=\"60\" height=\"26\" rx=\"5\"></rect><rect x=\"104\" y=\"211\" width=\"36\" height=\"26\" rx=\"5\"></rect><rect x=\"296\" y=\"211\" width=\"74\" height=\"26\" rx=\"5\"></rect><rect x=\"196\" y=\"263\" width=\"40\" height=\"26\" rx=\"5\"></rect></g> <g class=\"pic-t\" fill=\"url(#t)\"><rect x=\"100\" y=\"155\" width=\"44\" height=\"26\" rx=\"5\"></rect><rect x=\"180\" y=\"211\" width=\"42\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#a)\"><rect x=\"330\" y=\"155\" width=\"80\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#o)\"><rect x=\"96\" y=\"256\" width=\"66\" height=\"40\"></rect></g></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -68,7 +68,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"down":       layout.Standalone(frame, page.Find(down)),
 		"hours":      layout.Standalone(frame, page.Hours(hours(t))),
 		"settings":   layout.Standalone(frame, page.Settings(settings(t))),
-		"landing":    layout.Public(guest, page.Landing(page.LandingView{Demo: "/login?portal=127.0.0.1:1", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),
+		"landing":    layout.Public(guest, page.Landing(page.LandingView{Demo: "/login?portal=127.0.0.1:1", Inside: "http://localhost:1/", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),
 		"peoplepage": layout.Standalone(frame, page.PeoplePage(page.PeopleView{Typed: "we", Found: sample(t, 10, 1).People[4:8]})),
 		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Status: 404, Key: "error.not_found"})),
 		"expired":    layout.Public(guest, page.Error(page.ErrorView{Status: 401, Key: "error.signed_out", SignIn: "/login?next=%2Ffind", Retry: "/"})),

@@ -84,7 +84,7 @@ type LandingView struct {
 	Next   string            // path to go to after signing in, "" = /find
 	Errors map[string]string // portal to text key
 	Demo   string            // URL that signs in to the demo, "" = no demo
-	Inside string            // URL of the demo's portal, where the app is in a frame
+	Inside string            // URL of the demo's portal, where the app is in a frame; "" = none
 }
 
 // ErrorView says what went wrong and what to do next.
