@@ -30,9 +30,11 @@ type calendar struct {
 
 // Busy implements meet.Calendar. It costs one request per 25 people and is
 // remembered for 15 seconds, per member and person, for any span within the one
-// that was read. What is unknown isn't remembered.
+// that was read. What is unknown isn't remembered. How far it is hears who began
+// the reading, not who joined it.
 func (c *Client) Busy(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, fresh bool) (map[int64]meet.Availability, error) {
 	found, ask := c.recall(m, people, during, fresh)
+	meet.CalendarsRead(ctx, understood(found))
 	if len(ask) == 0 {
 		return found, nil
 	}
@@ -129,6 +131,7 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 			if err == nil {
 				any = true
 				maps.Copy(found, part)
+				meet.CalendarsRead(ctx, understood(part))
 				return nil
 			}
 			fault = err
@@ -144,6 +147,17 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 		return nil, fault
 	}
 	return found, nil
+}
+
+// understood counts those whose calendar is known.
+func understood(found map[int64]meet.Availability) int {
+	n := 0
+	for _, a := range found {
+		if a.Unknown == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // chunks divides people into as few parts as may be, of about the same size.

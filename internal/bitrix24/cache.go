@@ -89,12 +89,15 @@ func (c *cache[K, V]) remove(e *list.Element) {
 // together lets callers that ask the same at the same time share one reading. It
 // outlives a caller that goes away, but not the patience of the first.
 func together[V any](ctx context.Context, c *Client, key string, read func(context.Context) (V, error)) (V, error) {
+	var none V
+	if meet.OnlyMemory(ctx) {
+		return none, errForgotten // and nobody else must share that
+	}
 	answer := c.flights.DoChan(key, func() (any, error) {
 		ctx, cancel := hurried(ctx)
 		defer cancel()
 		return read(ctx)
 	})
-	var none V
 	select {
 	case r := <-answer:
 		if r.Err != nil {

@@ -31,6 +31,9 @@ type params map[string]any
 // may pass, with growing random pauses, until ctx ends. decode gets the whole
 // body of a successful answer and fails with errNotJSON if it can't be read.
 func (c *Client) read(ctx context.Context, m meet.Member, method string, p params, decode func([]byte) error) error {
+	if meet.OnlyMemory(ctx) {
+		return errForgotten
+	}
 	return c.persist(ctx, method, func() error { return c.call(ctx, m, method, p, decode) })
 }
 

@@ -43,6 +43,8 @@ var (
 	errMoved    = errors.New("redirected")
 	errResting  = errors.New("not asked: the portal failed again and again")
 	errMissing  = errors.New("missing in the batch's answer")
+
+	errForgotten = errors.New("not asked: only what is remembered was wanted")
 )
 
 // The codes that several places know.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -81,6 +82,7 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 		return Answer{Query: q}, err
 	}
 	attendees := q.attendees(p.known, home)
+	watchOf(ctx).begin(q, slices.Clone(attendees))
 	busy, eyes, err := f.see(ctx, m, p.office, attendees, q.during())
 	if err != nil {
 		return Answer{Query: q}, err
