@@ -128,7 +128,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: time.Now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: box.Derive("address", 32)[0], Portals: portals,
-		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client)}, Photos: bitrix24.NewPhotos(client),
+		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client), Groups: db}, Photos: bitrix24.NewPhotos(client),
 		Installer: bitrix24.NewInstaller(client), Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward, Sharer: sharer,
 		Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
 	})

@@ -55,7 +55,7 @@ func (q Query) Values() url.Values {
 	empty := NewQuery()
 	set("opt", joinIDs(q.Opt), len(q.Opt) > 0)
 	for _, group := range q.Any {
-		v.Add("any", fmt.Sprintf("%d:%s", group.N, joinIDs(group.IDs)))
+		v.Add("any", formatAnyOf(group))
 	}
 	set("hours", FormatRange(q.Hours), q.Hours != empty.Hours)
 	set("days", FormatDays(q.Days), q.Days != empty.Days)
@@ -248,6 +248,9 @@ func LoadZone(name string) (*time.Location, error) {
 
 // zones are those that were asked for, by name. There are some 600 in all.
 var zones sync.Map
+
+// formatAnyOf writes a group of whom some must come as the parameter any has it.
+func formatAnyOf(group sweep.AnyOf) string { return fmt.Sprintf("%d:%s", group.N, joinIDs(group.IDs)) }
 
 // FormatRange writes a clock range as the parameter hours has it.
 func FormatRange(r sweep.Range) string {

@@ -18,6 +18,7 @@ const MaxFound = 20
 type Picker struct {
 	Directory Directory
 	Circles   Circles // work groups and chats; nil: only departments
+	Groups    Groups  // what members keep
 }
 
 // Found is a person the picker offers, with the names of the departments.

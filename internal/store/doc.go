@@ -24,6 +24,7 @@
 //	settings.go     what administrators have decided (meet.Decisions)
 //	link.go         links to free times            (meet.Links)
 //	counter.go      how often something happened   (meet.Meter)
+//	groups.go       people whom somebody keeps (meet.Groups)
 //	session.go      web sessions
 //	frame.go        one-time codes that lead out of the portal's frame
 //	job.go          work that is done later (job.Queue)

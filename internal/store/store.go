@@ -26,6 +26,7 @@ var (
 	_ meet.Decisions = (*Store)(nil)
 	_ meet.Links     = (*Store)(nil)
 	_ meet.Meter     = (*Store)(nil)
+	_ meet.Groups    = (*Store)(nil)
 )
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
