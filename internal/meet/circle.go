@@ -111,6 +111,60 @@ func (p *Picker) Members(ctx context.Context, m Member, circle Circle) ([]int64,
 	return active(members[0], people), nil
 }
 
+// NameOf returns the name of a department, work group or chat that has exactly these
+// members, as far as that is remembered: nothing is asked of the portal, since a name
+// is not worth waiting for. "" means that there is none, or that it is not known.
+func (p *Picker) NameOf(ctx context.Context, m Member, ids []int64) string {
+	ctx = FromMemory(ctx)
+	people, err := p.Directory.Everybody(ctx, m)
+	if err != nil || len(ids) == 0 {
+		return ""
+	}
+	ids = slices.Sorted(slices.Values(ids))
+	if departments, err := p.Directory.Departments(ctx, m); err == nil {
+		children := childrenOf(departments)
+		for _, d := range above(ids[0], departments, people) {
+			if slices.Equal(staffOf(below(d.ID, children), people), ids) {
+				return d.Name
+			}
+		}
+	}
+	if p.Circles == nil {
+		return ""
+	}
+	circles, err := p.Circles.Circles(ctx, m)
+	if err != nil {
+		return ""
+	}
+	for i, c := range circles { // one by one: all that is remembered, whatever is not
+		members, err := p.Circles.Members(ctx, m, circles[i:i+1])
+		if err == nil && slices.Equal(active(members[0], people), ids) {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// above are the departments that a person belongs to, from the closest to the root.
+// No other can have the person among its members.
+func above(person int64, departments []Department, people []Person) []Department {
+	at := slices.IndexFunc(people, func(p Person) bool { return p.ID == person })
+	if at < 0 {
+		return nil
+	}
+	next := slices.Clone(people[at].Departments)
+	var found []Department
+	for len(next) > 0 && len(found) < len(departments) {
+		i := slices.IndexFunc(departments, func(d Department) bool { return d.ID == next[0] })
+		next = next[1:]
+		if i >= 0 && !slices.Contains(found, departments[i]) {
+			found = append(found, departments[i])
+			next = append(next, departments[i].Parent)
+		}
+	}
+	return found
+}
+
 func companyParts(departments []Department) []Circle {
 	circles := make([]Circle, len(departments))
 	for i, d := range departments {
@@ -121,10 +175,7 @@ func companyParts(departments []Department) []Circle {
 
 // staffed returns the first departments in which, or below which, somebody works.
 func staffed(circles []Circle, departments []Department, people []Person) []Circle {
-	children := map[int64][]int64{}
-	for _, d := range departments {
-		children[d.Parent] = append(children[d.Parent], d.ID)
-	}
+	children := childrenOf(departments)
 	var found []Circle
 	for _, c := range circles {
 		if c.Members = staffOf(below(c.ID, children), people); len(c.Members) > 0 {
@@ -135,6 +186,15 @@ func staffed(circles []Circle, departments []Department, people []Person) []Circ
 		}
 	}
 	return found
+}
+
+// childrenOf returns the departments directly below each.
+func childrenOf(departments []Department) map[int64][]int64 {
+	children := map[int64][]int64{}
+	for _, d := range departments {
+		children[d.Parent] = append(children[d.Parent], d.ID)
+	}
+	return children
 }
 
 // matching returns the circles that have every word, by kind as given and by name.

@@ -124,3 +124,42 @@ func TestSearchCirclesIsBounded(t *testing.T) {
 		t.Error("an error is lost")
 	}
 }
+
+// TestNameOf: the ids of a circle are called by its name, the closest department first.
+func TestNameOf(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	p := Picker{
+		Directory: staff{
+			people: []Person{
+				{ID: 2, Departments: []int64{12}},
+				{ID: 3, Departments: []int64{13, 30}},
+				{ID: 4, Departments: []int64{13}},
+				{ID: 5, Departments: []int64{20, 77}},
+				{ID: 6},
+			},
+			departments: []Department{
+				{ID: 1, Name: "Company"},
+				{ID: 11, Parent: 1, Name: "Sales"},
+				{ID: 12, Parent: 11, Name: "North"},
+				{ID: 13, Parent: 11, Name: "South"},
+				{ID: 20, Parent: 1, Name: "Research"},
+				{ID: 30, Parent: 31, Name: "Ring"},
+				{ID: 31, Parent: 30, Name: "Ring road"},
+			},
+		},
+		Circles: clubs{
+			asked: &asked, list: []Circle{{Kind: CircleGroup, ID: 10, Name: "Secret"}, {Kind: CircleGroup, ID: 11, Name: "Launch"}, {Kind: CircleChat, ID: 12, Name: "Lunch"}},
+			members: map[int64][]int64{11: {6, 99, 5}, 12: {5, 6}},
+		},
+	}
+	for ids, want := range map[string]string{
+		"2,3,4": "Sales", "4,2,3": "Sales", "3,4": "South", "2": "North", "3": "Ring", "2,3,4,5": "Company", "5": "Research",
+		"5,6": "Launch", "6": "", "2,3": "", "99": "", "": "",
+	} {
+		list, _ := parseIDs(strings.FieldsFunc(ids, func(r rune) bool { return r == ',' }))
+		if got := p.NameOf(t.Context(), Member{}, list); got != want {
+			t.Errorf("%s is %q, want %q", ids, got, want)
+		}
+	}
+}

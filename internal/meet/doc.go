@@ -4,9 +4,11 @@
 //     URL (ParseQuery, Query.Values). Bad input is reported field by field.
 //   - finder.go: Finder answers queries. Searching, sharing and booking all use it;
 //     there is no second way to decide that a slot is free.
+//   - progress.go: how far a search is, for those who wait, and FromMemory.
 //   - picker.go: Picker finds colleagues by name, position and department in any
 //     case and script.
 //   - circle.go: the picker's departments, work groups and chats, and how names sound.
+//   - groups.go: the people whom a member keeps, under a name or as the latest.
 //   - photo.go: the pictures of colleagues.
 //   - setup.go: what an installer sets up in a portal.
 //   - schedule.go, scheduleform.go: Schedule, the working time that a person sets
