@@ -1,5 +1,7 @@
 // The script of the pages. Everything here is an extra: the pages work without it.
 document.documentElement.classList.add('js')
+// Whoever runs it can ask again, so a slow search is answered by a page that does.
+document.cookie = 'script=1;path=/;max-age=31536000;samesite=' + (location.protocol === 'https:' ? 'none;secure;partitioned' : 'lax')
 
 // The people search: a combobox over the list that the server sends.
 class PeoplePicker extends HTMLElement {
@@ -9,7 +11,6 @@ class PeoplePicker extends HTMLElement {
     this.status = this.querySelector('[data-status]')
     this.at = -1
     for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', this.list.id], ['aria-expanded', false]]) input.setAttribute(name, value)
-    input.addEventListener('change', e => e.stopPropagation()) // typing a name is no change of the query
     input.addEventListener('keydown', e => this.key(e))
     input.addEventListener('blur', () => this.open(false))
     input.addEventListener('focus', () => this.open(this.list.children.length > 0))

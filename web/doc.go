@@ -6,7 +6,8 @@
 //	portals       POST /bitrix24  /bitrix24/install   HEAD the same
 //	their frames  POST /frame  /frame/out  /open
 //	the cloud     POST /bitrix24/events
-//	signed in     GET /find  /people  /photo/ID  /faces/IDS  /live  /hours  /settings   POST /hours  /settings  /logout
+//	signed in     GET /find  /people  /photo/ID  /faces/IDS  /live  /hours  /groups  /settings
+//	              POST /hours  /groups  /groups/delete  /settings  /logout
 //	              GET /links  /links/new  /links/ID
 //	              POST /links  /links/ID  /links/ID/pause  …/resume  …/revoke  …/delete
 //	with a link   GET /s/TOKEN  /s/TOKEN.ics
@@ -23,7 +24,10 @@
 //   - frame.go: sessions in that frame, with and without cookies, and the way out.
 //   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
 //     of its form, what templates are given, and the JSON form.
+//   - search.go: searches in the background, which go on while a page says how far
+//     they are, and asks again.
 //   - people.go, photo.go, faces.go: the people search and their faces.
+//   - groups.go: the people whom somebody keeps.
 //   - hours.go: the page on which people set their working time.
 //   - settings.go: what administrators decide for their portal.
 //   - links.go, share.go: links to free times: their owners' pages, and what guests see.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 //	of=IDS and n=N         as many of them: any=N:IDS, in pairs
 //	addany=N:IDS           another such group
 //	leave=IDS              no such group
+//	group=QUERY            all of a kept group; who is asked already stays as they are
 //	length=N               dur=N
 //	after=…, before=…      hours=after-before
 //
@@ -28,6 +30,12 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 		values[name] = slices.Clone(all)
 	}
 	edited = regroup(values)
+	for _, group := range pluck(values, "group") {
+		enlist(values, group, me)
+		values.Del("q")
+		values.Del("find")
+		edited = true
+	}
 	for _, button := range []string{"add", "required", "optional", "drop"} {
 		for _, ids := range pluck(values, button) {
 			move(values, button, items([]string{ids}, nil), me)
@@ -91,10 +99,7 @@ func first(given []string, missing string) string {
 
 // move takes ids out of all lists and puts them where the button says.
 func move(values url.Values, button string, ids []string, me int64) {
-	if values.Get("me") != "0" {
-		values["who"] = append([]string{strconv.FormatInt(me, 10)}, values["who"]...)
-		values.Set("me", "0")
-	}
+	nameMe(values, me)
 	who, opt := values["who"], values["opt"]
 	if button != "add" { // those added stay where they stand, if they must come already
 		who = items(who, ids)
@@ -110,6 +115,30 @@ func move(values url.Values, button string, ids []string, me int64) {
 	}
 	values.Set("who", strings.Join(distinct(items(who, nil)), ","))
 	values.Set("opt", strings.Join(distinct(opt), ","))
+}
+
+// nameMe makes the signed-in person one of the required people by name.
+func nameMe(values url.Values, me int64) {
+	if values.Get("me") != "0" {
+		values["who"] = append([]string{strconv.FormatInt(me, 10)}, values["who"]...)
+		values.Set("me", "0")
+	}
+}
+
+// enlist adds the people of a group, each with the part they have in it.
+func enlist(values url.Values, group string, me int64) {
+	nameMe(values, me)
+	added := sent(&http.Request{URL: &url.URL{RawQuery: group}})
+	who, opt := items(values["who"], nil), items(values["opt"], nil)
+	who = append(who, items(added["who"], opt)...)
+	opt = append(opt, items(added["opt"], who)...)
+	values.Set("who", strings.Join(distinct(who), ","))
+	values.Set("opt", strings.Join(distinct(opt), ","))
+	for _, some := range added["any"] {
+		if !slices.Contains(values["any"], some) {
+			values.Add("any", some)
+		}
+	}
 }
 
 // without takes ids out of groups of which some must come. Those that lose somebody

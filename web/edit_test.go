@@ -35,6 +35,9 @@ func TestEdit(t *testing.T) {
 		{"leave the only group", "of=5,6&n=2&leave=5,6", "", true},
 		{"drop out of a group", "of=5,6&n=2&me=0&who=7&drop=6", "any=1%3A5&me=0&opt=&who=7", true},
 		{"drop the last of a group", "of=6&n=1&me=0&who=7&drop=6", "me=0&opt=&who=7", true},
+		{"a group", "group=who%3D5%2C6%26opt%3D8%26any%3D1%253A9%252C10&q=des&find=1", "any=1%3A9%2C10&me=0&opt=8&who=7%2C5%2C6", true},
+		{"a group of whom some are asked", "me=0&who=7,8&opt=5&any=1:9,10&group=who%3D5%2C6%2C7%26opt%3D8%2C11%26any%3D1%3A9%2C10", "any=1%3A9%2C10&me=0&opt=5%2C11&who=7%2C8%2C6", true},
+		{"a group that is none", "who=5&group=%25zz", "me=0&opt=&who=7%2C5", true},
 		{"empty buttons", "add=&length=&who=5", "who=5", false},
 	} {
 		sent, err := url.ParseQuery(c.sent)

@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,10 +14,6 @@ import (
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
-
-// searchLimit is how long a search may take in all; a portal that is slower gets
-// a page that says so.
-const searchLimit = 9 * time.Second
 
 // groupedFrom is the number of people above which the page groups them by department.
 const groupedFrom = 12
@@ -31,7 +27,7 @@ func (s *Server) find(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
 	defer cancel()
-	c.Response().Header().Set("Vary", "Accept, HX-Request")
+	c.Response().Header().Set("Vary", "Accept, Cookie, HX-Request")
 	if wantsJSON(c) {
 		return s.findJSON(ctx, c, v)
 	}
@@ -58,32 +54,37 @@ func (s *Server) findJSON(ctx context.Context, c echo.Context, v *visit) error {
 	return c.JSON(http.StatusOK, body)
 }
 
-// search asks the Finder. A search that ran out of time is the portal's slowness.
-func (s *Server) search(ctx context.Context, v *visit, query meet.Query) (meet.Answer, error) {
-	answer, err := s.config.Finder.Find(ctx, v.Member, query)
-	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return answer, meet.Errorf(meet.Unavailable, "error.portal_slow", "searching: %w", err)
-	}
-	return answer, err
-}
-
 // findPage shows the form and, if the query is right and the portal answers, what
-// was found. Whatever is wrong, the form keeps what was typed.
+// was found. Whatever is wrong, the form keeps what was typed. While a portal is
+// slow, a page that runs our script shows how far the search is, and asks again.
 func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values url.Values) error {
 	form := page.Form{Values: values, Choice: page.ReadChoice(values), Typed: values.Get("q")}
 	view := page.FindView{Welcome: !values.Has("who")}
 	query, err := meet.ParseQuery(values)
-	var answer meet.Answer
-	if err == nil {
-		answer, err = s.search(ctx, v, query)
+	var found outcome
+	switch {
+	case err != nil:
+	case refreshing(c):
+		found = s.look(ctx, v, query)
+	default:
+		var at *meet.Progress
+		p := s.patience(c)
+		if found, at = s.seek(ctx, v, values, query, p); at != nil {
+			view.Reading = &page.Reading{Read: at.Read, Asked: at.Asked, Mark: p.mark(s.config.Now(), *at)}
+			return s.findReading(c, v, view, form, query, *at)
+		}
 	}
+	err = cmp.Or(err, found.err)
+	form.Circle = s.circleNames(ctx, v, query)
 	status := http.StatusOK
 	switch f := faultOf(err); {
 	case err == nil:
-		form.Values, form.People = answer.Query.Values(), peopleOf(answer, v.Member)
-		s.group(ctx, v, answer, form.People)
-		view.Result = page.NewResult(factsOf(answer, form))
-		s.pushURL(c, form)
+		s.fill(ctx, v, &form, found)
+		view.Result = page.NewResult(factsOf(found.answer, form))
+		s.setURL(c, form)
+		if !refreshing(c) {
+			s.remember(ctx, v, found.answer.Query)
+		}
 	case f.code == "signed_out":
 		return err
 	case refreshing(c) && (f.code == "busy" || f.code == "unavailable"):
@@ -98,7 +99,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		form.People = s.asked(ctx, v, query)
 	}
 	if !swapping(c) && (values.Has("find") || form.Typed != "") {
-		if form.Found, err = s.found(ctx, v, form.Typed); err != nil {
+		if form.Found, err = s.found(ctx, v, form.Typed, false); err != nil {
 			return err
 		}
 	}
@@ -106,30 +107,43 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 	return s.showApp(c, status, v, "find.title", page.Find(view))
 }
 
-// group names the departments when there are more people than one sees at a
-// glance. They only order the page: without them it is shown as it is.
-func (s *Server) group(ctx context.Context, v *visit, a meet.Answer, people []page.Person) {
-	if len(people) <= groupedFrom {
-		return
-	}
-	names, err := s.config.Picker.DepartmentNames(ctx, v.Member)
-	if err != nil {
-		s.config.Log.Warn("departments are missing", "error", err)
-		return
-	}
-	for i, attendee := range a.People {
+// fill puts the question that was answered into the form.
+func (s *Server) fill(ctx context.Context, v *visit, form *page.Form, found outcome) {
+	form.Values, form.People = found.answer.Query.Values(), peopleOf(found.answer, v.Member)
+	for i, attendee := range found.answer.People {
 		if len(attendee.Departments) > 0 {
-			people[i].Department = names[attendee.Departments[0]]
+			form.People[i].Department = found.departments[attendee.Departments[0]]
 		}
 	}
 }
 
-// pushURL tells htmx the URL that this answer has. Pages that refresh themselves
-// must not fill the browser's history.
-func (s *Server) pushURL(c echo.Context, form page.Form) {
-	if swapping(c) && !refreshing(c) {
-		c.Response().Header().Set("HX-Push-Url", form.Choice.Append(form.Values.Encode()))
+// findReading shows how far the search is. The page asks again with the same words,
+// or it would not meet the same search.
+func (s *Server) findReading(c echo.Context, v *visit, view page.FindView, form page.Form, query meet.Query, at meet.Progress) error {
+	form.Values = question(form.Values)
+	view.Reading.URL = form.Choice.Append(form.Values.Encode())
+	if at.People == nil {
+		form.People = s.unnamed(v, query)
+	} else {
+		form.Values, form.People = at.Query.Values(), attendeesOf(at.Query, at.People, v.Member)
 	}
+	form.Circle = s.circleNames(c.Request().Context(), v, query)
+	view.Form = form
+	s.setURL(c, form)
+	return s.showApp(c, http.StatusOK, v, "find.title", page.Find(view))
+}
+
+// setURL tells htmx the URL that this answer has. Pages that ask on their own must
+// not fill the browser's history.
+func (s *Server) setURL(c echo.Context, form page.Form) {
+	header := "HX-Push-Url"
+	switch {
+	case !swapping(c) || refreshing(c):
+		return
+	case c.Request().Header.Get(page.ReadingHeader) != "":
+		header = "HX-Replace-Url"
+	}
+	c.Response().Header().Set(header, form.Choice.Append(form.Values.Encode()))
 }
 
 // asked names the people of a query that can't be answered, as far as the portal
@@ -139,6 +153,22 @@ func (s *Server) asked(ctx context.Context, v *visit, query meet.Query) []page.P
 	if err != nil {
 		known = nil // the page then shows ids; its error is another one
 	}
+	return personsOf(v, query, known)
+}
+
+// unnamed are the people of a query as long as the portal has not said who they are.
+func (s *Server) unnamed(v *visit, query meet.Query) []page.Person {
+	people := personsOf(v, query, nil)
+	for i := range people {
+		if people[i].Name = v.Name; !people[i].Me {
+			people[i].Name = "…"
+		}
+	}
+	return people
+}
+
+// personsOf lists the people of a query that is not resolved.
+func personsOf(v *visit, query meet.Query, known map[int64]meet.Person) []page.Person {
 	var people []page.Person
 	add := func(ids []int64, required bool) {
 		for _, id := range ids {

@@ -24,7 +24,7 @@ func (s *Server) people(c echo.Context) error {
 	c.Response().Header().Set("Vary", "Accept, HX-Request")
 	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
 	defer cancel()
-	found, err := s.found(ctx, v, c.QueryParam("q"))
+	found, err := s.found(ctx, v, c.QueryParam("q"), swapping(c) && !wantsJSON(c))
 	if err != nil {
 		return err
 	}
@@ -37,16 +37,26 @@ func (s *Server) people(c echo.Context) error {
 	return s.showApp(c, http.StatusOK, v, "people.title", page.PeoplePage(*found))
 }
 
-// found searches people for the picker.
-func (s *Server) found(ctx context.Context, v *visit, typed string) (*page.PeopleView, error) {
+// found searches people for the picker. The list that opens before anything has been
+// typed holds only what somebody keeps.
+func (s *Server) found(ctx context.Context, v *visit, typed string, list bool) (*page.PeopleView, error) {
 	if utf8.RuneCountInString(typed) > maxTyped {
 		return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"q": "field.q"}}
+	}
+	view := &page.PeopleView{Typed: typed}
+	saved, latest, err := s.config.Picker.SearchGroups(ctx, v.Member, typed)
+	if err != nil {
+		return nil, err
+	}
+	view.Saved, view.Latest = keptOf(saved, v), keptOf(latest, v)
+	if typed == "" && list {
+		return view, nil
 	}
 	found, more, err := s.config.Picker.Search(ctx, v.Member, typed)
 	if err != nil {
 		return nil, err
 	}
-	view := &page.PeopleView{Typed: typed, More: more, Circles: s.circles(ctx, v, typed)}
+	view.More, view.Circles = more, s.circles(ctx, v, typed)
 	for _, f := range found {
 		p := newPerson(f.ID, f.Person, v.Member, false)
 		if len(f.Departments) > 0 {
@@ -76,6 +86,20 @@ func (s *Server) circles(ctx context.Context, v *visit, typed string) []page.Cir
 		}
 	}
 	return circles
+}
+
+// circleNames are the names of those of a query's groups that are circles of the portal.
+func (s *Server) circleNames(ctx context.Context, v *visit, query meet.Query) map[string]string {
+	var names map[string]string
+	for _, group := range query.Any {
+		if name := s.config.Picker.NameOf(ctx, v.Member, group.IDs); name != "" {
+			if names == nil {
+				names = map[string]string{}
+			}
+			names[page.JoinIDs(group.IDs)] = name
+		}
+	}
+	return names
 }
 
 // peopleJSON is the people search for programs.

@@ -42,6 +42,9 @@ func (s *Server) mount() {
 	// signed in
 	e.GET("/find", s.find)
 	e.GET("/people", s.people)
+	e.GET(groupsPath, s.groups)
+	e.POST(groupsPath, s.saveGroup)
+	e.POST(groupsPath+"/delete", s.deleteGroup)
 	e.GET(livePath, s.live)
 	e.GET("/photo/:id", s.photo)
 	e.GET(facesPath+":ids", s.faces)

@@ -67,6 +67,9 @@ var routes = map[string]string{
 	"POST /bitrix24/events":  "portal", // by its application token
 	"GET /find":              "signed in",
 	"GET /people":            "signed in",
+	"GET /groups":            "signed in",
+	"POST /groups":           "signed in",
+	"POST /groups/delete":    "signed in",
 	"GET /live":              "signed in",
 	"GET /photo/:id":         "signed in",
 	"GET /faces/:ids":        "signed in",

@@ -37,11 +37,20 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 }
 
 func peopleOf(a meet.Answer, me meet.Member) []page.Person {
-	people := make([]page.Person, len(a.People))
-	for i, attendee := range a.People {
+	people := attendeesOf(a.Query, a.People, me)
+	for i := range people {
+		people[i].Stretches = stretchesOf(a.Timeline(i))
+	}
+	return people
+}
+
+// attendeesOf are the people of a resolved query, without their calendars.
+func attendeesOf(q meet.Query, attendees []meet.Attendee, me meet.Member) []page.Person {
+	people := make([]page.Person, len(attendees))
+	for i, attendee := range attendees {
 		p := newPerson(attendee.ID, attendee.Person, me, attendee.Required)
-		p.Grouped = !attendee.Required && !slices.Contains(a.Query.Opt, attendee.ID)
-		p.Zone, p.Unknown, p.Stretches = attendee.Zone, string(attendee.Unknown), stretchesOf(a.Timeline(i))
+		p.Grouped = !attendee.Required && !slices.Contains(q.Opt, attendee.ID)
+		p.Zone, p.Unknown = attendee.Zone, string(attendee.Unknown)
 		people[i] = p
 	}
 	gather(people)

@@ -41,12 +41,13 @@ type Config struct {
 }
 
 // Server answers HTTP. It is an http.Handler without state of its own beyond
-// rate limits and open event streams.
+// rate limits, open event streams and searches under way.
 type Server struct {
 	config   Config
 	sessions *sessionStore
 	metrics  *metrics
 	streams  streams
+	searches searches
 	echo     *echo.Echo
 }
 
@@ -57,6 +58,7 @@ func New(config Config) (*Server, error) {
 		sessions: newSessionStore(config.Sessions, config.SessionKeys, config.PublicURL.Scheme == "https", config.Now),
 		metrics:  newMetrics(),
 		streams:  streams{of: map[meet.Member]int{}},
+		searches: searches{of: map[searchKey]*search{}},
 		echo:     echo.New(),
 	}
 	s.echo.HideBanner = true

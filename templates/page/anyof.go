@@ -13,6 +13,7 @@ import (
 type anyOf struct {
 	count  string // as typed
 	ids    string // as the parameter has them
+	circle string // its name at the portal; "" = none
 	people []Person
 }
 
@@ -24,11 +25,13 @@ func (f Form) anyOf() []anyOf {
 	for _, given := range f.Values["any"] {
 		count, list, _ := strings.Cut(given, ":")
 		group := anyOf{count: count, ids: list}
+		var ids []int64
 		for _, text := range strings.Split(list, ",") {
 			n, err := strconv.ParseInt(text, 10, 64)
 			if err != nil {
 				continue
 			}
+			ids = append(ids, n)
 			at := slices.IndexFunc(f.People, func(p Person) bool { return p.ID == n })
 			if at < 0 {
 				group.people = append(group.people, Person{ID: n})
@@ -36,30 +39,33 @@ func (f Form) anyOf() []anyOf {
 				group.people = append(group.people, f.People[at])
 			}
 		}
+		group.circle = f.Circle[JoinIDs(ids)]
 		groups = append(groups, group)
 	}
 	return groups
 }
 
-// names names the first of the group.
-func (a anyOf) names(ctx context.Context) string {
-	var names []string
-	for _, p := range a.people[:min(len(a.people), mostGrouped)] {
-		names = append(names, p.name(ctx))
+// label says who the group is: by the name that the portal has for it, or how many.
+func (a anyOf) label(ctx context.Context) string {
+	if a.circle != "" {
+		return a.circle
 	}
-	if rest := len(a.people) - mostGrouped; rest > 0 {
-		names = append(names, locale.N(ctx, "chosen.more", rest))
-	}
-	return strings.Join(names, ", ")
+	return locale.N(ctx, "list.people", len(a.people))
 }
+
+// names names the first of the group.
+func (a anyOf) names(ctx context.Context) string { return namesOf(ctx, a.people) }
 
 // circleKeys are the text keys of the kinds of circles.
 var circleKeys = map[string]string{"department": "people.department", "group": "people.group", "chat": "people.chat"}
 
 // joined are the ids as parameters have them.
-func (c Circle) joined() string {
-	texts := make([]string, len(c.People))
-	for i, n := range c.People {
+func (c Circle) joined() string { return JoinIDs(c.People) }
+
+// JoinIDs writes ids as parameters have them.
+func JoinIDs(ids []int64) string {
+	texts := make([]string, len(ids))
+	for i, n := range ids {
 		texts[i] = id(n)
 	}
 	return strings.Join(texts, ",")

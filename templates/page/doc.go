@@ -6,6 +6,8 @@
 //	result.go    Facts -> Result: cards, the chosen slot
 //	reason.go    what the engine says of slots, people and changes, in words
 //	choice.go    the parameters of the page itself: view, day, slot, open
+//	reading.go   how far a search is that takes long
+//	groups.go    people whom somebody keeps, and the form that keeps them
 //	form.go      the filter form: choices and what is filled in
 //	board.go     which days and hours the table shows
 //	group.go     who stands in which group, and which groups are folded
@@ -31,6 +33,7 @@
 //
 //	add=ID        make ID required         drop=ID      ask ID no longer
 //	optional=ID   ID may be missing        required=ID  ID must be there
+//	group=QUERY   add a kept group
 //	length=N      dur=N                    after, before  hours=AFTER-BEFORE
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
 //	view, day, slot, open   what the page shows of the answer: Choice

@@ -10,7 +10,15 @@ type FindView struct {
 	Form    Form
 	Result  *Result    // nil: nothing could be searched; Problem or Form.Errors say why
 	Problem *ErrorView // shown in the place of the result, the form stays
+	Reading *Reading   // shown in the place of the result, which comes later
 	Welcome bool       // first visit: explain in one line what to do
+}
+
+// Reading is how far a search is that takes long. The page asks for it again.
+type Reading struct {
+	URL         string // where to ask
+	Mark        string // what to say then of what has been shown
+	Read, Asked int    // calendars; Asked 0: the people are not known yet
 }
 
 // Form is the filter form.
@@ -20,6 +28,7 @@ type Form struct {
 	// is shown at its default. who, opt, me and q are not read from here.
 	Values url.Values
 	People []Person          // the people asked, required ones first
+	Circle map[string]string // names of circles by ids as the parameter any has them, where one is known
 	Typed  string            // the text in the people search
 	Found  *PeopleView       // not nil: list people as buttons, for browsers without script
 	Errors map[string]string // parameter name to text key
@@ -68,6 +77,8 @@ type PeopleView struct {
 	Named   int  // so many of Found, the first ones, were found by their names
 	More    bool // there are more than those in Found
 	Circles []Circle
+	Saved   []Kept // groups of one's own
+	Latest  []Kept
 }
 
 // Circle is a set of people that can be chosen at once.

@@ -1,0 +1,277 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
+)
+
+const (
+	// searchLimit is how long a search may take in all; a portal that is slower gets
+	// a page that says so.
+	searchLimit = 9 * time.Second
+
+	// firstLook is how long a browser that runs our script waits before it gets a
+	// page without an answer, which then asks on its own.
+	firstLook = 400 * time.Millisecond
+
+	// nextLook is how long such a page waits for news.
+	nextLook = 2 * time.Second
+
+	// unasked is how long a search goes on, or its answer is kept, while nobody waits
+	// for it: a page that has been told to ask again does so within a moment.
+	unasked = 4 * time.Second
+)
+
+// outcome is what a search found.
+type outcome struct {
+	answer      meet.Answer
+	departments map[int64]string // names by id; only with many people
+	err         error
+}
+
+// search is a search in the background. Whoever asks the same joins it.
+type search struct {
+	done    chan struct{} // closed at the end; then found is set
+	found   outcome
+	cancel  context.CancelFunc
+	waiting int         // requests; under the lock of searches
+	idle    *time.Timer // runs while nobody waits
+
+	mu    sync.Mutex
+	at    meet.Progress
+	moved chan struct{} // closed at the next change of at
+}
+
+// searchKey is who asks what. What one member reads is never shown to another.
+type searchKey struct {
+	member meet.Member
+	query  string
+}
+
+// question leaves out what only says how an answer is shown.
+func question(values url.Values) url.Values {
+	asked := maps.Clone(values)
+	for _, name := range []string{"view", "day", "slot", "open", "q", "find"} {
+		delete(asked, name)
+	}
+	return asked
+}
+
+// searches are those of all pages: under way, or done and about to be fetched.
+type searches struct {
+	mu sync.Mutex
+	of map[searchKey]*search
+}
+
+// join begins a search, or joins the one under way; then leave must follow. look
+// gets a context that ends with the time for a search, or with all interest in it.
+func (s *searches) join(ctx context.Context, key searchKey, look func(context.Context) outcome) *search {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one := s.of[key]
+	if one == nil {
+		one = &search{done: make(chan struct{}), moved: make(chan struct{})}
+		s.of[key] = one
+		ctx, one.cancel = context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
+		go one.run(meet.Watch(ctx, one.step), look)
+	}
+	if one.waiting++; one.idle != nil {
+		one.idle.Stop()
+	}
+	return one
+}
+
+// run is the whole life of a search. Unlike a request's, a panic here would end the
+// program.
+func (s *search) run(ctx context.Context, look func(context.Context) outcome) {
+	defer s.cancel()
+	defer close(s.done)
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.found = outcome{err: fmt.Errorf("search: panic: %v\n%s", fault, debug.Stack())}
+		}
+	}()
+	s.found = look(ctx)
+}
+
+// step takes down how far the search is.
+func (s *search) step(at meet.Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = at
+	close(s.moved)
+	s.moved = make(chan struct{})
+}
+
+// progress returns how far the search is, and a channel that is closed when that
+// changes.
+func (s *search) progress() (meet.Progress, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.at, s.moved
+}
+
+// leave ends what join began. An answer that has been fetched is not kept: the next
+// question deserves a new one. Nor is the search of somebody who went away.
+func (s *searches) leave(key searchKey, one *search, gone, fetched bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one.waiting--
+	switch {
+	case fetched:
+		s.forget(key, one)
+	case one.waiting > 0:
+	case gone:
+		s.forget(key, one)
+	default:
+		one.idle = time.AfterFunc(unasked, func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if one.waiting == 0 {
+				s.forget(key, one)
+			}
+		})
+	}
+}
+
+// forget ends a search. Others who wait for its answer still get it.
+func (s *searches) forget(key searchKey, one *search) {
+	if one.waiting == 0 {
+		one.cancel()
+	}
+	if s.of[key] == one {
+		delete(s.of, key)
+	}
+}
+
+// patience is how long a request waits for a search.
+type patience struct {
+	began time.Time
+	most  time.Duration
+	spent time.Duration // by the page before this request, perhaps at other instances
+	seen  int           // the progress that the page shows; another one is worth an answer
+	asks  bool          // the page asks on its own: seen and spent are set
+}
+
+// scriptCookie is what our script sets: only who runs it can ask again.
+const scriptCookie = "script"
+
+// patience reads from a request how long it waits. Without our script it waits for
+// the end.
+func (s *Server) patience(c echo.Context) patience {
+	p := patience{began: s.config.Now(), most: searchLimit}
+	_, err := c.Cookie(scriptCookie)
+	switch {
+	case c.Request().Header.Get(page.ReadingHeader) != "":
+		var spent int64
+		_, err := fmt.Sscan(c.Request().Header.Get(page.ReadingHeader), &spent, &p.seen)
+		p.most, p.asks = nextLook, true
+		if err == nil && spent >= 0 {
+			p.spent = time.Duration(min(spent, searchLimit.Milliseconds())) * time.Millisecond
+		}
+	case swapping(c) || err == nil:
+		p.most = firstLook
+	}
+	return p
+}
+
+// mark is what the page has to say when it asks again.
+func (p patience) mark(now time.Time, at meet.Progress) string {
+	return fmt.Sprint((p.spent + now.Sub(p.began)).Milliseconds(), mark(at))
+}
+
+// wait returns the outcome when the search ends in time. Else done is false, and the
+// page is to ask again.
+func (p patience) wait(ctx context.Context, s *search) (found outcome, done bool) {
+	left := searchLimit - p.spent
+	timer := time.NewTimer(min(p.most, left))
+	defer timer.Stop()
+	for {
+		at, moved := s.progress()
+		if p.asks && mark(at) != p.seen {
+			moved = atOnce
+		}
+		select {
+		case <-s.done:
+			return s.found, true
+		case <-moved:
+			if p.asks {
+				return outcome{}, false
+			}
+		case <-timer.C:
+			if p.most < left {
+				return outcome{}, false
+			}
+			return outcome{err: tooSlow(context.DeadlineExceeded)}, true
+		case <-ctx.Done():
+			return outcome{err: tooSlow(context.Cause(ctx))}, true
+		}
+	}
+}
+
+// atOnce is a channel on which nobody waits.
+var atOnce = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+// mark tells one progress from another.
+func mark(at meet.Progress) int {
+	if at.People == nil {
+		return unnamed
+	}
+	return at.Read
+}
+
+// unnamed marks that the people are not known yet.
+const unnamed = -1
+
+// tooSlow is the error of a search that ran out of time.
+func tooSlow(err error) error {
+	return meet.Errorf(meet.Unavailable, "error.portal_slow", "searching: %w", err)
+}
+
+// seek searches in the background and waits as long as the request has patience; at
+// is how far the search is when that was not enough. A page that refreshes itself,
+// because something has changed, must not get the answer of a search that began before.
+func (s *Server) seek(ctx context.Context, v *visit, values url.Values, query meet.Query, p patience) (found outcome, at *meet.Progress) {
+	key := searchKey{v.Member, question(values).Encode()}
+	one := s.searches.join(ctx, key, func(ctx context.Context) outcome { return s.look(ctx, v, query) })
+	found, done := p.wait(ctx, one)
+	s.searches.leave(key, one, ctx.Err() != nil, done)
+	if done {
+		return found, nil
+	}
+	progress, _ := one.progress()
+	return outcome{}, &progress
+}
+
+// look asks the Finder and, when there are more people than one sees at a glance,
+// for their departments. Those only order the page: without them it is shown as it is.
+func (s *Server) look(ctx context.Context, v *visit, query meet.Query) (found outcome) {
+	found.answer, found.err = s.search(ctx, v, query)
+	if found.err == nil && len(found.answer.People) > groupedFrom {
+		var err error
+		if found.departments, err = s.config.Picker.DepartmentNames(ctx, v.Member); err != nil {
+			s.config.Log.Warn("departments are missing", "error", err)
+		}
+	}
+	return found
+}
+
+// search asks the Finder. A search that ran out of time is the portal's slowness.
+func (s *Server) search(ctx context.Context, v *visit, query meet.Query) (meet.Answer, error) {
+	answer, err := s.config.Finder.Find(ctx, v.Member, query)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return answer, tooSlow(err)
+	}
+	return answer, err
+}
