@@ -96,7 +96,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 	default:
 		s.note(c, err, f)
 		status, view.Problem = f.status, s.problem(c, f)
-		form.People = s.asked(ctx, v, query)
+		form.People = s.asked(meet.FromMemory(ctx), v, query) // a portal in trouble is not asked again
 	}
 	if !swapping(c) && (values.Has("find") || form.Typed != "") {
 		if form.Found, err = s.found(ctx, v, form.Typed, false); err != nil {

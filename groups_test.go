@@ -1,0 +1,208 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// send posts a form as a page of ours does.
+func (p *product) send(client *http.Client, path string, form url.Values, headers ...string) (*http.Response, string) {
+	p.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, p.app+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	request.Header.Set("Accept", "text/html")
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response, readBody(p.t, response)
+}
+
+// list is what the people search shows in a page before anything has been typed, or
+// for a text.
+func (p *product) list(client *http.Client, text string) string {
+	p.t.Helper()
+	request, err := http.NewRequest(http.MethodGet, p.app+"/people?q="+url.QueryEscape(text), nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	request.Header.Set("HX-Request", "true")
+	response, err := client.Do(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return readBody(p.t, response)
+}
+
+// TestSavedGroups: one's own, found by name, gone when deleted; and the name is in no
+// log and no address.
+func TestSavedGroups(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client, other := p.signIn(1), p.signIn(2)
+	form := url.Values{"name": {" Canary  <team> "}, "who": {"2,3"}, "opt": {"5"}, "any": {"1:7,8"}}
+	for range 2 { // sent twice it is the same
+		response, page := p.send(client, "/groups", form)
+		if response.StatusCode != http.StatusOK || response.Request.URL.String() != p.app+"/groups" {
+			t.Fatalf("saving: %s at %s", response.Status, response.Request.URL)
+		}
+		if n := strings.Count(page, "<b>Canary &lt;team&gt;</b>"); n != 1 {
+			t.Errorf("it is shown %d times: %.300s", n, page)
+		}
+	}
+	option := `data-id="any=1%3A7%2C8&amp;opt=5&amp;who=2%2C3" data-name="group"`
+	for text, want := range map[string]bool{"": true, "can": true, "TEAM": true, "sales": false} {
+		if got := strings.Contains(p.list(client, text), option); got != want {
+			t.Errorf("%q finds it: %v", text, got)
+		}
+	}
+	if p.list(other, "") != "" {
+		t.Error("somebody else has it, too")
+	}
+	response, _ := p.get(client, "/find?me=0&who=1&group="+url.QueryEscape("any=1:7,8&opt=5&who=2,3"), "")
+	if got := response.Request.URL.RawQuery; got != "any=1%3A7%2C8&me=0&opt=5&who=1%2C2%2C3" || response.StatusCode != http.StatusOK {
+		t.Errorf("adding it leads to %s: %s", got, response.Status)
+	}
+	for range 2 {
+		if _, page := p.send(client, "/groups/delete", url.Values{"name": {"Canary <team>"}}); strings.Contains(page, "Canary") {
+			t.Error("it is still there")
+		}
+	}
+	if code := p.stop(); code != 0 || strings.Contains(p.log.text(), "Canary") {
+		t.Errorf("exit code %d, or the log tells the name", code)
+	}
+}
+
+// TestGroupsThatCannotBeSaved: what is wrong is said at the field, and what was typed
+// stays.
+func TestGroupsThatCannotBeSaved(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(1)
+	long := strings.Repeat("x", 61)
+	response, page := p.send(client, "/groups", url.Values{"name": {long}, "who": {"2,3"}, "opt": {"5"}})
+	for _, want := range []string{`id="err-name"`, `value="` + long + `"`, `name="who" value="2,3"`, `name="opt" value="5"`, `aria-invalid="true"`} {
+		if response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+			t.Errorf("%s, without %s", response.Status, want)
+		}
+	}
+	response, page = p.send(client, "/groups", url.Values{"name": {""}, "who": {"2,3"}}, "HX-Request", "true")
+	if response.StatusCode != http.StatusUnprocessableEntity || !strings.HasPrefix(page, `<details class="more" id="keep-more" open`) || !strings.Contains(page, `id="err-name"`) {
+		t.Errorf("%s: %.300s", response.Status, page)
+	}
+	for name, form := range map[string]url.Values{
+		"nobody": {"name": {"A"}}, "no ids": {"name": {"A"}, "who": {"x"}}, "more than there are": {"name": {"A"}, "any": {"3:1,2"}},
+	} {
+		if response, _ := p.send(client, "/groups", form); response.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+	}
+	if response, _ := p.send(client, "/groups", url.Values{"name": {"A"}, "who": {"2"}}, "Sec-Fetch-Site", "cross-site"); response.StatusCode != http.StatusForbidden {
+		t.Errorf("from another site: %s", response.Status)
+	}
+	if list := p.list(client, ""); list != "" {
+		t.Errorf("something was saved: %.200s", list)
+	}
+}
+
+// TestLatestPeople: what a page has searched with is offered again; a program's
+// searches, wrong ones and those of oneself alone are not.
+func TestLatestPeople(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(1)
+	for _, path := range []string{"/find", "/find?me=0&who=2,3&dur=2", "/find?me=0&who=2"} {
+		p.get(client, path, "")
+	}
+	p.find(client, "me=0&who=2,3")
+	if list := p.list(client, ""); list != "" {
+		t.Errorf("offered: %.300s", list)
+	}
+	p.get(client, "/find?who=2,3", "")
+	p.get(client, "/find?me=0&who=4,5&opt=6", "")
+	list := p.list(client, "")
+	first, second := strings.Index(list, `data-id="opt=6&amp;who=4%2C5"`), strings.Index(list, `data-id="who=1%2C2%2C3"`)
+	if first < 0 || second < first {
+		t.Errorf("offered: %s", list)
+	}
+	if strings.Contains(list, p.colleagues(1)[0]) {
+		t.Error("people are told that they are in their own searches")
+	}
+	if found := p.list(client, "anna"); strings.Contains(found, "o-latest") {
+		t.Error("latest people are found by a text")
+	}
+}
+
+// TestCircleOnChip: a group of whom some must come has the name that the portal has
+// for it, when the picker has just shown it; else the number of its people.
+func TestCircleOnChip(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(1)
+	staff := p.staff("Support")
+	label := func(ids string) string {
+		_, page := p.get(client, "/find?me=0&who=1&any=1:"+ids, "")
+		_, chip, _ := strings.Cut(page, `<li class="chip any"`)
+		return between(chip[strings.Index(chip, `class="chip-n"`):], ">", "</span>")
+	}
+	if got := label("2,3,4"); got != "of 3 people" {
+		t.Errorf("some people are %q", got)
+	}
+	p.list(client, "support")
+	if got := label(staff); got != "of Support" {
+		t.Errorf("the department is %q", got)
+	}
+	if got := label(staff[strings.Index(staff, ",")+1:]); !strings.HasSuffix(got, "people") {
+		t.Errorf("a part of the department is %q", got)
+	}
+}
+
+// TestBrowserKeepsGroups: saved, offered before anything is typed, and added with the
+// parts that everybody has, by keyboard alone.
+func TestBrowserKeepsGroups(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromium(t)
+	p.signInBy(ctx, "1")
+	do(t, ctx, chromedp.Navigate(p.app+"/find?me=0&who=2,3&opt=5"))
+	address := evaluate[string](t, ctx, "location.href")
+	do(t, ctx, chromedp.Focus(chromedp.CSS("#keep-more > summary")), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent("Team"), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, `document.querySelector("#keep-more [role=status]").textContent.includes("Team")`)
+	if now := evaluate[string](t, ctx, "location.href"); now != address || strings.Contains(now, "Team") {
+		t.Errorf("the address is %s", now)
+	}
+	do(t, ctx, chromedp.Navigate(p.app+"/find"), chromedp.Focus(chromedp.CSS("#f-who")))
+	until(t, ctx, `document.querySelector("#f-who").getAttribute("aria-expanded") == "true" && document.querySelector("#q-list [role=option]").innerText.includes("Team")`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,2,3" && new URLSearchParams(location.search).get("opt") == "5" && !!document.querySelector("#chip-5.opt-p")`)
+}
+
+// TestBrowserKeepsGroupsWithoutScript does the same with scripts switched off.
+func TestBrowserKeepsGroupsWithoutScript(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromium(t)
+	scriptsOff(t, ctx)
+	p.signInBy(ctx, "1")
+	do(t, ctx, chromedp.Navigate(p.app+"/find?me=0&who=2,3&opt=5"), chromedp.Click(chromedp.CSS("#keep-more > summary")),
+		chromedp.SendKeys(chromedp.CSS("#f-name"), "Team\r"), chromedp.WaitVisible(chromedp.CSS(".kept")))
+	until(t, ctx, `location.pathname == "/groups" && document.body.innerText.includes("Team")`)
+	do(t, ctx, chromedp.Navigate(p.app+"/find"), chromedp.Click(chromedp.CSS("button[name=find]")),
+		chromedp.WaitVisible(chromedp.CSS(".found button[name=group]")), chromedp.Click(chromedp.CSS(".found button[name=group]")))
+	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,2,3" && new URLSearchParams(location.search).get("opt") == "5"`)
+	do(t, ctx, chromedp.Navigate(p.app+"/groups"), chromedp.Click(chromedp.CSS("form[action='/groups/delete'] button")))
+	until(t, ctx, `!document.body.innerText.includes("Team")`)
+}
+
