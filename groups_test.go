@@ -205,4 +205,3 @@ func TestBrowserKeepsGroupsWithoutScript(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(p.app+"/groups"), chromedp.Click(chromedp.CSS("form[action='/groups/delete'] button")))
 	until(t, ctx, `!document.body.innerText.includes("Team")`)
 }
-
