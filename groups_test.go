@@ -34,7 +34,7 @@ func (p *product) send(client *http.Client, path string, form url.Values, header
 // for a text.
 func (p *product) list(client *http.Client, text string) string {
 	p.t.Helper()
-	request, err := http.NewRequest(http.MethodGet, p.app+"/people?q="+url.QueryEscape(text), nil)
+	request, err := http.NewRequest(http.MethodGet, p.app+"/people?q="+text, nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -139,6 +139,9 @@ func TestLatestPeople(t *testing.T) {
 	}
 	if strings.Contains(list, p.colleagues(1)[0]) {
 		t.Error("people are told that they are in their own searches")
+	}
+	if list := p.list(client, "&who=1,3&opt=2&of=9"); strings.Contains(list, "who=1%2C2%2C3") || !strings.Contains(list, "who=4%2C5") {
+		t.Errorf("offered to those who ask the first already: %s", list)
 	}
 	if found := p.list(client, "anna"); strings.Contains(found, "o-latest") {
 		t.Error("latest people are found by a text")

@@ -105,9 +105,9 @@ func TestProgress(t *testing.T) {
 	if !strings.Contains(page, `<noscript><meta http-equiv="refresh"`) {
 		t.Error("without script the page would stay so")
 	}
-	response, page = p.again(client, page)
+	_, page = p.again(client, page)
 	for !mostRead.MatchString(page) {
-		response, page = p.again(client, page)
+		_, page = p.again(client, page)
 	}
 	for _, want := range []string{`id="filters"`, `id="chip-2"`, p.colleagues(2)[0], `<progress max="60" value="4`} {
 		if !strings.Contains(page, want) {

@@ -99,7 +99,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		form.People = s.asked(meet.FromMemory(ctx), v, query) // a portal in trouble is not asked again
 	}
 	if !swapping(c) && (values.Has("find") || form.Typed != "") {
-		if form.Found, err = s.found(ctx, v, form.Typed, false); err != nil {
+		if form.Found, err = s.found(ctx, v, form.Typed, values, false); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,9 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -24,7 +27,7 @@ func (s *Server) people(c echo.Context) error {
 	c.Response().Header().Set("Vary", "Accept, HX-Request")
 	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
 	defer cancel()
-	found, err := s.found(ctx, v, c.QueryParam("q"), swapping(c) && !wantsJSON(c))
+	found, err := s.found(ctx, v, c.QueryParam("q"), sent(c.Request()), swapping(c) && !wantsJSON(c))
 	if err != nil {
 		return err
 	}
@@ -38,8 +41,9 @@ func (s *Server) people(c echo.Context) error {
 }
 
 // found searches people for the picker. The list that opens before anything has been
-// typed holds only what somebody keeps.
-func (s *Server) found(ctx context.Context, v *visit, typed string, list bool) (*page.PeopleView, error) {
+// typed holds only what somebody keeps. Who is asked already need not be offered as the
+// latest.
+func (s *Server) found(ctx context.Context, v *visit, typed string, asked url.Values, list bool) (*page.PeopleView, error) {
 	if utf8.RuneCountInString(typed) > maxTyped {
 		return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"q": "field.q"}}
 	}
@@ -48,7 +52,7 @@ func (s *Server) found(ctx context.Context, v *visit, typed string, list bool) (
 	if err != nil {
 		return nil, err
 	}
-	view.Saved, view.Latest = keptOf(saved, v), keptOf(latest, v)
+	view.Saved, view.Latest = keptOf(saved, v), others(keptOf(latest, v), asked)
 	if typed == "" && list {
 		return view, nil
 	}
@@ -68,6 +72,13 @@ func (s *Server) found(ctx context.Context, v *visit, typed string, list bool) (
 		}
 	}
 	return view, nil
+}
+
+// others leaves out the groups all of whose people are in a query already.
+func others(groups []page.Kept, asked url.Values) []page.Kept {
+	ids := items(slices.Concat(asked["who"], asked["opt"], asked["of"]), nil)
+	missing := func(p page.Person) bool { return !slices.Contains(ids, strconv.FormatInt(p.ID, 10)) }
+	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }
 
 // circles searches departments, groups and chats for the picker. People are found

@@ -35,12 +35,6 @@ func People(v PeopleView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, p := range v.Found[:v.Named] {
-			templ_7745c5c3_Err = personOption(p).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
 		templ_7745c5c3_Err = groupOptions(v.Saved).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -48,6 +42,12 @@ func People(v PeopleView) templ.Component {
 		templ_7745c5c3_Err = groupOptions(v.Latest).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		for _, p := range v.Found[:v.Named] {
+			templ_7745c5c3_Err = personOption(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		for _, c := range v.Circles {
 			templ_7745c5c3_Err = circleOptions(c).Render(ctx, templ_7745c5c3_Buffer)
@@ -642,12 +642,6 @@ func found(v PeopleView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, p := range v.Found[:v.Named] {
-			templ_7745c5c3_Err = personButton(p).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
 		templ_7745c5c3_Err = groupButtons(v.Saved).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -655,6 +649,12 @@ func found(v PeopleView) templ.Component {
 		templ_7745c5c3_Err = groupButtons(v.Latest).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		for _, p := range v.Found[:v.Named] {
+			templ_7745c5c3_Err = personButton(p).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		for _, c := range v.Circles {
 			templ_7745c5c3_Err = circleButtons(c).Render(ctx, templ_7745c5c3_Buffer)
