@@ -131,3 +131,28 @@ func TestBrowserSharedPageFits(t *testing.T) {
 		}
 	}
 }
+
+// TestBrowserLinkPagesFit small screens, the navigation among them.
+func TestBrowserLinkPagesFit(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromiumFor(t, 2*browserLimit)
+	p.signInBy(ctx, "2")
+	link := p.share(p.signIn(2), comingWeek()+"&title="+strings.Repeat("Verylongword", 10)+"&who=5,6")
+	for _, width := range []int64{320, 390} {
+		if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 844, DeviceScaleFactor: 1}); err != nil {
+			t.Fatal(err)
+		}
+		for _, language := range []string{"en", "de", "ru", "fr", "uk"} {
+			if _, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "test", AcceptLanguage: language}); err != nil {
+				t.Fatal(err)
+			}
+			for _, page := range []string{"/find", "/links", "/links/" + link.ID, "/links/new?" + comingWeek()} {
+				do(t, ctx, chromedp.Navigate(p.app+page))
+				if wide := evaluate[int64](t, ctx, `document.documentElement.scrollWidth`); wide > width {
+					t.Errorf("%s in %s is %d wide on a screen of %d", page, language, wide, width)
+				}
+			}
+		}
+	}
+}
