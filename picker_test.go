@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -229,4 +230,21 @@ func TestBrowserAddsCirclesWithoutScript(t *testing.T) {
 	until(t, ctx, `!document.querySelector(".chip.any")`)
 	find(`.found button[name=optional]`)
 	until(t, ctx, `new URLSearchParams(location.search).get("opt") == "`+staff+`"`)
+}
+
+// What can only be typed into an address is shown again where it is wrong.
+func TestWrongValuesStay(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(1)
+	for name, value := range map[string]string{"days": "monday", "step": "7", "tentative": "maybe", "allday": "x", "work": "2", "who": "x", "opt": "-3"} {
+		response, page := p.get(client, "/find?me=0&"+name+"="+value, "")
+		field := regexp.MustCompile(`<input [^>]*name="` + name + `" value="` + value + `"[^>]*aria-invalid="true"`)
+		if response.StatusCode != http.StatusUnprocessableEntity || !field.MatchString(page) {
+			t.Errorf("%s=%s: %s, and it is not shown", name, value, response.Status)
+		}
+	}
+	if _, page := p.get(client, "/find?me=0&who=2,x,3", ""); !strings.Contains(page, `name="who" value="x,3"`) || !strings.Contains(page, `id="chip-2"`) {
+		t.Error("the people after the wrong one are lost")
+	}
 }

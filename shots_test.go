@@ -109,7 +109,7 @@ func (p *product) shoot(ctx context.Context, s shot) {
 	p.t.Helper()
 	emulate(p.t, ctx, s.width, s.height, 1, s.scheme)
 	do(p.t, ctx, chromedp.Navigate(p.app+s.path))
-	until(p.t, ctx, `document.readyState == "complete" && [...document.images].filter(i => i.checkVisibility()).every(i => i.complete)`)
+	until(p.t, ctx, `document.readyState == "complete" && !document.querySelector("#reading") && [...document.images].filter(i => i.checkVisibility()).every(i => i.complete)`)
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.t.Fatal(err)

@@ -148,3 +148,24 @@ func (f Form) at() time.Time {
 	}
 	return day.Add(12 * time.Hour)
 }
+
+// typed is a wrong value as it was typed, of a parameter that may be given in several.
+func (f Form) typed(name string) string {
+	return strings.Join(slices.Compact(slices.Clone(f.Values[name])), ",")
+}
+
+// leftOver are the items of a wrong list of people that are none of those shown.
+func (f Form) leftOver(name string) string {
+	if f.Errors[name] == "" {
+		return ""
+	}
+	var rest []string
+	for _, item := range strings.Split(strings.Join(f.Values[name], ","), ",") {
+		n, err := strconv.ParseInt(strings.TrimSpace(item), 10, 64)
+		shown := err == nil && slices.ContainsFunc(f.People, func(p Person) bool { return p.ID == n })
+		if strings.TrimSpace(item) != "" && !shown {
+			rest = append(rest, item)
+		}
+	}
+	return strings.Join(rest, ",")
+}

@@ -11,7 +11,7 @@ import (
 
 func TestFormKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	typed := url.Values{"from": {"tomorrow"}, "to": {"2026-11-20"}, "hours": {"9-17"}, "dur": {"abc"}, "tz": {"Mars/Olympus"}, "buffer": {"-1"}, "notice": {"x"}, "quorum": {"0"}, "weeks": {"99"}}
+	typed := url.Values{"from": {"tomorrow"}, "to": {"2026-11-20"}, "hours": {"9-17"}, "dur": {"abc"}, "tz": {"Mars/Olympus"}, "buffer": {"-1"}, "notice": {"x"}, "quorum": {"0"}, "weeks": {"99"}, "step": {"7"}, "days": {"monday"}, "work": {"2"}, "tentative": {"maybe"}, "allday": {"x"}}
 	v := page.FindView{Form: page.Form{Values: typed, Errors: map[string]string{"who": "field.people"}}}
 	for name := range typed {
 		v.Form.Errors[name] = "field." + name
@@ -35,6 +35,22 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 		if len(all(t, doc, attribute(link, "href"))) != 1 {
 			t.Errorf("the summary leads to %q, which is not there", attribute(link, "href"))
 		}
+	}
+}
+
+// What is no person's number stays beside the people, to be put right.
+func TestFormKeepsWrongPeople(t *testing.T) {
+	t.Parallel()
+	form := page.Form{
+		Values: url.Values{"who": {"1,x", "1"}, "opt": {"2,,0,3"}}, People: []page.Person{{ID: 1, Required: true}, {ID: 2}},
+		Errors: map[string]string{"who": "field.people", "opt": "field.people"},
+	}
+	if got := sent(t, find(t, page.FindView{Form: form})); got["who"][0]+" "+got["who"][1] != "x 1" || got["opt"][0]+" "+got["opt"][1] != "0,3 2" {
+		t.Errorf("who %q, opt %q", got["who"], got["opt"])
+	}
+	form.Errors = nil
+	if got := sent(t, find(t, page.FindView{Form: form})); len(got["who"]) != 1 || len(got["opt"]) != 1 {
+		t.Errorf("without a fault: who %q, opt %q", got["who"], got["opt"])
 	}
 }
 

@@ -49,6 +49,14 @@ func samples(t testing.TB) map[string]templ.Component {
 	down := view(sample(t, 3, 5))
 	down.Result, down.Problem = nil, &page.ErrorView{Status: 503, Key: "error.portal_down", Retry: "/find?who=1", Request: "7f3a9c"}
 
+	slow := view(sample(t, 60, 5))
+	slow.Result, slow.Reading = nil, &page.Reading{URL: "/find?who=1", Mark: "400 40", Read: 40, Asked: 60, Whole: true}
+	kept := page.GroupsView{
+		Saved:  []page.Kept{{Name: "Release board with a rather long name", People: "who=1%2C2", Staff: sample(t, 10, 1).People}},
+		Latest: []page.Kept{{People: "who=1%2C2", Staff: sample(t, 4, 1).People}},
+		Keep:   page.Keep{Name: "", People: url.Values{"who": {"1,2"}}, Errors: map[string]string{"name": "groups.bad_name"}},
+	}
+
 	unfolded := sample(t, 60, 5)
 	unfolded.Choice.Open = []int{2}
 
@@ -66,6 +74,8 @@ func samples(t testing.TB) map[string]templ.Component {
 		"search":     layout.Standalone(frame, page.Find(searching)),
 		"first":      layout.Standalone(frame, page.Find(first)),
 		"down":       layout.Standalone(frame, page.Find(down)),
+		"reading":    layout.Standalone(frame, page.Find(slow)),
+		"groups":     layout.Standalone(frame, page.Groups(kept)),
 		"hours":      layout.Standalone(frame, page.Hours(hours(t))),
 		"settings":   layout.Standalone(frame, page.Settings(settings(t))),
 		"landing":    layout.Public(guest, page.Landing(page.LandingView{Demo: "/login?portal=127.0.0.1:1", Inside: "http://localhost:1/", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),
