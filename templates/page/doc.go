@@ -21,6 +21,8 @@
 //	share.go     what guests see under a link: a month, the times of a day
 //	links.go     the form that makes a link, a link's own page, the list of them
 //	message.go   the text that is sent along with a link
+//	threshold.go in the portal's frame: without a session, and out of the frame
+//	install.go   what the installer has set up
 //	*.templ      the components; *_templ.go is generated from them and committed
 //
 // Pages know no clock, no database and no Echo: every instant, number and
