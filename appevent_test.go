@@ -274,6 +274,8 @@ func TestAdvisory06Dismissed(t *testing.T) {
 	p := start(t)
 	leaver, colleague := p.signIn(3), p.signIn(2)
 	frame, _ := p.launch(3, "DEFAULT", "")
+	p.share(leaver, comingWeek()+"&title=Mine")
+	p.share(colleague, comingWeek()+"&title=Hers")
 	p.company.Change(func(c *portalsim.Portal) {
 		for _, u := range c.Users {
 			if u.ID == 3 {
@@ -297,6 +299,9 @@ func TestAdvisory06Dismissed(t *testing.T) {
 	}
 	if _, err := db.Grant(t.Context(), meet.Member{Portal: p.company.MemberID, User: 3}); meet.KindOf(err) != meet.NotFound {
 		t.Errorf("the tokens stay: %v", err)
+	}
+	if mine, hers := p.rows("links WHERE user_id = 3 AND NOT revoked"), p.rows("links WHERE NOT revoked"); mine != 0 || hers != 1 {
+		t.Errorf("of open links there are %d, of them his %d", hers, mine)
 	}
 	if response, _ := p.get(colleague, "/find", asJSON); response.StatusCode != http.StatusOK {
 		t.Errorf("a colleague: %s", response.Status)

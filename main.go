@@ -118,7 +118,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: time.Now, Log: log}), Now: time.Now, Log: log,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: time.Now, Log: log})
-	leavers := &auth.Leavers{Register: db, People: client, Log: log}
+	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log}
 	jobs.Handle(appEvents, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
 	jobs.Every("leavers", leaversEvery, leavers.Check)
 	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: time.Now}

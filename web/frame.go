@@ -41,8 +41,8 @@ const codeLife = time.Minute
 func (s *sessionStore) frameName() string { return s.tabName() + "-frame" }
 
 // frameOptions lets a cookie live in a frame of another site, and there in the jar
-// of that site only. Without https browsers take no such cookie; then the portal is
-// on the same site, in a demo.
+// of that site only. Without https, as in the demo, browsers take no such cookie, and
+// a pass stands in.
 func frameOptions(o sessions.Options) sessions.Options {
 	o.MaxAge = int(frameLife.Seconds())
 	if o.Secure {

