@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http/httptest"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,13 +17,13 @@ import (
 
 // lookout is a search that takes an hour unless its context ends.
 type lookout struct {
-	began, ended int
+	began, ended atomic.Int32
 	after        time.Duration
 }
 
 func (l *lookout) look(ctx context.Context) outcome {
-	l.began++
-	defer func() { l.ended++ }()
+	l.began.Add(1)
+	defer l.ended.Add(1)
 	select {
 	case <-time.After(l.after):
 		return outcome{departments: map[int64]string{1: "found"}}
@@ -39,6 +40,12 @@ func (s *searches) ask(ctx context.Context, key searchKey, l *lookout, p patienc
 	found, done := p.wait(ctx, one)
 	s.leave(key, one, ctx.Err() != nil, done)
 	return found, done
+}
+
+func (s *searches) kept() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.of)
 }
 
 func newSearches() *searches { return &searches{of: map[searchKey]*search{}} }
@@ -64,12 +71,12 @@ func TestSearchIsSharedAndFetchedOnce(t *testing.T) {
 			}()
 		}
 		time.Sleep(3 * time.Second)
-		if l.began != 1 || len(s.of) != 0 {
-			t.Errorf("%d searches, %d kept", l.began, len(s.of))
+		if l.began.Load() != 1 || s.kept() != 0 {
+			t.Errorf("%d searches, %d kept", l.began.Load(), s.kept())
 		}
 		s.ask(t.Context(), questionOfAnna, l, plain)
-		if l.began != 2 {
-			t.Errorf("%d searches in all", l.began)
+		if l.began.Load() != 2 {
+			t.Errorf("%d searches in all", l.began.Load())
 		}
 	})
 }
@@ -81,8 +88,8 @@ func TestSearchIsOfOneMember(t *testing.T) {
 		for _, m := range []meet.Member{anna, boris, foreign} {
 			s.ask(t.Context(), searchKey{m, "who=2"}, l, script)
 		}
-		if synctest.Wait(); l.began != 3 {
-			t.Errorf("%d searches for three people", l.began)
+		if synctest.Wait(); l.began.Load() != 3 {
+			t.Errorf("%d searches for three people", l.began.Load())
 		}
 		time.Sleep(time.Minute)
 	})
@@ -94,7 +101,7 @@ func TestUnaskedSearchEnds(t *testing.T) {
 		name         string
 		takes        time.Duration
 		again        []time.Duration // pauses after which the page asks again
-		began, ended int
+		began, ended int32
 		kept         int // after the last pause and a second
 	}{
 		{"never asked again", time.Hour, nil, 1, 0, 1},
@@ -114,13 +121,13 @@ func TestUnaskedSearchEnds(t *testing.T) {
 				}
 				time.Sleep(500 * time.Millisecond)
 				synctest.Wait()
-				if l.began != c.began || len(s.of) != c.kept {
-					t.Errorf("%d began, %d kept; want %d, %d", l.began, len(s.of), c.began, c.kept)
+				if l.began.Load() != c.began || l.ended.Load() != c.ended || s.kept() != c.kept {
+					t.Errorf("%d of %d ended, %d kept; want %d of %d, %d", l.ended.Load(), l.began.Load(), s.kept(), c.ended, c.began, c.kept)
 				}
 				time.Sleep(unasked)
 				synctest.Wait()
-				if l.ended != l.began || len(s.of) != 0 {
-					t.Errorf("at the end %d of %d have ended, %d are kept", l.ended, l.began, len(s.of))
+				if l.ended.Load() != l.began.Load() || s.kept() != 0 {
+					t.Errorf("at the end %d of %d have ended, %d are kept", l.ended.Load(), l.began.Load(), s.kept())
 				}
 			})
 		})
@@ -138,12 +145,12 @@ func TestSearchOfSomebodyWhoLeft(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		goNow()
-		if synctest.Wait(); l.ended != 0 {
+		if synctest.Wait(); l.ended.Load() != 0 {
 			t.Error("it ended although somebody waits")
 		}
 		leave()
-		if synctest.Wait(); l.began != 1 || l.ended != 1 || len(s.of) != 0 {
-			t.Errorf("%d of %d ended, %d kept", l.ended, l.began, len(s.of))
+		if synctest.Wait(); l.began.Load() != 1 || l.ended.Load() != 1 || s.kept() != 0 {
+			t.Errorf("%d of %d ended, %d kept", l.ended.Load(), l.began.Load(), s.kept())
 		}
 	})
 }
@@ -183,9 +190,10 @@ func TestPageHearsOfProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSearches()
 		tell := make(chan meet.Progress)
-		one := s.join(t.Context(), questionOfAnna, func(ctx context.Context) outcome {
+		var one *search
+		one = s.join(t.Context(), questionOfAnna, func(context.Context) outcome {
 			for p := range tell {
-				s.of[questionOfAnna].step(p)
+				one.step(p) // nothing is told before join has returned
 			}
 			return outcome{}
 		})
@@ -232,7 +240,7 @@ func TestPanicOfASearch(t *testing.T) {
 		one := s.join(t.Context(), questionOfAnna, func(context.Context) outcome { panic("canary") })
 		found, done := plain.wait(t.Context(), one)
 		s.leave(questionOfAnna, one, false, done)
-		if !done || found.err == nil || meet.KindOf(found.err) != meet.Internal || len(s.of) != 0 {
+		if !done || found.err == nil || meet.KindOf(found.err) != meet.Internal || s.kept() != 0 {
 			t.Errorf("%v, %v", found.err, done)
 		}
 	})
