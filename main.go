@@ -95,7 +95,7 @@ func serve(ctx context.Context, cfg config.Config, _ io.Writer, log *slog.Logger
 	return serveOn(ctx, listener, cfg, "", log)
 }
 
-// serveOn wires the product and serves it on a listener until ctx ends.
+// serveOn serves the product on a listener until ctx ends.
 func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demoPortal string, log *slog.Logger) error {
 	defer listener.Close()
 	db, err := store.Open(ctx, cfg.Database.DSN())
@@ -103,56 +103,78 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 		return err
 	}
 	defer db.Close()
-	public, err := url.Parse(string(cfg.PublicURL))
+	p, err := wire(cfg, db, demoPortal, log)
 	if err != nil {
 		return err
 	}
-	box, err := seal.New(cfg.Secret.All())
-	if err != nil {
-		return err
-	}
-	outward := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure))
-	jobs := job.New(job.Config{Queue: db, Now: time.Now, Log: log})
-	portals := auth.New(auth.Config{
-		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward, AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Insecure: bool(cfg.AllowInsecure),
-		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: time.Now, Log: log}), Now: time.Now, Log: log,
-	})
-	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: time.Now, Log: log})
-	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log}
-	jobs.Handle(appEvents, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
-	jobs.Every("leavers", leaversEvery, leavers.Check)
-	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: time.Now}
-	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Now: time.Now}
-	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: time.Now, Limits: meet.UsualLimits}
-	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
-	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: time.Now, Log: log})
-	site, err := web.New(web.Config{
-		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: box.Derive("address", 32)[0], Portals: portals,
-		Finder: finder, Picker: &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client), Groups: db}, Photos: bitrix24.NewPhotos(client),
-		Installer: bitrix24.NewInstaller(client), Timekeeper: &meet.Timekeeper{Schedules: db, Finder: finder}, Steward: steward, Sharer: sharer,
-		Board: board, Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: time.Now, Log: log,
-	})
-	if err != nil {
-		return err
-	}
-	portals.OnInstalled(site.Rebind)
 	var running sync.WaitGroup
 	defer running.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	running.Go(func() { board.Run(ctx) }) // its end also ends the event streams
-	running.Go(func() { jobs.Run(ctx) })
+	running.Go(func() { p.board.Run(ctx) }) // its end also ends the event streams
+	running.Go(func() { p.jobs.Run(ctx) })
 	running.Go(func() { clean(ctx, db, log) })
-	servers := []server{{listener, site}}
+	servers := []server{{listener, p.site}}
 	if cfg.AdminListen != "" {
 		admin, err := net.Listen("tcp", string(cfg.AdminListen))
 		if err != nil {
 			return err
 		}
-		servers = append(servers, server{admin, site.Admin()})
+		servers = append(servers, server{admin, p.site.Admin()})
 	}
 	log.Info("listening", "address", listener.Addr().String(), "public_url", cfg.PublicURL)
 	return serveAll(ctx, servers)
+}
+
+// parts are what runs for as long as the product does.
+type parts struct {
+	site  *web.Server
+	board *bulletin.Board
+	jobs  *job.Runner
+}
+
+// wire makes the product out of its parts: who knows whom is here, on one screen.
+func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logger) (parts, error) {
+	public, err := url.Parse(string(cfg.PublicURL))
+	if err != nil {
+		return parts{}, err
+	}
+	box, err := seal.New(cfg.Secret.All())
+	if err != nil {
+		return parts{}, err
+	}
+	outward, now := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure)), time.Now
+	jobs := job.New(job.Config{Queue: db, Now: now, Log: log})
+
+	portals := auth.New(auth.Config{
+		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward,
+		AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Insecure: bool(cfg.AllowInsecure),
+		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log,
+	})
+	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})
+	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log}
+
+	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: now}
+	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Now: now}
+	picker := &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client), Groups: db}
+	keeper := &meet.Timekeeper{Schedules: db, Finder: finder}
+	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: now, Limits: meet.UsualLimits}
+
+	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
+	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: now, Log: log})
+	site, err := web.New(web.Config{
+		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: box.Derive("address", 32)[0],
+		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Picker: picker, Photos: bitrix24.NewPhotos(client),
+		Timekeeper: keeper, Steward: steward, Sharer: sharer, Board: board,
+		Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log,
+	})
+	if err != nil {
+		return parts{}, err
+	}
+	portals.OnInstalled(site.Rebind)
+	jobs.Handle(appEvents, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
+	jobs.Every("leavers", leaversEvery, leavers.Check)
+	return parts{site, board, jobs}, nil
 }
 
 // appEvents are jobs that a portal's events about the app have left behind.
