@@ -83,11 +83,12 @@ func settings(t *testing.T, authServer string, variables ...string) map[string]s
 // serve starts the program and waits until it says where it listens.
 func (p *product) serve(env map[string]string) {
 	ctx, cancel := context.WithCancel(context.Background())
-	p.env, p.log = env, newTestLog()
+	log := newTestLog()
+	p.env, p.log = env, log
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, []string{"serve"}, func(name string) string { return env[name] }, io.Discard, p.log)
-		p.log.close()
+		code <- run(ctx, []string{"serve"}, func(name string) string { return env[name] }, io.Discard, log)
+		log.close()
 	}()
 	stopped := false
 	p.stop = func() int {
