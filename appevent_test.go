@@ -187,6 +187,35 @@ func TestUninstallWaitsForTheAuthorizationServer(t *testing.T) {
 	}
 }
 
+// TestUninstallOfAPortalWithoutInstaller: where no token of events is known, the
+// authorization server's word alone ends the sessions, and nothing that people have
+// set is deleted.
+func TestUninstallOfAPortalWithoutInstaller(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	p.keepHours(client)
+	if status := p.appEvent("ONAPPUNINSTALL", "ts", "1", "auth[application_token]", "canary", "data[CLEAN]", "1"); status != http.StatusOK {
+		t.Errorf("forged: %d", status)
+	}
+	p.settled()
+	if response, _ := p.get(client, "/find", asJSON); response.StatusCode != http.StatusOK {
+		t.Errorf("a forged event ends sessions: %s", response.Status)
+	}
+	token := p.company.ApplicationToken(clientID)
+	p.company.Uninstall(clientID)
+	if status := p.appEvent("ONAPPUNINSTALL", "ts", "2", "auth[application_token]", token, "data[CLEAN]", "1"); status != http.StatusOK {
+		t.Errorf("true: %d", status)
+	}
+	p.settled()
+	if response, _ := p.get(client, "/find", asJSON); response.StatusCode != http.StatusUnauthorized || p.rows("grants") != 0 {
+		t.Errorf("the session goes on: %s", response.Status)
+	}
+	if p.rows("hours") != 1 {
+		t.Error("what people have set was deleted without proof")
+	}
+}
+
 // TestAdvisory27ForgedInstall: an installation event changes the token of the events
 // only when an administrator's access token for this very app and portal comes along.
 func TestAdvisory27ForgedInstall(t *testing.T) {

@@ -48,8 +48,11 @@ type appEvent struct {
 // ONAPPUNINSTALL. It only writes it down; Work finds out what it is worth. The same
 // event is written down once.
 //
-// meet.Forbidden: an uninstallation without the token of the portal's events. The
-// other two bring a token that nobody can know before, and are taken from everybody.
+// meet.Forbidden: an uninstallation without the token of the portal's events, where
+// one is known. A portal of which people have signed in, but no installer has ever
+// run, has none: there the authorization server's word alone counts, and nothing of
+// what people have set is deleted. The other two events bring a token that nobody can
+// know before, and are taken from everybody.
 func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 	r := reader{}
 	e := appEvent{
@@ -60,10 +63,11 @@ func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 	}
 	at := r.one(form, "ts", wordLimit)
 	if e.Name == "ONAPPUNINSTALL" {
-		if err := p.CheckEvent(ctx, e.MemberID, e.AppToken); err != nil {
+		proven, err := p.checkUninstall(ctx, e.MemberID, e.AppToken)
+		if err != nil {
 			return err
 		}
-		e.AppToken = ""
+		e.AppToken, e.Clean = "", e.Clean && proven
 	} else {
 		e.AccessToken = r.one(form, "auth[access_token]", tokenLimit)
 		if e.AccessToken == "" || e.AppToken == "" {
@@ -91,6 +95,20 @@ func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 		return fmt.Errorf("auth: event: %w", err)
 	}
 	return nil
+}
+
+// checkUninstall is CheckEvent for an uninstallation: proven is false for a portal
+// whose token is not known.
+func (p *Portals) checkUninstall(ctx context.Context, portal, token string) (proven bool, err error) {
+	err = p.CheckEvent(ctx, portal, token)
+	if meet.KindOf(err) != meet.Forbidden {
+		return err == nil, err
+	}
+	known, missing := p.vault.Portal(ctx, portal)
+	if missing == nil && known.AppToken == "" {
+		return false, nil
+	}
+	return false, err
 }
 
 // Work does what an event of the app asks for, if the authorization server confirms
