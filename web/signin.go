@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -173,8 +174,10 @@ func safeNext(next string) string {
 }
 
 // isPage reports whether a path is that of a whole page of people who are signed in.
+// Browsers walk up at dots, also at those that are escaped: /find/../login is another
+// page, and one that leads to any address.
 func isPage(u *url.URL) bool {
-	return slices.ContainsFunc([]string{"/find", "/hours", "/links", "/settings"}, func(page string) bool {
+	return path.Clean(u.Path) == u.Path && slices.ContainsFunc([]string{"/find", "/hours", "/links", "/settings"}, func(page string) bool {
 		return u.Path == page || strings.HasPrefix(u.Path, page+"/")
 	})
 }
