@@ -91,11 +91,9 @@ func (p *product) openFrame(ctx context.Context, user int) (inside context.Conte
 	return insideOf(t, ctx, p.app)
 }
 
-// TestBrowserFrameWithCookies: over TLS the browser keeps our cookie in the jar of the
-// portal's site, although it refuses all other cookies of third parties. No pass is
-// needed; a session that ends is renewed, and the tabs beside know nothing of it.
-func TestBrowserFrameWithCookies(t *testing.T) {
-	t.Parallel()
+// overTLSBesideHTTP is the program over TLS, beside a portal on http of another site.
+func overTLSBesideHTTP(t *testing.T) *product {
+	t.Helper()
 	var app atomic.Pointer[httputil.ReverseProxy]
 	front := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.Load().ServeHTTP(w, r) }))
 	t.Cleanup(front.Close)
@@ -107,6 +105,15 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	app.Store(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(behind); r.Out.Host = r.In.Host }, FlushInterval: -1})
 	p.app = front.URL
 	p.company.Move(strings.Replace(p.company.Host, "127.0.0.1", "localhost", 1))
+	return p
+}
+
+// TestBrowserFrameWithCookies: over TLS the browser keeps our cookie in the jar of the
+// portal's site, although it refuses all other cookies of third parties. No pass is
+// needed; a session that ends is renewed, and the tabs beside know nothing of it.
+func TestBrowserFrameWithCookies(t *testing.T) {
+	t.Parallel()
+	p := overTLSBesideHTTP(t)
 	ctx := chromiumFor(t, 2*browserLimit, chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("test-third-party-cookie-phaseout", true))
 	inside := p.openFrame(ctx, 2)
 	until(t, inside, `!!document.querySelector("#chip-2")`)

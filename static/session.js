@@ -2,8 +2,10 @@
 // cookie for us there. Everything the portal knows is asked of it anew; nothing is
 // stored, and no address ever holds a secret.
 
-// The pass that stands in for the cookie; "cookie" when there is one.
-let pass = document.querySelector('meta[name=frame-session]')?.content ?? 'cookie'
+// The pass that stands in for the cookie. Where there is one, the page says in whose
+// frame it is: another portal may have put its own cookie into the jar meanwhile.
+const cookie = 'cookie ' + (document.documentElement.dataset.portal ?? '')
+let pass = document.querySelector('meta[name=frame-session]')?.content ?? cookie
 
 document.addEventListener('htmx:config:request', e => { e.detail.ctx.request.headers['X-Frame-Session'] = pass })
 document.addEventListener('htmx:before:response', e => keep(e.detail.ctx.response.headers))
@@ -11,7 +13,7 @@ document.addEventListener('htmx:after:swap', renewed)
 
 // An answer to a request with a pass brings the next one; without, the cookie has come.
 function keep(headers) {
-  if (pass !== 'cookie') pass = headers.get('X-Frame-Session') ?? pass
+  if (pass !== cookie) pass = headers.get('X-Frame-Session') ?? pass
 }
 
 // Asks the page around the frame, at the address that our server names, or the frame's
@@ -78,7 +80,7 @@ async function renewed() {
 async function visit(url, options) {
   const answer = await fetch(url, { ...options, headers: { 'Accept': 'text/html', 'X-Frame-Session': pass } })
   const sent = answer.headers.get('X-Frame-Session')
-  pass = sent ?? 'cookie'
+  pass = sent ?? cookie
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
   document.title = next.title
   const field = document.activeElement, typed = field?.type === 'search' && field.value
@@ -100,7 +102,7 @@ async function visit(url, options) {
 const ours = url => new URL(url, location.href).origin === location.origin
 document.addEventListener('click', e => {
   const link = e.target.closest('a[href]')
-  if (pass === 'cookie' || !link || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
+  if (pass === cookie || !link || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
   if (link.target || link.hasAttribute('download') || link.getAttribute('href').startsWith('#') || !ours(link.href)) return
   e.preventDefault()
   visit(link.href, {})
@@ -108,16 +110,19 @@ document.addEventListener('click', e => {
 document.addEventListener('submit', e => {
   const form = e.target
   if (form.matches('[data-out]')) return out(e)
-  if (pass === 'cookie' || e.defaultPrevented || form.target || form.matches('[hx-get], [hx-post]') || !ours(form.action)) return
+  if (e.defaultPrevented || form.target || form.matches('[hx-get], [hx-post]') || !ours(form.action)) return
+  if (pass === cookie) return void (form.method === 'post' && form.append(hidden('frame_session', cookie)))
   e.preventDefault()
   const values = new URLSearchParams(new FormData(form, e.submitter))
   if (form.method === 'post') visit(form.action, { method: 'POST', body: values })
   else visit(form.action.split('?')[0] + '?' + values, {})
 })
 
+const hidden = (name, value) => Object.assign(document.createElement('input'), { type: 'hidden', name, value })
+
 // So would loading the page anew.
 window.navigation?.addEventListener('navigate', e => {
-  if (pass === 'cookie' || e.navigationType !== 'reload' || !e.canIntercept) return
+  if (pass === cookie || e.navigationType !== 'reload' || !e.canIntercept) return
   e.intercept({ handler: () => visit(location.pathname + location.search, {}) })
 })
 
@@ -129,7 +134,7 @@ async function out(e) {
   keep(answer.headers)
   const form = Object.assign(document.createElement('form'), { action: '/open', method: 'post', target: '_blank', rel: 'noopener', hidden: true })
   for (const [name, value] of [['code', (await answer.json()).code], ['next', location.pathname + location.search]]) {
-    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }))
+    form.append(hidden(name, value))
   }
   document.body.append(form)
   form.submit()

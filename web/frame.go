@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gorilla/securecookie"
@@ -30,7 +31,9 @@ const (
 	passLife   = time.Hour
 
 	// byCookie is sent in place of a pass by pages in the frame whose browser keeps
-	// the cookie, to tell them from the same browser's other tabs.
+	// the cookie, to tell them from the same browser's other tabs. The origin of the
+	// portal around the page follows it: portals of one site, such as all those of
+	// Bitrix24's cloud, share a jar, and each launch puts its own cookie there.
 	byCookie = "cookie"
 )
 
@@ -59,7 +62,8 @@ func (s *Server) sessionOf(r *http.Request) (*sessions.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if pass != "" {
+	around, marked := strings.CutPrefix(pass, byCookie)
+	if pass != "" && !marked {
 		return s.sessions.byPass(r, pass)
 	}
 	tab, err := s.sessions.Get(r, s.sessions.tabName())
@@ -70,8 +74,12 @@ func (s *Server) sessionOf(r *http.Request) (*sessions.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	inFrame := framing(r) || r.Header.Get(passHeader) == byCookie
-	if !frame.IsNew && (inFrame || !tab.Values[visitKey].(*visit).signedIn()) {
+	inFrame := framing(r) || marked
+	around = strings.TrimSpace(around)
+	switch {
+	case around != "" && around != frame.Values[visitKey].(*visit).Frame:
+		return s.sessions.blank(s.sessions.frameName()), nil // the cookie is another portal's
+	case !frame.IsNew && (inFrame || !tab.Values[visitKey].(*visit).signedIn()):
 		return frame, nil
 	}
 	if inFrame {
@@ -86,9 +94,9 @@ func framing(r *http.Request) bool {
 	return dest == "iframe" || dest == "frame"
 }
 
-// passOf returns the pass of a request, "" without one.
+// passOf returns the pass of a request, or what stands in its place; "" without both.
 func passOf(r *http.Request) (string, error) {
-	if pass := r.Header.Get(passHeader); pass != "" && pass != byCookie {
+	if pass := r.Header.Get(passHeader); pass != "" {
 		return pass, nil
 	}
 	if r.Method != http.MethodPost {
