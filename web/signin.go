@@ -73,6 +73,9 @@ func (s *Server) login(c echo.Context) error {
 	if err != nil {
 		return s.refuseAddress(c, err, typed, next)
 	}
+	if sentByOthers(c.Request()) {
+		return s.showLanding(c, http.StatusOK, page.LandingView{Portal: typed, Next: next})
+	}
 	begun := s.config.Portals.NewPending(host)
 	target, err := s.config.Portals.Begin(host, begun.State)
 	if err != nil {
@@ -88,6 +91,17 @@ func (s *Server) login(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, target)
+}
+
+// sentByOthers reports whether another site has sent the browser here. Whoever chooses the
+// portal also chooses who comes back from it: his own would answer with his own code,
+// and whoever follows his link would work in his account. So it takes a click here.
+func sentByOthers(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return true
+	}
+	return false
 }
 
 // refuseAddress shows the landing page with the message beside the field.

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"slotfinder/internal/portalsim"
+)
+
+// TestAdvisory26SignInBegunElsewhere: another site can't send a browser through the
+// sign-in of a portal of its choice, which would come back with a code of its own and
+// sign the visitor in as somebody else. The page asks for a click, with everything
+// filled in.
+func TestAdvisory26SignInBegunElsewhere(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	address := "/login?next=%2Fhours&portal=" + url.QueryEscape(p.company.Host)
+	for _, site := range []string{"cross-site", "same-site"} {
+		response, body := p.getWith(p.browser(), address, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate")
+		if response.StatusCode != http.StatusOK || !strings.Contains(body, `value="`+p.company.Host+`"`) || !strings.Contains(body, `value="/hours"`) {
+			t.Errorf("from %q: %s %.300s", site, response.Status, body)
+		}
+		if len(response.Cookies()) > 0 || p.rows("sessions") > 0 {
+			t.Errorf("from %q: a sign-in has begun", site)
+		}
+	}
+	for _, site := range []string{"", "none", "same-origin"} {
+		if response, _ := p.getWith(p.browser(), address, "Sec-Fetch-Site", site); response.StatusCode != http.StatusSeeOther {
+			t.Errorf("from %q: %s", site, response.Status)
+		}
+	}
+}
+
+// neighbour is a second company on the same Bitrix24, whose people have the same ids.
+func (p *product) neighbour() *product {
+	p.t.Helper()
+	branch := portalsim.Branch(portalsim.On(time.Now().Date()))
+	server := httptest.NewServer(branch)
+	p.t.Cleanup(server.Close)
+	branch.Host = server.Listener.Addr().String()
+	p.sim.AddPortal(branch)
+	branch.Install(clientID)
+	return &product{t: p.t, sim: p.sim, company: branch, app: p.app, env: p.env, log: p.log}
+}
+
+// TestAdvisory26CookieOfAnotherPortal: portals of one site share a jar, in which each
+// launch replaces the cookie that is there. A page in one portal's frame never acts in
+// the session of another, of the same person or of somebody who planted it.
+func TestAdvisory26CookieOfAnotherPortal(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client, _ := p.launch(2, "DEFAULT", "")
+	q := p.neighbour()
+	planted := q.form(3, "DEFAULT", "")
+	if response, _ := q.post(client, planted.Action, planted.Fields, q.crossSite()...); response.StatusCode != http.StatusSeeOther {
+		t.Fatal(response.Status)
+	}
+	mine, theirs := "cookie http://"+p.company.Host, "cookie http://"+q.company.Host
+	form := week("09:00-17:00", "do", "save")
+	byField := maps.Clone(form)
+	byField.Set("frame_session", mine)
+	for name, ask := range map[string]func() (*http.Response, string){
+		"search": func() (*http.Response, string) {
+			return p.getWith(client, "/find", "X-Frame-Session", mine, "HX-Request", "true")
+		},
+		"form by script": func() (*http.Response, string) { return p.post(client, "/hours", form, "X-Frame-Session", mine) },
+		"plain form":     func() (*http.Response, string) { return p.post(client, "/hours", byField, inFrame, "iframe") },
+		"way out":        func() (*http.Response, string) { return p.post(client, "/frame/out", nil, "X-Frame-Session", mine) },
+	} {
+		if response, body := ask(); response.StatusCode != http.StatusUnauthorized || strings.Contains(body, q.colleagues(3)[0]) {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+	}
+	if n := p.rows("hours") + p.rows("frame_codes"); n != 0 {
+		t.Errorf("the other portal's session has done %d things", n)
+	}
+	if response, _ := p.getWith(client, "/find", "X-Frame-Session", theirs, "Accept", asJSON); response.StatusCode != http.StatusOK {
+		t.Errorf("in its own frame: %s", response.Status)
+	}
+}
+
+// TestBrowserTwoPortalsOfOneSite: somebody who works for two companies has both portals
+// open. What the second one's launch did to the jar, the first one's page puts right.
+func TestBrowserTwoPortalsOfOneSite(t *testing.T) {
+	t.Parallel()
+	p := overTLSBesideHTTP(t)
+	q := p.neighbour()
+	q.app = p.app
+	q.company.Move(strings.Replace(q.company.Host, "127.0.0.1", "localhost", 1))
+	ctx := chromiumFor(t, 2*browserLimit, chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("test-third-party-cookie-phaseout", true))
+	first := p.openFrame(ctx, 2)
+	until(t, first, `!!document.querySelector("#chip-2")`)
+	beside, stop := chromedp.NewContext(ctx)
+	defer stop()
+	do(t, beside, chromedp.Navigate("about:blank"))
+	second := q.openFrame(beside, 2)
+	until(t, second, `!!document.querySelector("#chip-2")`)
+
+	do(t, first, chromedp.SendKeys(chromedp.CSS("people-picker input"), p.colleagues(3)[0]))
+	until(t, ctx, `window.told.includes("getInitData")`)
+	until(t, first, `document.querySelectorAll("people-picker [role=option]").length == 1`)
+}
