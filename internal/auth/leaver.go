@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"slotfinder/internal/meet"
 )
@@ -24,32 +28,56 @@ type Leavers struct {
 	// set up for others must end with them.
 	Left []func(ctx context.Context, m meet.Member) error
 	Log  *slog.Logger
+
+	next string // the portal to begin with, because the last Check did not come to it
 }
 
-// askedAtOnce is how many people a portal is asked about in one go.
-const askedAtOnce = 50
+const (
+	// askedAtOnce is how many people a portal is asked about in one go.
+	askedAtOnce = 50
+
+	// Portals that never answer, be it with intent, must not keep us from the others:
+	// several are asked at once, none for longer than portalTime, and what there was no
+	// time for comes first when Check is called again.
+	portalsAtOnce = 8
+	portalTime    = time.Minute
+)
 
 // Check asks every portal about its people who have tokens or sessions here. Those
 // who were dismissed lose both, and whatever Left takes. A portal that can't be asked
-// is left for the next time.
+// is left for the next time. Left may be told by several goroutines.
 func (l *Leavers) Check(ctx context.Context) error {
 	portals, err := l.Register.PortalKeys(ctx)
 	if err != nil {
 		return fmt.Errorf("auth: leavers: %w", err)
 	}
+	var mu sync.Mutex
 	var failed error
-	for _, portal := range portals {
+	var asking errgroup.Group
+	asking.SetLimit(portalsAtOnce)
+	first := max(0, slices.Index(portals, l.next))
+	l.next = ""
+	for _, portal := range slices.Concat(portals[first:], portals[:first]) {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			l.next = portal
+			break
 		}
-		if err := l.checkPortal(ctx, portal); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("auth: leavers: %w", err))
-		}
+		asking.Go(func() error {
+			if err := l.checkPortal(ctx, portal); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed = errors.Join(failed, fmt.Errorf("auth: leavers: %w", err))
+			}
+			return nil
+		})
 	}
-	return failed
+	_ = asking.Wait()
+	return errors.Join(failed, ctx.Err())
 }
 
 func (l *Leavers) checkPortal(ctx context.Context, portal string) error {
+	ctx, cancel := context.WithTimeout(ctx, portalTime)
+	defer cancel()
 	users, err := l.Register.Members(ctx, portal)
 	if err != nil {
 		return err
