@@ -29,10 +29,13 @@ func (p *product) rows(query string) int {
 	return n
 }
 
+// ofEvents are the jobs that events have left behind.
+const ofEvents = "kind IN ('" + appEvents + "', '" + appRemovals + "')"
+
 // settled waits until every event that was told has been worked off.
 func (p *product) settled() {
 	p.t.Helper()
-	for limit := time.Now().Add(browserLimit); p.rows("jobs WHERE kind = '"+appEvents+"' AND ended = 0") > 0; time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(browserLimit); p.rows("jobs WHERE "+ofEvents+" AND ended = 0") > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(limit) {
 			p.t.Fatal("an event is never worked off")
 		}
@@ -169,7 +172,7 @@ func TestUninstallWaitsForTheAuthorizationServer(t *testing.T) {
 	if status := p.appEvent("ONAPPUNINSTALL", "auth[application_token]", token, "data[CLEAN]", "1"); status != http.StatusOK {
 		t.Fatal(status)
 	}
-	for limit := time.Now().Add(browserLimit); p.rows("jobs WHERE tries > 0 AND leased_until = 0 AND ended = 0 AND kind = '"+appEvents+"'") == 0; time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(browserLimit); p.rows("jobs WHERE tries > 0 AND leased_until = 0 AND ended = 0 AND "+ofEvents) == 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(limit) {
 			t.Fatal("it is not tried again")
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -106,4 +107,36 @@ func TestBrowserTwoPortalsOfOneSite(t *testing.T) {
 	do(t, first, chromedp.SendKeys(chromedp.CSS("people-picker input"), p.colleagues(3)[0]))
 	until(t, ctx, `window.told.includes("getInitData")`)
 	until(t, first, `document.querySelectorAll("people-picker [role=option]").length == 1`)
+}
+
+// TestAdvisory27EventFlood: anybody can claim installations in a portal's name. While
+// they can't be looked at they don't fill the database, and neither they nor what a
+// stranger has at his own portal keep the true uninstallation from being worked off.
+func TestAdvisory27EventFlood(t *testing.T) {
+	t.Parallel()
+	p := startInstallable(t, "placement")
+	p.install(1)
+	token := p.company.ApplicationToken(clientID)
+	p.sim.FailAuth("*", portalsim.HTML502())
+	for i := range 300 {
+		access := fmt.Sprint("invented", i)
+		p.appEvent([]string{"ONAPPINSTALL", "ONAPPUPDATE"}[i%2], "auth[access_token]", access)
+		p.appEvent("ONAPPINSTALL", "auth[access_token]", access, "auth[member_id]", fmt.Sprintf("%032d", i))
+	}
+	if waiting := p.rows("jobs WHERE " + ofEvents + " AND ended = 0 AND portal IS NOT NULL"); waiting > 60 {
+		t.Errorf("%d jobs wait", waiting)
+	}
+	p.company.Uninstall(clientID)
+	p.sim.HealAuth()
+	if status := p.appEvent("ONAPPUNINSTALL", "auth[application_token]", token, "data[CLEAN]", "1"); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	for limit := time.Now().Add(browserLimit); p.rows("portals") > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("the true event is lost")
+		}
+	}
+	if status := p.postEvent("", formKind, p.eventForm("padding", strings.Repeat("x", 1<<17)).Encode()); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("128 kB: %d", status)
+	}
 }

@@ -172,13 +172,19 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		return parts{}, err
 	}
 	portals.OnInstalled(site.Rebind)
-	jobs.Handle(appEvents, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
+	for _, kind := range []string{appEvents, appRemovals} {
+		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
+	}
 	jobs.Every("leavers", leaversEvery, leavers.Check)
 	return parts{site, board, jobs}, nil
 }
 
-// appEvents are jobs that a portal's events about the app have left behind.
-const appEvents = "app event"
+// Jobs that events about the app have left behind: of anybody, and of those who know
+// the token of a portal's events.
+const (
+	appEvents   = "app event"
+	appRemovals = "app removal"
+)
 
 // leaversEvery is how often portals are asked who has left: the longest that somebody
 // who was dismissed keeps a session, give or take what the client remembers.
@@ -188,8 +194,12 @@ const leaversEvery = 10 * time.Minute
 type inbox struct{ jobs *job.Runner }
 
 // Keep implements auth.Inbox.
-func (i inbox) Keep(ctx context.Context, id, portal, payload string) error {
-	return i.jobs.Add(ctx, job.Job{ID: id, Kind: appEvents, Portal: portal, Payload: payload})
+func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
+	kind := appEvents
+	if l.Inside {
+		kind = appRemovals
+	}
+	return i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Payload: l.Payload})
 }
 
 // server is a handler with the listener it answers on.

@@ -8,14 +8,25 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"slotfinder/internal/meet"
 )
 
 // Inbox keeps what a portal told, to be worked off by Work, once for each id, also
-// after a restart. Portal is "" for one that is not stored.
+// after a restart.
 type Inbox interface {
-	Keep(ctx context.Context, id, portal, payload string) error
+	Keep(ctx context.Context, l Letter) error
+}
+
+// Letter is something that a portal told, or somebody in its name.
+type Letter struct {
+	ID      string
+	Portal  string // "" for one that is not stored
+	Payload string // sealed
+	// Inside tells that it came with the token of the portal's events. The others come
+	// from anybody, and however many they are, must not keep those from being read.
+	Inside bool
 }
 
 // Register knows who uses the app, and ends it.
@@ -33,6 +44,10 @@ type Register interface {
 }
 
 const eventPurpose = "app event"
+
+// installTime is how long a portal may take to confirm an installation, and to have
+// bound what the app needs.
+const installTime = 30 * time.Second
 
 // appEvent is what is read of an event that tells of the app itself. Its addresses
 // and its refresh token are not.
@@ -91,7 +106,8 @@ func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 	// Whoever has a token of his own must not be able to hide the true event.
 	sum := sha256.Sum256([]byte(e.Name + "\n" + e.MemberID + "\n" + at + "\n" + e.AccessToken))
 	id := hex.EncodeToString(sum[:])
-	if err := p.inbox.Keep(ctx, id, portal, p.seal.Seal(eventPurpose, id, string(text))); err != nil {
+	letter := Letter{ID: id, Portal: portal, Payload: p.seal.Seal(eventPurpose, id, string(text)), Inside: e.Name == "ONAPPUNINSTALL"}
+	if err := p.inbox.Keep(ctx, letter); err != nil {
 		return fmt.Errorf("auth: event: %w", err)
 	}
 	return nil
@@ -139,6 +155,8 @@ func (p *Portals) Work(ctx context.Context, id, payload string) error {
 // token of the app and knows where its events go, so only an administrator's token
 // may bring a new application_token.
 func (p *Portals) installed(ctx context.Context, e appEvent) error {
+	ctx, cancel := context.WithTimeout(ctx, installTime)
+	defer cancel()
 	portal, err := p.ask(ctx, e.AccessToken, p.candidates(ctx, e.MemberID, ""))
 	if err != nil {
 		return err

@@ -306,4 +306,4 @@ func must(t *testing.T, err error) {
 // inbox forgets what it is given: events of the app are tested at the real program.
 type inbox struct{}
 
-func (inbox) Keep(context.Context, string, string, string) error { return nil }
+func (inbox) Keep(context.Context, auth.Letter) error { return nil }

@@ -17,10 +17,12 @@ type Job struct {
 // Queue keeps jobs. Errors are faults of the database.
 type Queue interface {
 	// AddJob keeps a job to be done at a time. Nothing happens when there is one with
-	// its ID, done or not, or when too many wait that belong to no portal.
+	// its ID, done or not, or when too many of its kind wait that belong to the same
+	// portal, or to none: outsiders can have jobs added.
 	AddJob(ctx context.Context, j Job, at time.Time) error
-	// TakeJob leases the job that has been due for longest at now. found is false
-	// when none is, or when somebody else was faster.
+	// TakeJob leases the job that has been due for longest at now, of those of which
+	// none of the same kind and portal is leased: a portal that takes its time must not
+	// have all workers. found is false when none is, or when somebody else was faster.
 	TakeJob(ctx context.Context, now, until time.Time) (j Job, found bool, err error)
 	// EndJob marks a job as done and forgets its payload.
 	EndJob(ctx context.Context, id string, now time.Time) error

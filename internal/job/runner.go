@@ -23,8 +23,9 @@ const (
 	lastPause  = 2 * time.Hour
 	maxTries   = 20
 
-	// workers are the jobs that a process does at the same time.
-	workers = 3
+	// workers are the jobs that a process does at the same time. Most of the time they
+	// wait for somebody's server.
+	workers = 8
 )
 
 // Config is what a Runner needs; all of it is required.

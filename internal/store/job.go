@@ -11,27 +11,30 @@ import (
 )
 
 const (
-	// jobsKept is how long it is remembered that a job was done.
-	jobsKept = 24 * time.Hour
+	// jobsKept is how long it is remembered that a job was done. Done twice it does no
+	// harm, and strangers can make them by the thousand.
+	jobsKept = time.Hour
 
-	// strayJobs is how many jobs of no portal may wait: anybody can have one added in
-	// the name of a portal that is not ours.
-	strayJobs = 500
+	// How many jobs of a kind may wait that belong to one portal, or to none: anybody
+	// can have one added in the name of a portal, ours or not.
+	portalJobs = 50
+	strayJobs  = 500
 )
 
 var _ job.Queue = (*Store)(nil)
 
 // AddJob implements job.Queue.
 func (s *Store) AddJob(ctx context.Context, j job.Job, at time.Time) error {
+	most, query, of := portalJobs, `SELECT count(*) FROM jobs WHERE portal = $2 AND kind = $1 AND ended = 0`, []any{j.Kind, j.Portal}
 	if j.Portal == "" {
-		var waiting int64
-		err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM jobs WHERE portal IS NULL AND ended = 0`).Scan(&waiting)
-		if err != nil {
-			return fmt.Errorf("store: add job: %w", err)
-		}
-		if waiting >= strayJobs {
-			return nil
-		}
+		most, query, of = strayJobs, `SELECT count(*) FROM jobs WHERE portal IS NULL AND kind = $1 AND ended = 0`, []any{j.Kind}
+	}
+	var waiting int
+	if err := s.read.QueryRowContext(ctx, query, of...).Scan(&waiting); err != nil {
+		return fmt.Errorf("store: add job: %w", err)
+	}
+	if waiting >= most {
+		return nil
 	}
 	_, err := s.exec(ctx, "add job", `
 		INSERT INTO jobs (id, kind, portal, payload, run_at, tries, leased_until, ended) VALUES ($1, $2, NULLIF($3, ''), $4, $5, 0, 0, 0)
@@ -43,7 +46,11 @@ func (s *Store) AddJob(ctx context.Context, j job.Job, at time.Time) error {
 func (s *Store) TakeJob(ctx context.Context, now, until time.Time) (j job.Job, found bool, err error) {
 	err = s.write.QueryRowContext(ctx, `
 		UPDATE jobs SET leased_until = $2, tries = tries + 1
-		WHERE id = (SELECT id FROM jobs WHERE ended = 0 AND run_at <= $1 AND leased_until <= $1 ORDER BY run_at, id LIMIT 1)
+		WHERE id = (
+			SELECT id FROM jobs WHERE ended = 0 AND run_at <= $1 AND leased_until <= $1 AND NOT EXISTS (
+				SELECT 1 FROM jobs busy WHERE busy.ended = 0 AND busy.leased_until > $1
+					AND busy.kind = jobs.kind AND COALESCE(busy.portal, '') = COALESCE(jobs.portal, ''))
+			ORDER BY run_at, id LIMIT 1)
 			AND ended = 0 AND run_at <= $1 AND leased_until <= $1
 		RETURNING id, kind, COALESCE(portal, ''), payload, tries`, millis(now), millis(until)).
 		Scan(&j.ID, &j.Kind, &j.Portal, &j.Payload, &j.Tries)

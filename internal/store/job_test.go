@@ -44,9 +44,9 @@ func TestJobs(t *testing.T) {
 		if j := take(now); j.Tries != 1 {
 			t.Errorf("%+v", j)
 		}
-		must(t, s.Clean(ctx, now.Add(23*time.Hour)))
+		must(t, s.Clean(ctx, now.Add(59*time.Minute)))
 		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "again"}, now)) // still known
-		must(t, s.Clean(ctx, now.Add(25*time.Hour)))
+		must(t, s.Clean(ctx, now.Add(61*time.Minute)))
 		left := column(t, s, `SELECT id FROM jobs ORDER BY id`)
 		if fmt.Sprint(left) != "[later second]" {
 			t.Errorf("left are %v", left)
@@ -54,17 +54,63 @@ func TestJobs(t *testing.T) {
 	})
 }
 
-// TestStrayJobsAreBounded: jobs of no portal can't fill the database, and don't keep
-// out those of a portal.
-func TestStrayJobsAreBounded(t *testing.T) {
+// TestJobsAreBounded: jobs that anybody can have added, in the name of no portal or of
+// one, can't fill the database, and keep out neither other portals' nor other kinds.
+func TestJobsAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
+		savePortal(t, s, "m2")
 		for i := range strayJobs + 10 {
-			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint(i), Kind: "k"}, now))
+			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint("stray", i), Kind: "k"}, now))
+			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint("m1 ", i), Kind: "k", Portal: "m1"}, now))
 		}
-		must(t, s.AddJob(t.Context(), job.Job{ID: "ours", Kind: "k", Portal: "m1"}, now))
-		if n := len(column(t, s, `SELECT id FROM jobs`)); n != strayJobs+1 {
+		for _, j := range []job.Job{{ID: "periodic", Kind: "p"}, {ID: "ours", Kind: "k", Portal: "m2"}, {ID: "believed", Kind: "b", Portal: "m1"}} {
+			must(t, s.AddJob(t.Context(), j, now))
+			if n := len(column(t, s, `SELECT id FROM jobs WHERE id = '`+j.ID+`'`)); n != 1 {
+				t.Errorf("%s is kept out", j.ID)
+			}
+		}
+		if n := len(column(t, s, `SELECT id FROM jobs`)); n != strayJobs+portalJobs+3 {
 			t.Errorf("%d jobs", n)
+		}
+	})
+}
+
+// TestOneJobOfAPortalAtATime: a portal that takes its time has one worker, and so have
+// all together that are not stored.
+func TestOneJobOfAPortalAtATime(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		savePortal(t, s, "m1")
+		savePortal(t, s, "m2")
+		for i, j := range []job.Job{
+			{ID: "1", Kind: "k", Portal: "m1"},
+			{ID: "2", Kind: "k", Portal: "m1"},
+			{ID: "3", Kind: "b", Portal: "m1"},
+			{ID: "4", Kind: "k", Portal: "m2"},
+			{ID: "5", Kind: "k"},
+			{ID: "6", Kind: "k"},
+			{ID: "7", Kind: "p"},
+		} {
+			must(t, s.AddJob(t.Context(), j, now.Add(time.Duration(i)*time.Millisecond)))
+		}
+		at := now.Add(time.Second)
+		all := func() (taken string) {
+			for {
+				j, found, err := s.TakeJob(t.Context(), at, at.Add(time.Minute))
+				must(t, err)
+				if !found {
+					return taken
+				}
+				taken += j.ID
+			}
+		}
+		if got := all(); got != "13457" {
+			t.Errorf("taken at once: %s", got)
+		}
+		must(t, s.EndJob(t.Context(), "1", at))
+		must(t, s.DelayJob(t.Context(), "5", at.Add(time.Hour), false))
+		if got := all(); got != "26" {
+			t.Errorf("then: %s", got)
 		}
 	})
 }
@@ -74,7 +120,7 @@ func TestJobHasOneHolder(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}
 		for round := range 5 {
-			must(t, stores[0].AddJob(t.Context(), job.Job{ID: fmt.Sprint(round), Kind: "k"}, now))
+			must(t, stores[0].AddJob(t.Context(), job.Job{ID: fmt.Sprint(round), Kind: fmt.Sprint(round)}, now))
 			var holders atomic.Int64
 			parallel(t, 12, func(i int) error {
 				_, found, err := stores[i%2].TakeJob(t.Context(), now, now.Add(time.Hour))
