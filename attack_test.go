@@ -1,6 +1,9 @@
 package main
 
 import (
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -11,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/portalsim"
 )
@@ -139,4 +143,121 @@ func TestAdvisory27EventFlood(t *testing.T) {
 	if status := p.postEvent("", formKind, p.eventForm("padding", strings.Repeat("x", 1<<17)).Encode()); status != http.StatusRequestEntityTooLarge {
 		t.Errorf("128 kB: %d", status)
 	}
+}
+
+// TestAdvisory12SignInsAreThrottled: however somebody dresses his address up, his
+// sign-ins are those of one address: behind a proxy that is trusted the whole network
+// that comes with IPv6, elsewhere the peer, whatever it claims to pass on.
+func TestAdvisory12SignInsAreThrottled(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ proxies, address string }{
+		"network": {"127.0.0.0/8", "2001:db8:1:2::%x"},
+		"claimed": {"", "198.51.100.%d"},
+	} {
+		p := start(t, "SLOTFINDER_TRUSTED_PROXIES", c.proxies)
+		for i := 1; ; i++ {
+			address := fmt.Sprintf(c.address, i%250)
+			response, _ := p.getWith(guest(), "/login?portal=", "X-Forwarded-For", address, "X-Real-Ip", address, "Forwarded", "for="+address, "True-Client-Ip", address)
+			if response.StatusCode == http.StatusTooManyRequests {
+				break
+			}
+			if i == 2000 {
+				t.Errorf("%s: nobody ends it", name)
+				break
+			}
+		}
+	}
+}
+
+// TestAdvisory18LaunchTexts: line breaks and the like in what a launch brings get into
+// no header and no address.
+func TestAdvisory18LaunchTexts(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	for _, text := range []string{"x\r\nX-Evil: 1", "x\nSet-Cookie: a=b", "x\x00y", "x\u2028y", "%0d%0aX-Evil: 1"} {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for placement, option := range map[string]string{"REST_APP_URI": "path", "USER_PROFILE_TOOLBAR": "USER_ID", "CALENDAR_GRIDVIEW": "viewRangeFrom", "IM_SIDEBAR": "dialogId", text: "path"} {
+			frame := p.form(2, placement, `{"`+option+`":`+string(quoted)+`}`)
+			frame.Fields.Set("PLACEMENT", placement)
+			action, err := url.Parse(frame.Action)
+			if err != nil {
+				t.Fatal(err)
+			}
+			query := action.Query()
+			query.Set("LANG", text)
+			action.RawQuery = query.Encode()
+			response, _ := p.post(p.browser(), action.String(), frame.Fields, p.crossSite()...)
+			if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || to != "/find" || response.Header.Get("X-Evil") != "" || len(response.Cookies()) != 1 {
+				t.Errorf("%q in %s: %s to %q, %d cookies", text, placement, response.Status, to, len(response.Cookies()))
+			}
+			if got := response.Header.Get("Content-Language"); len(got) > 5 {
+				t.Errorf("%q is spoken", got)
+			}
+		}
+	}
+}
+
+// TestAdvisory19DeepLinksDoNothing: whoever posts a link into a chat chooses what the
+// app shows to those who open it, and nothing else.
+func TestAdvisory19DeepLinksDoNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	admin := p.signIn(1)
+	p.keepHours(admin)
+	id := p.share(admin, comingWeek()).ID
+	p.send(admin, "/groups", url.Values{"name": {"Ours"}, "who": {"2,3"}})
+	kept := func() string { return p.dump("hours", "links", "saved_groups", "settings", "frame_codes") }
+	before := kept()
+	for _, path := range []string{
+		"/hours?do=reset", "/hours?do=save&mo=09:00-10:00", "/settings?do=designate&consent=1", "/links/" + id + "/revoke", "/links/" + id + "/delete",
+		"/links/" + id + "?title=Evil&expires=2020-01-01", "/links/new?title=Evil&key=evil&" + comingWeek(), "/links?title=Evil&" + comingWeek(), "/groups/delete?name=Ours", "/logout?everywhere=1",
+	} {
+		client, response := p.launch(1, "REST_APP_URI", `{"path":"`+path+`","do":"reset","consent":"1"}`)
+		p.getWith(client, response.Header.Get("Location"), inFrame, "iframe")
+		p.getWith(client, path, inFrame, "iframe")
+		if diff := cmp.Diff(before, kept()); diff != "" {
+			t.Fatalf("%s did something: %s", path, diff)
+		}
+	}
+	if response, _ := p.get(admin, "/find", asJSON); response.StatusCode != http.StatusOK {
+		t.Errorf("signed out: %s", response.Status)
+	}
+}
+
+// dump is all that the tables hold.
+func (p *product) dump(tables ...string) string {
+	p.t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(p.env["SLOTFINDER_DATABASE"], "sqlite:"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer db.Close()
+	var out strings.Builder
+	for _, table := range tables {
+		rows, err := db.QueryContext(p.t.Context(), "SELECT * FROM "+table+" ORDER BY 1, 2")
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		names, err := rows.Columns()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		for rows.Next() {
+			values, into := make([]any, len(names)), make([]any, len(names))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				p.t.Fatal(err)
+			}
+			fmt.Fprintln(&out, table, values)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	return out.String()
 }

@@ -35,6 +35,20 @@ func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(options...)
 }
 
+// network is what counts as one address in limits: somebody with IPv6 has a whole
+// network of them.
+func network(text string) string {
+	address, err := netip.ParseAddr(text)
+	if err != nil {
+		return text
+	}
+	if address = address.Unmap().WithZone(""); address.Is4() {
+		return address.String()
+	}
+	prefix, _ := address.Prefix(64)
+	return prefix.String()
+}
+
 // logRequests writes one line a request: never the query, a cookie or a body,
 // which hold codes, ids and names.
 func logRequests(log *slog.Logger, now func() time.Time) echo.MiddlewareFunc {
@@ -128,7 +142,7 @@ func throttle(perSecond float64, burst int) echo.MiddlewareFunc {
 	}
 	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
 		Store:               store,
-		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
+		IdentifierExtractor: func(c echo.Context) (string, error) { return network(c.RealIP()), nil },
 		ErrorHandler:        func(c echo.Context, err error) error { return tooMany(c, "", err) },
 		DenyHandler:         tooMany,
 	})

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -134,18 +133,10 @@ func startsOf(offer meet.Offer) []time.Time {
 }
 
 // visitor stands for the address of whoever asks. It can't be turned back without our
-// key. Somebody with IPv6 has a whole network of addresses.
+// key.
 func (s *Server) visitor(c echo.Context) string {
-	text := c.RealIP()
-	if address, err := netip.ParseAddr(text); err == nil {
-		address = address.Unmap().WithZone("")
-		if text = address.String(); address.Is6() {
-			network, _ := address.Prefix(64)
-			text = network.String()
-		}
-	}
 	mac := hmac.New(sha256.New, s.config.AddressKey)
-	mac.Write([]byte(text))
+	mac.Write([]byte(network(c.RealIP())))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 

@@ -12,7 +12,7 @@ CREATE TABLE frame_codes (
 CREATE INDEX frame_codes_portal ON frame_codes (portal);
 CREATE INDEX frame_codes_expires ON frame_codes (expires);
 
--- Work that is done later. What is done stays for a day without its payload, so that
+-- Work that is done later. What is done stays for an hour without its payload, so that
 -- what comes twice is done once.
 CREATE TABLE jobs (
     id           TEXT   NOT NULL PRIMARY KEY,
