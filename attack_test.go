@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -260,4 +261,79 @@ func (p *product) dump(tables ...string) string {
 		}
 	}
 	return out.String()
+}
+
+// TestAdvisory10OwnerFromTheSession: whose link it is, in whose language and with whose
+// right it is computed, says the session; what a form claims about people is not even
+// shown to guests.
+func TestAdvisory10OwnerFromTheSession(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	anna, marta := p.signIn(2), p.signIn(5)
+	claims := "&owner=5&organizer=5&organizerName=Evil&author=Evil&authorName=Evil&name=Evil&email=evil@evil.example&user=5&created_by=5&portal=x&admin=1"
+	link := p.share(anna, comingWeek()+"&show=names&title=Demo"+claims)
+	if hers := decode[struct{ Links []madeLink }](t, second(p.get(marta, "/links", asJSON))); len(hers.Links) != 0 {
+		t.Error("it is a colleague's now")
+	}
+	offer := p.offered(guest(), link.Token)
+	if len(offer.People) != 1 || !strings.HasPrefix(offer.People[0], "Anna ") {
+		t.Errorf("with %v", offer.People)
+	}
+	at := url.QueryEscape(offer.Slots[0].Start.Format(time.RFC3339))
+	for _, path := range []string{"", "?name=Evil&organizer=evil@evil.example", ".ics?start=" + at + "&organizer=evil@evil.example&name=Evil"} {
+		if _, body := p.get(guest(), "/s/"+link.Token+path, ""); strings.Contains(strings.ToLower(body), "evil") || strings.Contains(body, "ORGANIZER") {
+			t.Errorf("%s shows what was claimed", path)
+		}
+	}
+	for path, form := range map[string]string{"/hours": week("09:00-17:00", "do", "save").Encode(), "/groups": "name=Mine&who=3"} {
+		p.sendForm(anna, path, form+"&user_id=5&user=5&owner=5&for_user=5", asPage)
+	}
+	if n, strangers := p.rows("hours")+p.rows("saved_groups"), p.rows("hours WHERE user_id <> 2")+p.rows("saved_groups WHERE user_id <> 2"); n != 2 || strangers != 0 {
+		t.Errorf("of %d rows %d are somebody else's", n, strangers)
+	}
+}
+
+func second(_ *http.Response, body string) string { return body }
+
+// TestAdvisory21PickedTimes: times that a form names are offered only where the search
+// finds them; their end is ours, and so is what a calendar file says.
+func TestAdvisory21PickedTimes(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	anna := p.signIn(2)
+	free := p.find(anna, comingWeek()+"&who=5").Slots
+	good := free[0].Start
+	begin := nextMonday(time.Now())
+	wrong := map[string]time.Time{
+		"off the grid": good.Add(7 * time.Minute), "with seconds": good.Add(time.Second), "before its days": begin.AddDate(0, 0, -7),
+		"after its days": begin.AddDate(0, 0, 8).Add(10 * time.Hour), "at night": begin.Add(2 * time.Hour), "over": time.Now().AddDate(0, 0, -1).Truncate(time.Hour),
+		"far": time.Date(9999, 12, 31, 23, 0, 0, 0, time.UTC),
+	}
+	for at := begin.Add(8 * time.Hour); ; at = at.Add(30 * time.Minute) {
+		if !slices.ContainsFunc(free, func(s slot) bool { return s.Start.Equal(at) }) {
+			wrong["busy"] = at
+			break
+		}
+	}
+	form := comingWeek() + "&who=5&offer=picked&title=Demo&end=2099-01-01T00:00:00Z&slot=" + url.QueryEscape(good.Format(time.RFC3339))
+	for name, at := range wrong {
+		response, body := p.sendForm(anna, "/links", form+"&slot="+url.QueryEscape(at.Format(time.RFC3339)), asJSON)
+		if response.StatusCode == http.StatusUnprocessableEntity {
+			continue
+		}
+		link := decode[madeLink](t, body)
+		if offer := p.offered(guest(), link.Token); len(offer.Slots) != 1 || !offer.Slots[0].Start.Equal(good) || offer.Slots[0].End.Sub(good) != 30*time.Minute {
+			t.Errorf("%s: %v", name, offer.Slots)
+		}
+		if response, _ := p.get(guest(), "/s/"+link.Token+".ics?start="+url.QueryEscape(at.Format(time.RFC3339)), ""); response.StatusCode != http.StatusConflict {
+			t.Errorf("%s: a file: %s", name, response.Status)
+		}
+		_, file := p.get(guest(), "/s/"+link.Token+".ics?end=20990101T000000Z&dur=600&start="+url.QueryEscape(good.Format(time.RFC3339)), "")
+		if !strings.Contains(file, good.Add(30*time.Minute).Format("20060102T150405Z")) || strings.Contains(file, "2099") {
+			t.Errorf("%s: the file ends elsewhere", name)
+		}
+	}
+	if response, _ := p.sendForm(anna, "/links", form+strings.Repeat("&slot="+url.QueryEscape(good.Format(time.RFC3339)), 1500), asJSON); response.StatusCode < 400 {
+		t.Errorf("a body of endless times: %s", response.Status)
+	}
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"slotfinder/internal/meet"
+)
+
+// TestAdvisory06PassReplayed: a pass that somebody has copied is worth nothing any more
+// once the session has ended: by signing out there, everywhere, or by dismissal.
+func TestAdvisory06PassReplayed(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	db, _ := p.database()
+	for name, end := range map[string]func(pass string){
+		"signing out": func(pass string) { p.post(guest(), "/logout", nil, "X-Frame-Session", pass) },
+		"signing out by form": func(pass string) {
+			p.post(guest(), "/logout", url.Values{"frame_session": {pass}})
+		},
+		"everywhere": func(string) {
+			p.post(p.signIn(2), "/logout", url.Values{"everywhere": {"1"}}, "Sec-Fetch-Site", "same-origin")
+		},
+		"dismissal": func(string) {
+			if err := db.CloseMember(t.Context(), meet.Member{Portal: p.company.MemberID, User: 2}); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		pass := p.pass(2)
+		renewed, _ := p.getWith(guest(), "/find", "X-Frame-Session", pass)
+		if next := renewed.Header.Get("X-Frame-Session"); renewed.StatusCode != http.StatusOK || next == "" {
+			t.Fatalf("%s: before: %s", name, renewed.Status)
+		}
+		end(pass)
+		for _, replayed := range []string{pass, renewed.Header.Get("X-Frame-Session")} {
+			for _, path := range []string{"/find", "/people?q=a", "/links", "/hours", "/live"} {
+				response, body := p.getWith(guest(), path, "X-Frame-Session", replayed, "Accept", asJSON)
+				if response.StatusCode != http.StatusUnauthorized || response.Header.Get("X-Frame-Session") != "" {
+					t.Errorf("after %s: %s: %s %.100s", name, path, response.Status, body)
+				}
+			}
+			if response, _ := p.post(guest(), "/frame/out", url.Values{"frame_session": {replayed}}, "Accept", asJSON); response.StatusCode != http.StatusUnauthorized {
+				t.Errorf("after %s: a way out: %s", name, response.Status)
+			}
+		}
+	}
+}
+
+// TestAdvisory26PassIsNotFixed: a renewal opens the session of whom its tokens prove,
+// whatever session was brought along; that one stays whose it was. Of another site's
+// page it opens none.
+func TestAdvisory26PassIsNotFixed(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	planted := p.pass(3)
+	frame := p.form(2, "DEFAULT", "")
+	action := strings.Replace(frame.Action, "/bitrix24?", "/frame?", 1)
+	frame.Fields.Set("frame_session", planted)
+	response, body := p.post(guest(), action, frame.Fields, "Accept", asJSON, "X-Frame-Session", planted, "Sec-Fetch-Site", "same-origin")
+	fresh := decode[struct{ Session string }](t, body).Session
+	if response.StatusCode != http.StatusOK || fresh == planted {
+		t.Fatal(response.Status)
+	}
+	for pass, want := range map[string]string{planted: `"who":[3]`, fresh: `"who":[2]`} {
+		if _, body := p.getWith(guest(), "/find", "X-Frame-Session", pass, "Accept", asJSON); !strings.Contains(body, want) {
+			t.Errorf("want %s: %.100s", want, body)
+		}
+	}
+	// What stands in a pass is ours: parts of two make none, nor do the cookie's words.
+	half := len(planted) / 2
+	cookie := ""
+	if client, _ := p.launch(2, "DEFAULT", ""); true {
+		site, _ := url.Parse(p.app)
+		cookie = client.Jar.Cookies(site)[0].Value
+	}
+	for name, forged := range map[string]string{"mixed": planted[:half] + fresh[half:], "cut": fresh[:half], "cookie": cookie, "empty id": "e30", "long": strings.Repeat("A", 8000)} {
+		if response, _ := p.getWith(guest(), "/find", "X-Frame-Session", forged, "Accept", asJSON); response.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+	}
+	if response, _ := p.getWith(guest(), "/find?frame_session="+fresh, "Accept", asJSON); response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("in the address: %s", response.Status)
+	}
+	for _, headers := range [][]string{p.crossSite(), {"Sec-Fetch-Site", "same-site"}, {"Origin", "null"}, {"Origin", "https://evil.example"}} {
+		frame := p.form(2, "DEFAULT", "")
+		response, _ := p.post(guest(), strings.Replace(frame.Action, "/bitrix24?", "/frame?", 1), frame.Fields, headers...)
+		if response.StatusCode != http.StatusForbidden || len(response.Cookies()) > 0 {
+			t.Errorf("a renewal with %v: %s", headers, response.Status)
+		}
+	}
+}
+
+// TestAdvisory24Clickjacking: nobody but the portal of a session can put its pages into
+// a frame. A portal that we know, any stranger's, may only frame a page that has nothing
+// of anybody: also when the browser sends every cookie along.
+func TestAdvisory24Clickjacking(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	q := p.neighbour()
+	q.launch(1, "DEFAULT", "") // now it is known
+	mine, evil := "http://"+p.company.Host, "http://"+q.company.Host
+	client := p.signIn(2)
+	anna := "Anna"
+	look := func(when string, client *http.Client, ancestor string, named bool, headers ...string) {
+		t.Helper()
+		for _, path := range []string{"/find", "/find?who=3", "/hours", "/links", "/settings", "/groups", "/"} {
+			response, body := p.getWith(client, path, headers...)
+			if got := ancestors(response); got != ancestor {
+				t.Errorf("%s: %s may be framed by %s, not %s", when, path, got, ancestor)
+			}
+			if named && path == "/find" && !strings.Contains(body, anna) {
+				t.Errorf("%s: nobody's page: %s", when, response.Status)
+			}
+			if !named && (strings.Contains(body, anna) || strings.Contains(body, p.company.Host) || strings.Contains(body, `method="post"`)) {
+				t.Errorf("%s: %s shows whose it is, or has a button that does something", when, path)
+			}
+		}
+	}
+	dest := []string{inFrame, "iframe", "Sec-Fetch-Site", "cross-site"}
+	look("a tab's cookie in a stranger's frame", client, evil, false, append(dest, "Referer", evil+"/")...)
+	look("the same by Origin", client, evil, false, append(dest, "Origin", evil)...)
+	look("nobody in a stranger's frame", guest(), evil, false, append(dest, "Referer", evil+"/page")...)
+	for _, address := range []string{
+		"https://evil.example/", mine + ".evil.example/", mine + "@evil.example/", "https://" + p.company.Host + "/", mine + "evil", "x" + mine, "javascript:" + mine, "//" + p.company.Host,
+		mine + "; script-src *", mine + " https://evil.example", "null", "",
+	} {
+		look(address, guest(), "'none'", false, append(dest, "Referer", address)...)
+	}
+	for _, said := range []string{"", "document", "embed", "object", "empty"} {
+		look("as "+said, guest(), "'none'", false, inFrame, said, "Referer", evil+"/")
+	}
+	look("a tab", client, "'none'", true, inFrame, "document", "Referer", evil+"/")
+	look("a tab without its word", client, "'none'", true, "Referer", evil+"/")
+	framed, _ := p.launch(2, "DEFAULT", "")
+	look("a frame in another portal", framed, mine, true, append(dest, "Referer", evil+"/", "Origin", evil)...)
+	look("a frame without its word", framed, mine, true, "Referer", evil+"/")
+}
