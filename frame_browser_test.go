@@ -209,7 +209,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	evaluate[bool](t, ctx, `(window.silent = true)`)
 	evaluate[bool](t, inside, `(document.querySelector(".bar a[href='/hours']").click(), true)`)
 	until(t, inside, `!document.querySelector("[data-again]").hidden`)
-	if tab := evaluate[string](t, inside, `document.querySelector("[target=_blank]").href`); !strings.Contains(tab, "/login?next=%2Fhours&portal="+"localhost") {
+	if tab := evaluate[string](t, inside, `document.querySelector("[target=_blank]").href`); !strings.Contains(tab, "/?next=%2Fhours&portal="+"localhost") {
 		t.Errorf("the way out is %s", tab)
 	}
 	evaluate[bool](t, ctx, `(window.silent = false, true)`)

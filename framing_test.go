@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/cascadia"
+
 	"slotfinder/internal/meet"
 )
 
@@ -95,7 +97,7 @@ func TestAdvisory26PassIsNotFixed(t *testing.T) {
 
 // TestAdvisory24Clickjacking: nobody but the portal of a session can put its pages into
 // a frame. A portal that we know, any stranger's, may only frame a page that has nothing
-// of anybody: also when the browser sends every cookie along.
+// of anybody, and begins nothing: also when the browser sends every cookie along.
 func TestAdvisory24Clickjacking(t *testing.T) {
 	t.Parallel()
 	p := start(t)
@@ -114,7 +116,8 @@ func TestAdvisory24Clickjacking(t *testing.T) {
 			if named && path == "/find" && !strings.Contains(body, anna) {
 				t.Errorf("%s: nobody's page: %s", when, response.Status)
 			}
-			if !named && (strings.Contains(body, anna) || strings.Contains(body, p.company.Host) || strings.Contains(body, `method="post"`)) {
+			if !named && (strings.Contains(body, anna) || strings.Contains(body, p.company.Host) || strings.Contains(body, `method="post"`) ||
+				ancestor != "'none'" && strings.Contains(body, `"/login`)) {
 				t.Errorf("%s: %s shows whose it is, or has a button that does something", when, path)
 			}
 		}
@@ -137,4 +140,32 @@ func TestAdvisory24Clickjacking(t *testing.T) {
 	framed, _ := p.launch(2, "DEFAULT", "")
 	look("a frame in another portal", framed, mine, true, append(dest, "Referer", evil+"/", "Origin", evil)...)
 	look("a frame without its word", framed, mine, true, "Referer", evil+"/")
+}
+
+// TestThresholdLeadsToTheLandingPage: the way out of a frame without a session ends on
+// a page that no portal can frame, with everything filled in; who is signed in there
+// gets what he asked for.
+func TestThresholdLeadsToTheLandingPage(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.launch(2, "DEFAULT", "")
+	portal := "http://" + p.company.Host
+	_, body := p.getWith(guest(), "/find?who=3", inFrame, "iframe", "Sec-Fetch-Site", "cross-site", "Referer", portal+"/")
+	out := attribute(cascadia.Query(parse(t, body), cascadia.MustCompile(`a[target=_blank]`)), "href")
+	response, body := p.getWith(guest(), out, inFrame, "document", "Sec-Fetch-Site", "same-origin")
+	form := cascadia.Query(parse(t, body), cascadia.MustCompile(`form[action="/login"]`))
+	if form == nil || ancestors(response) != "'none'" {
+		t.Fatalf("%s leads to %s, framed by %s", out, response.Status, ancestors(response))
+	}
+	for name, want := range map[string]string{"portal": p.company.Host, "next": "/find?who=3"} {
+		if got := attribute(cascadia.Query(form, cascadia.MustCompile("[name="+name+"]")), "value"); got != want {
+			t.Errorf("%s is %q, not %q", name, got, want)
+		}
+	}
+	if response, _ := p.getWith(p.signIn(2), out, inFrame, "document"); response.Header.Get("Location") != "/find?who=3" {
+		t.Errorf("somebody signed in is led to %q", response.Header.Get("Location"))
+	}
+	if _, body := p.getWith(guest(), "/?portal=%22%3E%3Cscript%3E"); strings.Contains(body, "<script>") || strings.Contains(body, "&lt;script") {
+		t.Error("nonsense is filled in")
+	}
 }

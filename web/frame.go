@@ -217,10 +217,13 @@ func (s *Server) showThreshold(c echo.Context, f fault) error {
 	if origin != "" {
 		s.frameBy(c, origin)
 	}
-	v.Tab = "/?" + url.Values{"next": {v.Next}}.Encode()
+	// Not straight to the sign-in: any portal may frame this page, and lay something of
+	// its own over it that asks for a click.
+	tab := url.Values{"next": {v.Next}}
 	if portal, err := url.Parse(origin); err == nil && portal.Host != "" {
-		v.Tab = "/login?" + url.Values{"portal": {portal.Host}, "next": {v.Next}}.Encode()
+		tab.Set("portal", portal.Host)
 	}
+	v.Tab = "/?" + tab.Encode()
 	if v.Renew {
 		v.Key = "frame.ended"
 	}

@@ -39,7 +39,11 @@ func (s *Server) landing(c echo.Context) error {
 	if s.inFrame(c) {
 		return &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
 	}
-	return s.showLanding(c, http.StatusOK, page.LandingView{Portal: s.config.DemoPortal, Next: next})
+	portal, err := s.config.Portals.ParseAddress(c.QueryParam("portal"))
+	if err != nil {
+		portal = s.config.DemoPortal
+	}
+	return s.showLanding(c, http.StatusOK, page.LandingView{Portal: portal, Next: next})
 }
 
 func (s *Server) showLanding(c echo.Context, status int, v page.LandingView) error {
