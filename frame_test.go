@@ -521,6 +521,15 @@ func TestLaunchThatCannotBeVerified(t *testing.T) {
 	if ancestors(response) != "http://"+p.company.Host || !strings.Contains(body, "<h1") {
 		t.Errorf("nobody sees why: framed by %s", ancestors(response))
 	}
+	p.sim.HealAuth()
+	for _, path := range []string{"", "/install"} { // "too much" is no refusal of the form either
+		p.company.Fail("profile", portalsim.FailureStatus("OVERLOAD_LIMIT", "", http.StatusServiceUnavailable))
+		frame := p.form(1, "DEFAULT", "")
+		response, _ := p.post(p.browser(), strings.Replace(frame.Action, "/bitrix24?", "/bitrix24"+path+"?", 1), frame.Fields, p.crossSite()...)
+		if response.StatusCode < 502 || response.StatusCode > 504 || len(response.Cookies()) > 0 {
+			t.Errorf("/bitrix24%s of a busy portal: %s", path, response.Status)
+		}
+	}
 }
 
 // TestSignInLostInTheFrame: when the portal does not accept the tokens any more, the

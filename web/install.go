@@ -59,7 +59,7 @@ func (s *Server) install(c echo.Context) error {
 	defer cancel()
 	in, err := s.config.Portals.Install(ctx, l)
 	if err != nil {
-		return err
+		return unverified(err)
 	}
 	_, v, err := s.openFrame(c, in, l)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Server) install(c echo.Context) error {
 		return meet.Errorf(meet.Unavailable, "error.portal_slow", "installing: %w", err)
 	}
 	if err != nil {
-		return err
+		return unverified(err)
 	}
 	view := page.InstallView{Places: report.Placements, Missing: append(report.Missing, left...), Unheard: len(report.Unheard) > 0}
 	return s.showApp(c, http.StatusOK, v, "install.title", page.Install(view))

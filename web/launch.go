@@ -2,12 +2,14 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
 )
 
 // launch opens the app in a portal's frame: the portal's page has posted a form with
@@ -64,5 +66,15 @@ func (s *Server) verify(c echo.Context) (auth.SignIn, auth.Launch, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), searchLimit)
 	defer cancel()
 	in, err := s.config.Portals.Launch(ctx, l)
-	return in, l, err
+	return in, l, unverified(err)
+}
+
+// unverified tells "try again later" as what it is to somebody who posts a form: it
+// could not be verified. The usual status of it, 429, would say that it was refused.
+func unverified(err error) error {
+	var busy *meet.Error
+	if errors.As(err, &busy) && busy.Kind == meet.Busy {
+		return meet.Errorf(meet.Unavailable, busy.Key, "%w", err)
+	}
+	return err
 }

@@ -176,8 +176,8 @@ func refused(code string, status int, invalidGrant func(error) *meet.Error) *mee
 		return &meet.Error{Kind: meet.Unsupported, Key: "error.payment_required", Err: cause()}
 	case "insufficient_scope", "invalid_scope":
 		return &meet.Error{Kind: meet.Unsupported, Key: "error.scope_missing", Err: cause()}
-	case "invalid_request":
-		return &meet.Error{Kind: meet.Internal, Key: "error.internal", Err: cause()}
+	case "invalid_request": // a fault of ours, and yet nothing was refused to the visitor
+		return &meet.Error{Kind: meet.Unavailable, Key: "error.auth_server_down", Err: cause()}
 	}
 	return meet.Errorf(meet.Unavailable, "error.auth_server_down",
 		"the authorization server's answer is not understood (HTTP %d)", status)

@@ -199,7 +199,7 @@ var refusals = []struct {
 	kind meet.Kind
 	key  string
 }{
-	{"invalid_request", meet.Internal, "error.internal"},
+	{"invalid_request", meet.Unavailable, "error.auth_server_down"},
 	{"invalid_client", meet.Unsupported, "error.app_not_installed"},
 	{"wrong_client", meet.Unsupported, "error.app_not_installed"},
 	{"insufficient_scope", meet.Unsupported, "error.scope_missing"},

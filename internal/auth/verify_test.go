@@ -43,6 +43,7 @@ func TestUnverifiedIsNotRefused(t *testing.T) {
 		{"truncated", portalsim.Truncated(), meet.Unavailable, "error.auth_server_down"},
 		{"redirect", portalsim.Redirect("http://evil.example/"), meet.Unavailable, "error.auth_server_down"},
 		{"overload", portalsim.FailureStatus("QUERY_LIMIT_EXCEEDED", "canary", 503), meet.Unavailable, "error.auth_server_down"},
+		{"malformed", portalsim.FailureStatus("INVALID_REQUEST", "canary", 400), meet.Unavailable, "error.auth_server_down"},
 		{"unheard of", portalsim.FailureStatus("canary", "canary", 200), meet.Unavailable, "error.auth_server_down"},
 		{"trial over", portalsim.FailureStatus("PAYMENT_REQUIRED", "canary", 403), meet.Unsupported, "error.payment_required"},
 		{"closed for the user", portalsim.FailureStatus("user_access_error", "canary", 401), meet.Forbidden, "error.launch_refused"},
