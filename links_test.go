@@ -194,7 +194,7 @@ func TestLinkIsMade(t *testing.T) {
 			t.Error("the page does not hold the link")
 		}
 	}
-	program := `{"who":[5],"dur":30,"tz":"Europe/Berlin","work":true,"title":"By program","expires":7,"show":"names","key":"k-1"}`
+	program := `{"unknown":{"a":1},"others":[[2],{}],"who":[5],"dur":30,"tz":"Europe/Berlin","work":true,"title":"By program","expires":7,"show":"names","key":"k-1"}`
 	var links []madeLink
 	for range 2 {
 		response, body = p.ask(client, http.MethodPost, "/links", program, "Content-Type", "application/json")
@@ -232,6 +232,13 @@ func TestBadLinksKeepWhatWasTyped(t *testing.T) {
 		}
 		if _, fields := errorOf(t, body); len(fields) != 1 || fields[field] == "" || strings.Contains(fields[field], ".fault") || strings.HasPrefix(fields[field], "field.") {
 			t.Errorf("%.40s: %v", wrong, fields)
+		}
+	}
+	fields := []string{"who", "any", "dur", "tz", "days", "work", "title", "note", "show", "mode", "uses", "expires", "offer", "key"}
+	for _, field := range fields { // a JSON value that no form has
+		response, body := p.ask(client, http.MethodPost, "/links", `{"`+field+`":{"a":1}}`, "Content-Type", "application/json")
+		if _, told := errorOf(t, body); response.StatusCode != http.StatusUnprocessableEntity || len(told) != 1 || told[field] == "" {
+			t.Errorf("%s: %s %s", field, response.Status, body)
 		}
 	}
 	response, body := p.sendForm(client, "/links", "who=5&title=kept+title&note=kept+note&expires=never&show=names", asPage)

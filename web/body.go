@@ -9,8 +9,6 @@ import (
 	"net/url"
 
 	"github.com/labstack/echo/v4"
-
-	"slotfinder/internal/meet"
 )
 
 // posted reads the fields of a request's body and of nothing else: a form, or a JSON
@@ -44,7 +42,8 @@ func posted(c echo.Context) (url.Values, error) {
 }
 
 // readJSON reads an object whose values are texts, numbers, yes or no, or lists of
-// these.
+// these. Anything else is kept as a value that no field takes: which names are fields,
+// and which are ignored, is known only to those who read them.
 func readJSON(body io.Reader) (url.Values, error) {
 	decoder := json.NewDecoder(body)
 	decoder.UseNumber()
@@ -64,30 +63,29 @@ func readJSON(body io.Reader) (url.Values, error) {
 			items = []any{value}
 		}
 		for _, item := range items {
-			text, ok := scalar(item)
-			if !ok {
-				return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{name: "error.invalid"}}
-			}
-			values.Add(name, text)
+			values.Add(name, scalar(item))
 		}
 	}
 	return values, nil
 }
 
+// noValue stands for what a form cannot have.
+const noValue = "\x00"
+
 // scalar writes a JSON value as a form has it.
-func scalar(value any) (text string, ok bool) {
+func scalar(value any) string {
 	switch v := value.(type) {
 	case nil:
-		return "", true
+		return ""
 	case string:
-		return v, true
+		return v
 	case json.Number:
-		return v.String(), true
+		return v.String()
 	case bool:
 		if v {
-			return "1", true
+			return "1"
 		}
-		return "0", true
+		return "0"
 	}
-	return "", false
+	return noValue
 }
