@@ -543,6 +543,19 @@ func TestMethods(t *testing.T) {
 	}
 }
 
+// TestHealth: the words that probes read.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	response, body := p.get(p.browser(), "/healthz", "")
+	if response.StatusCode != http.StatusOK || body != "ok" {
+		t.Errorf("/healthz: %s %q", response.Status, body)
+	}
+	if response, _ := p.get(p.browser(), "/readyz", ""); response.StatusCode != http.StatusOK {
+		t.Errorf("/readyz: %s", response.Status)
+	}
+}
+
 // TestLoginsAreNotSpentByOthers: requests for what does not exist do not use up the
 // sign-ins of an address.
 func TestLoginsAreNotSpentByOthers(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 )
 
 // healthz says that the process lives, whatever else is broken.
-func (s *Server) healthz(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
+func (s *Server) healthz(c echo.Context) error { return c.String(http.StatusOK, "ok") }
 
 // readyz says whether requests can be served: the database answers.
 func (s *Server) readyz(c echo.Context) error {
