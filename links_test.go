@@ -729,6 +729,33 @@ func TestAdvisory17LinksHaveBounds(t *testing.T) {
 	}
 }
 
+// TestTimesAsFile: the calendar file of a shared page is its times, which take none of
+// a guest's own, and that of one of them is the meeting.
+func TestTimesAsFile(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	token := p.share(p.signIn(2), comingWeek()+"&title=Demo").Token
+	slots := p.offered(guest(), token).Slots
+	starts := func(file string) (all []string) {
+		for _, found := range regexp.MustCompile(`DTSTART:(\w+)`).FindAllStringSubmatch(file, -1) {
+			all = append(all, found[1])
+		}
+		return all
+	}
+	var want []string
+	for _, slot := range slots {
+		want = append(want, slot.Start.Format("20060102T150405Z"))
+	}
+	_, all := p.get(guest(), "/s/"+token+".ics", "")
+	if diff := cmp.Diff(want, starts(all)); diff != "" || strings.Count(all, "TRANSP:TRANSPARENT") != len(slots) {
+		t.Errorf("the file of all times: %s", diff)
+	}
+	_, one := p.get(guest(), "/s/"+token+".ics?start="+slots[1].Start.Format(time.RFC3339), "")
+	if diff := cmp.Diff(want[1:2], starts(one)); diff != "" || strings.Contains(one, "TRANSP") {
+		t.Errorf("the file of one time: %s", diff)
+	}
+}
+
 // TestSharedPageHeaders: the address of a shared page is a secret, whatever it answers.
 func TestSharedPageHeaders(t *testing.T) {
 	t.Parallel()
@@ -738,8 +765,8 @@ func TestSharedPageHeaders(t *testing.T) {
 	p.sendForm(client, "/links/"+closed.ID+"/revoke", "", asJSON)
 	at := p.offered(guest(), link.Token).Slots[0].Start.Format(time.RFC3339)
 	for path, status := range map[string]int{
-		link.Token: 200, link.Token + "?tz=Asia/Tokyo": 200, link.Token + ".ics?start=" + at: 200, link.Token + ".ics": 422,
-		link.Token + ".ics?start=2020-01-01T00:00:00Z": 409, closed.Token: 410, "unknown": 404,
+		link.Token: 200, link.Token + "?tz=Asia/Tokyo": 200, link.Token + ".ics?start=" + at: 200, link.Token + ".ics": 200,
+		link.Token + ".ics?start=2020-01-01T00:00:00Z": 409, link.Token + ".ics?start=soon": 422, closed.Token: 410, closed.Token + ".ics": 410, "unknown": 404,
 	} {
 		for _, accept := range []string{"", asJSON} {
 			response, body := p.get(guest(), "/s/"+path, accept)

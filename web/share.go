@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -53,7 +54,7 @@ func shipped(tag string) bool {
 }
 
 // share shows what a link offers: as a page, as JSON or, with .ics behind the token,
-// one time as a calendar file.
+// as a calendar file.
 func (s *Server) share(c echo.Context) error {
 	token, isFile := strings.CutSuffix(c.Param("token"), ".ics")
 	offer, err := s.config.Sharer.Look(c.Request().Context(), token, s.visitor(c))
@@ -101,27 +102,39 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	return s.show(c, http.StatusOK, layout.Public(frame, page.Share(view)))
 }
 
-// shareFile is one of the times as a calendar file. Whoever saves it twice has it once:
-// its UID is made from the token, and doesn't tell it. Calendars have other readers than
-// their owners, so the link itself is not in it.
+// shareFile is the times as a calendar file: the one that is asked for, to be saved as
+// the meeting, or without start all that are free, to be looked at beside one's own.
 func (s *Server) shareFile(c echo.Context, offer meet.Offer, token string) error {
-	start, err := time.Parse(time.RFC3339, c.QueryParam("start"))
-	if err != nil {
-		return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
+	slots, name := offer.Slots, "times.ics"
+	if text := c.QueryParam("start"); text != "" {
+		start, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
+		}
+		at := slices.IndexFunc(slots, func(slot meet.Span) bool { return slot.Start.Time().Equal(start) })
+		if at < 0 {
+			return &meet.Error{Kind: meet.Conflict, Key: "error.link_taken"}
+		}
+		slots, name = slots[at:at+1], "meeting.ics"
 	}
-	at := slices.IndexFunc(offer.Slots, func(slot meet.Span) bool { return slot.Start.Time().Equal(start) })
-	if at < 0 {
-		return &meet.Error{Kind: meet.Conflict, Key: "error.link_taken"}
+	events := make([]ical.Event, len(slots))
+	for i, slot := range slots {
+		events[i] = s.shareEvent(c.Request().Context(), offer, token, newWindowJSON(slot))
+		events[i].Free = c.QueryParam("start") == ""
 	}
-	slot := newWindowJSON(offer.Slots[at])
-	ctx := c.Request().Context()
-	event := ical.Event{
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	return c.Blob(http.StatusOK, ical.ContentType, ical.File(events...))
+}
+
+// shareEvent is one of the times as an event. Whoever saves it twice has it once: its
+// UID is made from the token, and doesn't tell it. Calendars have other readers than
+// their owners, so the link itself is not in it.
+func (s *Server) shareEvent(ctx context.Context, offer meet.Offer, token string, slot windowJSON) ical.Event {
+	return ical.Event{
 		UID: hashID(token + " " + slot.Start.Format(time.RFC3339))[:32] + "@" + s.config.PublicURL.Hostname(), Stamp: s.config.Now(),
 		Start: slot.Start, End: slot.End, Summary: page.ShareTitle(ctx, page.ShareView{Title: offer.Title}),
 		Description: offer.Note,
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="meeting.ics"`)
-	return c.Blob(http.StatusOK, ical.ContentType, event.File())
 }
 
 func startsOf(offer meet.Offer) []time.Time {

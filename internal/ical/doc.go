@@ -1,10 +1,10 @@
-// Package ical writes calendar files: one event that a person saves in a calendar
-// of their own, whatever program that is.
+// Package ical writes calendar files: events that a person saves in a calendar of
+// their own, whatever program that is.
 //
-//	ical.go   Event and how it becomes a file
+//	ical.go   Event and how some become a file
 //
-// The form is RFC 5545 (iCalendar) with METHOD:PUBLISH: an event to be kept, not an
-// invitation to be answered, so there is neither an organizer nor an attendee in it.
+// The form is RFC 5545 (iCalendar) with METHOD:PUBLISH: events to be kept, not
+// invitations to be answered, so there is neither an organizer nor an attendee in it.
 // Times are in UTC, which every program reads and which needs no zone definitions.
 // arran4/golang-ical escapes and folds; what it does not do is done here: texts of
 // others lose their control characters, so that no text can begin a line of its own.

@@ -15,7 +15,7 @@ const ContentType = "text/calendar; charset=utf-8; method=PUBLISH"
 // product names the program that writes the files, as the standard asks for.
 const product = "-//Slotfinder//Slotfinder//EN"
 
-// Event is what a file is about. Its texts may come from anybody.
+// Event is one of the things that a file is about. Its texts may come from anybody.
 type Event struct {
 	UID         string    // the same for the same event, and for no other one in the world
 	Stamp       time.Time // when the file is written
@@ -23,13 +23,23 @@ type Event struct {
 	Summary     string    // one line
 	Description string    // may have line breaks; "" = none
 	URL         string    // where to learn more; "" = none
+	Free        bool      // it only tells of the time and takes none: calendars show it as free
 }
 
-// File writes the event as a calendar file.
-func (e Event) File() []byte {
+// File writes events as a calendar file.
+func File(events ...Event) []byte {
 	file := ics.NewCalendar()
 	file.SetProductId(product)
 	file.SetMethod(ics.MethodPublish)
+	for _, e := range events {
+		e.addTo(file)
+	}
+	var b bytes.Buffer
+	_ = file.SerializeTo(&b, ics.WithNewLineWindows) // a buffer takes everything
+	return b.Bytes()
+}
+
+func (e Event) addTo(file *ics.Calendar) {
 	event := file.AddEvent(line(e.UID))
 	event.SetDtStampTime(e.Stamp)
 	event.SetStartAt(e.Start)
@@ -41,9 +51,9 @@ func (e Event) File() []byte {
 	if e.URL != "" {
 		event.SetURL(line(e.URL))
 	}
-	var b bytes.Buffer
-	_ = file.SerializeTo(&b, ics.WithNewLineWindows) // a buffer takes everything
-	return b.Bytes()
+	if e.Free {
+		event.SetTimeTransparency(ics.TransparencyTransparent)
+	}
 }
 
 // line makes one line of a text: what breaks or steers a line becomes a space.

@@ -42,8 +42,21 @@ func TestFile(t *testing.T) {
 		`DESCRIPTION:Bring questions\;\nand time\, please.`, "URL:https://slots.example/s/TOKEN",
 		"END:VEVENT", "END:VCALENDAR", "",
 	}, "\r\n")
-	if diff := cmp.Diff(want, string(e.File())); diff != "" {
+	if diff := cmp.Diff(want, string(ical.File(e))); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestFiles: several events are one file, and those that take no time say so.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	one, other := sample(t), sample(t)
+	other.UID, other.Free = "other@slots.example", true
+	file := string(ical.File(one, other))
+	_, second, found := strings.Cut(file, "BEGIN:VEVENT\r\nUID:other@slots.example\r\n")
+	if !found || strings.Count(file, "BEGIN:VCALENDAR") != 1 || strings.Count(file, "BEGIN:VEVENT") != 2 ||
+		strings.Count(file, "TRANSP:TRANSPARENT\r\n") != 1 || !strings.Contains(second, "TRANSP:TRANSPARENT\r\n") {
+		t.Error(file)
 	}
 }
 
@@ -57,8 +70,8 @@ func TestTimesAreInstants(t *testing.T) {
 		if got := e.Start.Format("15:04"); got != "02:30" {
 			t.Fatalf("the clock shows %s", got)
 		}
-		if !bytes.Contains(e.File(), []byte(want+"\r\n")) {
-			t.Errorf("no %s in %s", want, e.File())
+		if !bytes.Contains(ical.File(e), []byte(want+"\r\n")) {
+			t.Errorf("no %s in %s", want, ical.File(e))
 		}
 	}
 }
@@ -93,7 +106,7 @@ func FuzzFile(f *testing.F) {
 // check reads the file with a parser, and line by line as the standard has it.
 func check(t *testing.T, e ical.Event) {
 	t.Helper()
-	file := e.File()
+	file := ical.File(e)
 	for l := range strings.SplitSeq(strings.TrimSuffix(string(file), "\r\n"), "\r\n") {
 		if len(l) > 75 || !utf8.ValidString(l) || strings.ContainsFunc(l, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			t.Errorf("line %q of %d bytes in the file about %q", l, len(l), e.Summary)
