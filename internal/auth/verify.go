@@ -174,10 +174,25 @@ func infoRefused(code string, status int) *meet.Error {
 		return launchRefused(fmt.Errorf("app.info says %s (HTTP %d)", strings.ToLower(code), status))
 	}
 	err := refused(code, status, launchRefused)
-	if err.Kind == meet.Unsupported && err.Key == "error.app_not_installed" {
+	switch {
+	case err.Kind == meet.Unsupported && err.Key == "error.app_not_installed":
+		return launchRefused(err.Err)
+	case err.Kind == meet.Unavailable && (status == http.StatusUnauthorized || status == http.StatusForbidden) && !notNow(code):
 		return launchRefused(err.Err)
 	}
 	return err
+}
+
+// notNow reports whether a code says nothing about a token. The module of portals sends
+// some of these with the status of a refusal; of a code that nobody has documented the
+// status is all there is to go by.
+func notNow(code string) bool {
+	switch strings.ToUpper(code) {
+	case "QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT", "OPERATION_TIME_LIMIT", "CONNECTION_ERROR",
+		"INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER", "INVALID_REQUEST":
+		return true
+	}
+	return false
 }
 
 func (p *Portals) remembered(key [32]byte) (Portal, bool) {

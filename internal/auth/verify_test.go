@@ -45,6 +45,8 @@ func TestUnverifiedIsNotRefused(t *testing.T) {
 		{"overload", portalsim.FailureStatus("QUERY_LIMIT_EXCEEDED", "canary", 503), meet.Unavailable, "error.auth_server_down"},
 		{"malformed", portalsim.FailureStatus("INVALID_REQUEST", "canary", 400), meet.Unavailable, "error.auth_server_down"},
 		{"unheard of", portalsim.FailureStatus("canary", "canary", 200), meet.Unavailable, "error.auth_server_down"},
+		{"overload as 401", portalsim.FailureStatus("OVERLOAD_LIMIT", "canary", 401), meet.Unavailable, "error.auth_server_down"},
+		{"unheard of and refused", portalsim.FailureStatus("canary", "canary", 401), meet.Forbidden, "error.launch_refused"},
 		{"trial over", portalsim.FailureStatus("PAYMENT_REQUIRED", "canary", 403), meet.Unsupported, "error.payment_required"},
 		{"closed for the user", portalsim.FailureStatus("user_access_error", "canary", 401), meet.Forbidden, "error.launch_refused"},
 		{"other client", portalsim.FailureStatus("wrong_client", "canary", 200), meet.Forbidden, "error.launch_refused"},
