@@ -982,11 +982,15 @@ func TestColleagueOpensTheFullSearch(t *testing.T) {
 	p := start(t)
 	link := p.share(p.signIn(2), comingWeek()+"&who=5")
 	other := p.another()
+	frame, _ := p.launch(6, "DEFAULT", "")
 	for name, who := range map[string]struct {
 		client *http.Client
 		full   bool
-	}{"a stranger": {guest(), false}, "another portal": {other.signIn(2), false}, "a colleague": {p.signIn(6), true}, "the owner": {p.signIn(2), true}} {
-		_, body := p.get(who.client, "/s/"+link.Token, "")
+	}{"a colleague in the portal": {frame, true}, "a stranger": {guest(), false}, "another portal": {other.signIn(2), false}, "a colleague": {p.signIn(6), true}, "the owner": {p.signIn(2), true}} {
+		response, body := p.get(who.client, "/s/"+link.Token+"?lang=pl", "")
+		if ancestors(response) != "'none'" || response.Header.Get("Content-Language") != "pl" {
+			t.Errorf("%s: framed by %s, in %s", name, ancestors(response), response.Header.Get("Content-Language"))
+		}
 		at := cascadia.Query(parse(t, body), cascadia.MustCompile(`a[href^="/find?"]`))
 		if (at != nil) != who.full {
 			t.Errorf("%s: led to the full search: %v", name, at != nil)

@@ -76,7 +76,7 @@ func (s *Server) share(c echo.Context) error {
 }
 
 func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone *time.Location) error {
-	_, v, err := s.session(c)
+	_, v, err := opened(s.sessionOf(c.Request())) // only who it is: no page for a frame, whatever the session
 	if err != nil {
 		return err
 	}
