@@ -303,7 +303,7 @@ func TestAdvisory21PickedTimes(t *testing.T) {
 	anna := p.signIn(2)
 	free := p.find(anna, comingWeek()+"&who=5").Slots
 	good := free[0].Start
-	begin := nextMonday(time.Now())
+	begin := nextMonday(time.Now()).UTC().Truncate(24 * time.Hour)
 	wrong := map[string]time.Time{
 		"off the grid": good.Add(7 * time.Minute), "with seconds": good.Add(time.Second), "before its days": begin.AddDate(0, 0, -7),
 		"after its days": begin.AddDate(0, 0, 8).Add(10 * time.Hour), "at night": begin.Add(2 * time.Hour), "over": time.Now().AddDate(0, 0, -1).Truncate(time.Hour),

@@ -711,7 +711,7 @@ func TestAdvisory17LinksHaveBounds(t *testing.T) {
 		"a form of a megabyte":   {"title=" + strings.Repeat("x", 1<<20), formType, 413},
 		"a note of 60 kB":        {"note=" + strings.Repeat("x", 60_000), formType, 422},
 		"JSON of a megabyte":     {`{"note":"` + strings.Repeat("x", 1<<20) + `"}`, "application/json", 413},
-		"deep JSON":              {strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9000), "application/json", 422},
+		"deep JSON":              {`{"title":` + strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9001), "application/json", 422},
 		"JSON with more behind":  {`{"dur":30}{"dur":60}`, "application/json", 422},
 		"JSON that is no object": {`[1]`, "application/json", 422},
 		"half of a JSON":         {`{"dur":`, "application/json", 422},

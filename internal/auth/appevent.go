@@ -76,13 +76,13 @@ func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 		AppToken: r.one(form, "auth[application_token]", tokenLimit),
 		Clean:    r.one(form, "data[CLEAN]", wordLimit) == "1",
 	}
-	at := r.one(form, "ts", wordLimit)
+	at, inside := r.one(form, "ts", wordLimit), false
 	if e.Name == "ONAPPUNINSTALL" {
-		proven, err := p.checkUninstall(ctx, e.MemberID, e.AppToken)
-		if err != nil {
+		var err error
+		if inside, err = p.checkUninstall(ctx, e.MemberID, e.AppToken); err != nil {
 			return err
 		}
-		e.AppToken, e.Clean = "", e.Clean && proven
+		e.AppToken, e.Clean = "", e.Clean && inside
 	} else {
 		e.AccessToken = r.one(form, "auth[access_token]", tokenLimit)
 		if e.AccessToken == "" || e.AppToken == "" {
@@ -106,16 +106,16 @@ func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 	// Whoever has a token of his own must not be able to hide the true event.
 	sum := sha256.Sum256([]byte(e.Name + "\n" + e.MemberID + "\n" + at + "\n" + e.AccessToken))
 	id := hex.EncodeToString(sum[:])
-	letter := Letter{ID: id, Portal: portal, Payload: p.seal.Seal(eventPurpose, id, string(text)), Inside: e.Name == "ONAPPUNINSTALL"}
+	letter := Letter{ID: id, Portal: portal, Payload: p.seal.Seal(eventPurpose, id, string(text)), Inside: inside}
 	if err := p.inbox.Keep(ctx, letter); err != nil {
 		return fmt.Errorf("auth: event: %w", err)
 	}
 	return nil
 }
 
-// checkUninstall is CheckEvent for an uninstallation: proven is false for a portal
-// whose token is not known.
-func (p *Portals) checkUninstall(ctx context.Context, portal, token string) (proven bool, err error) {
+// checkUninstall is CheckEvent for an uninstallation: inside tells that it came with
+// the portal's token, which it can't where none is known.
+func (p *Portals) checkUninstall(ctx context.Context, portal, token string) (inside bool, err error) {
 	err = p.CheckEvent(ctx, portal, token)
 	if meet.KindOf(err) != meet.Forbidden {
 		return err == nil, err
