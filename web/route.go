@@ -23,12 +23,14 @@ func (s *Server) mount() {
 	e.GET("/login", s.login, limit)
 	e.GET(callbackPath, s.callback, limit)
 
-	// a portal, in whose page we are a frame
-	e.POST(launchPath, s.launch, limit)
-	e.POST(installPath, s.install, limit)
+	// a portal, in whose page we are a frame; an office that opens it has one address,
+	// and must not use up the sign-ins of those who come without a portal
+	launches := throttle(signInsPerSecond, signInBurst)
+	e.POST(launchPath, s.launch, launches)
+	e.POST(installPath, s.install, launches)
 
 	// somebody in that frame
-	e.POST("/frame", s.renewFrame, limit)
+	e.POST("/frame", s.renewFrame, launches)
 	e.POST("/frame/out", s.leaveFrame)
 	e.POST("/open", s.openTab, limit)
 
@@ -76,7 +78,7 @@ const (
 	installPath = "/bitrix24/install"
 )
 
-// How often one address may start or end a sign-in.
+// How often one address may start or end a sign-in, and how often it may launch.
 const (
 	signInsPerSecond = 5
 	signInBurst      = 100
