@@ -1,30 +1,33 @@
 // The bridge to the portal around a frame; pages work without it. Hooks:
-//   <html data-portal=ORIGIN>  whom to talk to; .in-portal shows once it answers
+//   <html data-portal=ORIGIN>  whom to talk to, else the frame's name says it, as
+//                              Bitrix24's own library takes it; .in-portal shows once it answers
 //   <… data-open-path=PATH>    opens in its slider; <… data-close> closes that
 //   <button data-select-people data-missing="… {name}"><output>
-//   <button data-insert=TEXT>  into the chat's message
+//   <button data-insert=TEXT>  into the chat's message; .in-chat shows where there is one
 //   <… data-install-finish>    the installation is done
 const page = document.documentElement.dataset
-const sid = name.split('|')[2]
+const [host, secure, sid] = name.split('|')
+const origin = page.portal ?? (secure === '1' ? 'https://' : 'http://') + host
 const waiting = {}
 let last = Date.now() // ids of the page before must not come again
 
 addEventListener('message', e => {
-  if (e.origin !== page.portal || e.source !== parent) return
+  if (e.origin !== origin || e.source !== parent) return
   const [, id, json] = /^(f\d+):(.*)$/s.exec(e.data) ?? []
   try { waiting[id]?.(JSON.parse(json || null)) } catch {}
 })
 
 // call resolves to null after limit ms of silence; 0 waits as long as people take.
+self.portal = call // session.js asks, too
 function call(method, params = {}, limit = 3000, each) {
   return new Promise(resolve => {
-    if (!sid || !page.portal || parent === self) return resolve(null)
+    if (!sid || parent === self) return resolve(null)
     const id = 'f' + ++last
     waiting[id] = each ?? resolve
     if (limit) setTimeout(resolve, limit, null)
     parent.postMessage(method.includes(':')
       ? { method, params, requestId: id, callback: id, appSid: sid }
-      : [method, JSON.stringify(params), id, sid].join(':'), page.portal)
+      : [method, JSON.stringify(params), id, sid].join(':'), origin)
   })
 }
 
@@ -38,7 +41,12 @@ function fit() {
     if (now !== height && steps-- > 0) call('resizeWindow', { width: '100%', height: height = now })
   }, 80)
 }
-function act() { steps = 5; fit() }
+function act() {
+  steps = 5
+  fit()
+  // Only a chat answers this; what stands in the message is of no interest.
+  if (!page.chat && document.querySelector('[data-insert]')) call('im:getImTextareaContent').then(said => { if (said) page.chat = 'in' })
+}
 for (const type of ['click', 'input', 'toggle', 'htmx:after:swap']) addEventListener(type, act, true)
 new ResizeObserver(fit).observe(document.body)
 act()
@@ -51,7 +59,7 @@ addEventListener('click', async e => {
   if (!hook || page.bridge !== '' || e.ctrlKey || e.metaKey) return
   e.preventDefault()
   const { openPath: path, insert: text, missing } = hook.dataset
-  if (path) (await call('openPath', { path }, 0))?.result === 'error' && open(page.portal + path)
+  if (path) (await call('openPath', { path }, 0))?.result === 'error' && open(origin + path)
   else if (text) call('im:setImTextareaContent', { text, withNewLine: true })
   else if (missing) add(hook, await call('selectAccess', {}, 0))
   else call('closeApplication')

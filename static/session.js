@@ -16,26 +16,9 @@ function keep(headers) {
   if (pass !== cookie) pass = headers.get('X-Frame-Session') ?? pass
 }
 
-// Asks the page around the frame, at the address that our server names, or the frame's
-// name as Bitrix24's own library takes it. One that stays silent gives nothing.
-const [host, secure, sid] = window.name.split('|')
-function ask(command) {
-  if (!sid || window.parent === window) return Promise.resolve(null)
-  const origin = document.documentElement.dataset.portal ?? (secure === '1' ? 'https://' : 'http://') + host
-  const id = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
-  return new Promise(done => {
-    const hear = e => {
-      if (e.origin !== origin || e.source !== window.parent || typeof e.data !== 'string' || !e.data.startsWith(id + ':')) return
-      let said = null
-      try { said = JSON.parse(e.data.slice(id.length + 1)) } catch { /* nothing sensible */ }
-      end(said)
-    }
-    const timer = setTimeout(() => end(null), 5000)
-    const end = said => { clearTimeout(timer); window.removeEventListener('message', hear); done(said) }
-    window.addEventListener('message', hear)
-    window.parent.postMessage([command, id, sid].join(':'), origin)
-  })
-}
+// A portal that stays silent gives nothing.
+const [host, secure] = window.name.split('|')
+const ask = command => portal(command, {}, 5000) // see frame.js
 
 // Signs in with the tokens that the portal has for us now.
 async function renew() {

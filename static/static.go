@@ -17,6 +17,8 @@ import (
 	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:embed *.css *.js *.svg vendor/*.js
@@ -55,8 +57,13 @@ var assets = sync.OnceValue(func() shelf {
 		if err != nil {
 			return err
 		}
-		if path.Ext(name) == ".css" {
+		switch dir, ext := path.Dir(name), path.Ext(name); {
+		case ext == ".css":
 			body = plain(body)
+		case ext == ".js" && dir == ".": // what is vendored comes small
+			if body, err = small(body); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 		}
 		add(newAsset(name, body))
 		return nil
@@ -82,6 +89,13 @@ var (
 // plain leaves out of a style sheet what only those need who read its source.
 func plain(css []byte) []byte {
 	return indentation.ReplaceAll(comments.ReplaceAll(css, nil), []byte("\n"))
+}
+
+// small is a script of ours without what only those need who read its source.
+func small(script []byte) ([]byte, error) {
+	var b bytes.Buffer
+	err := js.Minify(minify.New(), &b, bytes.NewReader(script), nil)
+	return b.Bytes(), err
 }
 
 func newAsset(name string, body []byte) *asset {
