@@ -156,3 +156,41 @@ func TestBrowserLinkPagesFit(t *testing.T) {
 		}
 	}
 }
+
+// TestBrowserInsertsIntoTheChat: in the popup of a chat a link and its message go into
+// what is being written there. Elsewhere in the portal nothing offers it.
+func TestBrowserInsertsIntoTheChat(t *testing.T) {
+	t.Parallel()
+	p, app := onTwoSites(t), "/marketplace/app/"+clientID+"/"
+	browser := chromiumWith(t, thirdPartyBlocked)
+	installer := tab(t, browser, chromedp.WithNewBrowserContext())
+	p.enter(installer, "1", app)
+	until(t, installer, `location.search.includes("install_finished=Y")`)
+	do(t, installer, chromedp.Navigate("about:blank")) // its frame must not be taken for the next
+	ctx := tab(t, browser)
+	inside := p.enter(ctx, "2", app)
+	until(t, inside, `!!document.querySelector("#chip-2")`)
+	link := decode[madeLink](t, ask[string](t, inside, `fetch("/links", {method: "POST", headers: {Accept: "application/json"}, body: new URLSearchParams("`+comingWeek()+`&title=Product+demo&who=5,6&key=0123456789abcdef")}).then(r => r.text())`))
+	visit := func() { // the page of the link; widgets have no navigation to click
+		until(t, inside, `document.readyState == "complete" && "bridge" in document.documentElement.dataset`)
+		do(t, inside, script(`void setTimeout(() => location.assign("/links/`+link.ID+`"), 0)`))
+		until(t, inside, `!!document.querySelector("#link-url") && "bridge" in document.documentElement.dataset`)
+	}
+
+	do(t, ctx, chromedp.Navigate("https://"+p.company.Host+"/online/?IM_DIALOG=chat71"), chromedp.Click(chromedp.CSS(".talk form a.btn")))
+	inside = insideOf(t, ctx, p.app)
+	do(t, ctx, chromedp.SendKeys(chromedp.CSS("[data-message]"), "How about"))
+	visit()
+	until(t, inside, `[...document.querySelectorAll("[data-insert]")].filter(b => b.checkVisibility()).length == 2`)
+	do(t, inside, script(`void document.querySelector("[data-insert^=http]").click()`))
+	until(t, ctx, `document.querySelector("[data-message]").value == "How about\n`+link.URL+`"`)
+	do(t, inside, script(`void document.querySelector("#message [data-insert]").click()`))
+	until(t, ctx, `document.querySelector("[data-message]").value.includes("`+link.URL+`\nProduct demo")`)
+
+	inside = p.enter(ctx, "2", app)
+	visit()
+	do(t, inside, script(`portal("getInterface")`)) // what was asked before has been answered, or never is
+	if evaluate[bool](t, inside, `[...document.querySelectorAll("[data-insert]")].some(b => b.checkVisibility())`) {
+		t.Error("there is no chat, but the page offers it")
+	}
+}

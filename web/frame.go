@@ -17,6 +17,7 @@ import (
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/page"
+	"slotfinder/templates/part"
 )
 
 // Inside a portal's frame a browser may keep no cookie for us, however it is marked.
@@ -144,6 +145,8 @@ func (s *Server) enterFrame(c echo.Context, session *sessions.Session, v *visit)
 	}
 	c.Response().Header().Set(passHeader, pass)
 	c.Response().Header().Set("Cache-Control", "no-store")
+	// Images are asked for with cookies or with nothing.
+	c.SetRequest(c.Request().WithContext(part.WithoutPhotos(c.Request().Context())))
 }
 
 // frameBy lets one portal put the answer into its frame, and nobody else.

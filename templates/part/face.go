@@ -1,6 +1,7 @@
 package part
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,6 +13,22 @@ type Face struct {
 	ID    int64
 	Name  string
 	Photo string // URL on our own origin, "" = initials
+}
+
+type photoless struct{}
+
+// WithoutPhotos says that the pages of a context show initials only: their browser
+// could not ask for a photo.
+func WithoutPhotos(ctx context.Context) context.Context {
+	return context.WithValue(ctx, photoless{}, true)
+}
+
+// shown is the address of the photo that a page shows, "" for initials.
+func (f Face) shown(ctx context.Context) string {
+	if ctx.Value(photoless{}) != nil {
+		return ""
+	}
+	return f.Photo
 }
 
 // Initials are the first letters of the first and the last word of the name, ? without one.
