@@ -32,15 +32,15 @@ type widget struct {
 func widgets() []widget {
 	chat := map[string]string{"iconName": "fa-calendar", "context": "USER;CHAT", "role": "USER", "extranet": "N"}
 	return []widget{
-		{code: "LEFT_MENU", title: "widget.menu"},
+		{code: "LEFT_MENU", title: "nav.find"},
 		{code: "CALENDAR_GRIDVIEW", title: "widget.calendar", scopes: []string{"calendar"}},
 		{code: "USER_PROFILE_TOOLBAR", title: "widget.person", scopes: []string{"user", "user_basic", "user_brief"}},
-		{code: "SONET_GROUP_DETAIL_TAB", title: "widget.time", scopes: []string{"sonet_group"}},
-		{code: "IM_SIDEBAR", title: "widget.time", scopes: []string{"im"}, options: chat},
-		{code: "IM_TEXTAREA", title: "widget.time", scopes: []string{"im"}, options: chat},
-		{code: "TASK_VIEW_TAB", title: "widget.time", scopes: []string{"task"}},
-		{code: "CRM_DEAL_DETAIL_TAB", title: "widget.time", scopes: []string{"crm"}},
-		{code: "REST_APP_URI", title: "widget.menu"},
+		{code: "SONET_GROUP_DETAIL_TAB", title: "nav.find", scopes: []string{"sonet_group"}},
+		{code: "IM_SIDEBAR", title: "nav.find", scopes: []string{"im"}, options: chat},
+		{code: "IM_TEXTAREA", title: "nav.find", scopes: []string{"im"}, options: chat},
+		{code: "TASK_VIEW_TAB", title: "nav.find", scopes: []string{"task"}},
+		{code: "CRM_DEAL_DETAIL_TAB", title: "nav.find", scopes: []string{"crm"}},
+		{code: "REST_APP_URI", title: "nav.find"},
 	}
 }
 

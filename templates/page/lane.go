@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -144,6 +145,11 @@ func (r *Result) everyone(ctx context.Context, d *day) templ.Component {
 		w.WriteString(`</svg>`)
 		w.most(d.most, len(r.facts.People))
 	})
+}
+
+// pickable reports whether there is a block to pick on the days shown.
+func (r *Result) pickable() bool {
+	return slices.ContainsFunc(r.board.days, func(d *day) bool { return len(d.blocks) > 0 })
 }
 
 // together is the step chart of a folded group.
