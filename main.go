@@ -228,7 +228,17 @@ func serveAll(ctx context.Context, servers []server) error {
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
 	for _, s := range running {
-		err = errors.Join(err, s.Shutdown(limit))
+		err = errors.Join(err, shutDown(limit, s))
+	}
+	return err
+}
+
+// shutDown lets requests under way finish until limit ends, and then cuts them off:
+// somebody who never finishes one doesn't make the program's end a failure.
+func shutDown(limit context.Context, s *http.Server) error {
+	err := s.Shutdown(limit)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return s.Close()
 	}
 	return err
 }
