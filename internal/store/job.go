@@ -47,9 +47,8 @@ func (s *Store) TakeJob(ctx context.Context, now, until time.Time) (j job.Job, f
 	err = s.write.QueryRowContext(ctx, `
 		UPDATE jobs SET leased_until = $2, tries = tries + 1
 		WHERE id = (
-			SELECT id FROM jobs WHERE ended = 0 AND run_at <= $1 AND leased_until <= $1 AND NOT EXISTS (
-				SELECT 1 FROM jobs busy WHERE busy.ended = 0 AND busy.leased_until > $1
-					AND busy.kind = jobs.kind AND COALESCE(busy.portal, '') = COALESCE(jobs.portal, ''))
+			SELECT id FROM jobs WHERE ended = 0 AND run_at <= $1 AND leased_until <= $1 AND (kind, COALESCE(portal, '')) NOT IN (
+				SELECT kind, COALESCE(portal, '') FROM jobs WHERE ended = 0 AND leased_until > $1)
 			ORDER BY run_at, id LIMIT 1)
 			AND ended = 0 AND run_at <= $1 AND leased_until <= $1
 		RETURNING id, kind, COALESCE(portal, ''), payload, tries`, millis(now), millis(until)).
