@@ -337,3 +337,47 @@ func TestAdvisory21PickedTimes(t *testing.T) {
 		t.Errorf("a body of endless times: %s", response.Status)
 	}
 }
+
+// TestAdvisory26StateWorksOnce: a state that has been in an address is worth nothing
+// afterwards, whether the sign-in went well or not: somebody who has read it there
+// can't send the browser back with a code of his own.
+func TestAdvisory26StateWorksOnce(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	code := func(user int, state string) string { // as the portal gives it to a user
+		client := p.browser()
+		portal := &url.URL{Scheme: "http", Host: p.company.Host, Path: "/"}
+		client.Jar.SetCookies(portal, []*http.Cookie{p.company.SignIn(user)})
+		response, err := noRedirects(client).Get(portal.String() + "oauth/authorize/?response_type=code&client_id=" + clientID + "&state=" + state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readBody(t, response)
+		back, err := url.Parse(response.Header.Get("Location"))
+		if err != nil || back.Query().Get("code") == "" {
+			t.Fatalf("no code: %s %v", response.Status, err)
+		}
+		return back.Query().Get("code")
+	}
+	for first, query := range map[string]func(state string) string{
+		"done":    func(state string) string { return "code=" + code(2, state) },
+		"refused": func(string) string { return "error=access_denied" },
+		"failed":  func(string) string { return "code=nobodys" },
+	} {
+		victim := p.browser()
+		response, _ := p.getWith(victim, "/login?portal="+p.company.Host)
+		to, err := url.Parse(response.Header.Get("Location"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		state := to.Query().Get("state")
+		p.getWith(victim, "/bitrix24?state="+state+"&"+query(state))
+		response, _ = p.getWith(victim, "/bitrix24?state="+state+"&code="+code(3, state))
+		if response.StatusCode != http.StatusForbidden {
+			t.Errorf("after it was %s: %s", first, response.Status)
+		}
+		if _, body := p.getWith(victim, "/find", "Accept", asJSON); strings.Contains(body, `"who":[3]`) {
+			t.Errorf("after it was %s: signed in as somebody else", first)
+		}
+	}
+}
