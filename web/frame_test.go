@@ -1,0 +1,38 @@
+package web
+
+import (
+	"context"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// oneSession is a store in which every session lives.
+type oneSession struct{ noSessions }
+
+func (oneSession) LoadSession(context.Context, string, time.Time) (data, portal string, user int64, found bool, err error) {
+	return `{"frame":"https://company.example"}`, "m1", 7, true, nil
+}
+
+// TestAdvisory06PassEnds: a pass ends after an hour, to the second, although its
+// session goes on.
+func TestAdvisory06PassEnds(t *testing.T) {
+	t.Parallel()
+	made := time.Now()
+	at := made
+	s := newSessionStore(oneSession{}, [][]byte{[]byte(strings.Repeat("k", 64))}, true, func() time.Time { return at })
+	session := s.blank(s.frameName())
+	session.ID = newID()
+	pass, err := s.pass(session, &visit{Frame: "https://company.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for age, good := range map[time.Duration]bool{0: true, passLife - time.Second: true, passLife + time.Second: false, 24 * time.Hour: false} {
+		at = made.Add(age)
+		got, err := s.byPass(httptest.NewRequest("GET", "/", nil), pass)
+		if v := got.Values[visitKey].(*visit); err != nil || v.signedIn() != good {
+			t.Errorf("after %v: signed in %t, %v", age, v.signedIn(), err)
+		}
+	}
+}
