@@ -27,12 +27,13 @@ type sight struct {
 	path   string
 	status int    // of the answer, 0 = 200
 	guest  bool   // seen by somebody who is not signed in
+	where  string // another place than a tab of the app, see places; "" = none
 	open   string // a script that opens something and returns its selector, to look at that alone; "" = nothing
 }
 
 // sights are all pages. A new page or state is a new line, nothing else: every test
 // of this file then looks at it in every look.
-func sights() []sight {
+func (s *scene) sights() []sight {
 	monday := nextMonday(time.Now())
 	days := "&from=" + monday.Format(time.DateOnly) + "&to=" + monday.AddDate(0, 0, 4).Format(time.DateOnly)
 	some := "/find?me=0&who=2,3,4,5&opt=6,7&dur=30" + days
@@ -59,8 +60,24 @@ func sights() []sight {
 		{name: "people found, without script", path: "/find?who=2&find=1&q=a"},
 		{name: "people search", path: "/people?q=a"},
 		{name: "nobody found", path: "/people?q=zzzzzz"},
+		{name: "kept groups in the picker", path: some, open: openKept},
 		{name: "own hours", path: "/hours"},
 		{name: "not found", path: "/there/is/nothing", status: 404},
+		{name: "my links, none yet", path: "/links", where: "frame"},
+		{name: "my links", path: "/links"},
+		{name: "new link", path: "/links/new?who=2,5&dur=30" + days},
+		{name: "errors in a new link", path: "/links/new?who=2,5&dur=30&expires=soon&offer=picked" + days},
+		{name: "a link", path: "/links/" + s.open.ID},
+		{name: "a closed link", path: "/links/" + s.closed.ID},
+		{name: "shared page", path: "/s/" + s.open.Token + "?tz=Europe/Berlin", guest: true},
+		{name: "shared page, closed", path: "/s/" + s.closed.Token, guest: true, status: 410},
+		{name: "shared page, unknown", path: "/s/AAAAAAAAAAAAAAAAAAAAAA", guest: true, status: 404},
+		{name: "settings", path: "/settings"},
+		{name: "in the portal", path: some, where: "frame"},
+		{name: "sign-in expired in the portal", path: "/find?who=2", guest: true, where: "no session", status: 401},
+		{name: "installer", path: "/bitrix24/install", guest: true, where: "installer"},
+		{name: "progress", path: "/find?me=0&who=8,9", where: "slow portal"},
+		{name: "portal down", path: "/find?me=0&who=8,9", where: "dead portal", status: 503},
 	}
 }
 
@@ -72,6 +89,14 @@ const openPicker = `(async () => {
 	input.focus()
 	input.value = 'a'
 	input.dispatchEvent(new Event('input', {bubbles: true}))
+	while (!document.querySelector('#q-list:not([hidden]) [data-id]')) await new Promise(requestAnimationFrame)
+	return 'people-picker'
+})()`
+
+// openKept shows what the people search offers before anything is typed.
+const openKept = `(async () => {
+	if (innerWidth < 860) document.querySelector('#fbox').showPopover()
+	document.querySelector('#f-who').focus()
 	while (!document.querySelector('#q-list:not([hidden]) [data-id]')) await new Promise(requestAnimationFrame)
 	return 'people-picker'
 })()`
@@ -97,21 +122,25 @@ var looks = []look{
 // nothing is written to the console (see listen).
 func TestAccessible(t *testing.T) {
 	t.Parallel()
-	script, p := axe(t), start(t)
+	script, scene := axe(t), newScene(t)
+	p := scene.product
 	browser := chromiumFor(t, 5*time.Minute)
 	p.bringCookie(browser, 1)
 	for _, l := range looks {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
-			slow := trickling(t, p.app, l.language)
+			apps := map[string]string{"": trickling(t, p.app, l.language, nil)}
+			for where, place := range scene.places {
+				apps[where] = trickling(t, place.app, l.language, place.change)
+			}
 			member, guest := tab(t, browser), tab(t, browser, chromedp.WithNewBrowserContext())
 			watchShifts(t, member)
 			watchShifts(t, guest)
-			for _, s := range sights() {
+			for _, s := range scene.sights() {
 				if s.guest {
-					l.check(t, guest, s, slow, script)
+					l.check(t, guest, s, apps[s.where], script)
 				} else {
-					l.check(t, member, s, slow, script)
+					l.check(t, member, s, apps[s.where], script)
 				}
 			}
 		})
@@ -205,8 +234,9 @@ const (
 	pause = 20 * time.Millisecond
 )
 
-// trickling serves the app to people of a language, its pages piece by piece.
-func trickling(t *testing.T, app, language string) string {
+// trickling serves the app to people of a language, its pages piece by piece. Their
+// requests may be changed on the way.
+func trickling(t *testing.T, app, language string, change func(*http.Request)) string {
 	t.Helper()
 	target, err := url.Parse(app)
 	if err != nil {
@@ -218,6 +248,9 @@ func trickling(t *testing.T, app, language string) string {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
 			r.Out.Header.Set("Accept-Language", language)
+			if change != nil {
+				change(r.Out)
+			}
 			if strings.HasPrefix(r.In.Header.Get("Accept"), "text/html") {
 				r.Out.Header.Del("Accept-Encoding")
 			}

@@ -120,6 +120,9 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	if evaluate[bool](t, inside, `!!document.querySelector("meta[name=frame-session]")`) {
 		t.Error("there is a pass although the cookie is kept")
 	}
+	if !evaluate[bool](t, inside, `!!document.querySelector(".chip .av img")`) {
+		t.Error("there are no photos although the cookie is kept")
+	}
 	evaluate[bool](t, inside, `(setTimeout(() => document.querySelector(".bar a[href='/hours']").click(), 0), true)`)
 	until(t, inside, `location.pathname == "/hours" && !!document.querySelector("form[action^='/hours']")`)
 	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
@@ -160,6 +163,9 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	ctx := chromiumFor(t, 2*browserLimit)
 	inside := p.openFrame(ctx, 2)
 	until(t, inside, `!!document.querySelector("#chip-2")`)
+	if evaluate[bool](t, inside, `!!document.querySelector(".av img")`) {
+		t.Error("there are photos, for which nothing but a cookie can ask")
+	}
 
 	// A search by the form.
 	do(t, inside, chromedp.SendKeys(chromedp.CSS("people-picker input"), p.colleagues(3)[0]))

@@ -32,7 +32,7 @@ func TestLighthouse(t *testing.T) {
 	}
 	cookie := p.signIn(1).Jar.Cookies(app)[0].String()
 	t.Logf("%-20s performance  accessibility  best practices  SEO    LCP", "")
-	for _, s := range sights() {
+	for _, s := range new(scene).sights() {
 		if !slices.Contains([]string{"landing", "timeline", "heat map", "60 people", "own hours"}, s.name) {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"slotfinder/internal/locale"
 )
@@ -192,5 +193,40 @@ func TestBrowserInsertsIntoTheChat(t *testing.T) {
 	do(t, inside, script(`portal("getInterface")`)) // what was asked before has been answered, or never is
 	if evaluate[bool](t, inside, `[...document.querySelectorAll("[data-insert]")].some(b => b.checkVisibility())`) {
 		t.Error("there is no chat, but the page offers it")
+	}
+}
+
+// TestBrowserNavigationFits: an administrator's four entries are all there to be pressed,
+// in every language and in the order in which they are seen.
+func TestBrowserNavigationFits(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromiumFor(t, 2*browserLimit)
+	p.bringCookie(ctx, 1)
+	const hidden = `[...document.querySelectorAll(".top nav a, .me summary")].filter(link => {
+		const box = link.getBoundingClientRect()
+		return !link.contains(document.elementFromPoint(box.x + 2, box.y + box.height / 2)) || !link.contains(document.elementFromPoint(box.right - 2, box.y + box.height / 2))
+	}).map(link => link.innerText)`
+	languages := []string{locale.Pseudo}
+	for _, language := range locale.All() {
+		languages = append(languages, language.Tag)
+	}
+	for _, width := range []int64{320, 390, 640, 1280} {
+		emulate(t, ctx, width, 800, 1, "light")
+		for _, language := range languages {
+			if _, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "test", AcceptLanguage: language}); err != nil {
+				t.Fatal(err)
+			}
+			do(t, ctx, chromedp.Navigate(p.app+"/links"))
+			if out := evaluate[[]string](t, ctx, hidden); len(out) > 0 || evaluate[int](t, ctx, `document.querySelectorAll(".top nav a").length`) != 4 {
+				t.Errorf("%s, %d px: cut off: %q", language, width, out)
+			}
+		}
+	}
+	// On a phone the person's menu stands above the entries, and comes before them.
+	emulate(t, ctx, 390, 800, 1, "light")
+	do(t, ctx, script(`void document.querySelector(".brand").focus()`), chromedp.KeyEvent(kb.Tab))
+	if !evaluate[bool](t, ctx, `document.activeElement.matches(".me summary")`) {
+		t.Error("after the name of the app comes " + evaluate[string](t, ctx, `document.activeElement.outerHTML`))
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,20 +26,33 @@ type shot struct {
 	path          string // of the page
 	scheme        string // light or dark
 	width, height int64
+	where         string // a tab of a colleague, a guest's, or the portal
 }
 
 // The pictures show a week of a company that never changes. It lies years ahead, so
 // that the day on which they are made changes nothing either.
 var shotsWeek = portalsim.On(2031, time.November, 24)
 
+const (
+	inTab    = "tab"
+	asGuest  = "guest"
+	inPortal = "portal"
+)
+
 const weekShown = "/find?me=0&who=2,3,4,5,8,9,10,11&opt=6,7&dur=30&hours=08:00-19:00&tz=Europe/Berlin&from=2031-11-24&to=2031-12-05"
 
-// shots are all pictures. Another one is one more line; then run make shots. In the
-// portal and the shared page belong here as soon as there are such pages.
+const sharedShown = "/s/TOKEN?tz=Europe/Berlin&day=2031-12-03" // of the link that linkShown makes
+
+const linkShown = "me=0&who=2,10&dur=30&hours=08:00-19:00&tz=Europe/Berlin&from=2031-12-01&to=2031-12-19&step=30&title=Product+demo&show=names"
+
+// shots are all pictures. Another one is one more line; then run make shots.
 var shots = []shot{
-	{"find.png", weekShown, "light", 1280, 800},
-	{"find-dark.png", weekShown, "dark", 1280, 800},
-	{"find-phone.png", weekShown, "light", 390, 844},
+	{"find.png", weekShown, "light", 1280, 800, inTab},
+	{"find-dark.png", weekShown, "dark", 1280, 800, inTab},
+	{"find-phone.png", weekShown, "light", 390, 844, inTab},
+	{"portal.png", weekShown, "light", 1280, 800, inPortal},
+	{"shared.png", sharedShown, "light", 1280, 800, asGuest},
+	{"shared-phone.png", sharedShown, "light", 390, 844, asGuest},
 }
 
 const (
@@ -52,16 +66,26 @@ const (
 func TestShots(t *testing.T) {
 	t.Parallel()
 	p := startWith(t, portalsim.Company(shotsWeek))
-	client, made := p.signIn(1), map[string]string{}
+	client := p.signIn(1)
+	clients, made := map[string]*http.Client{inTab: client, asGuest: guest()}, map[string]string{}
+	clients[inPortal], _ = p.launch(1, "DEFAULT", "")
+	token := p.share(client, linkShown).Token
 	for _, s := range shots {
-		made[s.name] = p.digest(client, s.path)
+		s.path = strings.Replace(s.path, "TOKEN", token, 1)
+		made[s.name] = p.digest(clients[s.where], s)
 	}
 	file := filepath.Join(shotsFolder, shotsFile)
 	if os.Getenv("SLOTFINDER_SHOTS") != "" {
 		ctx := chromiumFor(t, time.Minute)
 		p.bringCookie(ctx, 1)
+		stranger := tab(t, ctx, chromedp.WithNewBrowserContext())
 		for _, s := range shots {
-			p.shoot(ctx, s)
+			s.path = strings.Replace(s.path, "TOKEN", token, 1)
+			if s.where == asGuest {
+				p.shoot(stranger, s)
+			} else {
+				p.shoot(ctx, s)
+			}
 		}
 		list, err := json.MarshalIndent(made, "", "  ")
 		if err != nil {
@@ -90,15 +114,19 @@ func TestShots(t *testing.T) {
 }
 
 // passing is what differs between two runs: the ports in use, also as part of the
-// marks of photos.
-var passing = regexp.MustCompile(`127\.0\.0\.1:\d+|\?v=[\w-]+`)
+// marks of photos, and the link.
+var passing = regexp.MustCompile(`127\.0\.0\.1:\d+|\?v=[\w-]+|/s/[\w-]{20,}`)
 
 // digest tells one state of a page from another.
-func (p *product) digest(client *http.Client, path string) string {
+func (p *product) digest(client *http.Client, s shot) string {
 	p.t.Helper()
-	response, body := p.get(client, path, "")
-	if response.StatusCode != http.StatusOK || !strings.Contains(body, "/static/app.") {
-		p.t.Fatalf("%s: %s", path, response.Status)
+	dest := "document"
+	if s.where == inPortal {
+		dest = "iframe"
+	}
+	response, body := p.getWith(client, s.path, inFrame, dest)
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, "/static/app.") || strings.Contains(body, `class="framed"`) != (s.where == inPortal) {
+		p.t.Fatalf("%s: %s", s.path, response.Status)
 	}
 	sum := sha256.Sum256([]byte(passing.ReplaceAllString(body, "")))
 	return hex.EncodeToString(sum[:8])
@@ -107,14 +135,67 @@ func (p *product) digest(client *http.Client, path string) string {
 // shoot saves a picture of a page.
 func (p *product) shoot(ctx context.Context, s shot) {
 	p.t.Helper()
+	if s.where == inPortal {
+		p.shootPortal(ctx, s)
+		return
+	}
 	emulate(p.t, ctx, s.width, s.height, 1, s.scheme)
 	do(p.t, ctx, chromedp.Navigate(p.app+s.path))
 	until(p.t, ctx, `document.readyState == "complete" && !document.querySelector("#reading") && [...document.images].filter(i => i.checkVisibility()).every(i => i.complete)`)
+	s.save(p.t, p.capture(ctx))
+}
+
+// shootPortal saves a picture of the portal's page with a page of ours in its frame,
+// of which nothing can be seen from outside but what it tells the portal.
+func (p *product) shootPortal(browser context.Context, s shot) {
+	p.t.Helper()
+	ctx, stop := chromedp.NewContext(browser) // without listen: htmx notes that the stream of the first page ends
+	defer stop()
+	do(p.t, ctx, chromedp.Navigate("about:blank"))
+	emulate(p.t, ctx, s.width, s.height, 1, s.scheme)
+	do(p.t, ctx, chromedp.Navigate("http://"+p.company.Host+"/marketplace/app/"+clientID+"/")) // bringCookie has signed in there, too
+	told := func() (n int) {
+		for _, m := range p.company.Messages() {
+			if m.Command == "resizeWindow" && m.Outcome == "taken" {
+				n++
+			}
+		}
+		return n
+	}
+	for told() == 0 {
+		until(p.t, ctx, `document.readyState == "complete"`)
+	}
+	before := told()
+	do(p.t, ctx, script(`void document.querySelector(".app iframe").setAttribute("src", "`+p.app+s.path+`")`))
+	for told() == before {
+		until(p.t, ctx, `document.readyState == "complete"`)
+	}
+	last := p.capture(ctx)
+	for still := 0; still < 5; { // photos come last
+		do(p.t, ctx, script(`new Promise(done => setTimeout(done, 100))`))
+		if now := p.capture(ctx); bytes.Equal(now, last) {
+			still++
+		} else {
+			last, still = now, 0
+		}
+	}
+	s.save(p.t, last)
+}
+
+// capture takes a picture of a tab.
+func (p *product) capture(ctx context.Context) []byte {
+	p.t.Helper()
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	return picture
+}
+
+// save writes the picture beside the others.
+func (s shot) save(t *testing.T, picture []byte) {
+	t.Helper()
 	if err := os.WriteFile(filepath.Join(shotsFolder, s.name), picture, 0o644); err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 }
