@@ -11,7 +11,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"slotfinder/internal/locale"
 )
@@ -197,7 +196,7 @@ func TestBrowserInsertsIntoTheChat(t *testing.T) {
 }
 
 // TestBrowserNavigationFits: an administrator's four entries are all there to be pressed,
-// in every language and in the order in which they are seen.
+// in every language.
 func TestBrowserNavigationFits(t *testing.T) {
 	t.Parallel()
 	p := start(t)
@@ -222,11 +221,5 @@ func TestBrowserNavigationFits(t *testing.T) {
 				t.Errorf("%s, %d px: cut off: %q", language, width, out)
 			}
 		}
-	}
-	// On a phone the person's menu stands above the entries, and comes before them.
-	emulate(t, ctx, 390, 800, 1, "light")
-	do(t, ctx, script(`void document.querySelector(".brand").focus()`), chromedp.KeyEvent(kb.Tab))
-	if !evaluate[bool](t, ctx, `document.activeElement.matches(".me summary")`) {
-		t.Error("after the name of the app comes " + evaluate[string](t, ctx, `document.activeElement.outerHTML`))
 	}
 }
