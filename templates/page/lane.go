@@ -147,9 +147,12 @@ func (r *Result) everyone(ctx context.Context, d *day) templ.Component {
 	})
 }
 
-// pickable reports whether there is a block to pick on the days shown.
-func (r *Result) pickable() bool {
-	return slices.ContainsFunc(r.board.days, func(d *day) bool { return len(d.blocks) > 0 })
+// pick says what to do with the blocks of the days shown, if there are any.
+func (r *Result) pick(ctx context.Context) string {
+	if !slices.ContainsFunc(r.board.days, func(d *day) bool { return len(d.blocks) > 0 }) {
+		return ""
+	}
+	return locale.T(ctx, "board.pick")
 }
 
 // together is the step chart of a folded group.
