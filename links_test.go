@@ -488,7 +488,7 @@ func harmless(t *testing.T, path, body string) {
 			t.Errorf("%s: a script of its own", path)
 		}
 		for _, a := range n.Attr {
-			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || strings.HasPrefix(strings.TrimSpace(a.Val), "javascript:") && a.Key != "value" && a.Key != "content" && a.Key != "aria-label" && a.Key != "alt" {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || strings.HasPrefix(strings.TrimSpace(a.Val), "javascript:") && a.Key != "value" && a.Key != "content" && a.Key != "aria-label" && a.Key != "alt" && a.Key != "data-insert" {
 				t.Errorf("%s: <%s %s=%q>", path, n.Data, a.Key, a.Val)
 			}
 		}
