@@ -227,6 +227,7 @@ func TestNextLeadsNowhereElse(t *testing.T) {
 		"/\\evil.example":          "/find",
 		"/find\r\nSet-Cookie: a=b": "/find",
 		"/logout":                  "/find",
+		"/groups":                  "/groups",
 		"javascript:alert(1)":      "/find",
 		"":                         "/find",
 	} {

@@ -195,7 +195,7 @@ func safeNext(next string) string {
 // Browsers walk up at dots, also at those that are escaped: /find/../login is another
 // page, and one that leads to any address.
 func isPage(u *url.URL) bool {
-	return path.Clean(u.Path) == u.Path && slices.ContainsFunc([]string{"/find", "/hours", "/links", "/settings"}, func(page string) bool {
+	return path.Clean(u.Path) == u.Path && slices.ContainsFunc([]string{"/find", "/groups", "/hours", "/links", "/settings"}, func(page string) bool {
 		return u.Path == page || strings.HasPrefix(u.Path, page+"/")
 	})
 }
