@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"slotfinder/internal/portalsim"
@@ -18,6 +20,7 @@ type scene struct {
 	open, closed madeLink // of user 1
 	slow, dead   *product // their portals answer late, and not at all
 	places       map[string]place
+	asked        atomic.Int32
 }
 
 func newScene(t *testing.T) *scene {
@@ -79,6 +82,10 @@ func (s *scene) framed(r *http.Request) {
 		r.Header.Set(headers[i], headers[i+1])
 	}
 }
+
+// others are people whom no search has asked for yet: that a portal has just failed is
+// remembered for a while.
+func (s *scene) others() string { return strconv.Itoa(20 + int(s.asked.Add(1))) }
 
 // bring makes a request one of a client.
 func bring(r *http.Request, client *http.Client) {

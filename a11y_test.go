@@ -76,7 +76,7 @@ func (s *scene) sights() []sight {
 		{name: "in the portal", path: some, where: "frame"},
 		{name: "sign-in expired in the portal", path: "/find?who=2", guest: true, where: "no session", status: 401},
 		{name: "installer", path: "/bitrix24/install", guest: true, where: "installer"},
-		{name: "progress", path: "/find?me=0&who=8,9", where: "slow portal"},
+		{name: "progress", path: "/find?me=0&who=" + s.others(), where: "slow portal"},
 		{name: "portal down", path: "/find?me=0&who=8,9", where: "dead portal", status: 503},
 	}
 }
