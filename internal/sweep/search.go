@@ -160,14 +160,13 @@ func (s *Search) paint() {
 	s.all.clear(c, len(people))
 	for first := 0; first < len(people); first += wide {
 		t, last := s.tiles[first/wide*size:][:size], min(first+wide, len(people))
-		if last < first+wide {
-			clear(t) // the places that nobody has
-		}
+		var who places
 		for i := first; i < last; i++ {
 			s.everyone = append(s.everyone, int32(i))
 			s.person(t, i)
+			who.add(int32(i))
 		}
-		s.all.add(t, last-first)
+		s.all.add(t, &who)
 	}
 }
 
@@ -295,7 +294,7 @@ func (s *Search) ask(members []int32, need int) {
 	if len(members) != len(s.in.People) {
 		s.tallies = s.tallies[:len(s.tallies)+1] // with the memory it had
 		d.missing = &s.tallies[len(s.tallies)-1]
-		if 2*len(members) < len(s.in.People) {
+		if len(s.in.People) <= wide || 2*len(members) < len(s.in.People) {
 			d.missing.count(&s.canvas, s.tiles, members)
 		} else {
 			s.others.count(&s.canvas, s.tiles, s.strangers(members))

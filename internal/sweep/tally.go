@@ -25,7 +25,6 @@ type tally struct {
 	level  row      // memory of fewest
 	low    []part   // memory of lowest
 	lower  []part   // memory of lowest
-	some   tile     // memory of gather
 }
 
 // part is some bits of a lit word.
@@ -44,30 +43,14 @@ func (t *tally) clear(c *canvas, people int) {
 func (t *tally) count(c *canvas, tiles tile, members []int32) {
 	t.clear(c, len(members))
 	for len(members) > 0 {
-		first, n := int(members[0])/wide*wide, 0
-		for n < len(members) && int(members[n]) < first+wide {
-			n++
+		var who places
+		first := members[0] / wide * wide
+		for len(members) > 0 && members[0] < first+wide {
+			who.add(members[0])
+			members = members[1:]
 		}
-		all := tiles[first/wide*len(c.lit):][:len(c.lit)]
-		t.add(t.gather(all, members[:n]), n)
-		members = members[n:]
+		t.add(tiles[int(first)/wide*len(c.lit):][:len(c.lit)], &who)
 	}
-}
-
-// gather returns a tile with the members only, in its first places. It is good
-// until the next call.
-func (t *tally) gather(all tile, members []int32) tile {
-	if len(members) == wide {
-		return all
-	}
-	t.some = slices.Grow(t.some[:0], len(all))[:len(all)]
-	clear(t.some)
-	for k := range all {
-		for i, m := range members {
-			t.some[k][i] = all[k][m%wide]
-		}
-	}
-	return t.some
 }
 
 // without counts the people that all counts, but not those that some counts.
@@ -87,24 +70,38 @@ func (t *tally) without(all, some *tally) {
 	}
 }
 
-// add counts the first n people of a tile in which all after them are zero. It takes
-// eight at a time, by a tree of carry-save adders.
-func (t *tally) add(all tile, n int) {
+// places are some of a tile's places: all ones for each that counts.
+type places [wide]uint64
+
+// add adds the place of a person.
+func (p *places) add(person int32) { p[person%wide] = ^uint64(0) }
+
+// add counts the people of a tile who are in the given places. It takes eight at a
+// time, by a tree of carry-save adders.
+func (t *tally) add(all tile, who *places) {
+	for half := 0; half < wide; half += 8 {
+		if m := (*[8]uint64)(who[half:]); *m != [8]uint64{} {
+			t.addHalf(all, half, m)
+		}
+	}
+}
+
+// addHalf counts those of the eight people from a place on who are in a mask.
+func (t *tally) addHalf(all tile, first int, m *[8]uint64) {
+	counts, planes := t.counts, t.planes
 	for k := range all {
-		p := t.counts[k*t.planes:][:t.planes]
-		for h := 0; h < n; h += 8 {
-			r := all[k][h : h+8 : h+8]
-			one, twoA := adder(p[0], r[0], r[1])
-			one, twoB := adder(one, r[2], r[3])
-			two, fourA := adder(p[1], twoA, twoB)
-			one, twoA = adder(one, r[4], r[5])
-			one, twoB = adder(one, r[6], r[7])
-			two, fourB := adder(two, twoA, twoB)
-			four, carry := adder(p[2], fourA, fourB)
-			p[0], p[1], p[2] = one, two, four
-			for i := 3; i < len(p); i++ {
-				p[i], carry = p[i]^carry, p[i]&carry
-			}
+		p, r := counts[:planes], all[k][first:first+8]
+		counts = counts[planes:]
+		one, twoA := adder(p[0], r[0]&m[0], r[1]&m[1])
+		one, twoB := adder(one, r[2]&m[2], r[3]&m[3])
+		two, fourA := adder(p[1], twoA, twoB)
+		one, twoA = adder(one, r[4]&m[4], r[5]&m[5])
+		one, twoB = adder(one, r[6]&m[6], r[7]&m[7])
+		two, fourB := adder(two, twoA, twoB)
+		four, carry := adder(p[2], fourA, fourB)
+		p[0], p[1], p[2] = one, two, four
+		for i := 3; i < len(p); i++ {
+			p[i], carry = p[i]^carry, p[i]&carry
 		}
 	}
 }
