@@ -99,10 +99,11 @@
 // the time or more in most offices, everybody is missing. While a tile is at hand it is
 // added up, as 64 counters at a time (carry-save, see tally), and a demand — all of
 // the required, N of all, N of these — is a comparison of the counts with a
-// constant. Where a demand is for most people but not for all, the few others are
-// counted, and taken away from all. The best starts are found level by level:
-// those with the lowest count, bit by bit from the highest plane down, then the
-// next. Each of a tile's sixteen places takes a sixth of a byte per five minutes,
+// constant. Of a tile's people those who do not belong to a demand are masked out.
+// Where it is for most people but not for all, the few others are counted, and
+// taken away from all, unless all are in one tile. The best starts are found level
+// by level: those with the lowest count, bit by bit from the highest plane down,
+// then the next. Each of a tile's sixteen places takes a sixth of a byte per five minutes,
 // or less, with starts every quarter of an hour; 1¼ bytes at most, with cells and
 // starts of single minutes.
 //
@@ -111,24 +112,25 @@
 // BenchmarkTable measures, after comparing the answers, nanoseconds per busy
 // interval for windows of everybody, windows of a quorum, counts and the best 50.
 // On one core of a shared EPYC machine, where the textbook's sort, merge and sweep
-// takes 220 to 390:
+// takes 230 to 340:
 //
 //	                    S     M     L    XL   (5 to 5,000 people, 14 to 92 days)
-//	cold               12   6.0   6.7   8.8   from spans as they come, shuffled or not
-//	warm              7.7   1.0   0.1   0.1   one who had to come need not
-//	first             113    12   7.8   9.4   cold, with days and hours to lay out
-//	ranked             68    11    10    13   cold, with what the best cost, and reasons
-//	× textbook         27    38    35    27   cold; shuffled 27, 37, 36, 41
-//	× PostgreSQL      900 2,200 1,600     –   multiranges
-//	× slot-calculator 15,000 5,200  –     –   which finds windows of all only
+//	cold               12   5.8   7.0   9.6   from spans as they come, shuffled or not
+//	warm              6.3   0.9   0.1   0.1   one who had to come need not
+//	first             108    12   8.8    10   cold, with days and hours to lay out
+//	ranked             71    11    11    14   cold, with what the best cost, and reasons
+//	× textbook         27    40    37    28   cold; shuffled 30, 40, 38, 27
+//	× PostgreSQL      980 1,400 1,500     –   multiranges
+//	× slot-calculator 14,000 6,500  –     –   which finds windows of all only
 //
 // S is 24 groups asked about in turn: one group's 280 intervals, measured again and
 // again, a processor knows by heart, and then the textbook's sort costs half. A
-// search of S takes three and a half microseconds; painting is less than half of
-// that, and the rest, two sets of windows and the best starts, grows with the days,
-// not with the people. Warm is at its best when few people change: with half
-// of them changed, all rows are counted again, which takes 2 in M and 1 in L. XL does
-// not fit into the caches, and varies with who else uses the machine's memory.
+// search of S takes little more than three microseconds; painting and counting are
+// half of that, and the rest, two sets of windows and the best starts, grows with the
+// days, not with the people. Warm is at its best when few people change: with half
+// of them changed, all rows are counted again, which alone takes 1.5 in S, 0.8 in M
+// and 0.6 in L. XL does not fit into the caches, and varies with who else uses the
+// machine's memory.
 //
 // What was tried, and measured here. A row per person with starts counted by
 // division beside cells painted in 8 what now takes 4 without the fringe, since
@@ -137,11 +139,15 @@
 // tells whether there is a remainder (see fifth), took a tenth off a cold M.
 // Leaving the loop at a block that is not plain is no slower than putting it aside,
 // and needs fewer registers; a table of masks instead of shifts gained nothing.
+// A block that begins or ends within a cell takes over ten times as long as a plain one,
+// so that the one in sixteen of L is two fifths of its painting; to paint all blocks
+// by one rule without branches, though, costs each half as much again.
 // Rows in one piece, summed from sixteen places, counted half as fast as tiles.
 // Adding eight people at a time instead of sixteen costs large groups nothing and
-// small ones half as much. Asking again what the seeker allows, clearing something
-// for every cell of the axis, and sorting the best starts by count were a third of
-// S. Weighing each person and candidate through the tile and a clock cost a ranked
+// small ones half as much; copying the members into a tile of their own, instead of
+// masking the others, nearly doubles the time to count a changed S. Asking again
+// what the seeker allows, clearing something for every cell of the axis, and sorting
+// the best starts by count were a third of S. Weighing each person and candidate through the tile and a clock cost a ranked
 // M twice its search; a row spread out once per person, and clocks read once per
 // zone, left a third of that.
 //
