@@ -1,6 +1,7 @@
 package meet
 
 import (
+	"sync"
 	"time"
 
 	"slotfinder/internal/span"
@@ -37,5 +38,20 @@ const (
 // Verdicts says who can't come to a meeting from start to end, and by which rule,
 // in the order of People.
 func (a Answer) Verdicts(start, end time.Time) []Verdict {
+	defer a.search.hold()()
 	return a.search.Verdicts(span.Outward(start, end))
+}
+
+// inquiry is the engine's search behind an answer. The engine makes some of what it
+// tells only when it is asked and serves one at a time, but an answer may be shown to
+// several readers at once.
+type inquiry struct {
+	*sweep.Search
+	mu sync.Mutex
+}
+
+// hold keeps others waiting until what it returns is called.
+func (i *inquiry) hold() (release func()) {
+	i.mu.Lock()
+	return i.mu.Unlock
 }

@@ -23,7 +23,7 @@ type Finder struct {
 	Now       func() time.Time
 }
 
-// Answer is what Finder found out.
+// Answer is what Finder found out. Several readers may share it.
 type Answer struct {
 	Query  Query     // resolved: zone, days and people are explicit
 	AsOf   time.Time // UTC, the minute that has begun
@@ -32,7 +32,7 @@ type Answer struct {
 	Found  sweep.Answer
 	Relax  []Relaxation    // only when nothing was found
 	Split  []sweep.Session // sessions that together cover everybody; only when nothing was found
-	search *sweep.Search
+	search *inquiry
 	seeker Person // who asks, as the portal tells
 	reader Member // with whose rights calendars were read
 	hours  rota
@@ -47,14 +47,23 @@ type Attendee struct {
 }
 
 // Attendance says how everybody stands to a meeting during s.
-func (a Answer) Attendance(s span.Span) sweep.Attendance { return a.search.Attendance(s) }
+func (a Answer) Attendance(s span.Span) sweep.Attendance {
+	defer a.search.hold()()
+	return a.search.Attendance(s)
+}
 
 // Explain says who is unavailable in the minute that t lies in, and by which rule.
-func (a Answer) Explain(t time.Time) sweep.Explanation { return a.search.Explain(span.Floor(t)) }
+func (a Answer) Explain(t time.Time) sweep.Explanation {
+	defer a.search.hold()()
+	return a.search.Explain(span.Floor(t))
+}
 
 // Timeline returns the stretches of time in which the i-th of People is not
 // available, chronological, for the table of people and time.
-func (a Answer) Timeline(i int) []sweep.Stretch { return a.search.Timeline(i) }
+func (a Answer) Timeline(i int) []sweep.Stretch {
+	defer a.search.hold()()
+	return a.search.Timeline(i)
+}
 
 // Find answers q for the member. The query need not be resolved.
 //
@@ -94,7 +103,7 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view,
 		seeker: p.known[m.User], reader: eyes.reader, hours: hours,
 	}
-	a.search = sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})
+	a.search = &inquiry{Search: sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})}
 	a.Found = a.search.Answer()
 	return a, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"sync"
 	"testing"
 	"time"
 
@@ -232,4 +233,27 @@ func TestRelaxationsKeepTheirPromise(t *testing.T) {
 			t.Errorf("%s: %d slots, relaxations %+v", c.name, len(a.Found.Slots), a.Relax)
 		}
 	}
+}
+
+// Pages that asked the same at the same time are given the same answer. Only the race
+// detector sees what would go wrong.
+func TestAnswerHasManyReaders(t *testing.T) {
+	o := &office{people: map[int64]Person{7: {ID: 7, Active: true}, 8: {ID: 8, Active: true}}, busy: map[int64]Availability{7: {}, 8: {}}}
+	a, err := o.find(t, "who=8&from=2026-11-27&to=2026-12-04")
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := friday.Add(6 * time.Hour)
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			a.Timeline(1)
+			a.Explain(start)
+			a.Verdicts(start, start.Add(time.Hour))
+			if all := a.Attendance(span.Outward(start, start.Add(time.Hour))); len(all.Free) != 2 {
+				t.Errorf("free: %v", all.Free)
+			}
+		})
+	}
+	readers.Wait()
 }

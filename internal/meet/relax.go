@@ -18,7 +18,7 @@ type Relaxation struct {
 // relax finds the changes that help an answer without slots. The range after the
 // asked one has to be read for that; where it can't be, no later range is proposed.
 func (f *Finder) relax(ctx context.Context, a Answer) []Relaxation {
-	search, horizon := a.search, a.Query.during().End
+	search, horizon := a.search.Search, a.Query.during().End
 	later := a.Query.later()
 	if after := later.during(); after.End > horizon {
 		both := span.Span{Start: a.Query.during().Start, End: after.End}
