@@ -124,7 +124,8 @@ func TestAccessible(t *testing.T) {
 	t.Parallel()
 	script, scene := axe(t), newScene(t)
 	p := scene.product
-	browser := chromiumFor(t, 5*time.Minute)
+	// The looks wait for their turn among all other tests; this only ends what hangs.
+	browser := chromiumFor(t, 11*time.Minute)
 	p.bringCookie(browser, 1)
 	for _, l := range looks {
 		t.Run(l.name, func(t *testing.T) {
