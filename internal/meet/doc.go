@@ -4,6 +4,8 @@
 //     URL (ParseQuery, Query.Values). Bad input is reported field by field.
 //   - finder.go: Finder answers queries. Searching, sharing and booking all use it;
 //     there is no second way to decide that a slot is free.
+//   - engine.go, relax.go: what of the engine's answers others know, and the changes
+//     of a query that would help.
 //   - progress.go: how far a search is, for those who wait, and FromMemory.
 //   - picker.go: Picker finds colleagues by name, position and department in any
 //     case and script.

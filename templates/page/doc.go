@@ -9,6 +9,7 @@
 //	reading.go   how far a search is that takes long
 //	groups.go    people whom somebody keeps, and the form that keeps them
 //	form.go      the filter form: choices and what is filled in
+//	anyof.go     people of whom not all must come
 //	board.go     which days and hours the table shows
 //	group.go     who stands in which group, and which groups are folded
 //	day.go       one column: stretches -> pieces, how many are free, what can be chosen

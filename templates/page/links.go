@@ -22,11 +22,10 @@ const (
 	LinkPaused            // by its owner, who may open it again
 	LinkExpired           // a later expiry opens it again
 	LinkRevoked           // for good
-	LinkGone              // its owner may no longer see the calendars
 )
 
 var linkStateKeys = [...]string{
-	"links.state.open", "links.state.paused", "links.state.expired", "links.state.revoked", "links.state.gone",
+	"links.state.open", "links.state.paused", "links.state.expired", "links.state.revoked",
 }
 
 func (s LinkState) key() string { return linkStateKeys[s] }

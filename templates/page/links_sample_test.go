@@ -75,7 +75,7 @@ func linkForm(t testing.TB) page.LinkForm {
 func linksView(t testing.TB) page.LinksView {
 	v := page.LinksView{Zone: zone(t, "Europe/Berlin"), Done: page.LinkDone("deleted")}
 	for i, title := range []string{"Product demo", "", "Interview: second round", "Übergabe mit einem sehr langen Titel, der nirgends umbricht: " + longWord, "Old"} {
-		l := page.Link{ID: string(rune('1' + i)), Title: title, URL: "https://slots.example.com/s/" + longWord[:22], State: page.LinkState(i), Opens: i, Created: sampleNow.AddDate(0, 0, -i)}
+		l := page.Link{ID: string(rune('1' + i)), Title: title, URL: "https://slots.example.com/s/" + longWord[:22], State: min(page.LinkState(i), page.LinkRevoked), Opens: i, Created: sampleNow.AddDate(0, 0, -i)}
 		if i != 1 {
 			l.Expires = sampleNow.AddDate(0, 0, 10-5*i)
 		}

@@ -169,7 +169,6 @@ func TestLinkActions(t *testing.T) {
 		page.LinkPaused:  {"/links/17", "/links/17/resume", "/links/17/revoke", "/links/17/delete"},
 		page.LinkExpired: {"/links/17", "/links/17/revoke", "/links/17/delete"},
 		page.LinkRevoked: {"/links/17/delete"},
-		page.LinkGone:    {"/links/17", "/links/17/revoke", "/links/17/delete"},
 	} {
 		v := linkView(t)
 		v.Link.State = state
