@@ -91,6 +91,41 @@ func (p *product) openFrame(ctx context.Context, user int) (inside context.Conte
 	return insideOf(t, ctx, p.app)
 }
 
+// answered holds once a search has its answer: a page that is still reading calendars
+// asks for the next by itself, and takes what stands on it along.
+const answered = `document.readyState == "complete" && !!document.querySelector("#results") && !document.querySelector("#reading")`
+
+// press clicks on an element of the frame's page as soon as it is there, in one step:
+// the page may renew itself between two.
+func press(t *testing.T, inside context.Context, selector string) {
+	t.Helper()
+	until(t, inside, answered+` && (e => !!e && (e.click(), true))(document.querySelector("`+selector+`"))`)
+}
+
+// reload loads the frame's search anew, without leaving the document where there is no
+// cookie, and waits for an element of it. A page changed in place does not count.
+func reload(t *testing.T, inside context.Context, selector string) {
+	t.Helper()
+	until(t, inside, answered+` && (e => !!e && (e.old = true, setTimeout(() => location.reload(), 0), true))(document.querySelector("`+selector+`"))`)
+	until(t, inside, answered+` && (e => !!e && !e.old)(document.querySelector("`+selector+`"))`)
+}
+
+// opened waits for the tab that an act opens.
+func opened(t *testing.T, ctx context.Context, act func()) context.Context {
+	t.Helper()
+	target := chromedp.WaitNewTarget(ctx, func(i *target.Info) bool { return i.Type == "page" })
+	act()
+	select {
+	case id := <-target:
+		tab, stop := chromedp.NewContext(ctx, chromedp.WithTargetID(id))
+		t.Cleanup(stop)
+		return tab
+	case <-ctx.Done():
+		t.Fatalf("no tab was opened\n%s", whereabouts(ctx))
+		return nil
+	}
+}
+
 // overTLSBesideHTTP is the program over TLS, beside a portal on http of another site.
 func overTLSBesideHTTP(t *testing.T) *product {
 	t.Helper()
@@ -123,10 +158,9 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	if !evaluate[bool](t, inside, `!!document.querySelector(".chip .av img")`) {
 		t.Error("there are no photos although the cookie is kept")
 	}
-	evaluate[bool](t, inside, `(setTimeout(() => document.querySelector(".bar a[href='/hours']").click(), 0), true)`)
+	press(t, inside, ".bar a[href='/hours']")
 	until(t, inside, `location.pathname == "/hours" && !!document.querySelector("form[action^='/hours']")`)
-	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
-	until(t, inside, `!document.documentElement.dataset.old && !!document.querySelector("form[action^='/hours']")`)
+	reload(t, inside, "form[action^='/hours']")
 	if told := evaluate[[]string](t, ctx, `window.told`); slices.Contains(told, "getInitData") {
 		t.Errorf("the portal was asked: %v", told)
 	}
@@ -138,19 +172,14 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	evaluate[bool](t, inside, `(setTimeout(() => location.assign("/find?who=3"), 0), true)`)
 	until(t, ctx, `window.told.includes("getInitData")`)
 	until(t, inside, `!!document.querySelector("#chip-3")`)
-	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
-	until(t, inside, `!document.documentElement.dataset.old && !!document.querySelector("#chip-3")`)
+	reload(t, inside, "#chip-3")
 
-	opened := chromedp.WaitNewTarget(ctx, func(i *target.Info) bool { return i.Type == "page" })
-	evaluate[bool](t, inside, `(document.querySelector(".bar [data-out] button").click(), true)`)
-	tab, stop := chromedp.NewContext(ctx, chromedp.WithTargetID(<-opened))
-	defer stop()
+	tab := opened(t, ctx, func() { press(t, inside, ".bar [data-out] button") })
 	until(t, tab, `location.pathname + location.search == "/find?who=3" && !!document.querySelector("header.top")`)
 	// Signing out there leaves the frame alone.
 	do(t, tab, chromedp.Click(chromedp.CSS(".me summary")), chromedp.Click(chromedp.CSS("form.menu button:not([name])")))
 	until(t, tab, `location.pathname == "/" && !!document.querySelector("input[name=portal]")`)
-	evaluate[bool](t, inside, `(document.documentElement.dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
-	until(t, inside, `!document.documentElement.dataset.old && !!document.querySelector("#chip-3")`)
+	reload(t, inside, "#chip-3")
 }
 
 // TestBrowserFrameWithoutCookies: portal and app are different sites on http, so that
@@ -162,7 +191,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	p.company.Move(strings.Replace(p.company.Host, "127.0.0.1", "localhost", 1))
 	ctx := chromiumFor(t, 2*browserLimit)
 	inside := p.openFrame(ctx, 2)
-	until(t, inside, `!!document.querySelector("#chip-2")`)
+	until(t, inside, answered+` && !!document.querySelector("#chip-2")`)
 	if evaluate[bool](t, inside, `!!document.querySelector(".av img")`) {
 		t.Error("there are photos, for which nothing but a cookie can ask")
 	}
@@ -170,31 +199,32 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	// A search by the form.
 	do(t, inside, chromedp.SendKeys(chromedp.CSS("people-picker input"), p.colleagues(3)[0]))
 	until(t, inside, `document.querySelectorAll("people-picker [role=option]").length == 1`)
-	evaluate[bool](t, inside, `(document.querySelector("people-picker [role=option]").click(), true)`)
-	until(t, inside, `!!document.querySelector("#chip-3") && location.search.includes("%2C3")`)
+	press(t, inside, "people-picker [role=option]")
+	until(t, inside, answered+` && !!document.querySelector("#chip-3") && location.search.includes("%2C3")`)
 
 	// Another page, and its form.
-	evaluate[bool](t, inside, `(document.querySelector(".bar a[href='/hours']").click(), true)`)
+	press(t, inside, ".bar a[href='/hours']")
 	until(t, inside, `location.pathname == "/hours" && !!document.querySelector("form[action^='/hours']")`)
-	evaluate[bool](t, inside, `(document.querySelector("form[action^='/hours'] button[value='save']").click(), true)`)
+	press(t, inside, "form[action^='/hours'] button[value='save']")
 	until(t, inside, `location.search == "?saved=1"`)
 	evaluate[bool](t, inside, `(history.back(), true)`)
 	until(t, inside, `location.pathname == "/hours" && location.search == ""`)
 	evaluate[bool](t, inside, `(history.back(), true)`)
-	until(t, inside, `location.search.includes("%2C3") && !!document.querySelector("#chip-3") && !!document.querySelector(".bar")`)
+	until(t, inside, answered+` && location.search.includes("%2C3") && !!document.querySelector("#chip-3") && !!document.querySelector(".bar")`)
 
 	// A reload, and another one after both the session and the tokens have ended.
-	evaluate[bool](t, inside, `(document.querySelector("#chip-3").dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
-	until(t, inside, `!!document.querySelector("#chip-3:not([data-old])")`)
+	reload(t, inside, "#chip-3")
 	db, _ := p.database()
 	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
 		t.Fatal(err)
 	}
 	p.company.ExpireTokens()
 	evaluate[bool](t, ctx, `(window.fresh = `+p.tokens(2, true)+`, true)`)
-	evaluate[bool](t, inside, `(document.querySelector("#chip-3").dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
-	until(t, ctx, `window.told.includes("refreshAuth")`)
-	until(t, inside, `!!document.querySelector("#chip-3:not([data-old])") && !!document.querySelector("#chip-2")`)
+	reload(t, inside, "#chip-3")
+	if told := evaluate[[]string](t, ctx, `window.told`); !slices.Contains(told, "refreshAuth") {
+		t.Errorf("the portal was told %v", told)
+	}
+	until(t, inside, `!!document.querySelector("#chip-2")`)
 	if address := evaluate[string](t, inside, "location.href"); !strings.HasPrefix(address, p.app+"/find?") || strings.Contains(address, "session") {
 		t.Errorf("the frame is at %s", address)
 	}
@@ -203,28 +233,40 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
 		t.Fatal(err)
 	}
+	until(t, inside, answered)
 	evaluate[bool](t, ctx, `(window.first = `+p.tokens(2, false)+`, window.told = [], true)`)
-	evaluate[bool](t, inside, `(document.querySelector("#chip-3 [name=drop]").click(), true)`)
+	press(t, inside, "#chip-3 [name=drop]")
 	until(t, ctx, `window.told.includes("getInitData")`)
-	until(t, inside, `!!document.querySelector("#chip-2") && !document.querySelector("#chip-3")`)
+	until(t, inside, answered+` && !!document.querySelector("#chip-2") && !document.querySelector("#chip-3")`)
+
+	// Only the last page asked for comes, however long another takes.
+	evaluate[bool](t, inside, `((now, wait) => {
+		window.fetch = (...all) => wait ? new Promise(done => setTimeout(() => done(now(...all)), (wait = 0, 300))).finally(() => { document.body.dataset.late = "" }) : now(...all)
+	})(fetch, true) ?? true`)
+	press(t, inside, ".bar a[href='/hours']")
+	press(t, inside, ".bar a[href='/links']")
+	until(t, inside, `"late" in document.body.dataset && location.pathname == "/links"`)
+	ask[bool](t, inside, `new Promise(done => setTimeout(done, 100, true))`)
+	if path := evaluate[string](t, inside, "location.pathname"); path != "/links" {
+		t.Errorf("a page that was given up came after all, %s", path)
+	}
+	press(t, inside, ".bar a[href^='/find']")
+	until(t, inside, answered+` && !!document.querySelector("#chip-2")`)
 
 	// A silent portal leaves the way into a tab.
 	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
 		t.Fatal(err)
 	}
 	evaluate[bool](t, ctx, `(window.silent = true)`)
-	evaluate[bool](t, inside, `(document.querySelector(".bar a[href='/hours']").click(), true)`)
+	press(t, inside, ".bar a[href='/hours']")
 	until(t, inside, `!document.querySelector("[data-again]").hidden`)
 	if tab := evaluate[string](t, inside, `document.querySelector("[target=_blank]").href`); !strings.Contains(tab, "/?next=%2Fhours&portal="+"localhost") {
 		t.Errorf("the way out is %s", tab)
 	}
 	evaluate[bool](t, ctx, `(window.silent = false, true)`)
-	evaluate[bool](t, inside, `(document.querySelector("[data-again]").click(), true)`)
+	press(t, inside, "[data-again]")
 	until(t, inside, `!!document.querySelector("form[action^='/hours']")`)
 
-	opened := chromedp.WaitNewTarget(ctx, func(i *target.Info) bool { return i.Type == "page" })
-	do(t, inside, chromedp.Click(chromedp.CSS(".bar [data-out] button")))
-	tab, stop := chromedp.NewContext(ctx, chromedp.WithTargetID(<-opened))
-	defer stop()
+	tab := opened(t, ctx, func() { press(t, inside, ".bar [data-out] button") })
 	until(t, tab, `location.pathname == "/hours" && !document.documentElement.classList.contains("framed") && !!document.querySelector("header.top")`)
 }

@@ -91,8 +91,7 @@ func TestTwoSitesOverTLS(t *testing.T) {
 			do(t, ctx, chromedp.Navigate("https://"+p.company.Host+app))
 			inside = insideOf(t, ctx, p.app)
 			until(t, inside, `!!document.querySelector("#chip-1")`)
-			evaluate[bool](t, inside, `(document.querySelector("#chip-1").dataset.old = true, setTimeout(() => location.reload(), 0), true)`)
-			until(t, inside, `!!document.querySelector("#chip-1:not([data-old])")`)
+			reload(t, inside, "#chip-1")
 
 			// Only where no cookie is kept does the frame ask the portal for its tokens.
 			asked := slices.ContainsFunc(p.company.Messages(), func(m portalsim.Message) bool { return m.Command == "getInitData" })
@@ -115,19 +114,20 @@ func TestTwoSitesOverTLS(t *testing.T) {
 // searchInFrame adds a colleague, by the picker.
 func (p *product) searchInFrame(inside context.Context) {
 	p.t.Helper()
+	until(p.t, inside, answered)
 	do(p.t, inside, chromedp.SendKeys(chromedp.CSS("people-picker input"), p.colleagues(3)[0]))
 	until(p.t, inside, `document.querySelectorAll("people-picker [role=option]").length == 1`)
-	evaluate[bool](p.t, inside, `(document.querySelector("people-picker [role=option]").click(), true)`)
-	until(p.t, inside, `!!document.querySelector("#chip-3") && location.search.includes("%2C3")`)
+	press(p.t, inside, "people-picker [role=option]")
+	until(p.t, inside, answered+` && !!document.querySelector("#chip-3") && location.search.includes("%2C3")`)
 }
 
 // shareInFrame makes a link out of what is found and opens it as a guest.
 func (p *product) shareInFrame(inside context.Context) {
 	p.t.Helper()
-	evaluate[bool](p.t, inside, `(document.querySelector(".head a[href^='/links/new?']").click(), true)`)
+	press(p.t, inside, ".head a[href^='/links/new?']")
 	until(p.t, inside, `location.pathname == "/links/new" && !!document.querySelector("form[action='/links'] [name=title]")`)
 	do(p.t, inside, chromedp.SendKeys(chromedp.CSS("[name=title]"), "Product demo"))
-	evaluate[bool](p.t, inside, `(document.querySelector("form[action='/links'] button:not([type=button])").click(), true)`)
+	press(p.t, inside, "form[action='/links'] button:not([type=button])")
 	until(p.t, inside, `!!document.querySelector("#link-url")`)
 	link := evaluate[string](p.t, inside, `document.querySelector("#link-url").value`)
 	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, link, nil)

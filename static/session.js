@@ -7,7 +7,11 @@
 const cookie = 'cookie ' + (document.documentElement.dataset.portal ?? '')
 let pass = document.querySelector('meta[name=frame-session]')?.content ?? cookie
 
-document.addEventListener('htmx:config:request', e => { e.detail.ctx.request.headers['X-Frame-Session'] = pass })
+document.addEventListener('htmx:config:request', e => {
+  const { request, sourceElement: from } = e.detail.ctx
+  request.headers['X-Frame-Session'] = pass
+  if (from.matches('#filters, body')) loading.abort() // a search that somebody asked for
+})
 document.addEventListener('htmx:before:response', e => keep(e.detail.ctx.response.headers))
 document.addEventListener('htmx:after:swap', renewed)
 
@@ -50,7 +54,7 @@ async function renewed() {
   const button = page.querySelector('[data-again]'), head = page.querySelector('h1'), said = head.textContent
   const attempt = async () => {
     head.textContent = head.dataset.wait
-    if (await renew()) return void visit(page.dataset.threshold, {})
+    if (await renew()) return void (page.isConnected && visit(page.dataset.threshold, {}))
     head.textContent = said
     button.hidden = false
   }
@@ -58,13 +62,19 @@ async function renewed() {
   if (page.hasAttribute('data-renew')) attempt()
 }
 
-// Shows a page without leaving the document, which holds the pass. A name that is
-// being typed into the people search is looked for again.
+// Shows a page without leaving the document, which holds the pass. As with pages that a
+// browser loads, only the last one asked for comes. A name that is being typed into
+// the people search is looked for again.
+let loading = new AbortController()
 async function visit(url, options) {
-  const answer = await fetch(url, { ...options, headers: { 'Accept': 'text/html', 'X-Frame-Session': pass } })
+  loading.abort()
+  const { signal } = loading = new AbortController()
+  const answer = await fetch(url, { ...options, signal, headers: { 'Accept': 'text/html', 'X-Frame-Session': pass } }).catch(() => null)
+  const text = await answer?.text().catch(() => null)
+  if (signal.aborted || text == null) return
   const sent = answer.headers.get('X-Frame-Session')
   pass = sent ?? cookie
-  const next = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const next = new DOMParser().parseFromString(text, 'text/html')
   document.title = next.title
   const field = document.activeElement, typed = field?.type === 'search' && field.value
   document.body.replaceChildren(...next.body.childNodes)
