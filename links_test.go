@@ -256,6 +256,14 @@ func TestBadLinksKeepWhatWasTyped(t *testing.T) {
 // canary is a colleague whom nobody could mistake for something else on a page.
 const canary = 76543217
 
+// The canary's event begins and ends at minutes that no clock shows while a test runs.
+var canaryFrom, canaryTo = func() (from, to int) {
+	if m := time.Now().Minute() % 30; m < 8 || m > 22 {
+		return 17, 43
+	}
+	return 1, 59
+}()
+
 // startWithCanary seeds a colleague with a calendar of secrets.
 func startWithCanary(t *testing.T) *product {
 	t.Helper()
@@ -268,7 +276,7 @@ func startWithCanary(t *testing.T) *product {
 	for day := range 5 {
 		on := portalsim.On(monday.AddDate(0, 0, day).Date())
 		company.AddEvent(portalsim.Event{
-			Owner: canary, Name: "Secret canary budget", Location: "Canary cellar", From: on.At(9, 17), To: on.At(10, 43), ZoneFrom: "Europe/Berlin", ZoneTo: "Europe/Berlin",
+			Owner: canary, Name: "Secret canary budget", Location: "Canary cellar", From: on.At(9, canaryFrom), To: on.At(10, canaryTo), ZoneFrom: "Europe/Berlin", ZoneTo: "Europe/Berlin",
 		})
 	}
 	return p
@@ -283,7 +291,13 @@ func TestNothingLeaks(t *testing.T) {
 	p := startWithCanary(t)
 	client := p.signIn(2)
 	forbidden := append(p.company.Secrets(), fmt.Sprint(canary), "canary", "Canary", p.company.MemberID, p.company.Host, "halden", "Halden",
-		"09:17", "10:43", "T08:17", "T09:43", "Sales", "Berlin office", "bitrix24.example")
+		"Sales", "Berlin office", "bitrix24.example")
+	for _, clock := range []string{"09:%02d", "T08:%02d"} {
+		forbidden = append(forbidden, fmt.Sprintf(clock, canaryFrom))
+	}
+	for _, clock := range []string{"10:%02d", "T09:%02d"} {
+		forbidden = append(forbidden, fmt.Sprintf(clock, canaryTo))
+	}
 	if !slices.Contains(forbidden, "Secret canary budget") {
 		t.Fatal("the secrets are not seeded")
 	}
@@ -321,6 +335,9 @@ func TestNothingLeaks(t *testing.T) {
 			response, body := p.get(guest(), "/s/"+link.Token+view.path, view.accept)
 			everything := body
 			for name, values := range response.Header {
+				if name == "Date" { // its seconds may look like any minute
+					continue
+				}
 				everything += name + ": " + strings.Join(values, ", ") + "\n"
 			}
 			for _, secret := range forbidden {
