@@ -1,6 +1,10 @@
 package sweep
 
-import "slotfinder/internal/span"
+import (
+	"slices"
+
+	"slotfinder/internal/span"
+)
 
 // fringe is a cell of which a person lacks some minutes but not all.
 type fringe struct {
@@ -48,7 +52,9 @@ func (c *canvas) paint(blocks []Block, rules *Rules) {
 			blocks = blocks[c.dab(blocks, uint(buffer)):]
 		}
 		if len(blocks) > 0 {
-			draw(&blocks[0])
+			if !plain || !c.smudge(&blocks[0], uint(buffer)) {
+				draw(&blocks[0])
+			}
 			blocks = blocks[1:]
 		}
 	}
@@ -85,6 +91,41 @@ func (c *canvas) dab(blocks []Block, buffer uint) int {
 	return len(blocks)
 }
 
+// smudge paints what would be a plain block if it began and ended on cells, and
+// reports whether it did. It asks nothing whose answer differs from block to block.
+func (c *canvas) smudge(b *Block, buffer uint) bool {
+	start, end := uint(b.Start-c.axis.Start)-buffer*usual, uint(b.End-c.axis.Start)+buffer*usual // before the axis very large
+	first, last := start/usual, end/usual
+	late, over := start-first*usual, end-last*usual
+	w, shift, long := first>>6, first&63, last-first
+	if w+1 >= uint(len(c.sheet)) || long-1 >= 62-uint(c.reach) || last >= uint(len(c.partly)) || b.Kind != 0 || b.Empty() {
+		return false
+	}
+	begun, cut := bit(late > 0), bit(over > 0)
+	cells, starts := (uint64(1)<<(long&63)-1)&^begun, uint64(1)<<((long+uint(cut)+uint(c.reach))&63)-1
+	at, next := &c.sheet[w], &c.sheet[w+1]
+	at[ofCells] |= cells << shift
+	at[ofStarts] |= starts << shift
+	next[ofCells] |= cells >> 1 >> (shift ^ 63)
+	next[ofStarts] |= starts >> 1 >> (shift ^ 63)
+	c.partly[first] |= c.whole << late & c.whole & -uint8(begun)
+	c.partly[last] |= c.whole &^ (c.whole << over)
+	n := len(c.touched)
+	touched := slices.Grow(c.touched, 2)[:n+2]
+	touched[n] = int32(first)
+	touched[n+int(begun)] = int32(last)
+	c.touched = touched[:n+int(begun+cut)]
+	return true
+}
+
+// bit is 1 if it is so.
+func bit(so bool) (n uint64) {
+	if so {
+		n = 1
+	}
+	return n
+}
+
 // stroke paints any stretch of the axis, in minutes from its start.
 func (c *canvas) stroke(start, end int) {
 	if start >= end {
@@ -110,31 +151,30 @@ func (c *canvas) stroke(start, end int) {
 
 // touch notes minutes that do not fill their cell.
 func (c *canvas) touch(i int, minutes uint8) {
-	if c.partly[i] == 0 {
-		c.touched = append(c.touched, int32(i))
-	}
 	c.partly[i] |= minutes & c.whole
+	c.touched = append(c.touched, int32(i))
 }
 
 // settle ends the painting of one person: cells whose minutes add up become
-// whole, the rest is appended to the fringe.
+// whole, the rest is appended to the fringe. A cell that was touched twice has no
+// minutes left the second time. Which of it all a cell is nobody can foresee, so
+// there are no branches.
 func (c *canvas) settle(person int, to []fringe) []fringe {
+	n := len(to)
+	to = slices.Grow(to, len(c.touched))[:n+len(c.touched)]
 	for _, i := range c.touched {
-		minutes, word := c.partly[i], &c.sheet[i>>6][ofCells]
+		minutes, word, shift := c.partly[i], &c.sheet[i>>6][ofCells], i&63
 		c.partly[i] = 0
-		switch {
-		case *word>>(i&63)&1 == 1:
-		case minutes == c.whole:
-			*word |= 1 << (i & 63)
-		default:
-			to = append(to, fringe{int32(person), i, minutes})
-			c.edge.set(int(i))
-			c.depth[i]++
-			c.deepest = max(c.deepest, int(c.depth[i]))
-		}
+		*word |= bit(minutes == c.whole) << shift
+		left := bit(minutes > 0) &^ (*word >> shift)
+		to[n] = fringe{int32(person), i, minutes}
+		n += int(left)
+		c.edge[i>>6] |= left << shift
+		c.depth[i] += int32(left)
+		c.deepest = max(c.deepest, int(c.depth[i]))
 	}
 	c.touched = c.touched[:0]
-	return to
+	return to[:n]
 }
 
 // wipe forgets a fringe.

@@ -146,15 +146,14 @@ func (t *tally) over(limit, k int) uint64 {
 // greater so far.
 func greater(counts []uint64, limit int) (more uint64) {
 	for _, plane := range counts {
-		if limit&1 == 0 {
-			more |= plane
-		} else {
-			more &= plane
-		}
+		more = exceed(more, plane, -uint64(limit&1))
 		limit >>= 1
 	}
 	return more
 }
+
+// exceed takes one more plane, and all ones if the limit has that bit.
+func exceed(more, plane, limit uint64) uint64 { return more&plane | (more|plane)&^limit }
 
 // keepAtMost clears in r the bits whose count is more than limit.
 func (t *tally) keepAtMost(limit int, r row) {
@@ -164,14 +163,28 @@ func (t *tally) keepAtMost(limit int, r row) {
 	case limit < 0:
 		clear(r)
 		return
-	}
-	counts := t.counts
-	for _, w := range t.canvas.lit {
-		r[w] &^= greater(counts[:t.planes], limit)
-		counts = counts[t.planes:]
+	case t.planes == 3: // up to seven people, so that nothing is left to count but words
+		t.keepFew(limit, r)
+	default:
+		counts := t.counts
+		for _, w := range t.canvas.lit {
+			r[w] &^= greater(counts[:t.planes], limit)
+			counts = counts[t.planes:]
+		}
 	}
 	for _, w := range t.canvas.dark {
 		r[w] = 0
+	}
+}
+
+// keepFew is keepAtMost of three planes, in the lit words.
+func (t *tally) keepFew(limit int, r row) {
+	ones, twos, fours := -uint64(limit&1), -uint64(limit>>1&1), -uint64(limit>>2&1)
+	counts := t.counts
+	for _, w := range t.canvas.lit {
+		p := (*[3]uint64)(counts)
+		r[w] &^= exceed(exceed(exceed(0, p[0], ones), p[1], twos), p[2], fours)
+		counts = counts[3:]
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // but perhaps not in every minute, because of people who lack some minutes.
 type thin struct {
 	cells   row            // marks them
-	before  []int32        // of a word: how many of them lie in the words before it
+	before  []int32        // of a word with some: how many of them lie in the words before it
 	list    []int32        // lists them
 	missing [][usual]int32 // by place in the list, of one demand: how many people more are missing, by minute
 	lacking []uint8        // by place in the list: the minutes that do not meet every demand
@@ -29,6 +29,9 @@ func (s *Search) windows() span.Set {
 	free, cell := runs{least: s.canvas.duration, long: s.free[:0]}, s.canvas.cell
 	lacking := s.thin.lacking
 	for w, word := range s.met[:s.canvas.offset] {
+		if word == 0 {
+			continue
+		}
 		thin, begin := s.thin.cells[w], s.axis.Start+span.Minute(w)*64*cell
 		for word != 0 {
 			first := bits.TrailingZeros64(word)
@@ -88,11 +91,11 @@ func (s *Search) thinOut() {
 	}
 	t.before = slices.Grow(t.before[:0], s.canvas.offset)[:s.canvas.offset]
 	for k, w := range s.canvas.lit[:s.canvas.day] {
-		t.before[w] = int32(len(t.list))
 		doubt := s.canvas.edge[w] & s.met[w]
 		if doubt == 0 {
 			continue
 		}
+		t.before[w] = int32(len(t.list))
 		var more uint64
 		for i := range s.demands {
 			if d := &s.demands[i]; d.need > 0 {
@@ -101,7 +104,7 @@ func (s *Search) thinOut() {
 		}
 		for doubt &= more; doubt != 0; doubt &= doubt - 1 {
 			c := w<<6 + int32(bits.TrailingZeros64(doubt))
-			if s.doubtful(int(c)) {
+			if s.canvas.deepest == 1 || s.doubtful(int(c)) {
 				t.cells.set(int(c))
 				t.list, t.lacking = append(t.list, c), append(t.lacking, 0)
 			}
