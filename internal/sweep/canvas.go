@@ -38,6 +38,7 @@ type canvas struct {
 	taken []seat  // the seats in lit words; to is the place among these
 
 	sheet   sheet   // of the person that is painted
+	beside  sheet   // of the person painted before
 	partly  []uint8 // minutes lacking, per cell; all zero between two people
 	touched []int32 // cells in which partly is not zero
 	edge    row     // cells on anybody's fringe
@@ -66,7 +67,7 @@ func newCanvas(axis span.Span, g *grid, duration int) canvas {
 	c.reach = (duration - 1) / int(c.cell)
 	c.offset = words(c.cells)
 	long := words(c.cells+c.reach) + 1
-	c.sheet, c.line = make(sheet, long), make(row, long)
+	c.sheet, c.beside, c.line = make(sheet, long), make(sheet, long), make(row, long)
 	c.seat(g)
 	c.used = make(row, c.width)
 	c.used.fill(0, c.cells)
@@ -121,7 +122,9 @@ func (c *canvas) starts(r row) iter.Seq[int] {
 			if word == 0 {
 				continue
 			}
-			for _, s := range c.seats[c.benches[i]:c.benches[i+1]] {
+			bench := c.seats[c.benches[i]:c.benches[i+1]]
+			for j := range bench {
+				s := &bench[j]
 				for m := bits.RotateLeft64(word, -s.turn) & s.mask; m != 0; m &= m - 1 {
 					if !yield(s.first + bits.OnesCount64(s.mask&(m&-m-1))) {
 						return
@@ -184,20 +187,30 @@ func (c *canvas) row() row {
 	return r
 }
 
-// lift puts what is painted on the sheet into a column of a tile.
+// next puts the sheet aside, to paint the next person.
+func (c *canvas) next() { c.sheet, c.beside = c.beside, c.sheet }
+
+// lift puts what is painted on the sheet put aside, and on the other, into two columns
+// of a tile. Two at a time it costs little more than one: a tile of many days is too
+// large for the nearest cache.
 func (c *canvas) lift(t tile, column int) {
-	sheet, cells := c.sheet, c.lit[:c.day]
-	column &= wide - 1
+	cells, one, two := c.lit[:c.day], c.beside, c.sheet
+	two = two[:len(one)]
+	column &= wide - 2
 	day, taken := t[:len(cells)], c.taken
 	for k, w := range cells {
-		day[k][column] = sheet[w][ofCells]
+		to := (*[2]uint64)(day[k][column:])
+		to[0], to[1] = one[w][ofCells], two[w][ofCells]
 	}
 	for len(taken) > 0 {
-		to, starts := taken[0].to, uint64(0)
+		to, a, b := taken[0].to, uint64(0), uint64(0)
 		for len(taken) > 0 && taken[0].to == to {
-			starts |= bits.RotateLeft64(sheet[taken[0].from][ofStarts]&taken[0].mask, taken[0].turn)
+			s := &taken[0]
+			a |= bits.RotateLeft64(one[s.from][ofStarts]&s.mask, s.turn)
+			b |= bits.RotateLeft64(two[s.from][ofStarts]&s.mask, s.turn)
 			taken = taken[1:]
 		}
-		t[to][column] = starts
+		column := (*[2]uint64)(t[to][column:])
+		column[0], column[1] = a, b
 	}
 }

@@ -163,20 +163,26 @@ func (s *Search) paint() {
 		var who places
 		for i := first; i < last; i++ {
 			s.everyone = append(s.everyone, int32(i))
-			s.person(t, i)
 			who.add(int32(i))
+		}
+		for i := first; i < last; i += 2 { // who has nobody beside him is lifted with what was there before
+			s.person(i)
+			c.next()
+			if i+1 < last {
+				s.person(i + 1)
+			}
+			c.lift(t, i)
 		}
 		s.all.add(t, &who)
 	}
 }
 
-// person paints one person into a tile.
-func (s *Search) person(t tile, i int) {
+// person paints one person on the sheet.
+func (s *Search) person(i int) {
 	p, c, o := &s.in.People[i], &s.canvas, s.worn[i]
 	if p.Unknown {
-		for k := range t {
-			t[k][i%wide] = ^uint64(0)
-		}
+		c.sheet.fill(ofCells, 0, len(c.sheet)*64)
+		c.sheet.fill(ofStarts, 0, len(c.sheet)*64)
 		return
 	}
 	copy(c.sheet, o.sheet)
@@ -185,7 +191,6 @@ func (s *Search) person(t tile, i int) {
 	}
 	c.paint(p.Blocks, &s.in.Rules)
 	s.fringe = c.settle(i, s.fringe)
-	c.lift(t, i)
 }
 
 // lacks returns a word of a person's row.

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"math/bits"
 	"slices"
 
 	"slotfinder/internal/span"
@@ -77,16 +78,18 @@ func (c *canvas) dab(blocks []Block, buffer uint) int {
 	for i := range blocks {
 		b := &blocks[i]
 		first, last := uint(uint32(b.Start-before)*fifth), uint(uint32(b.End-before)*fifth) // what lies before becomes very large
-		w, shift, long := first>>6, first&63, last-first
+		w, long := first>>6, last-first
 		if w+1 >= uint(len(s)) || long-1 >= longest || b.Kind != 0 { // long-1 is very large if it has no length
 			return i
 		}
-		cells, starts := uint64(1)<<((long+wider)&63)-1, uint64(1)<<((long+more)&63)-1
+		cells := bits.RotateLeft64(uint64(1)<<((long+wider)&63)-1, int(first))
+		starts := bits.RotateLeft64(uint64(1)<<((long+more)&63)-1, int(first))
+		here := ^uint64(0) << (first & 63)
 		at, next := &s[w], &s[w+1]
-		at[ofCells] |= cells << shift
-		at[ofStarts] |= starts << shift
-		next[ofCells] |= cells >> 1 >> (shift ^ 63)
-		next[ofStarts] |= starts >> 1 >> (shift ^ 63)
+		at[ofCells] |= cells & here
+		at[ofStarts] |= starts & here
+		next[ofCells] |= cells &^ here
+		next[ofStarts] |= starts &^ here
 	}
 	return len(blocks)
 }

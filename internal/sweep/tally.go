@@ -23,14 +23,8 @@ type tally struct {
 	counts []uint64 // of the lit words
 	left   row      // memory of fewest
 	level  row      // memory of fewest
-	low    []part   // memory of lowest
-	lower  []part   // memory of lowest
-}
-
-// part is some bits of a lit word.
-type part struct {
-	bits uint64
-	k    int
+	low    []uint64 // memory of lowest
+	lower  []uint64 // memory of lowest
 }
 
 // clear makes all counts zero, to count so many people.
@@ -146,14 +140,15 @@ func (t *tally) over(limit, k int) uint64 {
 // greater so far.
 func greater(counts []uint64, limit int) (more uint64) {
 	for _, plane := range counts {
-		more = exceed(more, plane, -uint64(limit&1))
+		if limit&1 == 0 {
+			more |= plane
+		} else {
+			more &= plane
+		}
 		limit >>= 1
 	}
 	return more
 }
-
-// exceed takes one more plane, and all ones if the limit has that bit.
-func exceed(more, plane, limit uint64) uint64 { return more&plane | (more|plane)&^limit }
 
 // keepAtMost clears in r the bits whose count is more than limit.
 func (t *tally) keepAtMost(limit int, r row) {
@@ -163,7 +158,7 @@ func (t *tally) keepAtMost(limit int, r row) {
 	case limit < 0:
 		clear(r)
 		return
-	case t.planes == 3: // up to seven people, so that nothing is left to count but words
+	case t.planes == 3: // up to seven people
 		t.keepFew(limit, r)
 	default:
 		counts := t.counts
@@ -177,13 +172,15 @@ func (t *tally) keepAtMost(limit int, r row) {
 	}
 }
 
-// keepFew is keepAtMost of three planes, in the lit words.
+// keepFew is keepAtMost of three planes, in the lit words, with nothing to decide.
 func (t *tally) keepFew(limit int, r row) {
 	ones, twos, fours := -uint64(limit&1), -uint64(limit>>1&1), -uint64(limit>>2&1)
 	counts := t.counts
 	for _, w := range t.canvas.lit {
 		p := (*[3]uint64)(counts)
-		r[w] &^= exceed(exceed(exceed(0, p[0], ones), p[1], twos), p[2], fours)
+		more := p[0] &^ ones
+		more = more&p[1] | (more|p[1])&^twos
+		r[w] &^= more&p[2] | (more|p[2])&^fours
 		counts = counts[3:]
 	}
 }
@@ -203,37 +200,41 @@ func (t *tally) fewest(among row, n int, r row) {
 }
 
 // lowest moves, from among to r, the starts with the lowest count; false if there
-// are none. It finds that count bit by bit, from the highest plane down, in the
-// words in which there still are starts with no higher one.
+// are none. It finds that count bit by bit, from the highest plane down: the bit is
+// not set if there is a start left without it, and then those with it are out.
 func (t *tally) lowest(among, r row) bool {
-	c, low, count := t.canvas, t.low[:0], 0
-	for k, w := range c.lit[c.day:] {
-		if among[w] != 0 {
-			low = append(low, part{among[w], c.day + k})
-		}
-	}
-	lower := slices.Grow(t.lower[:0], len(low))[:len(low)]
+	c := t.canvas
+	lit := c.lit[c.day:]
+	low, lower := slices.Grow(t.low[:0], len(lit))[:len(lit)], slices.Grow(t.lower[:0], len(lit))[:len(lit)]
 	t.low, t.lower = low, lower
+	var all uint64
+	for k, w := range lit {
+		low[k] = among[w]
+		all |= low[k]
+	}
+	count := 0
+	counts := t.counts[c.day*t.planes:]
 	for p := t.planes - 1; p >= 0; p-- {
-		n := 0
-		for _, x := range low {
-			x.bits &^= t.counts[x.k*t.planes+p]
-			if lower[n] = x; x.bits != 0 {
-				n++
-			}
+		left, at := uint64(0), p
+		lower = lower[:len(low)]
+		for k, x := range low {
+			x &^= counts[at]
+			lower[k] = x
+			left |= x
+			at += t.planes
 		}
-		if n == 0 {
+		if left == 0 {
 			count |= 1 << p
 		} else {
-			low, lower = lower[:n], low[:n]
+			low, lower = lower, low
 		}
 	}
 	clear(r)
-	for _, x := range low {
-		r[c.lit[x.k]] = x.bits
-		among[c.lit[x.k]] &^= x.bits
+	for k, w := range lit {
+		r[w] = low[k]
+		among[w] &^= low[k]
 	}
-	found := len(low) > 0
+	found := all != 0
 	if found && count < t.people {
 		return true
 	}

@@ -74,9 +74,11 @@ func (r *runs) add(start, end span.Minute) span.Set {
 
 // addMinutes adds minutes of one cell, which begins at the instant given.
 func (r *runs) addMinutes(at span.Minute, minutes uint8) {
-	for ; minutes != 0; minutes &= minutes - 1 {
-		m := at + span.Minute(bits.TrailingZeros8(minutes))
-		r.add(m, m+1)
+	for minutes != 0 {
+		first := bits.TrailingZeros8(minutes)
+		n := bits.TrailingZeros8(^(minutes >> first))
+		r.add(at+span.Minute(first), at+span.Minute(first+n))
+		minutes = minutes >> (first + n) << (first + n)
 	}
 }
 
@@ -135,18 +137,16 @@ func (s *Search) thinOf(d *demand) {
 	member := s.membership(d)
 	for _, f := range s.fringe {
 		if t.cells.has(int(f.cell)) && (member == nil || member[f.person]) {
-			place := t.place(int(f.cell))
-			for m := f.minutes; m != 0; m &= m - 1 {
-				t.missing[place][bits.TrailingZeros8(m)]++
+			missing := &t.missing[t.place(int(f.cell))]
+			for m := range missing {
+				missing[m] += int32(f.minutes >> m & 1)
 			}
 		}
 	}
 	for place, c := range t.list {
 		spare := int32(d.spare() - d.missing.at(int(c)))
 		for m, n := range t.missing[place] {
-			if n > spare {
-				t.lacking[place] |= 1 << m
-			}
+			t.lacking[place] |= uint8(bit(n > spare) << m)
 		}
 	}
 }
