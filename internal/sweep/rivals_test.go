@@ -114,59 +114,102 @@ func pairs(b *testing.B, db *sql.DB, query string, args ...any) (list []span.Spa
 }
 
 // npm compares and measures the package slot-calculator, which knows "all are
-// free" in slots one after another only. It is installed into a temporary folder.
+// free" in slots one after another only.
 func (t *table) npm(b *testing.B, f fixture) {
-	if _, err := exec.LookPath("npm"); err != nil {
-		b.Skip("LEFT OUT slot-calculator: no npm here")
-	}
-	if len(f.People) > 50 {
-		b.Skip("too long for slot-calculator")
-	}
-	dir := b.TempDir()
-	install := exec.CommandContext(b.Context(), "npm", "install", "--silent", "--no-audit", "--no-fund", "slot-calculator@2.2.1")
-	install.Dir = dir
-	if out, err := install.CombinedOutput(); err != nil {
-		b.Skipf("LEFT OUT slot-calculator: npm can't install it: %v %s", err, out)
-	}
 	in := f.input()
-	script, err := filepath.Abs("testdata/slot-calculator.mjs")
-	if err != nil {
-		b.Fatal(err)
-	}
-	body, err := os.ReadFile(script)
-	if err == nil { // beside the package, where Node looks for it
-		err = os.WriteFile(filepath.Join(dir, "run.mjs"), body, 0o600)
-	}
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "question.json"), unavailable(in), 0o600)
-	}
-	if err != nil {
-		b.Fatal(err)
+	dir := nodeFolder(b, f, "slot-calculator@2.2.1")
+	var want []string // one after another from the start of each window
+	for _, w := range Find(in).Windows {
+		for at := w.Start; at+span.Minute(in.Rules.Duration) <= w.End; at += span.Minute(in.Rules.Duration) {
+			want = append(want, at.Time().Format(time.RFC3339))
+		}
 	}
 	for b.Loop() {
-		run := exec.CommandContext(b.Context(), "node", "run.mjs", "question.json")
-		run.Dir, run.Env = dir, append(os.Environ(), "TZ=UTC")
-		out, err := run.Output()
-		if err != nil {
-			b.Fatalf("slot-calculator: %v", err)
-		}
 		var got struct {
 			Nanoseconds int64    `json:"nanoseconds"`
 			Starts      []string `json:"starts"`
 		}
-		if err := json.Unmarshal(out, &got); err != nil {
-			b.Fatal(err)
-		}
-		var want []string // one after another from the start of each window
-		for _, w := range Find(in).Windows {
-			for at := w.Start; at+span.Minute(in.Rules.Duration) <= w.End; at += span.Minute(in.Rules.Duration) {
-				want = append(want, at.Time().Format(time.RFC3339))
-			}
-		}
+		runNode(b, dir, "slot-calculator.mjs", unavailable(in), &got)
 		if !slices.Equal(want, got.Starts) {
 			b.Fatalf("slot-calculator finds %v, the engine %v", got.Starts, want)
 		}
 		t.put([]fixture{f}, byNPM, time.Duration(got.Nanoseconds))
+	}
+}
+
+// calcom compares and measures what cal.com publishes of its slot code, which finds
+// the windows of all. What else the package wants is not published, so just the one
+// file is taken out of it.
+func (t *table) calcom(b *testing.B, f fixture) {
+	dir := nodeFolder(b, f, "dayjs@1.11.19")
+	script := `set -e
+		npm pack --silent @calcom/platform-libraries@0.0.360 >/dev/null
+		tar xzf *.tgz
+		sed 's#^require("./index-Br7AzmuA.cjs");##' package/dist/date-ranges-Uz4z3i_9.cjs >date-ranges.cjs`
+	unpack := exec.CommandContext(b.Context(), "sh", "-c", script)
+	unpack.Dir = dir
+	if out, err := unpack.CombinedOutput(); err != nil {
+		b.Skipf("LEFT OUT cal.com: npm can't fetch it: %v %s", err, out)
+	}
+	question, err := json.Marshal(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var want [][2]int64
+	for _, w := range Find(f.input()).Windows {
+		want = append(want, [2]int64{w.Start.Time().Unix(), w.End.Time().Unix()})
+	}
+	for b.Loop() {
+		var got struct {
+			Nanoseconds int64      `json:"nanoseconds"`
+			Windows     [][2]int64 `json:"windows"`
+		}
+		runNode(b, dir, "cal.com.cjs", question, &got)
+		if !slices.Equal(want, got.Windows) {
+			b.Fatalf("cal.com finds %v, the engine %v", got.Windows, want)
+		}
+		t.put([]fixture{f}, byCalCom, time.Duration(got.Nanoseconds))
+	}
+}
+
+// nodeFolder installs a package into a temporary folder.
+func nodeFolder(b *testing.B, f fixture, pinned string) (dir string) {
+	if _, err := exec.LookPath("npm"); err != nil {
+		b.Skip("LEFT OUT: no npm here")
+	}
+	if len(f.People) > 50 {
+		b.Skip("too long for Node")
+	}
+	dir = b.TempDir()
+	install := exec.CommandContext(b.Context(), "npm", "install", "--silent", "--no-audit", "--no-fund", pinned)
+	install.Dir = dir
+	if out, err := install.CombinedOutput(); err != nil {
+		b.Skipf("LEFT OUT: npm can't install %s: %v %s", pinned, err, out)
+	}
+	return dir
+}
+
+// runNode has a script of testdata answer a question, beside the packages, where Node
+// looks for them.
+func runNode(b *testing.B, dir, script string, question []byte, answer any) {
+	body, err := os.ReadFile(filepath.Join("testdata", script))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, script), body, 0o600)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "question.json"), question, 0o600)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	run := exec.CommandContext(b.Context(), "node", script, "question.json")
+	run.Dir, run.Env = dir, append(os.Environ(), "TZ=UTC")
+	out, err := run.Output()
+	if err == nil {
+		err = json.Unmarshal(out, answer)
+	}
+	if err != nil {
+		b.Fatalf("%s: %v", script, err)
 	}
 }
 

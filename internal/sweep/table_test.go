@@ -42,6 +42,7 @@ func BenchmarkTable(b *testing.B) {
 			if !shuffled {
 				b.Run(f.Name+"/postgres", func(b *testing.B) { t.postgres(b, f, &server) })
 				b.Run(f.Name+"/npm", func(b *testing.B) { t.npm(b, f) })
+				b.Run(f.Name+"/calcom", func(b *testing.B) { t.calcom(b, f) })
 			}
 		}
 	}
@@ -61,7 +62,7 @@ func newTable() *table { return &table{cells: map[[2]string]float64{}} }
 var columns = []struct {
 	name  string
 	rival bool
-}{{cold, false}, {warm, false}, {first, false}, {ranked, false}, {byTextbook, true}, {byPostgres, true}, {byNPM, true}}
+}{{cold, false}, {warm, false}, {first, false}, {ranked, false}, {byTextbook, true}, {byPostgres, true}, {byNPM, true}, {byCalCom, true}}
 
 const (
 	cold       = "cold"
@@ -71,6 +72,7 @@ const (
 	byTextbook = "sort+merge+sweep"
 	byPostgres = "PostgreSQL"
 	byNPM      = "slot-calculator"
+	byCalCom   = "cal.com"
 )
 
 // measure compares and measures the engine and the textbook: a first search, which
