@@ -115,22 +115,24 @@
 // takes 230 to 340:
 //
 //	                    S     M     L    XL   (5 to 5,000 people, 14 to 92 days)
-//	cold               12   5.8   7.0   9.6   from spans as they come, shuffled or not
-//	warm              6.3   0.9   0.1   0.1   one who had to come need not
-//	first             108    12   8.8    10   cold, with days and hours to lay out
-//	ranked             71    11    11    14   cold, with what the best cost, and reasons
-//	× textbook         27    40    37    28   cold; shuffled 30, 40, 38, 27
-//	× PostgreSQL      980 1,400 1,500     –   multiranges
-//	× slot-calculator 14,000 6,500  –     –   which finds windows of all only
+//	cold               10   5.6   5.5   7.8   from spans as they come, shuffled or not
+//	warm              5.1   1.0   0.1   0.1   one who had to come need not
+//	first              80    11   6.6   8.3   cold, with days and hours to lay out
+//	ranked             60    10   9.2    12   cold, with what the best cost, and reasons
+//	× textbook         29    40    44    31   cold; shuffled 29, 40, 45, 31
+//	× PostgreSQL    1,000 1,400 1,700     –   multiranges
+//	× slot-calculator 8,300 5,600   –     –   which finds windows of all only
+//	× cal.com      11,000 15,000    –     –   its published slot code; windows of all only
 //
-// S is 24 groups asked about in turn: one group's 280 intervals, measured again and
-// again, a processor knows by heart, and then the textbook's sort costs half. A
-// search of S takes little more than three microseconds; painting and counting are
-// half of that, and the rest, two sets of windows and the best starts, grows with the
-// days, not with the people. Warm is at its best when few people change: with half
-// of them changed, all rows are counted again, which alone takes 1.5 in S, 0.8 in M
-// and 0.6 in L. XL does not fit into the caches, and varies with who else uses the
-// machine's memory.
+// The textbook itself takes a tenth more or less from run to run, so that its row
+// does too: 27 to 32 in S. That is 24 groups asked about in turn: one group's 280
+// intervals, measured again and again, a processor knows by heart, and then the
+// textbook's sort costs half. A search of S takes less than three microseconds;
+// painting and counting are half of that, and the rest, two sets of windows and the
+// best starts, grows with the days, not with the people. Warm is at its best when few
+// people change: with half of them changed, all rows are counted again, which alone
+// takes 1.5 in S, 0.8 in M and 0.6 in L. XL does not fit into the caches, and varies
+// with who else uses the machine's memory.
 //
 // What was tried, and measured here. A row per person with starts counted by
 // division beside cells painted in 8 what now takes 4 without the fringe, since
@@ -139,9 +141,13 @@
 // tells whether there is a remainder (see fifth), took a tenth off a cold M.
 // Leaving the loop at a block that is not plain is no slower than putting it aside,
 // and needs fewer registers; a table of masks instead of shifts gained nothing.
-// A block that begins or ends within a cell takes over ten times as long as a plain one,
-// so that the one in sixteen of L is two fifths of its painting; to paint all blocks
-// by one rule without branches, though, costs each half as much again.
+// A block that begins or ends within a cell took over ten times as long as a plain one,
+// so that the one in sixteen of L was two fifths of its painting; nearly all of that
+// were branches nobody can foresee, and without these it takes a third. To paint all
+// blocks by that rule, though, costs each half as much again. Two people lifted into a
+// tile at a time take hardly longer than one, where a tile is larger than the nearest
+// cache. To write down which words are in doubt before looking at them is slower than
+// to look.
 // Rows in one piece, summed from sixteen places, counted half as fast as tiles.
 // Adding eight people at a time instead of sixteen costs large groups nothing and
 // small ones half as much; copying the members into a tile of their own, instead of
