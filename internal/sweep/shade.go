@@ -34,6 +34,18 @@ func (s sheet) fill(side, a, b int) {
 	}
 }
 
+// put sets bits from a bit on, on both sides, in its word and in the next. It is short
+// enough to be no call.
+func (s sheet) put(from uint, cells, starts uint64) {
+	here := ^uint64(0) << (from & 63)
+	cells, starts = bits.RotateLeft64(cells, int(from)), bits.RotateLeft64(starts, int(from))
+	at, next := &s[from>>6], &s[from>>6+1]
+	at[ofCells] |= cells & here
+	at[ofStarts] |= starts & here
+	next[ofCells] |= cells &^ here
+	next[ofStarts] |= starts &^ here
+}
+
 // shade paints that nobody can from s.Start to s.End.
 func (c *canvas) shade(s span.Span) { c.paint([]Block{{Span: s}}, &Rules{}) }
 
@@ -78,18 +90,11 @@ func (c *canvas) dab(blocks []Block, buffer uint) int {
 	for i := range blocks {
 		b := &blocks[i]
 		first, last := uint(uint32(b.Start-before)*fifth), uint(uint32(b.End-before)*fifth) // what lies before becomes very large
-		w, long := first>>6, last-first
-		if w+1 >= uint(len(s)) || long-1 >= longest || b.Kind != 0 { // long-1 is very large if it has no length
+		long := last - first
+		if first>>6+1 >= uint(len(s)) || long-1 >= longest || b.Kind != 0 { // long-1 is very large if it has no length
 			return i
 		}
-		cells := bits.RotateLeft64(uint64(1)<<((long+wider)&63)-1, int(first))
-		starts := bits.RotateLeft64(uint64(1)<<((long+more)&63)-1, int(first))
-		here := ^uint64(0) << (first & 63)
-		at, next := &s[w], &s[w+1]
-		at[ofCells] |= cells & here
-		at[ofStarts] |= starts & here
-		next[ofCells] |= cells &^ here
-		next[ofStarts] |= starts &^ here
+		s.put(first, uint64(1)<<((long+wider)&63)-1, uint64(1)<<((long+more)&63)-1)
 	}
 	return len(blocks)
 }
@@ -100,17 +105,13 @@ func (c *canvas) smudge(b *Block, buffer uint) bool {
 	start, end := uint(b.Start-c.axis.Start)-buffer*usual, uint(b.End-c.axis.Start)+buffer*usual // before the axis very large
 	first, last := start/usual, end/usual
 	late, over := start-first*usual, end-last*usual
-	w, shift, long := first>>6, first&63, last-first
-	if w+1 >= uint(len(c.sheet)) || long-1 >= 62-uint(c.reach) || last >= uint(len(c.partly)) || b.Kind != 0 || b.Empty() {
+	long := last - first
+	if first>>6+1 >= uint(len(c.sheet)) || long-1 >= 62-uint(c.reach) || last >= uint(len(c.partly)) || b.Kind != 0 || b.Empty() {
 		return false
 	}
 	begun, cut := bit(late > 0), bit(over > 0)
 	cells, starts := (uint64(1)<<(long&63)-1)&^begun, uint64(1)<<((long+uint(cut)+uint(c.reach))&63)-1
-	at, next := &c.sheet[w], &c.sheet[w+1]
-	at[ofCells] |= cells << shift
-	at[ofStarts] |= starts << shift
-	next[ofCells] |= cells >> 1 >> (shift ^ 63)
-	next[ofStarts] |= starts >> 1 >> (shift ^ 63)
+	c.sheet.put(first, cells, starts)
 	c.partly[first] |= c.whole << late & c.whole & -uint8(begun)
 	c.partly[last] |= c.whole &^ (c.whole << over)
 	n := len(c.touched)
