@@ -986,6 +986,10 @@ func TestThousandLooksAreOneReading(t *testing.T) {
 	if read["calendar.accessibility.get"] != 1 || sent > 4 {
 		t.Errorf("the portal was asked %v", read)
 	}
+	head, err := client.Head(p.app + "/s/" + link.Token) // what a messenger asks is no look
+	if err != nil || head.StatusCode != http.StatusOK {
+		t.Errorf("HEAD: %v %v", head, err)
+	}
 	_, body := p.get(p.signIn(2), "/links", asJSON)
 	if list := decode[struct{ Links []struct{ Opens int } }](t, body).Links; len(list) != 1 || list[0].Opens != 500 {
 		t.Errorf("opens: %+v", list)

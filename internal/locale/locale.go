@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed texts/*.json dates.json
+//go:embed texts/*.json dates.json cities.json
 var files embed.FS
 
 // Catalogue is one language: its texts and the way it writes days and times. It
@@ -27,6 +27,7 @@ type Catalogue struct {
 	hour12 bool
 	texts  map[string]text
 	dates  dates
+	cities map[string]string // by time zone
 }
 
 // languages are the shipped ones; the first is the one to fall back to.
@@ -61,8 +62,10 @@ var shipped = sync.OnceValue(func() library {
 	var tags []language.Tag
 	var table map[string]dates
 	read("dates.json", &table)
+	var cities map[string]map[string]string
+	read("cities.json", &cities)
 	for _, l := range languages {
-		c := &Catalogue{Tag: l.tag, Name: l.name, tag: language.MustParse(l.tag), dates: table[l.tag]}
+		c := &Catalogue{Tag: l.tag, Name: l.name, tag: language.MustParse(l.tag), dates: table[l.tag], cities: cities[l.tag]}
 		c.FirstDay = c.dates.FirstDay
 		read("texts/"+l.tag+".json", &c.texts)
 		lib.all = append(lib.all, c)

@@ -1687,7 +1687,7 @@ func where(f Form) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = selectOf("f-tz", "tz", zoneOptions(f.value("tz", ""), f.People, f.at()), nil).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = selectOf("f-tz", "tz", zoneOptions(ctx, f.value("tz", ""), f.People, f.at()), nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1213,7 +1213,7 @@ func message(v LinkView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			for _, o := range zoneOptions(chosen, nil, v.Now) {
+			for _, o := range zoneOptions(ctx, chosen, nil, v.Now) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 91, "<option value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -197,7 +197,7 @@ func TestLinkMessageFollowsItsForm(t *testing.T) {
 	t.Parallel()
 	v := linkView(t)
 	doc := parse(t, render(t, locale.For("de"), page.LinkPage(v)))
-	if got := text(all(t, doc, "#message-text")[0]); !strings.Contains(got, "Возможное время: вт, 1 дек., 10:00–10:30 Berlin / 12:00 Moscow") {
+	if got := text(all(t, doc, "#message-text")[0]); !strings.Contains(got, "Возможное время: вт, 1 дек., 10:00–10:30 Берлин / 12:00 Москва") {
 		t.Errorf("message %q", got)
 	}
 	form := submitted(t, all(t, doc, "#message form")[0])

@@ -15,15 +15,15 @@ func TestMessageInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"en":    "Product demo (60 min)\n\nPossible times:\nThu 26 Nov, 10:00–11:00 Berlin / 12:00 Moscow\n\nAll free times, always up to date:\nhttps://slots.example/s/T",
-		"de":    "Product demo (60 Min.)\n\nMögliche Zeiten:\nDo., 26. Nov., 10:00–11:00 Berlin / 12:00 Moscow\n\nAlle freien Zeiten, immer aktuell:\nhttps://slots.example/s/T",
-		"es":    "Product demo (60 min)\n\nHoras posibles:\njue, 26 nov, 10:00–11:00 Berlin / 12:00 Moscow\n\nTodas las horas libres, siempre al día:\nhttps://slots.example/s/T",
-		"fr":    "Product demo (60 min)\n\nHeures possibles :\njeu. 26 nov., 10:00–11:00 Berlin / 12:00 Moscow\n\nToutes les heures libres, toujours à jour :\nhttps://slots.example/s/T",
-		"it":    "Product demo (60 min)\n\nOrari possibili:\ngio 26 nov, 10:00–11:00 Berlin / 12:00 Moscow\n\nTutti gli orari liberi, sempre aggiornati:\nhttps://slots.example/s/T",
-		"pl":    "Product demo (60 min)\n\nMożliwe terminy:\nczw., 26 lis, 10:00–11:00 Berlin / 12:00 Moscow\n\nWszystkie wolne terminy, zawsze aktualne:\nhttps://slots.example/s/T",
-		"pt-BR": "Product demo (60 min)\n\nHorários possíveis:\nqui., 26 de nov., 10:00–11:00 Berlin / 12:00 Moscow\n\nTodos os horários livres, sempre atualizados:\nhttps://slots.example/s/T",
-		"ru":    "Product demo (60 мин)\n\nВозможное время:\nчт, 26 нояб., 10:00–11:00 Berlin / 12:00 Moscow\n\nВсё свободное время, всегда актуально:\nhttps://slots.example/s/T",
-		"tr":    "Product demo (60 dk)\n\nOlası zamanlar:\n26 Kas Per, 10:00–11:00 Berlin / 12:00 Moscow\n\nBütün boş zamanlar, her zaman güncel:\nhttps://slots.example/s/T",
-		"uk":    "Product demo (60 хв)\n\nМожливий час:\nчт, 26 лист., 10:00–11:00 Berlin / 12:00 Moscow\n\nУвесь вільний час, завжди актуально:\nhttps://slots.example/s/T",
+		"de":    "Product demo (60 Min.)\n\nMögliche Zeiten:\nDo., 26. Nov., 10:00–11:00 Berlin / 12:00 Moskau\n\nAlle freien Zeiten, immer aktuell:\nhttps://slots.example/s/T",
+		"es":    "Product demo (60 min)\n\nHoras posibles:\njue, 26 nov, 10:00–11:00 Berlín / 12:00 Moscú\n\nTodas las horas libres, siempre al día:\nhttps://slots.example/s/T",
+		"fr":    "Product demo (60 min)\n\nHeures possibles :\njeu. 26 nov., 10:00–11:00 Berlin / 12:00 Moscou\n\nToutes les heures libres, toujours à jour :\nhttps://slots.example/s/T",
+		"it":    "Product demo (60 min)\n\nOrari possibili:\ngio 26 nov, 10:00–11:00 Berlino / 12:00 Mosca\n\nTutti gli orari liberi, sempre aggiornati:\nhttps://slots.example/s/T",
+		"pl":    "Product demo (60 min)\n\nMożliwe terminy:\nczw., 26 lis, 10:00–11:00 Berlin / 12:00 Moskwa\n\nWszystkie wolne terminy, zawsze aktualne:\nhttps://slots.example/s/T",
+		"pt-BR": "Product demo (60 min)\n\nHorários possíveis:\nqui., 26 de nov., 10:00–11:00 Berlim / 12:00 Moscou\n\nTodos os horários livres, sempre atualizados:\nhttps://slots.example/s/T",
+		"ru":    "Product demo (60 мин)\n\nВозможное время:\nчт, 26 нояб., 10:00–11:00 Берлин / 12:00 Москва\n\nВсё свободное время, всегда актуально:\nhttps://slots.example/s/T",
+		"tr":    "Product demo (60 dk)\n\nOlası zamanlar:\n26 Kas Per, 10:00–11:00 Berlin / 12:00 Moskova\n\nBütün boş zamanlar, her zaman güncel:\nhttps://slots.example/s/T",
+		"uk":    "Product demo (60 хв)\n\nМожливий час:\nчт, 26 лист., 10:00–11:00 Берлін / 12:00 Москва\n\nУвесь вільний час, завжди актуально:\nhttps://slots.example/s/T",
 	}
 	m := message(t, "Europe/Berlin", "Europe/Moscow")
 	for _, c := range locale.All() {

@@ -400,7 +400,7 @@ func guestZone(p shared) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, o := range zoneOptions(p.Zone.String(), nil, p.Now) {
+		for _, o := range zoneOptions(ctx, p.Zone.String(), nil, p.Now) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<option value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

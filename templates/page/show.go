@@ -98,7 +98,7 @@ func (p Person) place(ctx context.Context) string {
 	if !p.Required {
 		optional = locale.T(ctx, "person.optional")
 	}
-	return strings.Join(nonEmpty(optional, City(p.Zone)), " · ")
+	return strings.Join(nonEmpty(optional, locale.From(ctx).City(p.Zone)), " · ")
 }
 
 func nonEmpty(texts ...string) []string {

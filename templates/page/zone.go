@@ -2,12 +2,15 @@ package page
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
 	"time"
+
+	"slotfinder/internal/locale"
 )
 
 const (
@@ -17,16 +20,10 @@ const (
 	mostNames = 3       // cities named for one clock
 )
 
-// City returns the name of a zone as people know it: Europe/Berlin is Berlin.
-func City(zone *time.Location) string {
-	name := zone.String()
-	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
-}
-
 // ZoneLabel returns the city and the offset that the zone has at an instant, as in
 // "Berlin (UTC+1)".
-func ZoneLabel(zone *time.Location, at time.Time) string {
-	return City(zone) + " (" + offsetLabel(at.In(zone)) + ")"
+func ZoneLabel(c *locale.Catalogue, zone *time.Location, at time.Time) string {
+	return c.City(zone) + " (" + offsetLabel(at.In(zone)) + ")"
 }
 
 func offsetLabel(t time.Time) string {
@@ -45,7 +42,7 @@ func offsetLabel(t time.Time) string {
 // clock is one clock reading that some people share.
 type clock struct {
 	zone       *time.Location
-	cities     []string
+	places     []*time.Location // one for each zone among the people's
 	people     []Person
 	start, end time.Time // of the slot, on this clock
 	early      bool
@@ -83,8 +80,8 @@ func newClock(zone *time.Location, start, end time.Time) clock {
 
 func (c *clock) add(p Person) {
 	c.people = append(c.people, p)
-	if city := City(p.Zone); !slices.Contains(c.cities, city) {
-		c.cities = append(c.cities, city)
+	if !slices.ContainsFunc(c.places, func(z *time.Location) bool { return z.String() == p.Zone.String() }) {
+		c.places = append(c.places, p.Zone)
 	}
 }
 
@@ -94,11 +91,15 @@ func offsetOf(c clock) int {
 }
 
 // label names the cities of a clock: all of them or the first ones and how many more.
-func (c clock) label() string {
-	if len(c.cities) <= mostNames {
-		return strings.Join(c.cities, ", ")
+func (c clock) label(ctx context.Context) string {
+	var cities []string
+	for _, zone := range c.places {
+		cities = append(cities, locale.From(ctx).City(zone))
 	}
-	return fmt.Sprintf("%s +%d", strings.Join(c.cities[:mostNames-1], ", "), len(c.cities)-mostNames+1)
+	if len(cities) <= mostNames {
+		return strings.Join(cities, ", ")
+	}
+	return fmt.Sprintf("%s +%d", strings.Join(cities[:mostNames-1], ", "), len(cities)-mostNames+1)
 }
 
 // otherZones are the zones shown over the board beside the viewer's: one for each
@@ -147,7 +148,7 @@ var ordinary = sync.OnceValue(func() []*time.Location {
 
 // zoneOptions lists zones from west to east, the chosen one and the people's
 // among them.
-func zoneOptions(chosen string, people []Person, at time.Time) []option {
+func zoneOptions(ctx context.Context, chosen string, people []Person, at time.Time) []option {
 	zones := slices.Clone(ordinary())
 	for _, p := range people {
 		if p.Zone != nil {
@@ -167,7 +168,7 @@ func zoneOptions(chosen string, people []Person, at time.Time) []option {
 	zones = slices.CompactFunc(zones, func(a, b *time.Location) bool { return a.String() == b.String() })
 	options := make([]option, len(zones))
 	for i, zone := range zones {
-		options[i] = option{zone.String(), ZoneLabel(zone, at), zone.String() == chosen}
+		options[i] = option{zone.String(), ZoneLabel(locale.From(ctx), zone, at), zone.String() == chosen}
 	}
 	return options
 }

@@ -1,0 +1,56 @@
+package locale
+
+import (
+	"testing"
+	"time"
+	"unicode"
+)
+
+func TestCity(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ language, zone, want string }{
+		{"en", "Europe/Moscow", "Moscow"},
+		{"en", "America/New_York", "New York"},
+		{"en", "America/Sao_Paulo", "São Paulo"},
+		{"de", "Europe/Moscow", "Moskau"},
+		{"ru", "Asia/Kolkata", "Калькутта"},
+		{"ru", "Asia/Calcutta", "Калькутта"},
+		{"uk", "Europe/Kyiv", "Київ"},
+		{"pt-BR", "America/New_York", "Nova York"},
+		{"ru", "UTC", "UTC"},
+		{"it", "America/Argentina/Buenos_Aires", "Buenos Aires"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := For(c.language).City(zone); got != c.want {
+			t.Errorf("%s in %s: %q, want %q", c.zone, c.language, got, c.want)
+		}
+	}
+	if got := For("ru").With12Hours().Mirrored().City(time.UTC); got != "UTC" {
+		t.Errorf("UTC is %q", got)
+	}
+}
+
+// Every zone that has a name is one that Go knows, and a language with letters of its
+// own writes all of them in these.
+func TestCities(t *testing.T) {
+	t.Parallel()
+	for _, c := range All() {
+		if len(c.cities) < 100 {
+			t.Errorf("%s knows %d cities", c.Tag, len(c.cities))
+		}
+		for zone, city := range c.cities {
+			if _, err := time.LoadLocation(zone); err != nil {
+				t.Errorf("%s: %v", c.Tag, err)
+			}
+			for _, r := range city {
+				if (c.Tag == "ru" || c.Tag == "uk") && unicode.Is(unicode.Latin, r) {
+					t.Errorf("%s: %s is %q", c.Tag, zone, city)
+					break
+				}
+			}
+		}
+	}
+}
