@@ -92,7 +92,7 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	if q, ok := offer.Full(v.Member); ok {
 		view.Search = findURL(q)
 	}
-	looked := c.Request().Method == http.MethodGet && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has)
+	looked := c.Request().Context().Value(headOnly{}) == nil && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has)
 	if looked && !offer.Owns(v.Member) {
 		if err := s.config.Sharer.Opened(c.Request().Context(), offer); err != nil {
 			s.config.Log.Warn("a look at a link is not counted", "error", err)

@@ -87,8 +87,11 @@ func New(config Config) (*Server, error) {
 // stream would never end.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead && !strings.HasPrefix(r.URL.Path, callbackPath) && r.URL.Path != livePath {
-		r = r.WithContext(r.Context())
+		r = r.WithContext(context.WithValue(r.Context(), headOnly{}, true))
 		r.Method = http.MethodGet
 	}
 	s.echo.ServeHTTP(w, r)
 }
+
+// headOnly marks, in a context, a request whose answer nobody will read.
+type headOnly struct{}
