@@ -898,6 +898,31 @@ func TestLinkWhilePortalIsDown(t *testing.T) {
 	}
 }
 
+// TestFormWhilePortalIsDown: a form that could not be worked off is there to be sent
+// again, with all that was typed.
+func TestFormWhilePortalIsDown(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client, cold := p.signIn(2), p.beside()
+	p.company.Fail("*", portalsim.HTML502())
+	response, body := cold.sendForm(client, "/links", comingWeek()+"&title=A+%3Cfine%3E+%22title%22&note=two+words&expires=7", "text/html")
+	if response.StatusCode != http.StatusServiceUnavailable {
+		t.Fatal(response.Status)
+	}
+	form := between(body, `<form action="/links" method="post">`, "</form>")
+	for _, want := range []string{`name="title" value="A &lt;fine&gt; &#34;title&#34;"`, `name="note" value="two words"`, `name="expires" value="7"`, "<button"} {
+		if !strings.Contains(form, want) {
+			t.Errorf("no %s in %s", want, form)
+		}
+	}
+	if strings.Contains(form, "frame_session") {
+		t.Error("the form holds a pass that has been used")
+	}
+	if response, body := cold.sendForm(client, "/logout", "x=typed", "text/html"); strings.Contains(body, "typed") {
+		t.Errorf("%s: %s", response.Status, body)
+	}
+}
+
 // TestAdvisory12Guesses: somebody who guesses tokens is slowed down, by all instances
 // together and whatever address he claims; what is kept of his address tells it to nobody.
 func TestAdvisory12Guesses(t *testing.T) {

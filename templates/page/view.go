@@ -105,6 +105,7 @@ type ErrorView struct {
 	Key     string            // text key of the headline; Key + ".next" says what to do
 	Args    map[string]string // placeholders of both
 	Retry   string            // URL to try again, "" = none
+	Again   url.Values        // what to send there once more; nil = nothing, just ask for it
 	SignIn  string            // URL to sign in with the query kept, "" = none
 	Request string            // id of the request for the operator's log, "" = none
 }
