@@ -134,6 +134,31 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// TestProgressInFrame: the first page in a portal's frame need not wait for a slow portal
+// either, whether the browser keeps our cookie there or the script sends a pass.
+func TestProgressInFrame(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client, _ := p.launch(2, "DEFAULT", "")
+	for name, headers := range map[string][]string{
+		"cookie": {inFrame, "iframe"}, "pass": {"X-Frame-Session", p.pass(2)},
+	} {
+		jar := client
+		if name == "pass" {
+			jar = p.browser()
+		}
+		p.company.Fail(calendars, portalsim.Slow(2*time.Second).Times(1))
+		response, page := p.getWith(jar, "/find?me=0&who=1"+strconv.Itoa(len(name)), append(headers, "Accept", "text/html")...)
+		if response.StatusCode != http.StatusOK || !strings.Contains(page, `id="reading"`) {
+			t.Errorf("%s: %s without progress: %.300s", name, response.Status, page)
+		}
+		if reloads := strings.Contains(page, "http-equiv"); reloads != (name == "cookie") {
+			t.Errorf("%s: the page loads itself again: %t", name, reloads)
+		}
+		p.company.Heal()
+	}
+}
+
 // TestProgressWithoutScript: whoever can't ask again waits, and gets the answer.
 func TestProgressWithoutScript(t *testing.T) {
 	t.Parallel()

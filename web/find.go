@@ -70,7 +70,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		var at *meet.Progress
 		p := s.patience(c)
 		if found, at = s.seek(ctx, v, values, query, p); at != nil {
-			view.Reading = &page.Reading{Read: at.Read, Asked: at.Asked, Mark: p.mark(s.config.Now(), *at), Whole: !swapping(c)}
+			view.Reading = &page.Reading{Read: at.Read, Asked: at.Asked, Mark: p.mark(s.config.Now(), *at), Whole: !swapping(c) && c.Request().Header.Get(passHeader) == ""}
 			return s.findReading(c, v, view, form, query, *at)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"runtime/debug"
 	"sync"
@@ -167,11 +168,18 @@ type patience struct {
 // scriptCookie is what our script sets: only who runs it can ask again.
 const scriptCookie = "script"
 
+// scripted reports whether our script will run in the page that is asked for, or has
+// sent the request itself. In a portal's frame it has had no page yet to set its cookie,
+// but a portal without script fills no frame.
+func scripted(r *http.Request) bool {
+	_, err := r.Cookie(scriptCookie)
+	return err == nil || framing(r) || r.Header.Get(passHeader) != ""
+}
+
 // patience reads from a request how long it waits. Without our script it waits for
 // the end.
 func (s *Server) patience(c echo.Context) patience {
 	p := patience{began: s.config.Now(), most: searchLimit}
-	_, err := c.Cookie(scriptCookie)
 	switch {
 	case c.Request().Header.Get(page.ReadingHeader) != "":
 		var spent int64
@@ -180,7 +188,7 @@ func (s *Server) patience(c echo.Context) patience {
 		if err == nil && spent >= 0 {
 			p.spent = time.Duration(min(spent, searchLimit.Milliseconds())) * time.Millisecond
 		}
-	case swapping(c) || err == nil:
+	case swapping(c) || scripted(c.Request()):
 		p.most = firstLook
 	}
 	return p

@@ -18,7 +18,7 @@ type FindView struct {
 type Reading struct {
 	URL         string // where to ask
 	Mark        string // what to say then of what has been shown
-	Whole       bool   // this is no part of a page
+	Whole       bool   // the browser loads this page, and may run no script
 	Read, Asked int    // calendars; Asked 0: the people are not known yet
 }
 
