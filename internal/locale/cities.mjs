@@ -16,7 +16,7 @@ const same = new Map(aliases.map(names => [names[0], names]))
 
 // The tree of a language as pairs of zone and city.
 function flat(tree, path = []) {
-  if (tree._type === 'zone') return tree.exemplarCity ? [[path.join('/'), tree.exemplarCity]] : []
+  if (tree._type === 'zone') return tree.exemplarCity ? [[path.join('/'), tree.exemplarCity.replaceAll('\u00ad', '')]] : []
   return Object.entries(tree).flatMap(([name, below]) => flat(below, [...path, name]))
 }
 
@@ -25,7 +25,7 @@ for (const language of languages) {
   const tag = cldr[language] ?? language
   const known = flat(read(`cldr-dates-full/main/${tag}/timeZoneNames.json`).main[tag].dates.timeZoneNames.zone)
   const cities = known.flatMap(([zone, city]) => (same.get(zone) ?? [zone]).map(name => [name, city]))
-    .filter(([name, city]) => name !== 'Etc/Unknown' && city !== name.split('/').at(-1).replaceAll('_', ' '))
+    .filter(([name, city]) => name.includes('/') && !name.startsWith('Etc/') && city !== name.split('/').at(-1).replaceAll('_', ' '))
   out[language] = Object.fromEntries(cities.sort(([a], [b]) => a < b ? -1 : 1))
 }
 writeFileSync(new URL('cities.json', import.meta.url), JSON.stringify(out, null, 1) + '\n')

@@ -51,21 +51,48 @@ func (r *Result) heading(ctx context.Context) string {
 	case slots > 0 && r.facts.Quorum > 0:
 		return locale.N(ctx, "find.heading.quorum", slots, "quorum", max(r.facts.Quorum, r.required()), "people", asked)
 	case slots > 0:
-		return locale.N(ctx, "find.heading.all", slots, "people", r.wanted(ctx))
+		return locale.N(ctx, headings[r.audience()].some, slots, "people", r.wanted(ctx))
 	case len(r.requiredUnread()) > 0:
 		return locale.N(ctx, "find.heading.unread", len(r.requiredUnread()))
 	case len(r.facts.Near) == 0:
 		return locale.T(ctx, "find.heading.nothing")
 	default:
-		return locale.T(ctx, "find.heading.near", "people", r.wanted(ctx))
+		return locale.T(ctx, headings[r.audience()].none, "people", r.wanted(ctx))
 	}
 }
 
-// wanted names those who must be there.
+// audience is who is asked about: most languages must say it differently of several
+// people, of the reader, and of somebody by name, whom they can't decline.
+type audience uint8
+
+const (
+	severalPeople audience = iota
+	onePerson
+	theReader
+)
+
+func (r *Result) audience() audience {
+	switch asked := r.facts.People; {
+	case len(asked) != 1:
+		return severalPeople
+	case asked[0].Me:
+		return theReader
+	default:
+		return onePerson
+	}
+}
+
+// headings are the text keys of the answer by audience: when there are times, and when
+// there are none.
+var headings = [...]struct{ some, none string }{
+	severalPeople: {"find.heading.all", "find.heading.near"},
+	onePerson:     {"find.heading.one", "find.heading.near_one"},
+	theReader:     {"find.heading.you", "find.heading.near_you"},
+}
+
+// wanted names those who must be there, as those whom a time suits.
 func (r *Result) wanted(ctx context.Context) string {
 	switch asked := len(r.facts.People); {
-	case asked == 1 && r.facts.People[0].Me:
-		return locale.T(ctx, "person.you")
 	case asked == 1:
 		return r.facts.People[0].name(ctx)
 	case r.required() < asked:
