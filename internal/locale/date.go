@@ -9,7 +9,7 @@ import (
 // dates is how a language writes days and times: the generated table.
 type dates struct {
 	FirstDay time.Weekday        `json:"firstDay"`
-	Patterns map[string]string   `json:"patterns"` // by shape, with {weekday} {day} {day2} {month} {month2} {year} {hour2} {hour12} {minute2} {half}
+	Patterns map[string]string   `json:"patterns"` // by shape, with {weekday} {day} {month} {year} {hour2} {hour12} {minute2} {half}
 	Months   map[string][]string `json:"months"`   // by shape, January first
 	Weekdays map[string][]string `json:"weekdays"` // by shape, Sunday first
 	Halves   []string            `json:"halves"`   // before and after noon
@@ -34,8 +34,8 @@ func (c *Catalogue) Weekday(day time.Weekday) string { return c.dates.Weekdays["
 // WeekdayLong writes a weekday as in "Monday".
 func (c *Catalogue) WeekdayLong(day time.Weekday) string { return c.dates.Weekdays["dayLong"][day] }
 
-// Numeric writes a day in digits, as in "23/11/2026".
-func (c *Catalogue) Numeric(t time.Time) string { return c.date("numeric", t) }
+// Date writes a day with its year, as in "23 Nov 2026".
+func (c *Catalogue) Date(t time.Time) string { return c.date("date", t) }
 
 // Time writes a clock reading, as in "09:30" or "9:30 AM".
 func (c *Catalogue) Time(t time.Time) string {
@@ -87,12 +87,8 @@ func (c *Catalogue) write(b *strings.Builder, shape, field string, t time.Time) 
 		b.WriteString(c.dates.Weekdays[shape][t.Weekday()])
 	case "month":
 		b.WriteString(c.dates.Months[shape][t.Month()-1])
-	case "month2":
-		writeTwo(b, int(t.Month()))
 	case "day":
 		b.WriteString(strconv.Itoa(t.Day()))
-	case "day2":
-		writeTwo(b, t.Day())
 	case "year":
 		b.WriteString(strconv.Itoa(t.Year()))
 	case "hour2":

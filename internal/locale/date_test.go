@@ -33,7 +33,7 @@ func TestDatesAreThoseOfIntl(t *testing.T) {
 	for _, c := range locale.All() {
 		write := map[string]func(time.Time) string{
 			"dayLong": c.DayLong, "dayShort": c.DayShort, "dayMonth": c.DayMonth, "monthYear": c.MonthYear,
-			"numeric": c.Numeric, "time": c.Time, "time12": c.With12Hours().Time,
+			"date": c.Date, "time": c.Time, "time12": c.With12Hours().Time,
 			"weekday": func(t time.Time) string { return c.Weekday(t.Weekday()) },
 		}
 		if len(intl.Samples[c.Tag]) != len(write) {

@@ -13,7 +13,7 @@ const shapes = {
   weekday: { weekday: 'short' },
   time: { hour: '2-digit', minute: '2-digit' },
   time12: { hour: 'numeric', minute: '2-digit', hour12: true },
-  numeric: { day: '2-digit', month: '2-digit', year: 'numeric' },
+  date: { day: 'numeric', month: 'short', year: 'numeric' },
 }
 const plain = s => s.replace(/[\u202f\u00a0]/g, ' ').replace(/\u200f|\u200e/g, '')
 const year = 2024
@@ -25,8 +25,8 @@ function pattern(tag, options) {
     switch (p.type) {
       case 'literal': return plain(p.value)
       case 'weekday': return '{weekday}'
-      case 'month': return options.month === '2-digit' ? '{month2}' : '{month}'
-      case 'day': return options.day === '2-digit' ? '{day2}' : '{day}'
+      case 'month': return '{month}'
+      case 'day': return '{day}'
       case 'year': return '{year}'
       case 'hour': return options.hour12 ? '{hour12}' : '{hour2}'
       case 'minute': return '{minute2}'
@@ -47,7 +47,7 @@ for (const language of languages) {
   entry.firstDay = week.firstDay % 7
   for (const [name, options] of Object.entries(shapes)) {
     entry.patterns[name] = pattern(tag, options)
-    if (options.month && options.month !== '2-digit') entry.months[name] = Array.from({ length: 12 }, (_, m) => part(tag, options, 'month', new Date(Date.UTC(year, m, 11))))
+    if (options.month) entry.months[name] = Array.from({ length: 12 }, (_, m) => part(tag, options, 'month', new Date(Date.UTC(year, m, 11))))
     if (options.weekday) entry.weekdays[name] = Array.from({ length: 7 }, (_, d) => part(tag, options, 'weekday', new Date(Date.UTC(year, 8, 1 + d)))) // 1 September 2024 is a Sunday
   }
   entry.halves = [9, 21].map(h => part(tag, shapes.time12, 'dayPeriod', new Date(Date.UTC(year, 0, 1, h))))

@@ -48,7 +48,7 @@ func (p Period) label(c *locale.Catalogue) string {
 	if p.First.Equal(p.Last) {
 		return c.DayLong(p.First) + " " + p.First.Format("2006")
 	}
-	return c.Numeric(p.First) + " – " + c.Numeric(p.Last)
+	return c.Date(p.First) + " – " + c.Date(p.Last)
 }
 
 // HoursDay is a day of the preview. Hours are minutes from midnight, within the day.

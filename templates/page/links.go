@@ -68,7 +68,7 @@ func (l Link) title(ctx context.Context) string {
 // facts are how often the link was opened, and its dates.
 func (l Link) facts(ctx context.Context, zone *time.Location) string {
 	c := locale.From(ctx)
-	facts := []string{locale.N(ctx, "links.opens", l.Opens), locale.T(ctx, "links.created", "day", c.Numeric(l.Created.In(zone)))}
+	facts := []string{locale.N(ctx, "links.opens", l.Opens), locale.T(ctx, "links.created", "day", c.Date(l.Created.In(zone)))}
 	if !l.Expires.IsZero() {
 		facts = append(facts, locale.T(ctx, "links.until", "day", lastMoment(c, l.Expires.In(zone))))
 	}
@@ -78,9 +78,9 @@ func (l Link) facts(ctx context.Context, zone *time.Location) string {
 // lastMoment writes when something ends: a whole day for a midnight, else day and time.
 func lastMoment(c *locale.Catalogue, end time.Time) string {
 	if end.Hour() == 0 && end.Minute() == 0 {
-		return c.Numeric(end.AddDate(0, 0, -1))
+		return c.Date(end.AddDate(0, 0, -1))
 	}
-	return c.Numeric(end) + " " + c.Time(end)
+	return c.Date(end) + " " + c.Time(end)
 }
 
 // shareable reports whether there is a point in handing the link out.

@@ -214,9 +214,9 @@ func TestLinksList(t *testing.T) {
 	v := linksView(t)
 	doc := parse(t, render(t, locale.For("en"), page.Links(v)))
 	want := []string{
-		"Product demo open opened 0 times · made on 23/11/2026 · until 03/12/2026 07:00",
-		"Meeting paused opened once · made on 22/11/2026",
-		"Interview: second round expired opened 2 times · made on 21/11/2026 · until 23/11/2026 07:00",
+		"Product demo open opened 0 times · made on 23 Nov 2026 · until 3 Dec 2026 07:00",
+		"Meeting paused opened once · made on 22 Nov 2026",
+		"Interview: second round expired opened 2 times · made on 21 Nov 2026 · until 23 Nov 2026 07:00",
 	}
 	items := all(t, doc, ".lk-i")
 	if len(items) != len(v.Links) {
@@ -234,7 +234,7 @@ func TestLinksList(t *testing.T) {
 	}
 	v.Links[0].Expires = time.Date(2026, 12, 24, 0, 0, 0, 0, v.Zone)
 	doc = parse(t, render(t, locale.For("en"), page.Links(v)))
-	if got := text(all(t, doc, ".lk-i .sub")[0]); !strings.HasSuffix(got, "until 23/12/2026") {
+	if got := text(all(t, doc, ".lk-i .sub")[0]); !strings.HasSuffix(got, "until 23 Dec 2026") {
 		t.Errorf("the last day: %q", got)
 	}
 }

@@ -20,7 +20,7 @@ type SettingsView struct {
 // since is when consent was given, with the zone of its clock.
 func (v SettingsView) since(ctx context.Context) string {
 	c := locale.From(ctx)
-	return locale.T(ctx, "settings.since", "name", v.Account.name(ctx), "date", c.Numeric(v.Since), "time", c.Time(v.Since), "zone", c.City(v.Since.Location()))
+	return locale.T(ctx, "settings.since", "name", v.Account.name(ctx), "date", c.Date(v.Since), "time", c.Time(v.Since), "zone", c.City(v.Since.Location()))
 }
 
 // standings are the text keys of what can be said of the account.

@@ -24,7 +24,7 @@ func TestSettingsSayWhatHolds(t *testing.T) {
 	used.Fault, lost.Fault, own.Fault, own.Consent, none.Account = "", "not_admin", "", false, nil
 	nameless := settings(t)
 	nameless.Account = &page.Person{ID: 5}
-	const agreed = `Anna <b>"Becker"</b> agreed on 23/11/2026 at 07:00 (Berlin).`
+	const agreed = `Anna <b>"Becker"</b> agreed on 23 Nov 2026 at 07:00 (Berlin).`
 	const instead = "Until it works again, everybody searches with their own rights, and every search says so. "
 	for name, test := range map[string]struct {
 		view              page.SettingsView
@@ -37,7 +37,7 @@ func TestSettingsSayWhatHolds(t *testing.T) {
 		"one's own": {own, `Included: every search reads availability with the account of Anna <b>"Becker"</b>. ` + agreed, "", 1, 0, ""},
 		"none":      {none, "Not included: everybody searches with their own rights. Every search says that hidden calendars look free.", "", 0, 1, "Allow"},
 		"nameless": {nameless, "", "Bitrix24 no longer accepts the account of Person no. 5, who was dismissed, may not use this app any more, or has to sign in here again. " +
-			instead + "Person no. 5 agreed on 23/11/2026 at 07:00 (Berlin).", 1, 1, "Use my account instead"},
+			instead + "Person no. 5 agreed on 23 Nov 2026 at 07:00 (Berlin).", 1, 1, "Use my account instead"},
 	} {
 		doc := parse(t, render(t, locale.For("en"), page.Settings(test.view)))
 		if got := words(t, doc, "#eyes .note:not(.warn)"); got != test.says {
