@@ -25,6 +25,10 @@ func (noSessions) SaveSession(context.Context, string, string, string, int64, ti
 	return nil
 }
 
+func (noSessions) UpdateSession(context.Context, string, string, string, int64, time.Time) (found bool, err error) {
+	return true, nil
+}
+
 func (noSessions) SaveFrameCode(context.Context, string, string, string, time.Time) error {
 	return nil
 }

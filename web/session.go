@@ -33,6 +33,8 @@ type Sessions interface {
 	LoadSession(ctx context.Context, idHash string, now time.Time) (data, portal string, user int64, found bool, err error)
 	// SaveSession inserts or replaces; user 0 is somebody who has not signed in.
 	SaveSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) error
+	// UpdateSession changes one that is there; found is false if it has ended.
+	UpdateSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) (found bool, err error)
 	DeleteSession(ctx context.Context, idHash string) error
 	// DeleteSessionsOf ends all sessions of a user, or of the whole portal for user 0.
 	DeleteSessionsOf(ctx context.Context, portal string, user int64) error
@@ -177,9 +179,6 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
 		return s.end(r.Context(), session)
 	}
-	if session.ID == "" {
-		session.ID = newID()
-	}
 	v := session.Values[visitKey].(*visit)
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -192,8 +191,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	case v.signedIn():
 		life = sessionLife
 	}
-	err = s.rows.SaveSession(r.Context(), hashID(session.ID), string(data), v.Member.Portal, v.Member.User, s.now().Add(life))
-	if err != nil {
+	if err := s.write(r.Context(), session, string(data), v.Member, s.now().Add(life)); err != nil {
 		return err
 	}
 	value, err := securecookie.EncodeMulti(session.Name(), ticket{ID: session.ID, Frame: v.Frame}, s.codecs...)
@@ -202,6 +200,20 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	}
 	http.SetCookie(w, sessions.NewCookie(session.Name(), value, session.Options))
 	return nil
+}
+
+// write makes the row of a new session, or changes that of an old one. One that has
+// ended meanwhile, because its owner was dismissed, stays so.
+func (s *sessionStore) write(ctx context.Context, session *sessions.Session, data string, m meet.Member, expires time.Time) error {
+	if session.ID == "" {
+		session.ID = newID()
+		return s.rows.SaveSession(ctx, hashID(session.ID), data, m.Portal, m.User, expires)
+	}
+	found, err := s.rows.UpdateSession(ctx, hashID(session.ID), data, m.Portal, m.User, expires)
+	if err == nil && !found {
+		err = &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
+	}
+	return err
 }
 
 func (s *sessionStore) end(ctx context.Context, session *sessions.Session) error {

@@ -23,7 +23,7 @@ func (s *Store) LoadSession(ctx context.Context, idHash string, now time.Time) (
 	return data, portal, user, true, nil
 }
 
-// SaveSession inserts or replaces a session. The portal must be saved already, or
+// SaveSession inserts a session, or replaces it. The portal must be saved already, or
 // be "" for somebody who has not signed in; a portal that is not there (any more)
 // is meet.NotFound, so a request under way can't revive a session of a portal
 // that has just gone.
@@ -34,6 +34,15 @@ func (s *Store) SaveSession(ctx context.Context, idHash, data, portal string, us
 			data = excluded.data, portal = excluded.portal, user_id = excluded.user_id, expires = excluded.expires`,
 		idHash, data, portal, user, millis(expires))
 	return err
+}
+
+// UpdateSession changes a session that is there, like SaveSession; found is false if it
+// has ended, so that a request under way can't revive it.
+func (s *Store) UpdateSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) (found bool, err error) {
+	n, err := s.exec(ctx, "update session", `
+		UPDATE sessions SET data = $2, portal = NULLIF($3, ''), user_id = $4, expires = $5 WHERE id_hash = $1`,
+		idHash, data, portal, user, millis(expires))
+	return n > 0, err
 }
 
 // DeleteSession ends one session. Nothing happens when it is not there.

@@ -47,6 +47,26 @@ func TestSession(t *testing.T) {
 	})
 }
 
+func TestSessionThatHasEndedCannotBeRevived(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		savePortal(t, s, "m1")
+		must(t, s.SaveSession(t.Context(), "h", "old", "m1", 7, now.Add(time.Minute)))
+		found, err := s.UpdateSession(t.Context(), "h", "new", "m1", 8, now.Add(time.Hour))
+		must(t, err)
+		data, portal, user, alive, err := s.LoadSession(t.Context(), "h", now.Add(time.Minute))
+		must(t, err)
+		if !found || data != "new" || portal != "m1" || user != 8 || !alive {
+			t.Errorf("%v: %q %q %d %v", found, data, portal, user, alive)
+		}
+		must(t, s.DeleteSessionsOf(t.Context(), "m1", 8))
+		found, err = s.UpdateSession(t.Context(), "h", "new", "m1", 8, now.Add(time.Hour))
+		must(t, err)
+		if found || sessionFound(t, s, "h") {
+			t.Error("it was")
+		}
+	})
+}
+
 func TestSessionOfAGonePortalCannotBeRevived(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")

@@ -19,6 +19,7 @@ import (
 var unbound = map[string]string{
 	"LoadSession":             "the key is the hash of a secret of 256 bits",
 	"DeleteSession":           "the key is the hash of a secret of 256 bits",
+	"UpdateSession":           "the key is the hash of a secret of 256 bits",
 	"TakeFrameCode":           "the key is the hash of a secret of 256 bits",
 	"DeleteExpiredSessions":   "looks at the time only and shows nothing",
 	"DeleteExpiredFrameCodes": "looks at the time only and shows nothing",
