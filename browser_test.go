@@ -100,11 +100,16 @@ func profile(t *testing.T) string {
 	return dir
 }
 
-// do runs steps in the browser.
+// do runs steps in the browser. A step that has found its element in a page that the
+// next one is just replacing has done nothing yet, and looks again.
 func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	for i, step := range steps {
-		if err := chromedp.Do(ctx, step); err != nil {
+		err := chromedp.Do(ctx, step)
+		for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node with given id") {
+			err = chromedp.Do(ctx, step)
+		}
+		if err != nil {
 			t.Fatalf("step %d: %v\n%s", i+1, err, whereabouts(ctx))
 		}
 	}
