@@ -102,7 +102,7 @@ func TestPlurals(t *testing.T) {
 		{"fr", 2, "2 heures"},
 		{"tr", 5, "5 zaman"},
 		{"pt-BR", 1, "1 horário"},
-		{"es", 2, "2 horas"},
+		{"es", 2, "2 horarios"},
 		{"it", 1, "1 orario"},
 	}
 	for _, c := range cases {
