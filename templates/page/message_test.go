@@ -17,7 +17,7 @@ func TestMessageInEveryLanguage(t *testing.T) {
 		"en":    "Product demo (60 min)\n\nPossible times:\nThu 26 Nov, 10:00–11:00 Berlin / 12:00 Moscow\n\nAll free times, always up to date:\nhttps://slots.example/s/T",
 		"de":    "Product demo (60 Min.)\n\nMögliche Zeiten:\nDo., 26. Nov., 10:00–11:00 Berlin / 12:00 Moskau\n\nAlle freien Zeiten, immer aktuell:\nhttps://slots.example/s/T",
 		"es":    "Product demo (60 min)\n\nHorarios posibles:\njue, 26 nov, 10:00–11:00 Berlín / 12:00 Moscú\n\nTodos los horarios libres, siempre al día:\nhttps://slots.example/s/T",
-		"fr":    "Product demo (60 min)\n\nHeures possibles :\njeu. 26 nov., 10:00–11:00 Berlin / 12:00 Moscou\n\nToutes les heures libres, toujours à jour :\nhttps://slots.example/s/T",
+		"fr":    "Product demo (60 min)\n\nCréneaux possibles\u00a0:\njeu. 26 nov., 10:00–11:00 Berlin / 12:00 Moscou\n\nTous les créneaux libres, toujours à jour\u00a0:\nhttps://slots.example/s/T",
 		"it":    "Product demo (60 min)\n\nOrari possibili:\ngio 26 nov, 10:00–11:00 Berlino / 12:00 Mosca\n\nTutti gli orari liberi, sempre aggiornati:\nhttps://slots.example/s/T",
 		"pl":    "Product demo (60 min)\n\nMożliwe terminy:\nczw., 26 lis, 10:00–11:00 Berlin / 12:00 Moskwa\n\nWszystkie wolne terminy, zawsze aktualne:\nhttps://slots.example/s/T",
 		"pt-BR": "Product demo (60 min)\n\nHorários possíveis:\nqui., 26 de nov., 10:00–11:00 Berlim / 12:00 Moscou\n\nTodos os horários livres, sempre atualizados:\nhttps://slots.example/s/T",
