@@ -162,6 +162,29 @@ func until(t *testing.T, ctx context.Context, script string) {
 	}
 }
 
+// answered holds once a page is there, and a search has its answer: one that is still
+// reading calendars asks for the next by itself, and takes what stands on it along.
+const answered = `document.readyState == "complete" && !!document.querySelector("#results") && !document.querySelector("#reading")`
+
+// search opens a search and waits for its answer, which on a busy machine comes late.
+func search(address string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		if none, err = chromedp.Navigate(address)(ctx, t); err != nil {
+			return none, err
+		}
+		for {
+			if done, err := chromedp.EvaluateAsDevTools[bool](answered)(ctx, t); done || err != nil {
+				return none, err
+			}
+			select {
+			case <-ctx.Done():
+				return none, ctx.Err()
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+}
+
 // signInBy opens the app and signs in through the portal's own pages.
 func (p *product) signInBy(ctx context.Context, user string) {
 	p.t.Helper()
@@ -170,7 +193,7 @@ func (p *product) signInBy(ctx context.Context, user string) {
 		chromedp.SendKeys(chromedp.CSS("input[name=portal]"), p.company.Host+"\r"),
 		chromedp.Click(chromedp.CSS("button[name=user][value='"+user+"']")),
 	)
-	until(p.t, ctx, `location.pathname == "/find" && document.readyState == "complete"`)
+	until(p.t, ctx, `location.pathname == "/find" && `+answered)
 }
 
 // bringCookie signs the browser in as a user of the portal, past the portal's pages.

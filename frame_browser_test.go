@@ -91,10 +91,6 @@ func (p *product) openFrame(ctx context.Context, user int) (inside context.Conte
 	return insideOf(t, ctx, p.app)
 }
 
-// answered holds once a search has its answer: a page that is still reading calendars
-// asks for the next by itself, and takes what stands on it along.
-const answered = `document.readyState == "complete" && !!document.querySelector("#results") && !document.querySelector("#reading")`
-
 // press clicks on an element of the frame's page as soon as it is there, in one step:
 // the page may renew itself between two.
 func press(t *testing.T, inside context.Context, selector string) {

@@ -31,7 +31,7 @@ func TestBrowserShares(t *testing.T) {
 			}
 			p.signInBy(ctx, "2")
 			do(t, ctx,
-				chromedp.Navigate(p.app+"/find?who=5,6&"+comingWeek()),
+				search(p.app+"/find?who=5,6&"+comingWeek()),
 				chromedp.Click(chromedp.CSS(`main a[href^="/links/new?"]`)), chromedp.WaitReady(chromedp.CSS("#l-title")),
 				chromedp.SetValue(chromedp.CSS("#l-title"), "Product demo"), chromedp.SetValue(chromedp.CSS("#l-note"), "First line\nsecond line"),
 				chromedp.Click(chromedp.CSS(`input[name=show][value=number]`)),
