@@ -115,8 +115,8 @@
 // takes 230 to 340:
 //
 //	                    S     M     L    XL   (5 to 5,000 people, 14 to 92 days)
-//	cold               10   5.6   5.5   7.8   from spans as they come, shuffled or not
-//	warm              5.1   1.0   0.1   0.1   one who had to come need not
+//	cold              9.9   5.6   5.5   7.8   from spans as they come, shuffled or not
+//	warm              4.7   1.0   0.1   0.1   one who had to come need not
 //	first              80    11   6.6   8.3   cold, with days and hours to lay out
 //	ranked             60    10   9.2    12   cold, with what the best cost, and reasons
 //	× textbook         29    40    44    31   cold; shuffled 29, 40, 45, 31
@@ -125,7 +125,7 @@
 //	× cal.com      11,000 15,000    –     –   its published slot code; windows of all only
 //
 // The textbook itself takes a tenth more or less from run to run, so that its row
-// does too: 27 to 32 in S. That is 24 groups asked about in turn: one group's 280
+// does too: 28 to 31 in S. That is 24 groups asked about in turn: one group's 280
 // intervals, measured again and again, a processor knows by heart, and then the
 // textbook's sort costs half. A search of S takes less than three microseconds;
 // painting and counting are half of that, and the rest, two sets of windows and the

@@ -11,10 +11,29 @@ import (
 // but perhaps not in every minute, because of people who lack some minutes.
 type thin struct {
 	cells   row            // marks them
-	before  []int32        // of a word with some: how many of them lie in the words before it
+	lacking []uint8        // by cell: the minutes that do not meet every demand; none where it is not thin
 	list    []int32        // lists them
+	before  []int32        // of a word with some: how many of them lie in the words before it
 	missing [][usual]int32 // by place in the list, of one demand: how many people more are missing, by minute
-	lacking []uint8        // by place in the list: the minutes that do not meet every demand
+}
+
+// clear forgets the thin cells of an axis of so many.
+func (t *thin) clear(cells int) {
+	t.cells = zeros(t.cells, words(cells))
+	if len(t.lacking) != cells {
+		t.lacking = make([]uint8, cells)
+	}
+	for _, c := range t.list {
+		t.lacking[c] = 0
+	}
+	t.list = t.list[:0]
+}
+
+// add makes a cell thin, or thinner.
+func (t *thin) add(cell int32, lacking uint8) {
+	t.cells.set(int(cell))
+	t.list = append(t.list, cell)
+	t.lacking[cell] |= lacking
 }
 
 // place returns the place in the list of a thin cell.
@@ -27,7 +46,6 @@ func (t *thin) place(cell int) int {
 func (s *Search) windows() span.Set {
 	s.thinOut()
 	free, cell := runs{least: s.canvas.duration, long: s.free[:0]}, s.canvas.cell
-	lacking := s.thin.lacking
 	for w, word := range s.met[:s.canvas.offset] {
 		if word == 0 {
 			continue
@@ -37,8 +55,7 @@ func (s *Search) windows() span.Set {
 			first := bits.TrailingZeros64(word)
 			at := begin + span.Minute(first)*cell
 			if thin>>first&1 == 1 {
-				free.addMinutes(at, s.canvas.whole&^lacking[0])
-				lacking = lacking[1:]
+				free.addMinutes(at, s.canvas.whole&^s.thin.lacking[w<<6+first])
 				word &= word - 1
 				continue
 			}
@@ -87,8 +104,12 @@ func (r *runs) addMinutes(at span.Minute, minutes uint8) {
 // none of its minutes is in doubt.
 func (s *Search) thinOut() {
 	t := &s.thin
-	t.cells, t.list, t.lacking = zeros(t.cells, s.canvas.offset), t.list[:0], t.lacking[:0]
-	if len(s.fringe) == 0 {
+	t.clear(s.canvas.cells)
+	switch s.canvas.deepest {
+	case 0:
+		return
+	case 1:
+		s.thinOfOne()
 		return
 	}
 	t.before = slices.Grow(t.before[:0], s.canvas.offset)[:s.canvas.offset]
@@ -106,15 +127,31 @@ func (s *Search) thinOut() {
 		}
 		for doubt &= more; doubt != 0; doubt &= doubt - 1 {
 			c := w<<6 + int32(bits.TrailingZeros64(doubt))
-			if s.canvas.deepest == 1 || s.doubtful(int(c)) {
-				t.cells.set(int(c))
-				t.list, t.lacking = append(t.list, c), append(t.lacking, 0)
+			if s.doubtful(int(c)) {
+				t.add(c, 0)
 			}
 		}
 	}
 	for i := range s.demands {
 		if s.demands[i].need > 0 && len(t.list) > 0 {
 			s.thinOf(&s.demands[i])
+		}
+	}
+}
+
+// thinOfOne is thinOut where nobody shares a cell of his fringe with another, as in most
+// small groups: it fails the demands that can spare nobody more.
+func (s *Search) thinOfOne() {
+	for i := range s.demands {
+		d := &s.demands[i]
+		if d.need <= 0 {
+			continue
+		}
+		member := s.membership(d)
+		for _, f := range s.fringe {
+			if s.met.has(int(f.cell)) && (member == nil || member[f.person]) && d.missing.at(int(f.cell)) == d.spare() {
+				s.thin.add(f.cell, f.minutes)
+			}
 		}
 	}
 }
@@ -146,7 +183,7 @@ func (s *Search) thinOf(d *demand) {
 	for place, c := range t.list {
 		spare := int32(d.spare() - d.missing.at(int(c)))
 		for m, n := range t.missing[place] {
-			t.lacking[place] |= uint8(bit(n > spare) << m)
+			t.lacking[c] |= uint8(bit(n > spare) << m)
 		}
 	}
 }
