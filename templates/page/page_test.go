@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/locale"
 	"slotfinder/templates/page"
 )
 
@@ -44,6 +45,19 @@ func TestHeadingStatesTheAnswer(t *testing.T) {
 				t.Errorf("heading %q, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A zone may have two names, but its city is named once, in the reader's language.
+func TestClockNamesItsCitiesOnce(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 3, 5)
+	for i, name := range []string{"Asia/Kolkata", "Asia/Calcutta", "Asia/Colombo"} {
+		f.People[i].Zone = zone(t, name)
+	}
+	doc := parse(t, render(t, locale.For("ru"), page.Find(view(f))))
+	if got := words(t, doc, ".zn dt"); got != "Калькутта, Коломбо" {
+		t.Errorf("the clock is that of %q", got)
 	}
 }
 

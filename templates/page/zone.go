@@ -94,7 +94,9 @@ func offsetOf(c clock) int {
 func (c clock) label(ctx context.Context) string {
 	var cities []string
 	for _, zone := range c.places {
-		cities = append(cities, locale.From(ctx).City(zone))
+		if city := locale.From(ctx).City(zone); !slices.Contains(cities, city) { // a zone may have two names
+			cities = append(cities, city)
+		}
 	}
 	if len(cities) <= mostNames {
 		return strings.Join(cities, ", ")
