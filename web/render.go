@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -113,15 +112,10 @@ func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
 		p.Retry = strings.TrimSuffix(c.Request().URL.Path, ".ics")
 	case c.Request().Method == http.MethodGet && (f.code == "busy" || f.code == "unavailable"):
 		p.Retry = c.Request().URL.RequestURI()
-	case (f.code == "busy" || f.code == "unavailable") && writes(c.Path()):
+	case (f.code == "busy" || f.code == "unavailable") && isPage(c.Request().URL): // a form of ours
 		p.Retry, p.Again = again(c.Request())
 	}
 	return p
-}
-
-// writes reports whether a route takes what somebody typed into a page of ours.
-func writes(route string) bool {
-	return slices.ContainsFunc([]string{"/links", "/hours", "/settings", groupsPath}, func(prefix string) bool { return strings.HasPrefix(route, prefix) })
 }
 
 // again is what sends a form once more: what was typed must not be lost because the

@@ -216,26 +216,6 @@ func (f LinkForm) chosen(field, value, otherwise string) bool {
 	return v == value
 }
 
-// hidden are the parameters of the query in the form, in a steady order.
-func (f LinkForm) hidden() [][2]string {
-	var pairs [][2]string
-	for _, name := range sortedKeys(f.Query) {
-		for _, v := range f.Query[name] {
-			pairs = append(pairs, [2]string{name, v})
-		}
-	}
-	return pairs
-}
-
-func sortedKeys(values url.Values) []string {
-	keys := make([]string, 0, len(values))
-	for k := range values {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // zoneKeys are the labels of the zones of a message.
 var zoneKeys = [...]string{"links.zone", "links.zone_second", "links.zone_third"}
 
