@@ -167,22 +167,10 @@ func until(t *testing.T, ctx context.Context, script string) {
 const answered = `document.readyState == "complete" && !!document.querySelector("#results") && !document.querySelector("#reading")`
 
 // search opens a search and waits for its answer, which on a busy machine comes late.
-func search(address string) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
-		if none, err = chromedp.Navigate(address)(ctx, t); err != nil {
-			return none, err
-		}
-		for {
-			if done, err := chromedp.EvaluateAsDevTools[bool](answered)(ctx, t); done || err != nil {
-				return none, err
-			}
-			select {
-			case <-ctx.Done():
-				return none, ctx.Err()
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
-	}
+func search(t *testing.T, ctx context.Context, address string) {
+	t.Helper()
+	do(t, ctx, chromedp.Navigate(address))
+	until(t, ctx, answered)
 }
 
 // signInBy opens the app and signs in through the portal's own pages.

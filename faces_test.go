@@ -129,7 +129,7 @@ func TestBrowserShowsInitialsWithoutPhoto(t *testing.T) {
 	ctx := chromium(t)
 	p.bringCookie(ctx, 1)
 	scriptsOff(t, ctx)
-	do(t, ctx, search(p.app+"/find?me=0&who=2,3,5"))
+	search(t, ctx, p.app+"/find?me=0&who=2,3,5")
 	until(t, ctx, `[...document.querySelectorAll(".chip img")].length == 3 && [...document.querySelectorAll(".chip img")].every(i => i.complete)`)
 	const colour = `(id => { const c = Object.assign(document.createElement("canvas"), {width: 9, height: 9}).getContext("2d")
 		c.drawImage(document.querySelector("#chip-" + id + " img"), 0, 0, 9, 9); return [...c.getImageData(4, 1, 1, 1).data].join() })`
@@ -166,7 +166,7 @@ func TestBrowserRequests(t *testing.T) {
 			for id := 2; id <= people; id++ {
 				who += "," + strconv.Itoa(id)
 			}
-			do(t, ctx, search(p.app+"/find?me=0&who="+who))
+			search(t, ctx, p.app+"/find?me=0&who="+who)
 			until(t, ctx, `document.readyState == "complete" && [...document.images].filter(i => i.checkVisibility()).every(i => i.complete && i.naturalWidth > 0)`)
 			for !slices.Contains(asked(), p.app+"/live") { // browserLimit ends what never comes
 				until(t, ctx, `true`)

@@ -179,14 +179,15 @@ func TestBrowserKeepsGroups(t *testing.T) {
 	p := start(t)
 	ctx := chromium(t)
 	p.signInBy(ctx, "1")
-	do(t, ctx, search(p.app+"/find?me=0&who=2,3&opt=5"))
+	search(t, ctx, p.app+"/find?me=0&who=2,3&opt=5")
 	address := evaluate[string](t, ctx, "location.href")
 	do(t, ctx, chromedp.Focus(chromedp.CSS("#keep-more > summary")), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent("Team"), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `document.querySelector("#keep-more [role=status]").textContent.includes("Team")`)
 	if now := evaluate[string](t, ctx, "location.href"); now != address || strings.Contains(now, "Team") {
 		t.Errorf("the address is %s", now)
 	}
-	do(t, ctx, search(p.app+"/find"), chromedp.Focus(chromedp.CSS("#f-who")))
+	search(t, ctx, p.app+"/find")
+	do(t, ctx, chromedp.Focus(chromedp.CSS("#f-who")))
 	until(t, ctx, `document.querySelector("#f-who").getAttribute("aria-expanded") == "true" && document.querySelector("#q-list [role=option]").innerText.includes("Team")`)
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,2,3" && new URLSearchParams(location.search).get("opt") == "5" && !!document.querySelector("#chip-5.opt-p")`)
@@ -199,10 +200,12 @@ func TestBrowserKeepsGroupsWithoutScript(t *testing.T) {
 	ctx := chromium(t)
 	scriptsOff(t, ctx)
 	p.signInBy(ctx, "1")
-	do(t, ctx, search(p.app+"/find?me=0&who=2,3&opt=5"), chromedp.Click(chromedp.CSS("#keep-more > summary")),
+	search(t, ctx, p.app+"/find?me=0&who=2,3&opt=5")
+	do(t, ctx, chromedp.Click(chromedp.CSS("#keep-more > summary")),
 		chromedp.SendKeys(chromedp.CSS("#f-name"), "Team\r"), chromedp.WaitVisible(chromedp.CSS(".kept")))
 	until(t, ctx, `location.pathname == "/groups" && document.body.innerText.includes("Team")`)
-	do(t, ctx, search(p.app+"/find"), chromedp.Click(chromedp.CSS("button[name=find]")),
+	search(t, ctx, p.app+"/find")
+	do(t, ctx, chromedp.Click(chromedp.CSS("button[name=find]")),
 		chromedp.WaitVisible(chromedp.CSS(".found button[name=group]")), chromedp.Click(chromedp.CSS(".found button[name=group]")))
 	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,2,3" && new URLSearchParams(location.search).get("opt") == "5"`)
 	do(t, ctx, chromedp.Navigate(p.app+"/groups"), chromedp.Click(chromedp.CSS("form[action='/groups/delete'] button")))

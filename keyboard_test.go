@@ -44,7 +44,7 @@ func TestKeyboardOnAPhone(t *testing.T) {
 	ctx := chromiumFor(t, time.Minute)
 	p.bringCookie(ctx, 1)
 	emulate(t, ctx, 390, 844, 2, "light")
-	do(t, ctx, search(p.app+"/find?me=0&who=2,3&dur=30"))
+	search(t, ctx, p.app+"/find?me=0&who=2,3&dur=30")
 	until(t, ctx, `document.readyState == "complete" && document.documentElement.classList.contains("js")`)
 	tabTo(t, ctx, `.sum`)
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))

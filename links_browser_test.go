@@ -30,8 +30,8 @@ func TestBrowserShares(t *testing.T) {
 				scriptsOff(t, stranger)
 			}
 			p.signInBy(ctx, "2")
+			search(t, ctx, p.app+"/find?who=5,6&"+comingWeek())
 			do(t, ctx,
-				search(p.app+"/find?who=5,6&"+comingWeek()),
 				chromedp.Click(chromedp.CSS(`main a[href^="/links/new?"]`)), chromedp.WaitReady(chromedp.CSS("#l-title")),
 				chromedp.SetValue(chromedp.CSS("#l-title"), "Product demo"), chromedp.SetValue(chromedp.CSS("#l-note"), "First line\nsecond line"),
 				chromedp.Click(chromedp.CSS(`input[name=show][value=number]`)),

@@ -217,7 +217,8 @@ func TestBrowserAddsCirclesWithoutScript(t *testing.T) {
 	staff := p.staff("Support")
 	first, _, _ := strings.Cut(staff, ",")
 	find := func(button string) {
-		do(t, ctx, search(p.app+"/find"), chromedp.SendKeys(chromedp.CSS("input[name=q]"), "support\r"))
+		search(t, ctx, p.app+"/find")
+		do(t, ctx, chromedp.SendKeys(chromedp.CSS("input[name=q]"), "support\r"))
 		do(t, ctx, chromedp.WaitVisible(chromedp.CSS(button)), chromedp.Click(chromedp.CSS(button)))
 	}
 	find(`.found button[name=add][value="` + staff + `"]`)

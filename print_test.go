@@ -17,7 +17,7 @@ func TestPrint(t *testing.T) {
 	ctx := chromiumFor(t, time.Minute)
 	p.signInBy(ctx, "2")
 	monday := nextMonday(time.Now())
-	do(t, ctx, search(p.app+"/find?me=0&who=2,3,4,5,6&opt=7,8,9,10,11&dur=30&from="+monday.Format(time.DateOnly)+"&to="+monday.AddDate(0, 0, 4).Format(time.DateOnly)))
+	search(t, ctx, p.app+"/find?me=0&who=2,3,4,5,6&opt=7,8,9,10,11&dur=30&from="+monday.Format(time.DateOnly)+"&to="+monday.AddDate(0, 0, 4).Format(time.DateOnly))
 	until(t, ctx, `document.readyState == "complete" && document.querySelectorAll(".tl tbody tr").length == 11`)
 	for name, landscape := range map[string]bool{"landscape": true, "portrait": false} {
 		sheets, err := chromedp.Call(ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{Landscape: &landscape, PaperWidth: 8.27, PaperHeight: 11.69})
