@@ -134,28 +134,27 @@
 // takes 1.5 in S, 0.8 in M and 0.6 in L. XL does not fit into the caches, and varies
 // with who else uses the machine's memory.
 //
-// What was tried, and measured here. A row per person with starts counted by
-// division beside cells painted in 8 what now takes 4 without the fringe, since
-// both halves of a sheet share shifts and address, and a loop without calls keeps
-// what it needs in registers. Dividing by five with one multiplication, which also
-// tells whether there is a remainder (see fifth), took a tenth off a cold M.
-// Leaving the loop at a block that is not plain is no slower than putting it aside,
-// and needs fewer registers; a table of masks instead of shifts gained nothing.
-// A block that begins or ends within a cell took over ten times as long as a plain one,
-// so that the one in sixteen of L was two fifths of its painting; nearly all of that
-// were branches nobody can foresee, and without these it takes a third. To paint all
-// blocks by that rule, though, costs each half as much again. Two people lifted into a
-// tile at a time take hardly longer than one, where a tile is larger than the nearest
-// cache. To write down which words are in doubt before looking at them is slower than
-// to look.
-// Rows in one piece, summed from sixteen places, counted half as fast as tiles.
-// Adding eight people at a time instead of sixteen costs large groups nothing and
-// small ones half as much; copying the members into a tile of their own, instead of
-// masking the others, nearly doubles the time to count a changed S. Asking again
-// what the seeker allows, clearing something for every cell of the axis, and sorting
-// the best starts by count were a third of S. Weighing each person and candidate through the tile and a clock cost a ranked
-// M twice its search; a row spread out once per person, and clocks read once per
-// zone, left a third of that.
+// What was tried, and measured here. A row per person with starts counted by division
+// beside cells painted in 8 what now takes 4 without the fringe, since both halves of
+// a sheet share shifts and address, and a loop without calls keeps what it needs in
+// registers. Dividing by five with one multiplication, which also tells whether there
+// is a remainder (see fifth), took a tenth off a cold M. Leaving the loop at a block
+// that is not plain is no slower than putting it aside, and needs fewer registers; a
+// table of masks instead of shifts gained nothing. A block that begins or ends within
+// a cell took over ten times as long as a plain one, so that the one in sixteen of L
+// was two fifths of its painting; nearly all of that were branches nobody can foresee,
+// and without these it takes a third. To paint all blocks by that rule, though, costs
+// each half as much again. Two people lifted into a tile at a time take hardly longer
+// than one, where a tile is larger than the nearest cache. To write down which words
+// are in doubt before looking at them is slower than to look. Rows in one piece,
+// summed from sixteen places, counted half as fast as tiles. Adding eight people at a
+// time instead of sixteen costs large groups nothing and small ones half as much;
+// copying the members into a tile of their own, instead of masking the others, nearly
+// doubles the time to count a changed S. Asking again what the seeker allows, clearing
+// something for every cell of the axis, and sorting the best starts by count were a
+// third of S. Weighing each person and candidate through the tile and a clock cost a
+// ranked M twice its search; a row spread out once per person, and clocks read once
+// per zone, left a third of that.
 //
 // What was weighed and not built: a difference array over minutes, which needs
 // each person's blocks merged first, so sorted (a radix sort does not pay for
