@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -85,8 +86,9 @@ func read(name string, into any) {
 	}
 }
 
-// All returns the shipped languages, the one to fall back to first.
-func All() []*Catalogue { return shipped().all }
+// All returns the shipped languages, the one to fall back to first. Whoever appends to
+// them gets a list of his own.
+func All() []*Catalogue { return slices.Clip(shipped().all) }
 
 // For returns the language of a code: a BCP 47 tag or one of Bitrix24's LANG
 // codes, in any case. It is English when the language is not shipped.
