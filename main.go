@@ -107,6 +107,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	if err != nil {
 		return err
 	}
+	defer p.site.Close()
 	var running sync.WaitGroup
 	defer running.Wait()
 	ctx, stop := context.WithCancel(ctx)

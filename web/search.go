@@ -71,12 +71,26 @@ func question(values url.Values) url.Values {
 
 // searches are those of all pages: under way, or done and about to be fetched.
 type searches struct {
-	mu sync.Mutex
-	of map[searchKey]*search
+	mu      sync.Mutex
+	of      map[searchKey]*search
+	ended   bool // none begins any more
+	running sync.WaitGroup
+}
+
+// end cancels all searches and returns when they have ended.
+func (s *searches) end() {
+	s.mu.Lock()
+	s.ended = true
+	for _, one := range s.of {
+		one.cancel()
+	}
+	s.mu.Unlock()
+	s.running.Wait()
 }
 
 // join begins a search, or joins the one under way; then leave must follow. look
-// gets a context that ends with the time for a search, or with all interest in it.
+// gets a context that ends with the time for a search, with all interest in it, or
+// with the server.
 func (s *searches) join(ctx context.Context, key searchKey, look func(context.Context) outcome) *search {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,12 +99,23 @@ func (s *searches) join(ctx context.Context, key searchKey, look func(context.Co
 		one = &search{done: make(chan struct{}), moved: make(chan struct{})}
 		s.of[key] = one
 		ctx, one.cancel = context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
-		go one.run(meet.Watch(ctx, one.step), look)
+		s.begin(one, func() { one.run(meet.Watch(ctx, one.step), look) })
 	}
 	if one.waiting++; one.idle != nil {
 		one.idle.Stop()
 	}
 	return one
+}
+
+// begin runs a search, unless the server has ended.
+func (s *searches) begin(one *search, run func()) {
+	if s.ended {
+		one.cancel()
+		one.found.err = tooSlow(context.Canceled)
+		close(one.done)
+		return
+	}
+	s.running.Go(run)
 }
 
 // run is the whole life of a search. Unlike a request's, a panic here would end the

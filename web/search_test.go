@@ -95,6 +95,31 @@ func TestSearchIsOfOneMember(t *testing.T) {
 	})
 }
 
+// TestSearchesEndWithTheServer: nothing goes on behind a server that was stopped.
+func TestSearchesEndWithTheServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newSearches(), &lookout{after: time.Hour}
+		s.ask(t.Context(), questionOfAnna, l, script)
+		waits := make(chan error, 1)
+		go func() {
+			found, _ := s.ask(t.Context(), searchKey{boris, "who=2"}, l, plain)
+			waits <- found.err
+		}()
+		synctest.Wait()
+		s.end()
+		if l.began.Load() != 2 || l.ended.Load() != 2 {
+			t.Errorf("%d searches began, %d ended", l.began.Load(), l.ended.Load())
+		}
+		if err := <-waits; !errors.Is(err, context.Canceled) {
+			t.Errorf("who waited got %v", err)
+		}
+		found, done := s.ask(t.Context(), searchKey{boris, "who=3"}, l, plain)
+		if !done || meet.KindOf(found.err) != meet.Unavailable || l.began.Load() != 2 {
+			t.Errorf("after the end: %v, %v, %d searches", found.err, done, l.began.Load())
+		}
+	})
+}
+
 // TestUnaskedSearchEnds: nobody waits any more, and after a moment neither do we.
 func TestUnaskedSearchEnds(t *testing.T) {
 	for _, c := range []struct {

@@ -93,5 +93,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.echo.ServeHTTP(w, r)
 }
 
+// Close ends the searches under way and waits for them: they need the database. It is
+// called when no more requests come.
+func (s *Server) Close() { s.searches.end() }
+
 // headOnly marks, in a context, a request whose answer nobody will read.
 type headOnly struct{}
