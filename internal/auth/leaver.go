@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,15 @@ type Leavers struct {
 	Left []func(ctx context.Context, m meet.Member) error
 	Log  *slog.Logger
 
-	next string // the portal to begin with, because the last Check did not come to it
+	mu   sync.Mutex
+	runs int
+	past map[string]look // of the portals that there are
+}
+
+// look is how a portal fared when it was asked last.
+type look struct {
+	run    int // 0: it never was
+	failed bool
 }
 
 const (
@@ -37,42 +46,101 @@ const (
 	askedAtOnce = 50
 
 	// Portals that never answer, be it with intent, must not keep us from the others:
-	// several are asked at once, none for longer than portalTime, and what there was no
-	// time for comes first when Check is called again.
-	portalsAtOnce = 8
+	// many are asked at once, each has to begin to answer within answerBegins and to
+	// have done within portalTime. In a run of two minutes that leaves room for 1,500
+	// that are silent. Who failed is asked last the next time, and may then be slow.
+	portalsAtOnce = 64
+	answerBegins  = 5 * time.Second
 	portalTime    = time.Minute
 )
 
 // Check asks every portal about its people who have tokens or sessions here. Those
-// who were dismissed lose both, and whatever Left takes. A portal that can't be asked
-// is left for the next time. Left may be told by several goroutines.
+// who were dismissed lose both, and whatever Left takes. Those portals come first
+// that answered the last time, and of these the ones that were not asked for longest;
+// what ctx leaves no time for is left for the next time. Left may be told by several
+// goroutines. Check must not run twice at the same time.
 func (l *Leavers) Check(ctx context.Context) error {
 	portals, err := l.Register.PortalKeys(ctx)
 	if err != nil {
 		return fmt.Errorf("auth: leavers: %w", err)
 	}
-	var mu sync.Mutex
-	var failed error
+	var failed tally
 	var asking errgroup.Group
 	asking.SetLimit(portalsAtOnce)
-	first := max(0, slices.Index(portals, l.next))
-	l.next = ""
-	for _, portal := range slices.Concat(portals[first:], portals[:first]) {
+	for _, portal := range l.line(portals) {
 		if ctx.Err() != nil {
-			l.next = portal
 			break
 		}
 		asking.Go(func() error {
-			if err := l.checkPortal(ctx, portal); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				failed = errors.Join(failed, fmt.Errorf("auth: leavers: %w", err))
+			err := l.checkPortal(ctx, portal)
+			if ctx.Err() == nil {
+				l.note(portal, err)
+				failed.add(err)
 			}
 			return nil
 		})
 	}
 	_ = asking.Wait()
-	return errors.Join(failed, ctx.Err())
+	return errors.Join(failed.err(), ctx.Err())
+}
+
+// line returns the portals in the order in which they are asked, and forgets those that
+// have gone.
+func (l *Leavers) line(portals []string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	past := make(map[string]look, len(portals))
+	for _, portal := range portals {
+		past[portal] = l.past[portal]
+	}
+	l.past, l.runs = past, l.runs+1
+	return slices.SortedStableFunc(slices.Values(portals), func(a, b string) int {
+		switch a, b := past[a], past[b]; {
+		case a.failed == b.failed:
+			return cmp.Compare(a.run, b.run)
+		case a.failed:
+			return 1
+		}
+		return -1
+	})
+}
+
+func (l *Leavers) note(portal string, failed error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.past[portal] = look{l.runs, failed != nil}
+}
+
+func (l *Leavers) failedBefore(portal string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.past[portal].failed
+}
+
+// tally counts failures and keeps the first.
+type tally struct {
+	mu    sync.Mutex
+	n     int
+	first error
+}
+
+func (t *tally) add(err error) {
+	if err == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n++
+	if t.first == nil {
+		t.first = err
+	}
+}
+
+func (t *tally) err() error {
+	if t.n == 0 {
+		return nil
+	}
+	return fmt.Errorf("auth: leavers: %d portals could not be asked, the first: %w", t.n, t.first)
 }
 
 func (l *Leavers) checkPortal(ctx context.Context, portal string) error {
@@ -82,11 +150,16 @@ func (l *Leavers) checkPortal(ctx context.Context, portal string) error {
 	if err != nil {
 		return err
 	}
+	begins := answerBegins
+	if l.failedBefore(portal) {
+		begins = portalTime
+	}
 	for some := range slices.Chunk(users, askedAtOnce) {
-		known, err := l.ask(ctx, portal, users, some)
+		known, err := l.ask(ctx, begins, portal, users, some)
 		if err != nil {
 			return err
 		}
+		begins = portalTime
 		for _, user := range some {
 			// Whom the portal does not name may be hidden from who asks.
 			if person, there := known[user]; there && !person.Active {
@@ -101,7 +174,9 @@ func (l *Leavers) checkPortal(ctx context.Context, portal string) error {
 
 // ask asks with the first tokens that the portal accepts; those of somebody who has
 // left are none. Nobody is known where none are.
-func (l *Leavers) ask(ctx context.Context, portal string, askers, about []int64) (map[int64]meet.Person, error) {
+func (l *Leavers) ask(ctx context.Context, limit time.Duration, portal string, askers, about []int64) (map[int64]meet.Person, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	for _, user := range askers[:min(len(askers), askedAtMost)] {
 		known, err := l.People.People(ctx, meet.Member{Portal: portal, User: user}, about)
 		switch meet.KindOf(err) {

@@ -19,9 +19,11 @@ import (
 type manyPortals struct {
 	keys  []string
 	stuck map[string]bool
+	takes time.Duration // the answer of the others
 
 	mu     sync.Mutex
 	closed map[string]bool
+	asked  []string
 }
 
 func (p *manyPortals) PortalKeys(context.Context) ([]string, error) { return p.keys, nil }
@@ -38,36 +40,97 @@ func (p *manyPortals) CloseMember(_ context.Context, m meet.Member) error {
 }
 
 func (p *manyPortals) People(ctx context.Context, m meet.Member, _ []int64) (map[int64]meet.Person, error) {
+	p.mu.Lock()
+	p.asked = append(p.asked, m.Portal)
+	p.mu.Unlock()
 	if p.stuck[m.Portal] {
 		<-ctx.Done()
 		return nil, meet.Errorf(meet.Unavailable, "error.portal_slow", "no answer: %w", ctx.Err())
 	}
+	select {
+	case <-time.After(p.takes):
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	return map[int64]meet.Person{7: {ID: 7}}, nil
 }
 
+// portals makes so many, of which the first are stuck.
+func portals(stuck, good int) *manyPortals {
+	p := &manyPortals{stuck: map[string]bool{}, closed: map[string]bool{}}
+	for i := range stuck + good {
+		key := fmt.Sprintf("%032d", i)
+		p.keys, p.stuck[key] = append(p.keys, key), i < stuck
+	}
+	return p
+}
+
+// check does what jobs do: a run has two minutes.
+func check(t *testing.T, leavers *auth.Leavers) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	return leavers.Check(ctx)
+}
+
 // TestAdvisory06LeaversBesideStuckPortals: whoever owns portals that never answer does
-// not keep those who have left other companies signed in.
+// not keep those who have left other companies signed in, not even until the second run.
 func TestAdvisory06LeaversBesideStuckPortals(t *testing.T) {
-	for _, stuck := range []int{1, 40} {
-		t.Run(fmt.Sprint(stuck), func(t *testing.T) {
+	for _, c := range []struct{ stuck, good int }{{1, 3}, {40, 3}, {900, 100}} {
+		t.Run(fmt.Sprint(c.stuck), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := &manyPortals{stuck: map[string]bool{}, closed: map[string]bool{}}
-				for i := range stuck + 3 {
-					key := fmt.Sprintf("%032d", i)
-					p.keys, p.stuck[key] = append(p.keys, key), i < stuck
+				p := portals(c.stuck, c.good)
+				leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
+				err := check(t, leavers)
+				if err == nil || len(err.Error()) > 1000 {
+					t.Errorf("how the failure is told: %.2000v", err)
 				}
-				leavers := auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
-				for range 1 + stuck/8 { // what jobs do: each has two minutes
-					ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-					if err := leavers.Check(ctx); err == nil {
-						t.Error("the failure is not told")
-					}
-					cancel()
-				}
-				if got := slices.Sorted(maps.Keys(p.closed)); !slices.Equal(got, p.keys[stuck:]) {
-					t.Errorf("left were found in %d of %d portals", len(got), 3)
+				if got := slices.Sorted(maps.Keys(p.closed)); !slices.Equal(got, p.keys[c.stuck:]) {
+					t.Errorf("left were found in %d of %d portals", len(got), c.good)
 				}
 			})
 		})
 	}
+}
+
+// TestSilentPortalsAreAskedLast: those that answered the last time come first, and those
+// for which there was no time before the ones that were asked.
+func TestSilentPortalsAreAskedLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := portals(100, 10)
+		leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
+		_ = check(t, leavers)
+		p.asked = nil
+		_ = check(t, leavers)
+		// Goroutines that begin together may overtake each other, but not by more than a crowd.
+		first := p.asked[:64]
+		for _, good := range p.keys[100:] {
+			if !slices.Contains(first, good) {
+				t.Errorf("%s was not among the first", good)
+			}
+		}
+	})
+}
+
+// TestARunThatWasCutGoesOn: those come first for which the last run had no time.
+func TestARunThatWasCutGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := portals(0, 200)
+		p.takes = time.Second
+		leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		_ = leavers.Check(ctx)
+		cancel()
+		done := maps.Clone(p.closed)
+		p.asked = nil
+		must(t, check(t, leavers))
+		for _, portal := range p.asked[:64] {
+			if done[portal] {
+				t.Errorf("%s was asked again before the others", portal)
+			}
+		}
+		if len(done) != 64 || len(p.closed) != 200 {
+			t.Errorf("%d, then %d were asked", len(done), len(p.closed))
+		}
+	})
 }
