@@ -4,8 +4,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -99,7 +101,10 @@ func (p *Portals) host(u *url.URL) (string, bool) {
 // name returns a canonical host name or IP address.
 func (p *Portals) name(name string) (string, bool) {
 	if addr, err := netip.ParseAddr(name); err == nil {
-		return addr.String(), addr.Zone() == "" && (p.insecure || public(addr))
+		return addr.String(), addr.Zone() == "" && (p.insecure || public(addr) || p.private(addr))
+	}
+	if !utf8.ValidString(name) {
+		return "", false
 	}
 	strict := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 	name, err := strict.ToASCII(strings.TrimSuffix(name, "."))
@@ -119,6 +124,11 @@ func public(addr netip.Addr) bool {
 	addr = addr.Unmap()
 	shared := netip.MustParsePrefix("100.64.0.0/10") // carrier-grade NAT
 	return addr.IsGlobalUnicast() && !addr.IsPrivate() && !shared.Contains(addr)
+}
+
+// private tells whether portals may have this address inside of a company.
+func (p *Portals) private(addr netip.Addr) bool {
+	return slices.ContainsFunc(p.networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
 }
 
 // scheme returns how a typed host is asked.

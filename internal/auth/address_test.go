@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -50,6 +51,7 @@ var addresses = []struct{ text, production, insecure string }{
 
 	// Never.
 	{"", "", ""},
+	{"%A0.example", "", ""},
 	{"   ", "", ""},
 	{"https://", "", ""},
 	{"my company", "", ""},
@@ -105,6 +107,22 @@ func TestParseAddress(t *testing.T) {
 			if !asError(err, &e) || e.Kind != meet.Invalid || e.Fields["portal"] == "" {
 				t.Errorf("%s: %.60q: error %v", mode.name, c.text, err)
 			}
+		}
+	}
+}
+
+// TestPrivateNetworksAreTyped: in the networks that the operator named a portal may be
+// typed by its address.
+func TestPrivateNetworksAreTyped(t *testing.T) {
+	p := onSQLite(t).process(func(c *auth.Config) {
+		c.Insecure, c.Private = false, []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12::/16")}
+	})
+	for text, want := range map[string]string{
+		"10.20.1.2": "10.20.1.2", "https://10.20.1.2:8443/company/": "10.20.1.2:8443", "[fd12::1]": "[fd12::1]",
+		"10.21.1.2": "", "127.0.0.1": "", "169.254.169.254": "", "[::1]": "", "localhost": "",
+	} {
+		if got, err := p.ParseAddress(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %q, %v", text, got, err)
 		}
 	}
 }
