@@ -144,12 +144,12 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	if err != nil {
 		return parts{}, err
 	}
-	outward, now := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure)), time.Now
+	outward, now := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure), cfg.PrivateNetworks...), time.Now
 	jobs := job.New(job.Config{Queue: db, Now: now, Log: log})
 
 	portals := auth.New(auth.Config{
 		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward,
-		AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Insecure: bool(cfg.AllowInsecure),
+		AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Private: cfg.PrivateNetworks, Insecure: bool(cfg.AllowInsecure),
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})

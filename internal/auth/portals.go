@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -21,7 +22,7 @@ import (
 // lives for 30 seconds, and a person should get a page within ten.
 const answerTime = 8 * time.Second
 
-// Config is what Portals needs. All fields but Insecure are required.
+// Config is what Portals needs. All fields but Private and Insecure are required.
 type Config struct {
 	Vault       Vault
 	Register    Register
@@ -30,7 +31,8 @@ type Config struct {
 	HTTP        *http.Client // for the authorization servers; guarded against private addresses
 	AuthServers []string     // origins that get our secret and are believed; the first is the default
 	Apps        []App
-	Insecure    bool // http and private addresses are allowed: demo, tests, closed networks
+	Private     []netip.Prefix // networks in which portals may have private addresses
+	Insecure    bool           // http and private addresses are allowed: demo, tests, closed networks
 	Profiles    Profiles
 	Now         func() time.Time
 	Log         *slog.Logger
@@ -64,6 +66,7 @@ type Portals struct {
 	http     *http.Client
 	servers  []string // origins without trailing slash, in order of preference
 	apps     []App
+	networks []netip.Prefix
 	insecure bool
 	profiles Profiles
 	now      func() time.Time
@@ -87,7 +90,7 @@ func New(c Config) *Portals {
 		client.Timeout = answerTime
 	}
 	p := &Portals{
-		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, insecure: c.Insecure,
+		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
 		profiles: c.Profiles, now: c.Now, log: c.Log, verdicts: map[[32]byte]verdict{},
 	}
 	for _, server := range c.AuthServers {

@@ -16,15 +16,15 @@ var errRefused = errors.New("address refused")
 // NewHTTPClient returns the client for everything outside: portals and
 // authorization servers. Their addresses come from other people, so it speaks
 // https only, looks at each address after name resolution (whatever the name
-// said) and refuses those that aren't public, follows no redirect and uses no
-// proxy. allowInsecure permits http and all addresses.
-func NewHTTPClient(allowInsecure bool) *http.Client {
-	return guarded(net.Dialer{Timeout: 5 * time.Second}, allowInsecure)
+// said) and refuses those that are neither public nor in one of the networks given,
+// follows no redirect and uses no proxy. allowInsecure permits http and all addresses.
+func NewHTTPClient(allowInsecure bool, private ...netip.Prefix) *http.Client {
+	return guarded(net.Dialer{Timeout: 5 * time.Second}, allowInsecure, private...)
 }
 
-func guarded(dialer net.Dialer, allowInsecure bool) *http.Client {
+func guarded(dialer net.Dialer, allowInsecure bool, private ...netip.Prefix) *http.Client {
 	if !allowInsecure {
-		dialer.Control = refusePrivate
+		dialer.Control = guard(private).control
 	}
 	transport := &http.Transport{
 		Proxy:                  nil, // a proxy would resolve names behind the guard's back
@@ -57,19 +57,33 @@ func (s scheme) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.Transport.RoundTrip(r)
 }
 
-// refusePrivate is a net.Dialer's Control: it sees the very address that is about
-// to be dialled.
-func refusePrivate(network, address string, _ syscall.RawConn) error {
+// guard holds the networks whose private addresses may be dialled.
+type guard []netip.Prefix
+
+// control is a net.Dialer's Control: it sees the very address that is about to be
+// dialled.
+func (g guard) control(network, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	switch {
 	case err != nil, network != "tcp4" && network != "tcp6":
 		return fmt.Errorf("%w: not a TCP address", errRefused)
 	case !publicPort(to.Port()):
 		return fmt.Errorf("%w: port", errRefused)
-	case !public(to.Addr()):
+	case !public(to.Addr()) && !g.permits(to.Addr()):
 		return fmt.Errorf("%w: not public", errRefused)
 	}
 	return nil
+}
+
+// permits reports whether a is a private address in one of the networks. Whatever the
+// networks are, it is none of this host, of its link or of its cloud. An IPv4 address
+// in disguise counts only in the form that the system itself makes of it.
+func (g guard) permits(a netip.Addr) bool {
+	if a.Zone() != "" {
+		return false
+	}
+	a = a.Unmap()
+	return within(a, private) && !within(a, metadata) && within(a, g)
 }
 
 // publicPort reports whether a portal may live on the port: the one of https, or
@@ -129,6 +143,13 @@ var (
 		"224.0.0.0/4",    // multicast
 		"240.0.0.0/4",    // reserved, broadcast
 	)
+)
+
+// The blocks that companies use inside, and what clouds have put there to tell a
+// machine its secrets.
+var (
+	private  = prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+	metadata = prefixes("100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::/32")
 )
 
 func prefixes(texts ...string) []netip.Prefix {

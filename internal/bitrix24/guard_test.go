@@ -71,9 +71,51 @@ func TestAdvisory23Dialling(t *testing.T) {
 		{"unix", "/run/docker.sock", false},
 	}
 	for _, test := range tests {
-		err := refusePrivate(test.network, test.address, nil)
+		err := guard(nil).control(test.network, test.address, nil)
 		if (err == nil) != test.passes || err != nil && !errors.Is(err, errRefused) {
 			t.Errorf("%s %s: %v", test.network, test.address, err)
+		}
+	}
+}
+
+// TestPrivateNetworks: a portal may have a private address in the networks that the
+// operator named, and nowhere else; whatever they are, this host, its link and its
+// cloud's metadata stay out of reach, in every notation.
+func TestPrivateNetworks(t *testing.T) {
+	t.Parallel()
+	inside := guard(prefixes("10.20.0.0/16", "192.168.7.0/24", "fd12:3456::/32"))
+	for address, passes := range map[string]bool{
+		"10.20.1.2:443": true, "10.20.1.2:8443": true, "192.168.7.9:443": true, "[fd12:3456::1]:443": true, "[::ffff:10.20.1.2]:443": true,
+		"93.184.216.34:443": true, "10.21.0.1:443": false, "192.168.8.9:443": false, "[fd12:3457::1]:443": false,
+		"10.20.1.2:22": false, "10.20.1.2:80": false, "[64:ff9b::10.20.1.2]:443": false, "[::10.20.1.2]:443": false, "[2002:a14:102::1]:443": false,
+		"[fd12:3456::1%eth0]:443": false,
+	} {
+		network := "tcp4"
+		if strings.HasPrefix(address, "[") {
+			network = "tcp6"
+		}
+		if err := inside.control(network, address, nil); (err == nil) != passes {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	everywhere := guard(prefixes("0.0.0.0/0", "::/0")) // no configuration allows this
+	for class, addresses := range refusedAddresses {
+		for _, text := range addresses {
+			address := netip.MustParseAddr(text)
+			if everywhere.permits(address) != (within(address.Unmap(), private) && address.Zone() == "" && class != "metadata") {
+				t.Errorf("%s, %s: the widest networks decide %v", class, text, everywhere.permits(address))
+			}
+		}
+	}
+}
+
+// TestPrivateNetworksStayOnHTTPS: the switch opens networks, not http and not loopback.
+func TestPrivateNetworksStayOnHTTPS(t *testing.T) {
+	t.Parallel()
+	client := NewHTTPClient(false, prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")...)
+	for _, address := range []string{"http://10.20.1.2:8080/", "https://127.0.0.1:8443/", "https://[::1]:8443/", "https://169.254.169.254/", "https://100.100.100.200/", "https://[fd00:ec2::254]/"} {
+		if answer, err := client.Get(address); !errors.Is(err, errRefused) {
+			t.Errorf("%s: %v, %v", address, answer, err)
 		}
 	}
 }

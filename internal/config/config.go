@@ -23,18 +23,19 @@ const (
 // Tags: env is the variable, envDefault its default, required the mode that
 // can't do without it, and doc its meaning for the README.
 type Config struct {
-	Listen         Address    `env:"SLOTFINDER_LISTEN" envDefault:"127.0.0.1:8080" doc:"address to listen on"`
-	AdminListen    Address    `env:"SLOTFINDER_ADMIN_LISTEN" empty:"off" doc:"separate address for ‘/metrics’ and pprof"`
-	PublicURL      Origin     `env:"SLOTFINDER_PUBLIC_URL" required:"serve" doc:"the app's own origin, as browsers see it, such as ‘https://slots.example.com’"`
-	Database       Database   `env:"SLOTFINDER_DATABASE" envDefault:"sqlite:slotfinder.db" doc:"‘sqlite:PATH’ or ‘postgres://…’"`
-	Secret         Keys       `env:"SLOTFINDER_SECRET" required:"serve" doc:"one or more base64 keys of 32 bytes, comma-separated, newest first (sessions, tokens at rest, link signatures; the later ones only decrypt)"`
-	TrustedProxies Proxies    `env:"SLOTFINDER_TRUSTED_PROXIES" doc:"CIDRs, comma-separated, whose ‘X-Forwarded-*’ are believed"`
-	Log            Level      `env:"SLOTFINDER_LOG" envDefault:"info" doc:"‘debug’, ‘info’, ‘warn’ or ‘error’; JSON on stderr unless it is a terminal"`
-	ClientID       string     `env:"BITRIX24_CLIENT_ID" required:"serve" doc:"the app's id (a marketplace app: one pair for all portals)"`
-	ClientSecret   Secret     `env:"BITRIX24_CLIENT_SECRET" required:"serve" doc:"the app's key that belongs to the id"`
-	LocalApps      LocalApps  `env:"BITRIX24_LOCAL_APPS" doc:"JSON file with further pairs ‘[{\"portal\",\"client_id\",\"client_secret\"}]’ for local apps"`
-	AuthServers    OriginList `env:"BITRIX24_AUTH_SERVERS" envDefault:"https://oauth.bitrix.info,https://oauth.bitrix24.tech" doc:"allow-list of authorization servers; the first is the default"`
-	AllowInsecure  Switch     `env:"BITRIX24_ALLOW_INSECURE" envDefault:"false" doc:"permits ‘http’ and private or loopback addresses for portals and authorization servers. For demo, tests and closed networks only; logged as a warning at start"`
+	Listen          Address         `env:"SLOTFINDER_LISTEN" envDefault:"127.0.0.1:8080" doc:"address to listen on"`
+	AdminListen     Address         `env:"SLOTFINDER_ADMIN_LISTEN" empty:"off" doc:"separate address for ‘/metrics’ and pprof"`
+	PublicURL       Origin          `env:"SLOTFINDER_PUBLIC_URL" required:"serve" doc:"the app's own origin, as browsers see it, such as ‘https://slots.example.com’"`
+	Database        Database        `env:"SLOTFINDER_DATABASE" envDefault:"sqlite:slotfinder.db" doc:"‘sqlite:PATH’ or ‘postgres://…’"`
+	Secret          Keys            `env:"SLOTFINDER_SECRET" required:"serve" doc:"one or more base64 keys of 32 bytes, comma-separated, newest first (sessions, tokens at rest, link signatures; the later ones only decrypt)"`
+	TrustedProxies  Proxies         `env:"SLOTFINDER_TRUSTED_PROXIES" doc:"CIDRs, comma-separated, whose ‘X-Forwarded-*’ are believed"`
+	Log             Level           `env:"SLOTFINDER_LOG" envDefault:"info" doc:"‘debug’, ‘info’, ‘warn’ or ‘error’; JSON on stderr unless it is a terminal"`
+	ClientID        string          `env:"BITRIX24_CLIENT_ID" required:"serve" doc:"the app's id (a marketplace app: one pair for all portals)"`
+	ClientSecret    Secret          `env:"BITRIX24_CLIENT_SECRET" required:"serve" doc:"the app's key that belongs to the id"`
+	LocalApps       LocalApps       `env:"BITRIX24_LOCAL_APPS" doc:"JSON file with further pairs ‘[{\"portal\",\"client_id\",\"client_secret\"}]’ for local apps"`
+	AuthServers     OriginList      `env:"BITRIX24_AUTH_SERVERS" envDefault:"https://oauth.bitrix.info,https://oauth.bitrix24.tech" doc:"allow-list of authorization servers; the first is the default"`
+	PrivateNetworks PrivateNetworks `env:"BITRIX24_PRIVATE_NETWORKS" doc:"CIDRs, comma-separated, in which portals may have private addresses, such as ‘10.20.0.0/16’; https stays required, loopback and link-local addresses stay refused"`
+	AllowInsecure   Switch          `env:"BITRIX24_ALLOW_INSECURE" envDefault:"false" doc:"permits ‘http’ and private or loopback addresses for portals and authorization servers. For demo, tests and closed networks only; logged as a warning at start"`
 }
 
 // Load reads the variables through getenv; an empty value is as good as none.

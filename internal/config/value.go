@@ -82,25 +82,6 @@ func (l *OriginList) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Proxies are the networks whose forwarding headers are believed.
-type Proxies []netip.Prefix
-
-// UnmarshalText accepts a comma-separated list of CIDRs.
-func (p *Proxies) UnmarshalText(text []byte) error {
-	*p = nil
-	for _, part := range split(text) {
-		prefix, err := netip.ParsePrefix(part)
-		if addr, e := netip.ParseAddr(part); e == nil {
-			return fmt.Errorf("%q is an address; as a CIDR it is %s/%d", part, addr, addr.BitLen())
-		}
-		if err != nil {
-			return fmt.Errorf("%q is not a CIDR such as 10.0.0.0/8", part)
-		}
-		*p = append(*p, prefix.Masked())
-	}
-	return nil
-}
-
 // UnmarshalText accepts the four names of the contract, not slog's arithmetic.
 func (l *Level) UnmarshalText(text []byte) error {
 	levels := map[string]slog.Level{
