@@ -47,7 +47,11 @@ func (s *Server) faces(c echo.Context) error {
 	free := make(chan struct{}, facesAtOnce)
 	for i, id := range ids {
 		all.Go(func() {
-			free <- struct{}{}
+			select {
+			case free <- struct{}{}:
+			case <-ctx.Done():
+				return // whoever asked has gone, or waits no longer
+			}
 			defer func() { <-free }()
 			photo, err := s.config.Photos.Photo(ctx, v.Member, id)
 			if err != nil && meet.KindOf(err) != meet.NotFound {

@@ -16,10 +16,14 @@ type cache[K comparable, V any] struct {
 	ttl   time.Duration
 	limit int
 
-	mu     sync.Mutex
-	weight int
-	items  map[K]*list.Element
-	age    list.List // of *remembered[K, V], oldest first
+	share   int            // what one owner's values may weigh, see divide
+	ownerOf func(K) string // nil: all are of one
+
+	mu      sync.Mutex
+	weight  int
+	weights map[string]int // by owner
+	items   map[K]*list.Element
+	age     list.List // of *remembered[K, V], oldest first
 }
 
 type remembered[K comparable, V any] struct {
@@ -31,6 +35,12 @@ type remembered[K comparable, V any] struct {
 
 func newCache[K comparable, V any](now func() time.Time, ttl time.Duration, limit int) *cache[K, V] {
 	return &cache[K, V]{now: now, ttl: ttl, limit: limit, items: map[K]*list.Element{}}
+}
+
+// divide keeps each owner's values to a share of the room, so that one who has many
+// drops their own.
+func (c *cache[K, V]) divide(share int, ownerOf func(K) string) {
+	c.share, c.ownerOf, c.weights = share, ownerOf, map[string]int{}
 }
 
 // get returns the value unless it is too old.
@@ -60,12 +70,40 @@ func (c *cache[K, V]) put(key K, value V, weight int, read time.Time) {
 		c.remove(old)
 	}
 	c.items[key] = c.age.PushBack(&remembered[K, V]{key, value, weight, read})
-	c.weight += weight
+	c.weigh(key, weight)
+	c.trim(key)
 	for e := c.age.Front(); e != nil; e = c.age.Front() {
 		if c.weight <= c.limit && c.now().Sub(e.Value.(*remembered[K, V]).read) < c.ttl {
 			break
 		}
 		c.remove(e)
+	}
+}
+
+// trim drops the oldest values of the key's owner while they weigh more than a share.
+func (c *cache[K, V]) trim(key K) {
+	if c.ownerOf == nil {
+		return
+	}
+	owner := c.ownerOf(key)
+	for e := c.age.Front(); e != nil && c.weights[owner] > c.share; {
+		next := e.Next()
+		if c.ownerOf(e.Value.(*remembered[K, V]).key) == owner {
+			c.remove(e)
+		}
+		e = next
+	}
+}
+
+// weigh adds to the weight of all and of the key's owner.
+func (c *cache[K, V]) weigh(key K, weight int) {
+	c.weight += weight
+	if c.ownerOf == nil {
+		return
+	}
+	owner := c.ownerOf(key)
+	if c.weights[owner] += weight; c.weights[owner] == 0 {
+		delete(c.weights, owner)
 	}
 }
 
@@ -83,7 +121,7 @@ func (c *cache[K, V]) drop(match func(K) bool) {
 func (c *cache[K, V]) remove(e *list.Element) {
 	r := c.age.Remove(e).(*remembered[K, V])
 	delete(c.items, r.key)
-	c.weight -= r.weight
+	c.weigh(r.key, -r.weight)
 }
 
 // together lets callers that ask the same at the same time share one reading. It

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"net/http"
 	"net/url"
@@ -20,6 +21,9 @@ import (
 const (
 	photoLimit    = 512 << 10                                   // bytes of one, as the portal has it
 	photosKept    = 8 << 20                                     // bytes of all, made into faces of 2 kB or so
+	photosOfOne   = 2 << 20                                     // of these, a single portal's
+	photosAtOnce  = 48                                          // fetched and unpacked at the same time, each up to photoLimit bytes
+	photosAtOne   = 6                                           // of these, a single portal's
 	photoAge      = time.Hour                                   // a new photo has a new address
 	photoPatience = 4 * time.Second                             // for one to arrive
 	noPhotoAge    = time.Minute                                 // how long a photo that could not be had is not tried again
@@ -38,7 +42,10 @@ const (
 type Photos struct {
 	client    *Client
 	kept      *cache[photoKey, photo]
-	unpacking chan struct{} // holds a place for every photo being unpacked
+	efforts   sharing[photoKey, photo]
+	fetching  *places
+	unpacking *places
+	unpack    func(photo []byte) (image.Image, error)
 }
 
 var _ meet.Photos = (*Photos)(nil)
@@ -58,7 +65,12 @@ type photo struct {
 
 // NewPhotos returns Photos that know people from the client.
 func NewPhotos(c *Client) *Photos {
-	return &Photos{client: c, kept: newCache[photoKey, photo](c.cfg.Now, photoAge, photosKept), unpacking: make(chan struct{}, facesAtOnce)}
+	kept := newCache[photoKey, photo](c.cfg.Now, photoAge, photosKept)
+	kept.divide(photosOfOne, func(k photoKey) string { return k.portal })
+	return &Photos{
+		client: c, kept: kept, unpack: unpackPhoto,
+		fetching: newPlaces(photosAtOnce, photosAtOne), unpacking: newPlaces(facesAtOnce, 1),
+	}
 }
 
 // Photo implements meet.Photos.
@@ -68,23 +80,22 @@ func (p *Photos) Photo(ctx context.Context, m meet.Member, person int64) (meet.P
 		return meet.Photo{}, err
 	}
 	if address == "" {
-		return meet.Photo{}, noPhoto()
+		return meet.Photo{}, noPhoto(nil)
 	}
 	key := photoKey{m.Portal, address}
 	found, ok := p.recall(key)
 	if !ok {
-		found, err = together(ctx, p.client, fmt.Sprint("photo", key), func(ctx context.Context) (photo, error) {
-			return p.fetch(ctx, m, key)
-		})
+		found, err = p.efforts.do(ctx, key, func(ctx context.Context) (photo, error) { return p.fetch(ctx, m, key) })
 	}
-	if err == nil && len(found.Data) == 0 {
-		err = noPhoto()
+	if len(found.Data) == 0 && (err == nil || meet.KindOf(err) == meet.Internal) {
+		err = noPhoto(err)
 	}
 	return found.Photo, err
 }
 
-func noPhoto() error {
-	return &meet.Error{Kind: meet.NotFound, Key: "error.not_found"}
+// noPhoto is the absence of a photo, or of the time to get it.
+func noPhoto(cause error) error {
+	return &meet.Error{Kind: meet.NotFound, Key: "error.not_found", Err: cause}
 }
 
 // address returns where the portal keeps somebody's photo, as it told this member.
@@ -118,68 +129,79 @@ func (p *Photos) recall(key photoKey) (photo, bool) {
 
 func (p photo) weight() int { return noPhotoWeight + len(p.Data) }
 
-// fetch gets a photo and remembers it, or that it could not be had.
+// fetch gets a photo and remembers it, or that it could not be had. It ends with ctx,
+// which tells nothing about the photo.
 func (p *Photos) fetch(ctx context.Context, m meet.Member, key photoKey) (photo, error) {
 	endpoint, _, err := p.client.cfg.Tokens.Token(ctx, m)
 	if err != nil {
 		return photo{}, err
 	}
+	leave, err := p.fetching.enter(ctx, key.portal)
+	if err != nil {
+		return photo{}, err
+	}
+	defer leave()
 	got := photo{read: p.client.cfg.Now()}
-	if got.Photo, err = p.download(ctx, endpoint, key.address); err != nil {
+	body, err := p.download(ctx, endpoint, key.address)
+	if err == nil {
+		got.Data, err = p.face(ctx, key.portal, body)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return photo{}, context.Cause(ctx)
+	case err != nil:
 		// Neither address nor body: they are the portal's.
 		p.client.cfg.Log.DebugContext(ctx, "bitrix24: no photo", "err", err)
+	default:
+		got.Type = faceType
 	}
 	p.kept.put(key, got, got.weight(), got.read)
 	return got, nil
 }
 
 // download gets a photo from an address that a portal with this endpoint told.
-func (p *Photos) download(ctx context.Context, endpoint, address string) (meet.Photo, error) {
+func (p *Photos) download(ctx context.Context, endpoint, address string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, photoPatience)
 	defer cancel()
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil || !handsOut(hostOf(endpoint), hostOf(address)) {
-		return meet.Photo{}, errRefused
+		return nil, errRefused
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return meet.Photo{}, errRefused
+		return nil, errRefused
 	}
 	r.Header.Set("Accept", strings.ReplaceAll(photoTypes, " ", ", "))
 	r.Header.Set("User-Agent", userAgent)
 	answer, err := p.client.cfg.HTTP.Do(r)
 	if err != nil {
-		return meet.Photo{}, withoutURL(ctx, err)
+		return nil, withoutURL(ctx, err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return meet.Photo{}, fmt.Errorf("%w: status %d", errNoPhoto, answer.StatusCode)
+		return nil, fmt.Errorf("%w: status %d", errNoPhoto, answer.StatusCode)
 	}
-	return p.read(ctx, answer)
+	return readPhoto(ctx, answer)
 }
 
-// read reads the bytes, judges by them alone what they are, and makes a face of them.
-func (p *Photos) read(ctx context.Context, answer *http.Response) (meet.Photo, error) {
+// readPhoto reads the bytes, and judges by them alone what they are.
+func readPhoto(ctx context.Context, answer *http.Response) ([]byte, error) {
 	if answer.ContentLength > photoLimit {
-		return meet.Photo{}, errTooLarge
+		return nil, errTooLarge
 	}
 	var b bytes.Buffer
 	n, err := b.ReadFrom(io.LimitReader(answer.Body, photoLimit+1))
 	switch {
 	case err != nil:
-		return meet.Photo{}, withoutURL(ctx, err)
+		return nil, withoutURL(ctx, err)
 	case n > photoLimit:
-		return meet.Photo{}, errTooLarge
+		return nil, errTooLarge
 	}
 	kind := http.DetectContentType(b.Bytes())
 	if !slices.Contains(strings.Fields(photoTypes), kind) {
-		return meet.Photo{}, fmt.Errorf("%w: type", errNoPhoto)
+		return nil, fmt.Errorf("%w: type", errNoPhoto)
 	}
-	face, err := p.face(b.Bytes())
-	if err != nil {
-		return meet.Photo{}, err
-	}
-	return meet.Photo{Type: faceType, Data: face}, nil
+	return b.Bytes(), nil
 }
 
 // handsOut reports whether a photo of the portal may lie at the host: at the
@@ -195,8 +217,7 @@ func handsOut(portal, host string) bool {
 	return host == portal || cdn && inCloud(host) && inCloud(portal)
 }
 
-// inCloud reports whether a host belongs to Bitrix24's cloud (the app fact sheet,
-// section 7.2). The countries are listed: any other one's may be anybody's.
+// inCloud reports whether a host belongs to Bitrix24's cloud . The countries are listed: any other one's may be anybody's.
 func inCloud(host string) bool {
 	_, country, _ := strings.Cut(host, ".bitrix24.")
 	return slices.Contains([]string{

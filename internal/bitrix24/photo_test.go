@@ -386,12 +386,13 @@ func TestPhotoIsForThoseWhoSeeIt(t *testing.T) {
 func TestPhotosAreBounded(t *testing.T) {
 	t.Parallel()
 	p := newGallery(photoAddress, nil).photos()
-	key := func(n int) photoKey { return photoKey{"portal", fmt.Sprint(n)} }
+	const size = photosOfOne - noPhotoWeight
+	key := func(n int) photoKey { return photoKey{fmt.Sprint("portal ", n), "a"} }
 	put := func(n int) {
-		one := photo{meet.Photo{Data: make([]byte, photoLimit)}, time.Now()}
+		one := photo{meet.Photo{Data: make([]byte, size)}, time.Now()}
 		p.kept.put(key(n), one, one.weight(), one.read)
 	}
-	fits := photosKept / (photoLimit + noPhotoWeight)
+	fits := photosKept / photosOfOne
 	for n := range fits {
 		put(n)
 	}
@@ -403,5 +404,24 @@ func TestPhotosAreBounded(t *testing.T) {
 	_, second := p.recall(key(1))
 	if !first || second || p.kept.weight > photosKept {
 		t.Errorf("first %v, second %v, %d bytes", first, second, p.kept.weight)
+	}
+}
+
+// A portal with many photos drops its own, not those of others.
+func TestPhotosOfOnePortalAreBounded(t *testing.T) {
+	t.Parallel()
+	p := newGallery(photoAddress, nil).photos()
+	one := photo{meet.Photo{Data: make([]byte, 3<<10)}, time.Now()}
+	other := photoKey{"other", "a"}
+	p.kept.put(other, one, one.weight(), one.read)
+	for n := range 2 * photosKept / one.weight() {
+		p.kept.put(photoKey{"portal", fmt.Sprint(n)}, one, one.weight(), one.read)
+	}
+	if _, kept := p.recall(other); !kept || p.kept.weights["portal"] > photosOfOne {
+		t.Errorf("the other portal's photo is kept: %v; %d bytes are of the one with many", kept, p.kept.weights["portal"])
+	}
+	p.kept.drop(func(photoKey) bool { return true })
+	if p.kept.weight != 0 || len(p.kept.weights) != 0 {
+		t.Errorf("%d bytes, by owner %v: something is counted that is gone", p.kept.weight, p.kept.weights)
 	}
 }
