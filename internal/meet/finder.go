@@ -25,17 +25,18 @@ type Finder struct {
 
 // Answer is what Finder found out. Several readers may share it.
 type Answer struct {
-	Query  Query     // resolved: zone, days and people are explicit
-	AsOf   time.Time // UTC, the minute that has begun
-	People []Attendee
-	View   View // with whose rights calendars were read
-	Found  sweep.Answer
-	Relax  []Relaxation    // only when nothing was found
-	Split  []sweep.Session // sessions that together cover everybody; only when nothing was found
-	search *inquiry
-	seeker Person // who asks, as the portal tells
-	reader Member // with whose rights calendars were read
-	hours  rota
+	Query     Query     // resolved: zone, days and people are explicit
+	AsOf      time.Time // UTC, the minute that has begun
+	People    []Attendee
+	View      View // with whose rights calendars were read
+	Found     sweep.Answer
+	WeekStart time.Weekday    // the first day of a week at the portal
+	Relax     []Relaxation    // only when nothing was found
+	Split     []sweep.Session // sessions that together cover everybody; only when nothing was found
+	search    *inquiry
+	seeker    Person // who asks, as the portal tells
+	reader    Member // with whose rights calendars were read
+	hours     rota
 }
 
 // Attendee is an asked person with what the answer says of him.
@@ -101,7 +102,7 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 	rules.Prefer = p.schedules[m.User].prefer(home, q.Zone, midnight(q.From, q.Zone))
 	a := Answer{
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view,
-		seeker: p.known[m.User], reader: eyes.reader, hours: hours,
+		WeekStart: p.office.WeekStart, seeker: p.known[m.User], reader: eyes.reader, hours: hours,
 	}
 	a.search = &inquiry{Search: sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})}
 	a.Found = a.search.Answer()
