@@ -71,7 +71,7 @@ var confined = map[string][]string{
 // only tests may use them.
 var onlyInTests = []string{
 	"pgregory.net/rapid", "github.com/google/go-cmp", "go.uber.org/goleak",
-	"github.com/chromedp/", "github.com/andybalholm/cascadia", "github.com/makiuchi-d/gozxing", "testing",
+	"golang.org/x/tools/", "github.com/chromedp/", "github.com/andybalholm/cascadia", "github.com/makiuchi-d/gozxing", "testing",
 }
 
 // pure are the areas that compute only: no I/O and no clock of their own.

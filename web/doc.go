@@ -35,7 +35,7 @@
 //   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the
 //     event stream that passes it on to open pages.
 //   - error.go: the one table from kinds of errors to statuses, and the one place
-//     that shows errors.
+//     that shows errors; requestid.go: the number by which the log has them.
 //   - render.go: languages, layouts, rendering.
 //
 // Handlers return errors and never write them.

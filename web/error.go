@@ -38,7 +38,6 @@ var faultKinds = map[meet.Kind]faultKind{
 type fault struct {
 	faultKind
 	key    string
-	args   map[string]string
 	fields map[string]string
 }
 
@@ -53,7 +52,7 @@ func faultOf(err error) fault {
 	if !errors.As(err, &known) || known.Kind == meet.Internal {
 		return fault{faultKind: faultKinds[meet.Internal], key: "error.internal"}
 	}
-	return fault{faultKind: faultKinds[known.Kind], key: known.Key, args: known.Args, fields: known.Fields}
+	return fault{faultKind: faultKinds[known.Kind], key: known.Key, fields: known.Fields}
 }
 
 func httpFault(status int) fault {
@@ -81,16 +80,16 @@ func (s *Server) showError(err error, c echo.Context) {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	if err := s.answerError(c, f); err != nil {
-		s.config.Log.Error("error page failed", "route", c.Path(), "error", err)
+		s.config.Log.Error("error page failed", "request", requestID(c), "route", c.Path(), "error", err)
 	}
 }
 
 // note writes an error to the log, loudly when it is not the caller's.
 func (s *Server) note(c echo.Context, err error, f fault) {
 	if f.status >= http.StatusInternalServerError {
-		s.config.Log.Error("request failed", "route", c.Path(), "status", f.status, "error", err)
+		s.config.Log.Error("request failed", "request", requestID(c), "route", c.Path(), "status", f.status, "error", err)
 	} else {
-		s.config.Log.Debug("request refused", "route", c.Path(), "status", f.status, "error", err)
+		s.config.Log.Debug("request refused", "request", requestID(c), "route", c.Path(), "status", f.status, "error", err)
 	}
 }
 
@@ -120,6 +119,7 @@ type errorBody struct {
 		Code    string            `json:"code"`
 		Message string            `json:"message"`
 		Fields  map[string]string `json:"fields"`
+		Request string            `json:"request"` // the number of this request in the log
 	} `json:"error"`
 	State string `json:"state,omitempty"` // of a link that is closed
 }
@@ -127,8 +127,9 @@ type errorBody struct {
 func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
 	var body errorBody
 	body.Error.Code = f.code
-	body.Error.Message = s.text(c, f.key, f.args)
+	body.Error.Message = s.text(c, f.key, nil)
 	body.Error.Fields = map[string]string{}
+	body.Error.Request = requestID(c)
 	body.State = closings[f.key].state
 	for field, key := range f.fields {
 		body.Error.Fields[field] = s.text(c, key, nil)

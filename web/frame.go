@@ -216,6 +216,9 @@ func (s *Server) embedder(c echo.Context) string {
 // showThreshold tells in the frame that there is no session, or no launch.
 func (s *Server) showThreshold(c echo.Context, f fault) error {
 	v := page.ThresholdView{Key: f.key, Next: here(c), Renew: f.code == "signed_out"}
+	if f.status >= http.StatusInternalServerError {
+		v.Request = requestID(c)
+	}
 	origin := s.embedder(c)
 	if origin != "" {
 		s.frameBy(c, origin)

@@ -87,7 +87,7 @@ func (s *Server) showLinkForm(ctx context.Context, c echo.Context, v *visit, val
 	}
 	form := page.LinkForm{
 		Query: answer.Query.Values(), Values: values, Key: values.Get("key"), Duration: answer.Query.Duration,
-		Zone: answer.Query.Zone, Now: answer.AsOf, Back: findURL(answer.Query),
+		Zone: answer.Query.Zone, Back: findURL(answer.Query),
 	}
 	status := http.StatusOK
 	if wrong != nil {

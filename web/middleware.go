@@ -59,7 +59,7 @@ func logRequests(log *slog.Logger, now func() time.Time) echo.MiddlewareFunc {
 			if err != nil {
 				c.Error(err)
 			}
-			log.Info("request", "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status,
+			log.Info("request", "request", requestID(c), "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status,
 				"bytes", c.Response().Size, "ms", now().Sub(start).Milliseconds())
 			return nil
 		}

@@ -104,7 +104,10 @@ func (s *Server) errorPage(c echo.Context, f fault) error {
 
 // problem says what went wrong and what to do next.
 func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
-	p := &page.ErrorView{Status: f.status, Key: f.key, Args: f.args}
+	p := &page.ErrorView{Key: f.key}
+	if f.status >= http.StatusInternalServerError {
+		p.Request = requestID(c)
+	}
 	switch {
 	case f.code == "signed_out" || c.Path() == callbackPath:
 		p.SignIn = "/"

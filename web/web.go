@@ -69,6 +69,7 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s.echo.Use(
+		numberRequests,
 		s.metrics.count(config.Now),
 		logRequests(config.Log, config.Now),
 		s.secure,

@@ -236,7 +236,6 @@ type department struct {
 	ID     integer `json:"ID"`
 	Name   text    `json:"NAME"`
 	Parent integer `json:"PARENT"`
-	Head   integer `json:"UF_HEAD"`
 }
 
 // Departments implements meet.Directory. The answer is remembered for five minutes
@@ -253,7 +252,7 @@ func (c *Client) Departments(ctx context.Context, m meet.Member) ([]meet.Departm
 		}
 		tree := make([]meet.Department, len(nodes))
 		for i, d := range nodes {
-			tree[i] = meet.Department{ID: int64(d.ID), Parent: int64(d.Parent), Name: short(string(d.Name)), Head: int64(d.Head)}
+			tree[i] = meet.Department{ID: int64(d.ID), Parent: int64(d.Parent), Name: short(string(d.Name))}
 		}
 		c.departments.put(m, tree, len(tree)+1, began)
 		return tree, nil

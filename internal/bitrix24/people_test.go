@@ -130,7 +130,7 @@ func TestDepartments(t *testing.T) {
 	}{
 		{
 			"a tree", `{"result":{"result":{"c0":[{"ID":"1","NAME":"All","SORT":500},{"ID":"15","NAME":"R&D","SORT":500,"PARENT":"1","UF_HEAD":"7"}]},"result_error":[],"result_total":{"c0":2},"result_next":[]}}`,
-			[]meet.Department{{ID: 1, Name: "All"}, {ID: 15, Parent: 1, Name: "R&D", Head: 7}},
+			[]meet.Department{{ID: 1, Name: "All"}, {ID: 15, Parent: 1, Name: "R&D"}},
 			0,
 		},
 		{"no scope", `{"result":{"result":[],"result_error":{"c0":{"error":"insufficient_scope","error_description":""}}}}`, nil, 0},

@@ -368,7 +368,7 @@ func TestEverybodyAndDepartmentsOfTheCompany(t *testing.T) {
 	}
 	want := map[int64]meet.Department{}
 	for _, d := range p.Departments {
-		want[int64(d.ID)] = meet.Department{ID: int64(d.ID), Parent: int64(d.Parent), Name: d.Name, Head: int64(d.Head)}
+		want[int64(d.ID)] = meet.Department{ID: int64(d.ID), Parent: int64(d.Parent), Name: d.Name}
 	}
 	have := map[int64]meet.Department{}
 	for _, d := range tree {

@@ -27,7 +27,6 @@ const (
 type Error struct {
 	Kind   Kind
 	Key    string            // translation key, such as "error.portal_down"
-	Args   map[string]string // placeholders of the text; never secrets, never portal text
 	Fields map[string]string // Invalid: field name to translation key
 	Err    error             // cause, may be nil
 }

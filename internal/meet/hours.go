@@ -74,7 +74,6 @@ type Timekeeper struct {
 
 // Timesheet is the working time of a member and of the portal.
 type Timesheet struct {
-	member    Member
 	schedules map[int64]Schedule
 	office    Office
 	zone      *time.Location // of the profile, else the portal's
@@ -87,7 +86,7 @@ func (k *Timekeeper) Read(ctx context.Context, m Member) (Timesheet, error) {
 	if err != nil {
 		return Timesheet{}, err
 	}
-	return Timesheet{member: m, schedules: p.schedules, office: p.office, zone: homeZone(p.profiles[m.User], p.office)}, nil
+	return Timesheet{schedules: p.schedules, office: p.office, zone: homeZone(p.profiles[m.User], p.office)}, nil
 }
 
 // Save keeps a schedule of the subject, less the days off that are over everywhere.

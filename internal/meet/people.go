@@ -37,7 +37,6 @@ type Person struct {
 type Department struct {
 	ID, Parent int64 // Parent 0: the root
 	Name       string
-	Head       int64 // 0: none
 }
 
 // Office is what a portal says about everybody's working time, and the zones of

@@ -142,9 +142,8 @@ type LinkForm struct {
 	Starts   []time.Time       // what was found, chronological
 	Duration int               // minutes
 	Zone     *time.Location    // of the reader
-	Now      time.Time
-	Names    []string // of the people asked
-	Back     string   // URL of the search
+	Names    []string          // of the people asked
+	Back     string            // URL of the search
 }
 
 // NewLinkURL is the address of the form for a search and, unless it is zero, a time

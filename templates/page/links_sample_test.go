@@ -63,7 +63,7 @@ func linkForm(t testing.TB) page.LinkForm {
 	f := sample(t, 3, 5)
 	form := page.LinkForm{
 		Query:  url.Values{"who": {"2,3"}, "dur": {"30"}, "from": {"2026-11-23"}, "to": {"2026-11-27"}, "tz": {"Europe/Berlin"}},
-		Values: url.Values{"expires": {"30"}, "ahead": {"14"}}, Key: "k-1", Duration: 30, Zone: f.Zone, Now: sampleNow,
+		Values: url.Values{"expires": {"30"}, "ahead": {"14"}}, Key: "k-1", Duration: 30, Zone: f.Zone,
 		Names: []string{"Anna Becker", "Дмитрий Соколов", "Aigerim Nurlanova"}, Back: "/find?" + f.Query,
 	}
 	for _, s := range f.Slots {

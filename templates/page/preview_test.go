@@ -47,7 +47,7 @@ func samples(t testing.TB) map[string]templ.Component {
 	first := view(sample(t, 1, 7))
 	first.Welcome = true
 	down := view(sample(t, 3, 5))
-	down.Result, down.Problem = nil, &page.ErrorView{Status: 503, Key: "error.portal_down", Retry: "/find?who=1", Request: "7f3a9c"}
+	down.Result, down.Problem = nil, &page.ErrorView{Key: "error.portal_down", Retry: "/find?who=1", Request: "7f3a9c"}
 
 	slow := view(sample(t, 60, 5))
 	slow.Result, slow.Reading = nil, &page.Reading{URL: "/find?who=1", Mark: "400 40", Read: 40, Asked: 60, Whole: true}
@@ -83,8 +83,8 @@ func samples(t testing.TB) map[string]templ.Component {
 		"threshold":  layout.Standalone(framed, page.Threshold(page.ThresholdView{Key: "frame.ended", Next: "/find", Tab: "/login?portal=company.bitrix24.com", Renew: true})),
 		"wayout":     layout.Standalone(framed, page.WayOut(page.WayOutView{Code: "abc", Next: "/find"})),
 		"install":    layout.Standalone(framed, page.Install(page.InstallView{Places: []string{"LEFT_MENU", "CALENDAR_GRIDVIEW"}, Missing: []string{"CRM_DEAL_DETAIL_TAB"}, Unheard: true})),
-		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Status: 404, Key: "error.not_found"})),
-		"expired":    layout.Public(guest, page.Error(page.ErrorView{Status: 401, Key: "error.signed_out", SignIn: "/login?next=%2Ffind", Retry: "/"})),
+		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Key: "error.not_found"})),
+		"expired":    layout.Public(guest, page.Error(page.ErrorView{Key: "error.signed_out", SignIn: "/login?next=%2Ffind", Retry: "/"})),
 	}
 	maps.Copy(pages, linkSamples(t, frame))
 	return pages

@@ -139,15 +139,6 @@ func (p Person) unknown(ctx context.Context) string {
 	return locale.T(ctx, key)
 }
 
-// args turns the placeholders of an error into pairs.
-func (v ErrorView) args() []any {
-	var pairs []any
-	for name, value := range v.Args {
-		pairs = append(pairs, name, value)
-	}
-	return pairs
-}
-
 // key is the error's text key, that of an internal error when there is no such text.
 func (v ErrorView) key(ctx context.Context) string {
 	if !locale.From(ctx).Has(v.Key) {
@@ -157,9 +148,9 @@ func (v ErrorView) key(ctx context.Context) string {
 }
 
 func (v ErrorView) headline(ctx context.Context) string {
-	return locale.T(ctx, v.key(ctx), v.args()...)
+	return locale.T(ctx, v.key(ctx))
 }
 
 func (v ErrorView) next(ctx context.Context) string {
-	return locale.T(ctx, v.key(ctx)+".next", v.args()...)
+	return locale.T(ctx, v.key(ctx)+".next")
 }

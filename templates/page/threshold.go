@@ -2,10 +2,11 @@ package page
 
 // ThresholdView is what stands in the frame without a session.
 type ThresholdView struct {
-	Key   string // what happened
-	Next  string // path to go to once there is a session again
-	Tab   string // URL that signs in outside of the frame and leads to Next
-	Renew bool   // a new sign-in may help
+	Key     string // what happened
+	Next    string // path to go to once there is a session again
+	Tab     string // URL that signs in outside of the frame and leads to Next
+	Renew   bool   // a new sign-in may help
+	Request string // id of the request for the operator's log, "" = none
 }
 
 // WayOutView holds a one-time code that opens Next in a tab of its own.

@@ -101,11 +101,9 @@ type LandingView struct {
 
 // ErrorView says what went wrong and what to do next.
 type ErrorView struct {
-	Status  int
-	Key     string            // text key of the headline; Key + ".next" says what to do
-	Args    map[string]string // placeholders of both
-	Retry   string            // URL to try again, "" = none
-	Again   url.Values        // what to send there once more; nil = nothing, just ask for it
-	SignIn  string            // URL to sign in with the query kept, "" = none
-	Request string            // id of the request for the operator's log, "" = none
+	Key     string     // text key of the headline; Key + ".next" says what to do
+	Retry   string     // URL to try again, "" = none
+	Again   url.Values // what to send there once more; nil = nothing, just ask for it
+	SignIn  string     // URL to sign in with the query kept, "" = none
+	Request string     // id of the request for the operator's log, "" = none
 }

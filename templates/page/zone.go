@@ -41,12 +41,12 @@ func offsetLabel(t time.Time) string {
 
 // clock is one clock reading that some people share.
 type clock struct {
-	zone       *time.Location
-	places     []*time.Location // one for each zone among the people's
-	people     []Person
-	start, end time.Time // of the slot, on this clock
-	early      bool
-	late       bool
+	zone   *time.Location
+	places []*time.Location // one for each zone among the people's
+	people []Person
+	start  time.Time // of the slot, on this clock
+	early  bool
+	late   bool
 }
 
 // clocksAt groups people by what their clocks show at start, west first.
@@ -71,7 +71,7 @@ func clocksAt(people []Person, start, end time.Time) []clock {
 }
 
 func newClock(zone *time.Location, start, end time.Time) clock {
-	c := clock{zone: zone, start: start.In(zone), end: end.In(zone)}
+	c := clock{zone: zone, start: start.In(zone)}
 	from := c.start.Hour()*60 + c.start.Minute()
 	to := from + int(end.Sub(start).Minutes())
 	c.early, c.late = from < early, from >= early && to > late
