@@ -19,6 +19,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones are the product; an empty image has none
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/bitrix24"
 	"slotfinder/internal/bulletin"
@@ -145,12 +146,14 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		return parts{}, err
 	}
 	outward, now := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure), cfg.PrivateNetworks...), time.Now
+	addressKey := box.Derive("address", 32)[0]
+	security := audit.New(log, addressKey, now)
 	jobs := job.New(job.Config{Queue: db, Now: now, Log: log})
 
 	portals := auth.New(auth.Config{
 		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward,
 		AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Private: cfg.PrivateNetworks, Insecure: bool(cfg.AllowInsecure),
-		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log,
+		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log, Audit: security,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})
 	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log}
@@ -164,10 +167,10 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
-		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: box.Derive("address", 32)[0],
+		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
 		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Picker: picker, Photos: bitrix24.NewPhotos(client),
 		Timekeeper: keeper, Steward: steward, Sharer: sharer, Board: board,
-		Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log,
+		Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
 	})
 	if err != nil {
 		return parts{}, err

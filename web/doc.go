@@ -34,6 +34,7 @@
 //   - body.go: forms, and JSON in their place.
 //   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the
 //     event stream that passes it on to open pages.
+//   - security.go: which refusals the security log tells.
 //   - error.go: the one table from kinds of errors to statuses, and the one place
 //     that shows errors; requestid.go: the number by which the log has them.
 //   - render.go: languages, layouts, rendering.

@@ -73,6 +73,7 @@ func httpFault(status int) fault {
 func (s *Server) showError(err error, c echo.Context) {
 	f := faultOf(err)
 	s.note(c, err, f)
+	s.recordRefusal(c, f)
 	if c.Response().Committed {
 		return
 	}

@@ -30,7 +30,7 @@ func (s *Server) mount() {
 	e.POST(installPath, s.install, launches)
 
 	// somebody in that frame
-	e.POST("/frame", s.renewFrame, launches)
+	e.POST(framePath, s.renewFrame, launches)
 	e.POST("/frame/out", s.leaveFrame)
 	e.POST("/open", s.openTab, limit)
 
@@ -39,7 +39,7 @@ func (s *Server) mount() {
 	e.HEAD("/bitrix24/install", alive)
 
 	// Bitrix24's cloud
-	e.POST("/bitrix24/events", s.event)
+	e.POST(eventsPath, s.event)
 
 	// signed in
 	e.GET("/find", s.find)
@@ -76,7 +76,11 @@ const callbackPath = "/bitrix24"
 const (
 	launchPath  = callbackPath
 	installPath = "/bitrix24/install"
+	framePath   = "/frame" // as a launch, by the script in the frame
 )
+
+// eventsPath is where Bitrix24's cloud sends its events.
+const eventsPath = "/bitrix24/events"
 
 // How often one address may start or end a sign-in, and how often it may launch.
 const (

@@ -252,6 +252,9 @@ func (s *Server) tabSession(c echo.Context) (*sessions.Session, *visit, error) {
 // session is the session that a request belongs to: of a tab or of a frame.
 func (s *Server) session(c echo.Context) (*sessions.Session, *visit, error) {
 	session, v, err := opened(s.sessionOf(c.Request()))
+	if err == nil && v.signedIn() {
+		c.Set(visitKey, v)
+	}
 	if err == nil && v.framed() {
 		s.enterFrame(c, session, v)
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/bulletin"
 	"slotfinder/internal/meet"
 )
 
-// Config is what the server needs. All fields but TrustedProxies and DemoPortal
+// Config is what the server needs. All fields but Audit, TrustedProxies and DemoPortal
 // must be set.
 type Config struct {
 	PublicURL      *url.URL // the app's origin as browsers see it; https makes cookies Secure
@@ -38,6 +39,7 @@ type Config struct {
 	DemoPortal     string                      // address the landing page fills in; "" outside the demo
 	Now            func() time.Time
 	Log            *slog.Logger
+	Audit          *audit.Log
 }
 
 // Server answers HTTP. It is an http.Handler without state of its own beyond

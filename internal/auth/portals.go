@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/seal"
 )
@@ -22,7 +23,7 @@ import (
 // lives for 30 seconds, and a person should get a page within ten.
 const answerTime = 8 * time.Second
 
-// Config is what Portals needs. All fields but Private and Insecure are required.
+// Config is what Portals needs. All fields but Private, Insecure and Audit are required.
 type Config struct {
 	Vault       Vault
 	Register    Register
@@ -36,6 +37,7 @@ type Config struct {
 	Profiles    Profiles
 	Now         func() time.Time
 	Log         *slog.Logger
+	Audit       *audit.Log
 }
 
 // App is a registration at Bitrix24.
@@ -71,6 +73,7 @@ type Portals struct {
 	profiles Profiles
 	now      func() time.Time
 	log      *slog.Logger
+	audit    *audit.Log
 
 	rebind func(ctx context.Context, portal Portal, admin meet.Member) error // nil: nothing
 
@@ -91,7 +94,7 @@ func New(c Config) *Portals {
 	}
 	p := &Portals{
 		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
-		profiles: c.Profiles, now: c.Now, log: c.Log, verdicts: map[[32]byte]verdict{},
+		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, verdicts: map[[32]byte]verdict{},
 	}
 	for _, server := range c.AuthServers {
 		p.servers = append(p.servers, strings.TrimRight(server, "/"))
