@@ -18,6 +18,7 @@ import (
 
 	"slotfinder/internal/config"
 	"slotfinder/internal/portalsim"
+	"slotfinder/internal/rescue"
 )
 
 // demo serves the whole product beside a simulated Bitrix24, on loopback only.
@@ -44,12 +45,12 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	simulator := make(chan error, 1)
-	go func() {
+	rescue.Go(func(err error) { simulator <- err }, func() {
 		defer stop()
 		simulator <- serveAll(ctx, []server{world.auth, world.portal})
-	}()
-	go world.company.DeliverAll(ctx)
-	go furnishPortal(ctx, world.company, keys.ClientID, log)
+	})
+	rescue.Go(rescue.Log(log, "the portal's events"), func() { world.company.DeliverAll(ctx) })
+	rescue.Go(rescue.Log(log, "the app's installer"), func() { furnishPortal(ctx, world.company, keys.ClientID, log) })
 	err = serveOn(ctx, listener, cfg, world.company.Host, log)
 	stop()
 	return errors.Join(err, <-simulator)
@@ -107,7 +108,7 @@ func furnish(cfg *config.Config, w world, keys portalsim.App, address, folder st
 
 // portal serves the simulated Bitrix24 alone, for an app that runs elsewhere on
 // this machine.
-func portal(ctx context.Context, cfg config.Config, stdout io.Writer, _ *slog.Logger) error {
+func portal(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Logger) error {
 	keys := portalsim.App{ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal()}
 	if keys.ClientID == "" || keys.ClientSecret == "" {
 		keys = portalsim.App{ClientID: "local.development", ClientSecret: "development"}
@@ -121,7 +122,7 @@ func portal(ctx context.Context, cfg config.Config, stdout io.Writer, _ *slog.Lo
 		return err
 	}
 	fmt.Fprintf(stdout, portalText, w.company.Host, w.auth.listener.Addr(), app, keys.ClientID, keys.ClientSecret)
-	go w.company.DeliverAll(ctx)
+	rescue.Go(rescue.Log(log, "the portal's events"), func() { w.company.DeliverAll(ctx) })
 	return serveAll(ctx, []server{w.auth, w.portal})
 }
 

@@ -26,6 +26,7 @@ import (
 	"slotfinder/internal/config"
 	"slotfinder/internal/job"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 	"slotfinder/internal/seal"
 	"slotfinder/internal/store"
 	"slotfinder/web"
@@ -113,9 +114,9 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	defer running.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	running.Go(func() { p.board.Run(ctx) }) // its end also ends the event streams
-	running.Go(func() { p.jobs.Run(ctx) })
-	running.Go(func() { clean(ctx, db, log) })
+	running.Go(rescue.Func(rescue.Log(log, "the bulletin"), func() { p.board.Run(ctx) })) // its end also ends the event streams
+	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(ctx) }))
+	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(ctx, db, log) }))
 	servers := []server{{listener, p.site}}
 	if cfg.AdminListen != "" {
 		admin, err := net.Listen("tcp", string(cfg.AdminListen))
@@ -222,7 +223,7 @@ func serveAll(ctx context.Context, servers []server) error {
 			Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		}
-		go func() { failed <- running[i].Serve(s.listener) }()
+		rescue.Go(func(err error) { failed <- err }, func() { failed <- running[i].Serve(s.listener) })
 	}
 	var err error
 	select {
@@ -252,7 +253,7 @@ func clean(ctx context.Context, db *store.Store, log *slog.Logger) {
 	tick := time.NewTicker(10 * time.Minute)
 	defer tick.Stop()
 	for {
-		if err := db.Clean(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		if err := rescue.Err(func() error { return db.Clean(ctx, time.Now()) })(); err != nil && ctx.Err() == nil {
 			log.Error("cleaning up", "error", err)
 		}
 		select {

@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 	"slotfinder/templates/page"
 )
 
@@ -46,7 +47,7 @@ func (s *Server) faces(c echo.Context) error {
 	var all sync.WaitGroup
 	free := make(chan struct{}, facesAtOnce)
 	for i, id := range ids {
-		all.Go(func() {
+		all.Go(rescue.Func(func(err error) { s.note(c, err, faultOf(err)) }, func() {
 			select {
 			case free <- struct{}{}:
 			case <-ctx.Done():
@@ -58,7 +59,7 @@ func (s *Server) faces(c echo.Context) error {
 				s.note(c, err, faultOf(err))
 			}
 			photos[i] = photo
-		})
+		}))
 	}
 	all.Wait()
 	h := c.Response().Header()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 	"slotfinder/static"
 )
 
@@ -102,6 +104,19 @@ func (s *Server) signInPolicy(c echo.Context) {
 		portals += " http:"
 	}
 	c.Response().Header().Set("Content-Security-Policy", policy(portals, "'none'"))
+}
+
+// recovered turns a panic into an error, which gets its page and its line in the log.
+// What ends an answer on purpose is left to net/http.
+func recovered(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := rescue.Err(func() error { return next(c) })()
+		var p *rescue.Panic
+		if errors.As(err, &p) && p.Value == http.ErrAbortHandler {
+			panic(p.Value)
+		}
+		return err
+	}
 }
 
 // sameOrigin refuses requests that change something and come from another site.

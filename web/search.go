@@ -4,16 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 	"slotfinder/templates/page"
 )
 
@@ -71,6 +72,7 @@ func question(values url.Values) url.Values {
 
 // searches are those of all pages: under way, or done and about to be fetched.
 type searches struct {
+	log     *slog.Logger
 	mu      sync.Mutex
 	of      map[searchKey]*search
 	ended   bool // none begins any more
@@ -115,20 +117,18 @@ func (s *searches) begin(one *search, run func()) {
 		close(one.done)
 		return
 	}
-	s.running.Go(run)
+	s.running.Go(rescue.Func(rescue.Log(s.log, "a search"), run))
 }
 
-// run is the whole life of a search. Unlike a request's, a panic here would end the
-// program.
+// run is the whole life of a search.
 func (s *search) run(ctx context.Context, look func(context.Context) outcome) {
 	defer s.cancel()
 	defer close(s.done)
-	defer func() {
-		if fault := recover(); fault != nil {
-			s.found = outcome{err: fmt.Errorf("search: panic: %v\n%s", fault, debug.Stack())}
-		}
-	}()
-	s.found = look(ctx)
+	found, err := rescue.Value(func() (outcome, error) { return look(ctx), nil })()
+	if err != nil {
+		found = outcome{err: fmt.Errorf("search: %w", err)}
+	}
+	s.found = found
 }
 
 // step takes down how far the search is.
@@ -161,13 +161,13 @@ func (s *searches) leave(key searchKey, one *search, gone, fetched bool) {
 	case gone:
 		s.forget(key, one)
 	default:
-		one.idle = time.AfterFunc(unasked, func() {
+		one.idle = time.AfterFunc(unasked, rescue.Func(rescue.Log(s.log, "ending a search"), func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if one.waiting == 0 {
 				s.forget(key, one)
 			}
-		})
+		}))
 	}
 }
 

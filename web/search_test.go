@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http/httptest"
 	"net/url"
 	"sync/atomic"
@@ -48,7 +49,9 @@ func (s *searches) kept() int {
 	return len(s.of)
 }
 
-func newSearches() *searches { return &searches{of: map[searchKey]*search{}} }
+func newSearches() *searches {
+	return &searches{log: slog.New(slog.DiscardHandler), of: map[searchKey]*search{}}
+}
 
 var (
 	plain  = patience{most: searchLimit}

@@ -60,7 +60,7 @@ func New(config Config) (*Server, error) {
 		sessions: newSessionStore(config.Sessions, config.SessionKeys, config.PublicURL.Scheme == "https", config.Now),
 		metrics:  newMetrics(),
 		streams:  streams{of: map[meet.Member]int{}},
-		searches: searches{of: map[searchKey]*search{}},
+		searches: searches{log: config.Log, of: map[searchKey]*search{}},
 		echo:     echo.New(),
 	}
 	s.echo.HideBanner = true
@@ -76,7 +76,7 @@ func New(config Config) (*Server, error) {
 		logRequests(config.Log, config.Now),
 		s.secure,
 		s.language,
-		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableErrorHandler: true}),
+		recovered,
 		middleware.BodyLimit(maxBody),
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: uncompressed}),
 		sameOrigin,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 )
 
 const (
@@ -90,7 +91,7 @@ func (b *Board) watch(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for well := true; b.heard(); {
-		err := b.look(ctx)
+		err := rescue.Err(func() error { return b.look(ctx) })()
 		if err != nil && well && ctx.Err() == nil {
 			b.config.Log.Error("looking for changes", "error", err) // once, not every second
 		}
@@ -166,13 +167,14 @@ func (b *Board) Publish(portal string) {
 		return
 	}
 	b.posting[portal] = false
-	b.posts.Go(func() { b.post(portal) })
+	b.posts.Go(rescue.Func(rescue.Log(b.config.Log, "publishing changes"), func() { b.post(portal) }))
 }
 
 // post publishes a portal's changes until none came for a while.
 func (b *Board) post(portal string) {
+	record := rescue.Func(rescue.Log(b.config.Log, "publishing a change"), func() { b.record(portal) })
 	for again := true; again; again = b.changedAgain(portal) {
-		b.record(portal)
+		record()
 		pause := time.NewTimer(Quiet)
 		select {
 		case <-pause.C:

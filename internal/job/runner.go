@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"slotfinder/internal/rescue"
 )
 
 const (
@@ -90,15 +92,20 @@ func (r *Runner) Run(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	for range workers {
-		running.Go(func() { r.work(ctx) })
+		running.Go(rescue.Func(rescue.Log(r.config.Log, "doing jobs"), func() { r.work(ctx) }))
 	}
 }
 
 func (r *Runner) work(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+	step := rescue.Value(func() (bool, error) { return r.Step(ctx), nil })
 	for ctx.Err() == nil {
-		if r.Step(ctx) {
+		worked, err := step()
+		if err != nil {
+			r.config.Log.ErrorContext(ctx, "a job was left", "error", err)
+		}
+		if worked {
 			continue
 		}
 		select {
@@ -126,19 +133,14 @@ func (r *Runner) Step(ctx context.Context) bool {
 }
 
 // do does a job. One that panics has failed.
-func (r *Runner) do(ctx context.Context, j Job) (err error) {
+func (r *Runner) do(ctx context.Context, j Job) error {
 	k, known := r.kinds[j.Kind]
 	if !known {
 		return fmt.Errorf("job: nobody does %q here", j.Kind)
 	}
 	ctx, cancel := context.WithTimeout(ctx, runTime)
 	defer cancel()
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("job: panic: %v", reason)
-		}
-	}()
-	return k.do(ctx, j)
+	return rescue.Err(func() error { return k.do(ctx, j) })()
 }
 
 // settle writes down what became of a job, also at the very end of the process.

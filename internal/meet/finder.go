@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"slotfinder/internal/rescue"
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
@@ -125,18 +126,18 @@ type premises struct {
 // look reads the premises of a query, all at the same time.
 func (f *Finder) look(ctx context.Context, m Member, q Query) (p premises, err error) {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
+	group.Go(rescue.Err(func() (err error) {
 		p.office, err = f.Calendar.Office(ctx, m)
 		return err
-	})
-	group.Go(func() (err error) {
+	}))
+	group.Go(rescue.Err(func() (err error) {
 		p.profiles, err = f.Persons(ctx, m, q)
 		return err
-	})
-	group.Go(func() (err error) {
+	}))
+	group.Go(rescue.Err(func() (err error) {
 		p.schedules, err = f.Hours.Schedules(ctx, m.Portal, distinct(append(q.people(), m.User)))
 		return err
-	})
+	}))
 	if err := group.Wait(); err != nil {
 		return premises{}, fmt.Errorf("looking up people: %w", err)
 	}

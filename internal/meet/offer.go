@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"slotfinder/internal/rescue"
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
@@ -199,7 +200,7 @@ func (s *Sharer) offered(ctx context.Context, link Link) (finding, error) {
 	if found, ok := s.offers.get(key, s.Now()); ok {
 		return found, found.err
 	}
-	answer := s.offers.flights.DoChan(key, func() (any, error) {
+	answer := s.offers.flights.DoChan(key, rescue.Value(func() (any, error) {
 		begun := s.Now()
 		if found, ok := s.offers.get(key, begun); ok {
 			return found, nil // somebody was faster
@@ -210,9 +211,12 @@ func (s *Sharer) offered(ctx context.Context, link Link) (finding, error) {
 		found := s.find(ctx, link, begun)
 		s.offers.put(key, link.Owner.Portal, found, begun, turn)
 		return found, nil
-	})
+	}))
 	select {
 	case result := <-answer:
+		if result.Err != nil {
+			return finding{}, result.Err
+		}
 		found := result.Val.(finding)
 		return found, found.err
 	case <-ctx.Done():
