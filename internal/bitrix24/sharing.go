@@ -2,8 +2,9 @@ package bitrix24
 
 import (
 	"context"
-	"fmt"
 	"sync"
+
+	"slotfinder/internal/rescue"
 )
 
 // sharing lets callers that want the same at the same time have it done once. Unlike
@@ -51,15 +52,11 @@ func (s *sharing[K, V]) join(ctx context.Context, key K, work func(context.Conte
 		s.of = map[K]*effort[V]{}
 	}
 	s.of[key] = e
-	go func() {
+	safely := rescue.Value(func() (V, error) { return work(ctx) })
+	rescue.Go(func(error) {}, func() {
 		defer close(e.done)
-		defer func() {
-			if fault := recover(); fault != nil { // what is worked on may be a portal's
-				e.err = fmt.Errorf("bitrix24: a panic: %v", fault)
-			}
-		}()
-		e.value, e.err = work(ctx)
-	}()
+		e.value, e.err = safely()
+	})
 	return e
 }
 
