@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 	"slotfinder/internal/span"
 )
 
@@ -124,8 +125,9 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 	)
 	group.SetLimit(atOnce)
 	for chunk := range chunks(people) {
-		group.Go(func() error {
-			part, err := c.readChunk(ctx, m, chunk, during, age)
+		read := rescue.Value(func() (map[int64]meet.Availability, error) { return c.readChunk(ctx, m, chunk, during, age) })
+		group.Go(rescue.Err(func() error {
+			part, err := read()
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -140,9 +142,11 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 				found[p.ID] = meet.Availability{Unknown: meet.UnknownPortal}
 			}
 			return nil
-		})
+		}))
 	}
-	_ = group.Wait() // failures are kept per chunk
+	if err := group.Wait(); err != nil { // failures are kept per chunk; this is a fault of ours
+		return nil, err
+	}
 	if !any {
 		return nil, fault
 	}

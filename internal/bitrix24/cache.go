@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 )
 
 // cache remembers values for a fixed time. All live equally long, so the oldest
@@ -131,11 +132,11 @@ func together[V any](ctx context.Context, c *Client, key string, read func(conte
 	if meet.OnlyMemory(ctx) {
 		return none, errForgotten // and nobody else must share that
 	}
-	answer := c.flights.DoChan(key, func() (any, error) {
+	answer := c.flights.DoChan(key, rescue.Value(func() (any, error) {
 		ctx, cancel := hurried(ctx)
 		defer cancel()
 		return read(ctx)
-	})
+	}))
 	select {
 	case r := <-answer:
 		if r.Err != nil {

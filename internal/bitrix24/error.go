@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 )
 
 // Error is a failed REST call as the portal, or the way to it, reported it. It
@@ -136,10 +137,11 @@ func (e *Error) wire() meaning {
 }
 
 // explain turns a failure into the product's vocabulary. Errors that speak it
-// already, such as those of Tokens, pass.
+// already, such as those of Tokens, pass, and so does a panic: that is a fault of ours.
 func explain(err error) error {
 	var known *meet.Error
-	if err == nil || errors.As(err, &known) {
+	var fault *rescue.Panic
+	if err == nil || errors.As(err, &known) || errors.As(err, &fault) {
 		return err
 	}
 	m := slow
