@@ -316,7 +316,7 @@ func TestAdvisory06Dismissed(t *testing.T) {
 		}
 	})
 	db, _ := p.database()
-	if err := db.DelayJob(t.Context(), "every leavers", time.UnixMilli(0), true); err != nil {
+	if err := db.DelayJob(t.Context(), "every leavers", 0, true); err != nil {
 		t.Fatal(err)
 	}
 	for limit := time.Now().Add(browserLimit); p.rows("sessions WHERE user_id = 3") > 0; time.Sleep(20 * time.Millisecond) {

@@ -33,7 +33,6 @@ const (
 // Config is what a Runner needs; all of it is required.
 type Config struct {
 	Queue Queue
-	Now   func() time.Time
 	Log   *slog.Logger
 }
 
@@ -66,9 +65,9 @@ func (r *Runner) Every(name string, pause time.Duration, do func(context.Context
 	r.kinds[name] = kind{do: func(ctx context.Context, _ Job) error { return do(ctx) }, every: pause}
 }
 
-// Add keeps a job, to be done soon.
+// Add keeps a job, to be done soon. ErrFull: it was not kept.
 func (r *Runner) Add(ctx context.Context, j Job) error {
-	if err := r.config.Queue.AddJob(ctx, j, r.config.Now()); err != nil {
+	if err := r.config.Queue.AddJob(ctx, j, 0); err != nil {
 		return fmt.Errorf("job: %w", err)
 	}
 	select {
@@ -118,8 +117,7 @@ func (r *Runner) work(ctx context.Context) {
 
 // Step does one job that is due, and reports whether there was one.
 func (r *Runner) Step(ctx context.Context) bool {
-	now := r.config.Now()
-	j, found, err := r.config.Queue.TakeJob(ctx, now, now.Add(leaseTime))
+	j, found, err := r.config.Queue.TakeJob(ctx, leaseTime)
 	if err != nil && ctx.Err() == nil {
 		r.config.Log.ErrorContext(ctx, "jobs cannot be read", "error", err)
 	}
@@ -147,24 +145,24 @@ func (r *Runner) do(ctx context.Context, j Job) error {
 func (r *Runner) settle(ctx context.Context, j Job, failed error) error {
 	stopped := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
-	queue, now := r.config.Queue, r.config.Now()
+	queue := r.config.Queue
 	every := r.kinds[j.Kind].every
 	switch {
 	case failed == nil && every == 0:
-		return queue.EndJob(ctx, j.ID, now)
+		return queue.EndJob(ctx, j.ID)
 	case failed != nil && stopped:
-		return queue.DelayJob(ctx, j.ID, now, true)
+		return queue.DelayJob(ctx, j.ID, 0, true)
 	case every > 0:
 		if failed != nil {
 			r.config.Log.WarnContext(ctx, "a periodic job failed", "kind", j.Kind, "error", failed)
 		}
-		return queue.DelayJob(ctx, j.ID, now.Add(every), true)
+		return queue.DelayJob(ctx, j.ID, every, true)
 	case j.Tries >= maxTries:
 		r.config.Log.ErrorContext(ctx, "a job was given up", "kind", j.Kind, "tries", j.Tries, "error", failed)
-		return queue.EndJob(ctx, j.ID, now)
+		return queue.EndJob(ctx, j.ID)
 	}
 	r.config.Log.WarnContext(ctx, "a job failed and is tried again", "kind", j.Kind, "tries", j.Tries, "error", failed)
-	return queue.DelayJob(ctx, j.ID, now.Add(pause(j.Tries)), false)
+	return queue.DelayJob(ctx, j.ID, pause(j.Tries), false)
 }
 
 // pause is how long to wait after so many tries.

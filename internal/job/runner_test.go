@@ -38,7 +38,8 @@ func newRunner(t *testing.T) (*job.Runner, *store.Store, *clock) {
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	at := &clock{now: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)}
-	return job.New(job.Config{Queue: db, Now: at.Now, Log: slog.New(slog.DiscardHandler)}), db, at
+	db.UseClock(at.Now)
+	return job.New(job.Config{Queue: db, Log: slog.New(slog.DiscardHandler)}), db, at
 }
 
 func must(t *testing.T, err error) {
@@ -108,7 +109,7 @@ func TestFailedJobIsTriedLater(t *testing.T) {
 func TestPeriodicJob(t *testing.T) {
 	t.Parallel()
 	r, db, at := newRunner(t)
-	beside := job.New(job.Config{Queue: db, Now: at.Now, Log: slog.New(slog.DiscardHandler)})
+	beside := job.New(job.Config{Queue: db, Log: slog.New(slog.DiscardHandler)})
 	done := 0
 	for _, runner := range []*job.Runner{r, beside} {
 		runner.Every("look", 10*time.Minute, func(context.Context) error {
@@ -136,7 +137,7 @@ func TestJobOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
 	r, db, at := newRunner(t)
 	must(t, r.Add(t.Context(), job.Job{ID: "1", Kind: "greet", Payload: "hello"}))
-	_, found, err := db.TakeJob(t.Context(), at.Now(), at.Now().Add(3*time.Minute)) // and the process dies
+	_, found, err := db.TakeJob(t.Context(), 3*time.Minute) // and the process dies
 	must(t, err)
 	if !found {
 		t.Fatal("nothing to do")

@@ -21,6 +21,7 @@ import (
 // dialect is what differs between the databases, apart from opening them.
 type dialect struct {
 	goose  goose.Dialect
+	now    string                                                          // SQL for unix milliseconds by the database's clock
 	lock   func(context.Context, *sql.DB) (unlock func() error, err error) // keeps other processes from migrating; nil: see migrate
 	orphan func(err error) bool                                            // the row's portal is not there
 }
@@ -39,7 +40,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err := file.Close(); err != nil {
 		return nil, fmt.Errorf("store: sqlite: %w", err)
 	}
-	s := &Store{dialect: dialect{goose: goose.DialectSQLite3, orphan: sqliteOrphan}}
+	s := &Store{dialect: dialect{goose: goose.DialectSQLite3, now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`, orphan: sqliteOrphan}}
 	if s.write, err = sqlitePool(ctx, path, 1, ""); err != nil {
 		return nil, err
 	}
@@ -109,7 +110,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("store: postgres: %w", err), db.Close())
 	}
 	return &Store{
-		dialect: dialect{goose: goose.DialectPostgres, lock: lockSchema, orphan: postgresOrphan},
+		dialect: dialect{goose: goose.DialectPostgres, now: `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`, lock: lockSchema, orphan: postgresOrphan},
 		read:    db,
 		write:   db,
 	}, nil

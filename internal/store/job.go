@@ -15,44 +15,79 @@ const (
 	// harm, and strangers can make them by the thousand.
 	jobsKept = time.Hour
 
-	// How many jobs of a kind may wait that belong to one portal, or to none: anybody
-	// can have one added in the name of a portal, ours or not.
-	portalJobs = 50
-	strayJobs  = 500
+	// How many jobs of a kind may wait: in all, those that one network had added, those
+	// that claim to be from one portal, and those of one network about one portal.
+	// Anybody can have one added in the name of a portal, ours or not.
+	waitingJobs = 1000
+	sourceJobs  = 200
+	portalJobs  = 50
+	claimedJobs = 10
+
+	// apart is by how much each further job of the same network has to wait longer, so
+	// that those of the others come in between.
+	apart = time.Second
 )
 
 var _ job.Queue = (*Store)(nil)
 
-// AddJob implements job.Queue.
-func (s *Store) AddJob(ctx context.Context, j job.Job, at time.Time) error {
-	most, query, of := portalJobs, `SELECT count(*) FROM jobs WHERE portal = $2 AND kind = $1 AND ended = 0`, []any{j.Kind, j.Portal}
-	if j.Portal == "" {
-		most, query, of = strayJobs, `SELECT count(*) FROM jobs WHERE portal IS NULL AND kind = $1 AND ended = 0`, []any{j.Kind}
+// AddJob implements job.Queue. Two who add at the same moment may exceed a limit by one
+// another; the limits are not that narrow.
+func (s *Store) AddJob(ctx context.Context, j job.Job, wait time.Duration) error {
+	waiting, err := s.waiting(ctx, j)
+	if err != nil {
+		return err
 	}
-	var waiting int
-	if err := s.read.QueryRowContext(ctx, query, of...).Scan(&waiting); err != nil {
-		return fmt.Errorf("store: add job: %w", err)
+	if j.Source != "" {
+		wait += time.Duration(waiting.source) * apart
 	}
-	if waiting >= most {
-		return nil
+	if waiting.full() {
+		// What is there already was taken, and is no more than it was.
+		var known int
+		if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM jobs WHERE id = $1`, j.ID).Scan(&known); err != nil || known > 0 {
+			return s.failed("add job", err)
+		}
+		return job.ErrFull
 	}
-	_, err := s.exec(ctx, "add job", `
-		INSERT INTO jobs (id, kind, portal, payload, run_at, tries, leased_until, ended) VALUES ($1, $2, NULLIF($3, ''), $4, $5, 0, 0, 0)
-		ON CONFLICT (id) DO NOTHING`, j.ID, j.Kind, j.Portal, j.Payload, millis(at))
+	_, err = s.exec(ctx, "add job", `
+		INSERT INTO jobs (id, kind, portal, source, about, payload, run_at, tries, leased_until, ended)
+		VALUES ($1, $2, NULLIF($3, ''), $4, $5, $6, `+s.now()+` + $7, 0, 0, 0)
+		ON CONFLICT (id) DO NOTHING`, j.ID, j.Kind, j.Portal, j.Source, j.About, j.Payload, wait.Milliseconds())
 	return err
 }
 
+// queued counts the jobs that wait and have the same kind as another one.
+type queued struct{ all, source, about, both int }
+
+func (q queued) full() bool {
+	return q.all >= waitingJobs || q.source >= sourceJobs || q.about >= portalJobs || q.both >= claimedJobs
+}
+
+// waiting counts those beside a job. Nobody's network and no portal have none.
+func (s *Store) waiting(ctx context.Context, j job.Job) (q queued, err error) {
+	err = s.read.QueryRowContext(ctx, `
+		SELECT count(*),
+			COALESCE(SUM(CASE WHEN source = $2 AND $2 <> '' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN about = $3 AND $3 <> '' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN about = $3 AND $3 <> '' AND source = $2 AND $2 <> '' THEN 1 ELSE 0 END), 0)
+		FROM jobs WHERE kind = $1 AND ended = 0`, j.Kind, j.Source, j.About).Scan(&q.all, &q.source, &q.about, &q.both)
+	if err != nil {
+		return q, fmt.Errorf("store: add job: %w", err)
+	}
+	return q, nil
+}
+
 // TakeJob implements job.Queue.
-func (s *Store) TakeJob(ctx context.Context, now, until time.Time) (j job.Job, found bool, err error) {
+func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, found bool, err error) {
+	due := `ended = 0 AND (run_at <= ` + s.now() + ` OR run_at > ` + s.now() + ` + $1) AND NOT ` + s.runs(`leased_until`)
 	err = s.write.QueryRowContext(ctx, `
-		UPDATE jobs SET leased_until = $2, tries = tries + 1
+		UPDATE jobs SET leased_until = `+s.now()+` + $2, tries = tries + 1
 		WHERE id = (
-			SELECT id FROM jobs WHERE ended = 0 AND run_at <= $1 AND leased_until <= $1 AND (kind, COALESCE(portal, '')) NOT IN (
-				SELECT kind, COALESCE(portal, '') FROM jobs WHERE ended = 0 AND leased_until > $1)
+			SELECT id FROM jobs WHERE `+due+` AND (kind, COALESCE(portal, source)) NOT IN (
+				SELECT kind, COALESCE(portal, source) FROM jobs WHERE ended = 0 AND `+s.runs(`leased_until`)+`)
 			ORDER BY run_at, id LIMIT 1)
-			AND ended = 0 AND run_at <= $1 AND leased_until <= $1
-		RETURNING id, kind, COALESCE(portal, ''), payload, tries`, millis(now), millis(until)).
-		Scan(&j.ID, &j.Kind, &j.Portal, &j.Payload, &j.Tries)
+			AND `+due+`
+		RETURNING id, kind, COALESCE(portal, ''), source, about, payload, tries`, job.LongestPause.Milliseconds(), life.Milliseconds()).
+		Scan(&j.ID, &j.Kind, &j.Portal, &j.Source, &j.About, &j.Payload, &j.Tries)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return job.Job{}, false, nil
@@ -63,23 +98,24 @@ func (s *Store) TakeJob(ctx context.Context, now, until time.Time) (j job.Job, f
 }
 
 // EndJob implements job.Queue.
-func (s *Store) EndJob(ctx context.Context, id string, now time.Time) error {
-	_, err := s.exec(ctx, "end job", `UPDATE jobs SET ended = $2, payload = '', leased_until = 0 WHERE id = $1`, id, millis(now))
+func (s *Store) EndJob(ctx context.Context, id string) error {
+	_, err := s.exec(ctx, "end job", `UPDATE jobs SET ended = `+s.now()+`, payload = '', leased_until = 0 WHERE id = $1`, id)
 	return err
 }
 
 // DelayJob implements job.Queue.
-func (s *Store) DelayJob(ctx context.Context, id string, at time.Time, again bool) error {
+func (s *Store) DelayJob(ctx context.Context, id string, wait time.Duration, again bool) error {
 	tries := `tries`
 	if again {
 		tries = `0`
 	}
-	_, err := s.exec(ctx, "delay job", `UPDATE jobs SET run_at = $2, leased_until = 0, tries = `+tries+` WHERE id = $1`, id, millis(at))
+	_, err := s.exec(ctx, "delay job", `UPDATE jobs SET run_at = `+s.now()+` + $2, leased_until = 0, tries = `+tries+` WHERE id = $1`,
+		id, wait.Milliseconds())
 	return err
 }
 
-// DeleteOldJobs removes what was done long before now.
-func (s *Store) DeleteOldJobs(ctx context.Context, now time.Time) error {
-	_, err := s.exec(ctx, "delete old jobs", `DELETE FROM jobs WHERE ended > 0 AND ended <= $1`, millis(now.Add(-jobsKept)))
+// DeleteOldJobs removes what was done long ago.
+func (s *Store) DeleteOldJobs(ctx context.Context) error {
+	_, err := s.exec(ctx, "delete old jobs", `DELETE FROM jobs WHERE ended > 0 AND ended <= `+s.now()+` - $1`, jobsKept.Milliseconds())
 	return err
 }

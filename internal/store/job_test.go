@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -10,43 +11,56 @@ import (
 	"slotfinder/internal/meet"
 )
 
+// at sets the clock by which leases and jobs go.
+func (s *Store) at(now time.Time) { s.UseClock(func() time.Time { return now }) }
+
+// take takes a job at an instant, for a minute.
+func take(t *testing.T, s *Store, at time.Time) job.Job {
+	t.Helper()
+	s.at(at)
+	j, _, err := s.TakeJob(t.Context(), time.Minute)
+	must(t, err)
+	return j
+}
+
 func TestJobs(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		savePortal(t, s, "m1")
-		must(t, s.AddJob(ctx, job.Job{ID: "later", Kind: "k"}, now.Add(time.Hour)))
-		must(t, s.AddJob(ctx, job.Job{ID: "second", Kind: "k", Portal: "m1", Payload: "p"}, now))
-		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "k"}, now.Add(-time.Minute)))
-		wantKind(t, s.AddJob(ctx, job.Job{ID: "nobody's", Kind: "k", Portal: "m2"}, now), meet.NotFound)
-		take := func(at time.Time) job.Job {
-			j, _, err := s.TakeJob(ctx, at, at.Add(time.Minute))
-			must(t, err)
-			return j
-		}
-		if j := take(now); j.ID != "first" || j.Tries != 1 {
+		s.at(now)
+		must(t, s.AddJob(ctx, job.Job{ID: "later", Kind: "k"}, time.Hour))
+		second := job.Job{ID: "second", Kind: "k", Portal: "m1", Payload: "p", Source: "s", About: "m1"}
+		must(t, s.AddJob(ctx, second, 0))
+		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "k"}, -time.Minute))
+		wantKind(t, s.AddJob(ctx, job.Job{ID: "nobody's", Kind: "k", Portal: "m2"}, 0), meet.NotFound)
+		if j := take(t, s, now); j.ID != "first" || j.Tries != 1 {
 			t.Errorf("%+v", j)
 		}
-		if j := take(now); j != (job.Job{ID: "second", Kind: "k", Portal: "m1", Payload: "p", Tries: 1}) {
+		second.Tries = 1
+		if j := take(t, s, now); j != second {
 			t.Errorf("%+v", j)
 		}
-		if j := take(now); j.ID != "" {
+		if j := take(t, s, now); j.ID != "" {
 			t.Errorf("%+v", j)
 		}
-		must(t, s.EndJob(ctx, "first", now))
-		must(t, s.DelayJob(ctx, "second", now.Add(2*time.Minute), false))
-		if j := take(now.Add(time.Minute)); j.ID != "" {
+		must(t, s.EndJob(ctx, "first"))
+		must(t, s.DelayJob(ctx, "second", 2*time.Minute, false))
+		if j := take(t, s, now.Add(time.Minute)); j.ID != "" {
 			t.Errorf("%+v", j)
 		}
-		if j := take(now.Add(2 * time.Minute)); j.ID != "second" || j.Tries != 2 {
+		if j := take(t, s, now.Add(2*time.Minute)); j.ID != "second" || j.Tries != 2 {
 			t.Errorf("%+v", j)
 		}
-		must(t, s.DelayJob(ctx, "second", now, true))
-		if j := take(now); j.Tries != 1 {
+		s.at(now)
+		must(t, s.DelayJob(ctx, "second", 0, true))
+		if j := take(t, s, now); j.Tries != 1 {
 			t.Errorf("%+v", j)
 		}
-		must(t, s.Clean(ctx, now.Add(59*time.Minute)))
-		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "again"}, now)) // still known
-		must(t, s.Clean(ctx, now.Add(61*time.Minute)))
+		s.at(now.Add(59 * time.Minute))
+		must(t, s.Clean(ctx, now))
+		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "again"}, 0)) // still known
+		s.at(now.Add(61 * time.Minute))
+		must(t, s.Clean(ctx, now))
 		left := column(t, s, `SELECT id FROM jobs ORDER BY id`)
 		if fmt.Sprint(left) != "[later second]" {
 			t.Errorf("left are %v", left)
@@ -54,61 +68,110 @@ func TestJobs(t *testing.T) {
 	})
 }
 
-// TestJobsAreBounded: jobs that anybody can have added, in the name of no portal or of
-// one, can't fill the database, and keep out neither other portals' nor other kinds.
+// fill adds jobs until no more are taken, and says how many were.
+func fill(t *testing.T, s *Store, one func(i int) job.Job) int {
+	t.Helper()
+	for i := range 2 * waitingJobs {
+		j := one(i)
+		switch err := s.AddJob(t.Context(), j, 0); {
+		case errors.Is(err, job.ErrFull):
+			return i
+		case err != nil:
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("there is no bound")
+	return 0
+}
+
+// TestJobsAreBounded: jobs that anybody can have added, from one network or many, in the
+// name of one portal or of none, can't fill the database, and keep out neither other
+// networks' nor other portals' nor other kinds. Who is kept out is told.
 func TestJobsAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
-		savePortal(t, s, "m2")
-		for i := range strayJobs + 10 {
-			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint("stray", i), Kind: "k"}, now))
-			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint("m1 ", i), Kind: "k", Portal: "m1"}, now))
+		s.at(now)
+		id := 0
+		made := func(source, about string) job.Job {
+			id++
+			return job.Job{ID: fmt.Sprint(id), Kind: "k", Source: source, About: about}
 		}
-		for _, j := range []job.Job{{ID: "periodic", Kind: "p"}, {ID: "ours", Kind: "k", Portal: "m2"}, {ID: "believed", Kind: "b", Portal: "m1"}} {
-			must(t, s.AddJob(t.Context(), j, now))
-			if n := len(column(t, s, `SELECT id FROM jobs WHERE id = '`+j.ID+`'`)); n != 1 {
-				t.Errorf("%s is kept out", j.ID)
-			}
+		if n := fill(t, s, func(int) job.Job { return made("a", "m1") }); n != claimedJobs {
+			t.Errorf("%d of one network about one portal", n)
 		}
-		if n := len(column(t, s, `SELECT id FROM jobs`)); n != strayJobs+portalJobs+3 {
-			t.Errorf("%d jobs", n)
+		if n := fill(t, s, func(i int) job.Job { return made("a", fmt.Sprint(i)) }); n != sourceJobs-claimedJobs {
+			t.Errorf("%d more of one network", n)
+		}
+		if n := fill(t, s, func(i int) job.Job { return made(fmt.Sprint(i), "m1") }); n != portalJobs-claimedJobs {
+			t.Errorf("%d more about one portal", n)
+		}
+		if n := fill(t, s, func(i int) job.Job { return made(fmt.Sprint(i), fmt.Sprint(i)) }); n != waitingJobs-sourceJobs-portalJobs+claimedJobs {
+			t.Errorf("%d more of anybody", n)
+		}
+		must(t, s.AddJob(t.Context(), job.Job{ID: "1", Kind: "k", Source: "a", About: "m1"}, 0)) // it is there
+		for i := range waitingJobs / 10 {
+			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint("ours", i), Kind: "p"}, 0))
 		}
 	})
 }
 
-// TestOneJobOfAPortalAtATime: a portal that takes its time has one worker, and so have
-// all together that are not stored.
+// TestSourcesTakeTurns: of a network that has many jobs added one is due at once and one
+// a second later each; those of the others come in between.
+func TestSourcesTakeTurns(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		s.at(now)
+		for i := range sourceJobs {
+			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprintf("flood%03d", i), Kind: "k", Source: "a"}, 0))
+		}
+		s.at(now.Add(time.Millisecond))
+		must(t, s.AddJob(t.Context(), job.Job{ID: "true", Kind: "k", Source: "b"}, 0))
+		for _, want := range []string{"flood000", "true", ""} {
+			if j := take(t, s, now.Add(time.Millisecond)); j.ID != want {
+				t.Errorf("%q is taken, not %q", j.ID, want)
+			}
+		}
+		must(t, s.EndJob(t.Context(), "flood000"))
+		if j := take(t, s, now.Add(time.Millisecond)); j.ID != "" {
+			t.Errorf("%q is due at once", j.ID)
+		}
+		if j := take(t, s, now.Add(apart)); j.ID != "flood001" {
+			t.Errorf("%q", j.ID)
+		}
+	})
+}
+
+// TestOneJobOfAPortalAtATime: a portal that takes its time has one worker, and so has each
+// network that asks in the name of portals that are not stored.
 func TestOneJobOfAPortalAtATime(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
 		savePortal(t, s, "m2")
+		s.at(now)
 		for i, j := range []job.Job{
 			{ID: "1", Kind: "k", Portal: "m1"},
 			{ID: "2", Kind: "k", Portal: "m1"},
 			{ID: "3", Kind: "b", Portal: "m1"},
 			{ID: "4", Kind: "k", Portal: "m2"},
-			{ID: "5", Kind: "k"},
-			{ID: "6", Kind: "k"},
-			{ID: "7", Kind: "p"},
+			{ID: "5", Kind: "k", Source: "a"},
+			{ID: "6", Kind: "k", Source: "a"},
+			{ID: "7", Kind: "k", Source: "b"},
+			{ID: "8", Kind: "p"},
+			{ID: "9", Kind: "p"},
 		} {
-			must(t, s.AddJob(t.Context(), j, now.Add(time.Duration(i)*time.Millisecond)))
+			must(t, s.AddJob(t.Context(), j, time.Duration(i)*time.Millisecond))
 		}
-		at := now.Add(time.Second)
+		at := now.Add(2 * time.Second)
 		all := func() (taken string) {
-			for {
-				j, found, err := s.TakeJob(t.Context(), at, at.Add(time.Minute))
-				must(t, err)
-				if !found {
-					return taken
-				}
+			for j := take(t, s, at); j.ID != ""; j = take(t, s, at) {
 				taken += j.ID
 			}
+			return taken
 		}
-		if got := all(); got != "13457" {
+		if got := all(); got != "134578" {
 			t.Errorf("taken at once: %s", got)
 		}
-		must(t, s.EndJob(t.Context(), "1", at))
-		must(t, s.DelayJob(t.Context(), "5", at.Add(time.Hour), false))
+		must(t, s.EndJob(t.Context(), "1"))
+		must(t, s.DelayJob(t.Context(), "5", time.Hour, false))
 		if got := all(); got != "26" {
 			t.Errorf("then: %s", got)
 		}
@@ -120,10 +183,10 @@ func TestJobHasOneHolder(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}
 		for round := range 5 {
-			must(t, stores[0].AddJob(t.Context(), job.Job{ID: fmt.Sprint(round), Kind: fmt.Sprint(round)}, now))
+			must(t, stores[0].AddJob(t.Context(), job.Job{ID: fmt.Sprint(round), Kind: fmt.Sprint(round)}, 0))
 			var holders atomic.Int64
 			parallel(t, 12, func(i int) error {
-				_, found, err := stores[i%2].TakeJob(t.Context(), now, now.Add(time.Hour))
+				_, found, err := stores[i%2].TakeJob(t.Context(), time.Minute)
 				if found {
 					holders.Add(1)
 				}

@@ -36,7 +36,7 @@ func (s *Store) PortalKeys(ctx context.Context) ([]string, error) {
 func (s *Store) Members(ctx context.Context, portal string) ([]int64, error) {
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT user_id, MAX(seen) FROM (
-			SELECT user_id, expires AS seen FROM grants WHERE portal = $1
+			SELECT user_id, expires AS seen FROM grants WHERE portal = $1 AND lost = 0
 			UNION ALL SELECT user_id, 0 FROM sessions WHERE portal = $1
 		) AS members GROUP BY user_id ORDER BY 2 DESC, user_id`, portal)
 	if err != nil {
