@@ -117,11 +117,6 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	running.Go(rescue.Func(rescue.Log(log, "the bulletin"), func() { p.board.Run(ctx) })) // its end also ends the event streams
 	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(ctx) }))
 	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(ctx, db, log) }))
-	counting, counted := context.WithCancel(context.WithoutCancel(ctx)) // as long as requests are under way
-	defer counted()
-	running.Go(rescue.Func(rescue.Log(log, "counting looks"), func() {
-		p.sharer.Run(counting, func(err error) { log.Warn("looks at links are not counted", "error", err) })
-	}))
 	servers := []server{{listener, p.site}}
 	if cfg.AdminListen != "" {
 		admin, err := net.Listen("tcp", string(cfg.AdminListen))
@@ -131,15 +126,28 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 		servers = append(servers, server{admin, p.site.Admin()})
 	}
 	log.Info("listening", "address", listener.Addr().String(), "public_url", cfg.PublicURL)
+	served := make(chan struct{})
+	running.Go(rescue.Func(rescue.Log(log, "storing tokens"), func() { settle(ctx, served, p.portals) }))
+	defer close(served)
 	return serveAll(ctx, servers)
+}
+
+// settle gives new tokens until stopLimit after the end of ctx to be stored, once no
+// requests are served that could bring more.
+func settle(ctx context.Context, served <-chan struct{}, portals *auth.Portals) {
+	<-ctx.Done()
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	<-served
+	portals.Settle(limit)
 }
 
 // parts are what runs for as long as the product does.
 type parts struct {
-	site   *web.Server
-	board  *bulletin.Board
-	jobs   *job.Runner
-	sharer *meet.Sharer
+	site    *web.Server
+	board   *bulletin.Board
+	jobs    *job.Runner
+	portals *auth.Portals
 }
 
 // wire makes the product out of its parts: who knows whom is here, on one screen.
@@ -155,7 +163,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	outward, now := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure), cfg.PrivateNetworks...), time.Now
 	addressKey := box.Derive("address", 32)[0]
 	security := audit.New(log, addressKey, now)
-	jobs := job.New(job.Config{Queue: db, Now: now, Log: log})
+	jobs := job.New(job.Config{Queue: db, Log: log})
 
 	portals := auth.New(auth.Config{
 		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward,
@@ -187,7 +195,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
 	}
 	jobs.Every("leavers", leaversEvery, leavers.Check)
-	return parts{site, board, jobs, sharer}, nil
+	return parts{site, board, jobs, portals}, nil
 }
 
 // Jobs that events about the app have left behind: of anybody, and of those who know
@@ -210,7 +218,11 @@ func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
 	if l.Inside {
 		kind = appRemovals
 	}
-	return i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Payload: l.Payload})
+	err := i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Payload: l.Payload})
+	if errors.Is(err, job.ErrFull) {
+		return meet.Errorf(meet.Unavailable, "error.too_many", "an event is refused: %w", err)
+	}
+	return err
 }
 
 // server is a handler with the listener it answers on.

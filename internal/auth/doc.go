@@ -15,7 +15,9 @@
 //	event.go     which events of a portal are believed
 //	appevent.go  events of the app itself: installed, updated, uninstalled
 //	leaver.go    who has left a company
+//	trade.go     the refresh token of somebody's first launch, traded in once
 //	token.go     Token and Renew for the REST client
+//	keeper.go    new pairs that the database can't take, kept until it can
 //	exchange.go  asking for tokens, and what the answers and refusals mean
 //	vault.go     Vault: what this package keeps, and where
 //
@@ -25,9 +27,11 @@
 // access token is used until the portal calls it expired; only then Renew asks for
 // a new pair, never by the clock, because applications that refresh on a timer get
 // blocked. The refresh token works once. Renewing is therefore coalesced in the
-// process and leased between processes, the new pair is stored before anybody
-// uses it, and the exchange is finished even when the request that wanted it has
-// gone. A crash between the two loses the pair: that person signs in again.
+// process and leased between processes, by the database's clock, and the exchange is
+// finished even when the request that wanted it has gone. A new pair is stored before
+// anybody uses it. When the database can't take it, it is kept in memory, used here, and
+// stored as soon as that works; the end of the process waits for it a while. Only a
+// process that dies in between loses the pair: that person signs in again.
 //
 // # Errors
 //

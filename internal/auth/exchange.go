@@ -31,6 +31,14 @@ type pair struct {
 	scope           string
 }
 
+// portal returns where the authorization server says that the pair is good.
+func (got pair) portal(app App) Portal {
+	return Portal{
+		MemberID: got.memberID, Host: got.host, Endpoint: got.endpoint,
+		AuthServer: got.server, ClientID: app.ClientID, Scope: got.scope,
+	}
+}
+
 // config returns what x/oauth2 needs to know of a portal. Scopes and redirect
 // address stay empty: the portal takes both from the app's card. The slash at the
 // end of the token address saves a redirect, and the credentials go into the body

@@ -110,7 +110,7 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 	case m.User <= 0:
 		return SignIn{}, meet.Errorf(meet.Unavailable, "error.portal_nonsense", "auth: launch: the portal tells no user")
 	case meet.KindOf(err) == meet.SignedOut, err == nil && c.portal.ClientID != portal.ClientID:
-		return p.firstLaunch(ctx, l, portal, m) // also after the app was registered anew
+		return p.firstLaunch(ctx, l, portal, m, profile) // also after the app was registered anew
 	case err != nil:
 		return SignIn{}, err
 	}
@@ -121,35 +121,6 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 		c.portal.Host, c.portal.Endpoint = portal.Host, portal.Endpoint
 	}
 	return SignIn{Member: m, Profile: profile, Portal: c.portal}, nil
-}
-
-// firstLaunch trades in the refresh token of a verified form.
-func (p *Portals) firstLaunch(ctx context.Context, l Launch, portal Portal, m meet.Member) (SignIn, error) {
-	app, ok := p.appByID(portal.ClientID)
-	if !ok || l.RefreshToken == "" {
-		return SignIn{}, launchRefused(errors.New("auth: launch: the form has no refresh token"))
-	}
-	got, err := p.refresh(ctx, app, portal.AuthServer, l.RefreshToken)
-	if meet.KindOf(err) == meet.SignedOut {
-		return SignIn{}, launchRefused(err)
-	}
-	if err != nil {
-		return SignIn{}, err
-	}
-	if got.endpoint == "" {
-		got.endpoint, got.host = portal.Endpoint, portal.Host
-	}
-	if got.memberID != m.Portal || got.user != 0 && got.user != m.User {
-		return SignIn{}, launchRefused(errors.New("auth: launch: the two tokens belong to different people"))
-	}
-	in, err := p.identify(ctx, app, got)
-	if err != nil {
-		return SignIn{}, err
-	}
-	if in.Member != m {
-		return SignIn{}, launchRefused(errors.New("auth: launch: the two tokens belong to different people"))
-	}
-	return in, p.save(ctx, in, got)
 }
 
 // Install is Launch for the installer: an administrator sets the app up. The portal

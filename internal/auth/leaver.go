@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 )
 
 // People asks a portal about its people, as meet.Directory does.
@@ -71,17 +72,17 @@ func (l *Leavers) Check(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		asking.Go(func() error {
-			err := l.checkPortal(ctx, portal)
+		check := rescue.Err(func() error { return l.checkPortal(ctx, portal) })
+		asking.Go(rescue.Err(func() error {
+			err := check()
 			if ctx.Err() == nil {
 				l.note(portal, err)
 				failed.add(err)
 			}
 			return nil
-		})
+		}))
 	}
-	_ = asking.Wait()
-	return errors.Join(failed.err(), ctx.Err())
+	return errors.Join(asking.Wait(), failed.err(), ctx.Err())
 }
 
 // line returns the portals in the order in which they are asked, and forgets those that

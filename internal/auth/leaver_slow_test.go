@@ -17,9 +17,10 @@ import (
 
 // manyPortals have one member each, who has left; those that are named never answer.
 type manyPortals struct {
-	keys  []string
-	stuck map[string]bool
-	takes time.Duration // the answer of the others
+	keys   []string
+	stuck  map[string]bool
+	broken string        // a panic
+	takes  time.Duration // the answer of the others
 
 	mu     sync.Mutex
 	closed map[string]bool
@@ -43,6 +44,9 @@ func (p *manyPortals) People(ctx context.Context, m meet.Member, _ []int64) (map
 	p.mu.Lock()
 	p.asked = append(p.asked, m.Portal)
 	p.mu.Unlock()
+	if p.broken == m.Portal {
+		panic("an answer that nobody foresaw")
+	}
 	if p.stuck[m.Portal] {
 		<-ctx.Done()
 		return nil, meet.Errorf(meet.Unavailable, "error.portal_slow", "no answer: %w", ctx.Err())

@@ -77,7 +77,9 @@ type Portals struct {
 
 	rebind func(ctx context.Context, portal Portal, admin meet.Member) error // nil: nothing
 
+	keeper   *keeper
 	renewals singleflight.Group
+	trades   singleflight.Group // of refresh tokens that launches bring
 
 	mu       sync.Mutex
 	verdicts map[[32]byte]verdict // by hash of the access token
@@ -94,7 +96,7 @@ func New(c Config) *Portals {
 	}
 	p := &Portals{
 		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
-		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, verdicts: map[[32]byte]verdict{},
+		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, keeper: newKeeper(c.Log), verdicts: map[[32]byte]verdict{},
 	}
 	for _, server := range c.AuthServers {
 		p.servers = append(p.servers, strings.TrimRight(server, "/"))

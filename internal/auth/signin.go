@@ -74,6 +74,11 @@ func (p *Portals) Finish(ctx context.Context, pending Pending, callback Callback
 	if err != nil {
 		return SignIn{}, err
 	}
+	done, err := p.keeper.begin(signInsAtMost)
+	if err != nil {
+		return SignIn{}, err
+	}
+	defer done()
 	got, err := p.exchange(ctx, app, p.serverFor(ctx, pending.Host, callback.ServerDomain), callback.Code)
 	if err != nil {
 		return SignIn{}, err
@@ -121,12 +126,23 @@ func (p *Portals) serverFor(ctx context.Context, host, hint string) string {
 	return p.servers[0]
 }
 
-// save stores a portal and a pair.
+// save stores a portal and a pair. When the database can't take them they are kept here
+// until it can; the error tells that the sign-in can't go on for now.
 func (p *Portals) save(ctx context.Context, in SignIn, got pair) error {
-	if err := p.vault.SavePortal(ctx, in.Portal); err != nil {
+	sealed := p.sealed(in.Member, got)
+	kept := current{portal: in.Portal, grant: Grant{Member: in.Member}, access: got.access, refresh: got.refresh, signIn: true}
+	return p.keeper.save(ctx, kept, func(ctx context.Context) error {
+		return p.store(ctx, in.Portal, sealed, p.vault.SaveGrant)
+	}, func(ctx context.Context) error {
+		return p.store(ctx, in.Portal, sealed, p.vault.SaveGrantLate)
+	})
+}
+
+func (p *Portals) store(ctx context.Context, portal Portal, sealed Grant, save func(context.Context, Grant) error) error {
+	if err := p.vault.SavePortal(ctx, portal); err != nil {
 		return fmt.Errorf("auth: sign in: %w", err)
 	}
-	if err := p.vault.SaveGrant(ctx, p.sealed(in.Member, got)); err != nil {
+	if err := save(ctx, sealed); err != nil {
 		return fmt.Errorf("auth: sign in: %w", err)
 	}
 	return nil
@@ -147,9 +163,6 @@ func (p *Portals) identify(ctx context.Context, app App, got pair) (SignIn, erro
 	return SignIn{
 		Member:  meet.Member{Portal: got.memberID, User: profile.User},
 		Profile: profile,
-		Portal: Portal{
-			MemberID: got.memberID, Host: got.host, Endpoint: got.endpoint,
-			AuthServer: got.server, ClientID: app.ClientID, Scope: got.scope,
-		},
+		Portal:  got.portal(app),
 	}, nil
 }

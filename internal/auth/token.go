@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 )
 
 // renewTime bounds a renewal, waiting for another process included. It is
@@ -16,6 +17,10 @@ const (
 	renewTime = 20 * time.Second
 	leaseTime = 30 * time.Second
 )
+
+// saveTime is how long the database may take for a new pair before the pair is kept
+// here, and whoever waits for it goes on.
+const saveTime = 2 * time.Second
 
 // The purposes that tokens are sealed for.
 const (
@@ -36,15 +41,21 @@ func (p *Portals) sealed(m meet.Member, got pair) Grant {
 	}
 }
 
-// current is a member's opened grant with its portal.
+// current is a member's opened pair with its portal.
 type current struct {
 	portal          Portal
-	grant           Grant
+	grant           Grant // as it is stored, also while the pair here is newer
 	access, refresh string
+	kept            bool // the pair is newer, and nobody else has it
+	signIn          bool // kept, and from a sign-in: nothing is stored
 }
 
-// current reads what is stored. Without it the person has to sign in (again).
+// current tells what is kept here because it could not be stored, else reads what is
+// stored. Without either the person has to sign in (again).
 func (p *Portals) current(ctx context.Context, m meet.Member) (current, error) {
+	if c, there := p.keeper.get(m); there {
+		return c, nil
+	}
 	var c current
 	var err error
 	if c.portal, err = p.vault.Portal(ctx, m.Portal); err != nil {
@@ -96,11 +107,11 @@ func (p *Portals) Token(ctx context.Context, m meet.Member) (endpoint, token str
 //	Unavailable  no answer in time; the grant is kept
 func (p *Portals) Renew(ctx context.Context, m meet.Member, stale string) (endpoint, token string, err error) {
 	key := owner(m) + "/" + stale
-	done := p.renewals.DoChan(key, func() (any, error) {
+	done := p.renewals.DoChan(key, rescue.Value(func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewTime)
 		defer cancel()
 		return p.renew(ctx, m, stale)
-	})
+	}))
 	select {
 	case <-ctx.Done():
 		return "", "", meet.Errorf(meet.Unavailable, "error.auth_server_down", "auth: renew: %w", ctx.Err())
@@ -120,8 +131,15 @@ func (p *Portals) renew(ctx context.Context, m meet.Member, stale string) (curre
 		if err != nil || c.access != stale {
 			return c, err
 		}
-		now := p.now()
-		leased, err := p.vault.LeaseGrant(ctx, m, now, now.Add(leaseTime))
+		if c.kept {
+			release, held := p.keeper.hold(m)
+			if !held {
+				continue // it has been stored meanwhile
+			}
+			defer release()
+			return p.renewLeased(ctx, m, stale)
+		}
+		leased, err := p.vault.LeaseGrant(ctx, m, leaseTime)
 		if err != nil {
 			return c, lost("lease", err)
 		}
@@ -136,21 +154,35 @@ func (p *Portals) renew(ctx context.Context, m meet.Member, stale string) (curre
 	}
 }
 
-// renewLeased renews the grant whose lease the caller has.
+// renewLeased renews the grant whose lease the caller has, or of which nobody else has
+// the newest pair.
 func (p *Portals) renewLeased(ctx context.Context, m meet.Member, stale string) (current, error) {
 	// Somebody may have finished between the look and the lease.
 	c, err := p.current(ctx, m)
 	if err != nil || c.access != stale {
-		return c, errors.Join(err, p.vault.ReleaseGrant(ctx, m))
+		return c, p.release(ctx, c, err)
 	}
+	done, err := p.keeper.begin(renewalsAtMost)
+	if err != nil {
+		return c, p.release(ctx, c, err)
+	}
+	defer done()
 	got, err := p.renewed(ctx, c)
 	if meet.KindOf(err) == meet.SignedOut {
 		return p.giveUp(ctx, c, err)
 	}
 	if err != nil {
-		return c, errors.Join(err, p.vault.ReleaseGrant(ctx, m))
+		return c, p.release(ctx, c, err)
 	}
 	return p.saveRenewed(ctx, c, got)
+}
+
+// release ends the lease on a pair that stays as it is.
+func (p *Portals) release(ctx context.Context, c current, cause error) error {
+	if c.kept {
+		return cause
+	}
+	return errors.Join(cause, p.vault.ReleaseGrant(ctx, c.grant.Member))
 }
 
 // renewed asks for a new pair and checks that it belongs to the same person.
@@ -175,11 +207,12 @@ func (p *Portals) renewed(ctx context.Context, c current) (pair, error) {
 	return got, nil
 }
 
-// giveUp deletes a grant that the authorization server does not know any more,
-// unless the person has signed in anew meanwhile.
+// giveUp ends a grant that the authorization server does not know any more, unless the
+// person has signed in anew meanwhile.
 func (p *Portals) giveUp(ctx context.Context, c current, cause error) (current, error) {
 	m := c.grant.Member
-	if err := p.vault.DeleteGrant(ctx, m, c.grant.Version); err != nil {
+	p.keeper.drop(m)
+	if err := p.vault.LoseGrant(ctx, c.grant); err != nil {
 		return c, errors.Join(cause, err)
 	}
 	if anew, err := p.current(ctx, m); err == nil {
@@ -188,23 +221,37 @@ func (p *Portals) giveUp(ctx context.Context, c current, cause error) (current, 
 	return c, cause
 }
 
-// saveRenewed stores the new pair, and where the portal lives now.
+// saveRenewed stores the new pair, and where the portal lives now. The pair is kept here
+// when the database can't take it.
 func (p *Portals) saveRenewed(ctx context.Context, c current, got pair) (current, error) {
 	m := c.grant.Member
-	grant := p.sealed(m, got)
-	grant.Version = c.grant.Version
-	if err := p.vault.RenewGrant(ctx, grant); err != nil {
-		if meet.KindOf(err) != meet.NotFound {
-			return c, fmt.Errorf("auth: renew: %w", err)
-		}
-		// Signed in anew meanwhile, or gone.
-		return p.current(ctx, m)
-	}
+	newer := c
+	newer.access, newer.refresh = got.access, got.refresh
 	if got.endpoint != "" && got.endpoint != c.portal.Endpoint {
-		if err := p.vault.MovePortal(ctx, m.Portal, got.host, got.endpoint); err != nil {
-			return c, lost("move", err)
-		}
-		p.log.InfoContext(ctx, "a portal has moved", "portal", m.Portal, "host", got.host)
+		newer.portal.Host, newer.portal.Endpoint = got.host, got.endpoint
 	}
-	return p.current(ctx, m)
+	sealed := p.sealed(m, got)
+	store := func(ctx context.Context) error { return p.replace(ctx, c, newer.portal, sealed) }
+	err := p.keeper.save(ctx, newer, store, store)
+	if meet.KindOf(err) == meet.NotFound {
+		return p.current(ctx, m) // signed in anew meanwhile, or gone
+	}
+	return newer, nil
+}
+
+// replace stores a newer pair in the place of c.
+func (p *Portals) replace(ctx context.Context, c current, portal Portal, sealed Grant) error {
+	if c.signIn {
+		return p.store(ctx, portal, sealed, p.vault.SaveGrantLate)
+	}
+	if portal.Endpoint != c.portal.Endpoint {
+		if err := p.vault.MovePortal(ctx, portal.MemberID, portal.Host, portal.Endpoint); err != nil {
+			return fmt.Errorf("auth: move: %w", err)
+		}
+		p.log.InfoContext(ctx, "a portal has moved", "portal", portal.MemberID, "host", portal.Host)
+	}
+	if err := p.vault.RenewGrant(ctx, c.grant, sealed); err != nil {
+		return fmt.Errorf("auth: renew: %w", err)
+	}
+	return nil
 }

@@ -49,15 +49,25 @@ type Vault interface {
 	// SaveGrant stores the pair in one statement, raises its version and ends a
 	// lease on it: somebody signed in. The portal must be there.
 	SaveGrant(ctx context.Context, g Grant) error
-	// RenewGrant stores the pair that a lease holder got in exchange for version
-	// g.Version, as SaveGrant does. NotFound: that version is no longer there,
-	// because the person signed in anew or the portal has gone.
-	RenewGrant(ctx context.Context, g Grant) error
-	// DeleteGrant removes the pair of this version and no newer one.
-	DeleteGrant(ctx context.Context, m meet.Member, version int64) error
-	// LeaseGrant gives the caller the sole right to renew the member's grant until
-	// the given time, also against other processes. ok is false while somebody
-	// else has it. The lease ends with SaveGrant, RenewGrant, ReleaseGrant or by itself.
-	LeaseGrant(ctx context.Context, m meet.Member, now, until time.Time) (ok bool, err error)
+	// SaveGrantLate is SaveGrant for a pair that could not be stored when it came. A
+	// pair that lives longer has come since, and stays.
+	SaveGrantLate(ctx context.Context, g Grant) error
+	// RenewGrant stores the pair that the old one was traded in for, also when the old
+	// one has been given up since. NotFound: the very pair that was read is no longer
+	// there, because the person signed in anew, or the person or the portal has gone.
+	RenewGrant(ctx context.Context, old, renewed Grant) error
+	// LoseGrant gives a pair up, if it is the very one that was read. It is not found
+	// any more; for a day RenewGrant can still replace it.
+	LoseGrant(ctx context.Context, g Grant) error
+	// LeaseGrant gives the caller the sole right to renew the member's grant for some
+	// time, also against other processes, whatever their clocks say. ok is false while
+	// somebody else has it. The lease ends with SaveGrant, RenewGrant, ReleaseGrant or by
+	// itself.
+	LeaseGrant(ctx context.Context, m meet.Member, life time.Duration) (ok bool, err error)
 	ReleaseGrant(ctx context.Context, m meet.Member) error
+
+	// LeaseTrade gives the caller the sole right to trade in the refresh token with the
+	// hash, as LeaseGrant does. The lease ends with EndTrade or by itself.
+	LeaseTrade(ctx context.Context, portal, tokenHash string, life time.Duration) (ok bool, err error)
+	EndTrade(ctx context.Context, portal, tokenHash string) error
 }

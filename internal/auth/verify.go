@@ -211,8 +211,9 @@ func (p *Portals) remember(key [32]byte, portal Portal, life time.Duration) {
 	p.verdicts[key] = verdict{portal, p.now().Add(min(life, verdictTime))}
 }
 
-// disown forgets what was said about the tokens of a portal.
+// disown forgets what was said about the tokens of a portal, and those that are kept.
 func (p *Portals) disown(memberID string) {
+	p.keeper.dropPortal(memberID)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for key, v := range p.verdicts {

@@ -123,6 +123,7 @@ func (w *world) process(adjust ...func(*auth.Config)) process {
 	w.t.Helper()
 	vault, err := store.Open(w.t.Context(), w.address)
 	must(w.t, err)
+	vault.UseClock(w.clock.Now)
 	w.t.Cleanup(func() { must(w.t, vault.Close()) })
 	box, err := seal.New(w.secrets)
 	must(w.t, err)
@@ -136,7 +137,13 @@ func (w *world) process(adjust ...func(*auth.Config)) process {
 	for _, f := range adjust {
 		f(&c)
 	}
-	return process{auth.New(c), vault, &people.asked}
+	portals := auth.New(c)
+	w.t.Cleanup(func() {
+		ended, end := context.WithCancel(context.Background())
+		end()
+		portals.Settle(ended)
+	})
+	return process{portals, vault, &people.asked}
 }
 
 // callback sends a browser of the user to the portal and returns what it brings.
