@@ -181,6 +181,8 @@ type answer struct {
 		Reason       string `json:"reason"`
 	} `json:"people"`
 	Windows []interval `json:"windows"`
+	Total   int        `json:"total"`
+	Whole   *bool      `json:"complete"`
 	Slots   []slot     `json:"slots"`
 	Near    []slot     `json:"near"`
 	Series  []any      `json:"series"`

@@ -1,29 +1,68 @@
 package web
 
 import (
+	"io"
 	"time"
 
 	"slotfinder/internal/meet"
 )
 
-// answerJSON is the answer of GET /find for programs, as the contract fixes it.
-// Instants are RFC 3339 in UTC.
-type answerJSON struct {
-	Query   queryJSON    `json:"query"`
-	AsOf    time.Time    `json:"as_of"`
-	People  []personJSON `json:"people"`
-	Windows []windowJSON `json:"windows"`
-	Slots   []slotJSON   `json:"slots"`
-	Near    []slotJSON   `json:"near"`
-	Series  []seriesJSON `json:"series"`
-	Relax   []relaxJSON  `json:"relax"`
+// The bounds of what an answer for programs lists, see listed.
+const (
+	mostSlots   = 2000
+	mostEntries = 200_000 // people named in all slots together, and as many in all series
+)
 
-	// What follows goes beyond the contract.
-	View     meet.View     `json:"view"`               // with whose rights calendars were read
-	Why      meet.Reason   `json:"why,omitempty"`      // why there are no slots
-	Split    []sessionJSON `json:"split,omitempty"`    // sessions that together cover everybody
-	Rotation []turnJSON    `json:"rotation,omitempty"` // a fairer plan than the best series
-	Explain  *explainJSON  `json:"explain,omitempty"`  // with the parameter at
+// writeAnswer writes the answer of GET /find for programs, member by member: what a
+// list holds is made when it is written, since who can come to how many slots would
+// fill gigabytes. Instants are RFC 3339 in UTC. at is the minute to explain, zero for
+// none.
+func writeAnswer(w io.Writer, a meet.Answer, at time.Time) error {
+	o := newObject(w)
+	o.member("query", newQueryJSON(a.Query))
+	o.member("as_of", a.AsOf)
+	o.list("people", each(a.People, newPersonJSON))
+	o.list("windows", each(a.Found.Windows, newWindowJSON))
+	o.member("total", len(a.Found.Slots))
+	slots, series := budget{items: mostSlots, entries: mostEntries}, budget{items: len(a.Found.Series), entries: mostEntries}
+	o.list("slots", slotsJSON(a, a.Found.Slots, &slots))
+	o.list("near", slotsJSON(a, a.Found.Near, &budget{items: mostSlots, entries: mostEntries}))
+	o.list("series", listedSeries(a.Found.Series, &series))
+	o.member("complete", !slots.spent && !series.spent)
+	o.list("relax", each(a.Relax, newRelaxJSON))
+
+	// What follows is beyond what programs rely on.
+	o.member("view", a.View) // with whose rights calendars were read
+	if a.Found.Why != "" {
+		o.member("why", a.Found.Why) // why there are no slots
+	}
+	if len(a.Split) > 0 { // sessions that together cover everybody
+		o.list("split", each(a.Split, newSessionJSON))
+	}
+	if len(a.Found.Rotation) > 0 { // a fairer plan than the best series
+		o.list("rotation", each(a.Found.Rotation, newTurnJSON))
+	}
+	if !at.IsZero() {
+		o.member("explain", newExplainJSON(a, at))
+	}
+	return o.end()
+}
+
+// budget is how much more of an answer's list is written.
+type budget struct {
+	items, entries int
+	spent          bool // something was left out
+}
+
+// take reports whether an item that names so many people still has room.
+func (b *budget) take(entries int) bool {
+	if b.items == 0 || b.entries < entries {
+		b.spent = true
+		return false
+	}
+	b.items--
+	b.entries -= entries
+	return true
 }
 
 type queryJSON struct {
@@ -125,33 +164,6 @@ type verdictJSON struct {
 	Rule meet.Reason `json:"rule"`
 }
 
-func newAnswerJSON(a meet.Answer) answerJSON {
-	j := answerJSON{
-		Query: newQueryJSON(a.Query), AsOf: a.AsOf,
-		People: []personJSON{}, Windows: []windowJSON{}, Slots: slotsJSON(a, a.Found.Slots), Near: slotsJSON(a, a.Found.Near),
-		Series: []seriesJSON{}, Relax: []relaxJSON{}, View: a.View, Why: a.Found.Why,
-	}
-	for _, p := range a.People {
-		j.People = append(j.People, newPersonJSON(p))
-	}
-	for _, w := range a.Found.Windows {
-		j.Windows = append(j.Windows, newWindowJSON(w))
-	}
-	for _, series := range a.Found.Series {
-		j.Series = append(j.Series, newSeriesJSON(series))
-	}
-	for _, r := range a.Relax {
-		j.Relax = append(j.Relax, relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: findURL(r.Query), With: r.With, WithPerson: r.WithPerson})
-	}
-	for _, session := range a.Split {
-		j.Split = append(j.Split, sessionJSON{newWindowJSON(session.Span), list(session.People)})
-	}
-	for _, turn := range a.Found.Rotation {
-		j.Rotation = append(j.Rotation, turnJSON{newWindowJSON(turn.Span), list(turn.Early), list(turn.Late)})
-	}
-	return j
-}
-
 // newExplainJSON explains the minute in which at lies.
 func newExplainJSON(a meet.Answer, at time.Time) *explainJSON {
 	e := a.Explain(at)
@@ -187,17 +199,44 @@ func newWindowJSON(s meet.Span) windowJSON {
 	return windowJSON{Start: s.Start.Time(), End: s.End.Time()}
 }
 
-func slotsJSON(a meet.Answer, slots []meet.Slot) []slotJSON {
-	out := make([]slotJSON, 0, len(slots))
-	for _, slot := range slots {
-		who := a.Attendance(slot.Span)
-		out = append(out, slotJSON{
-			windowJSON: newWindowJSON(slot.Span), Rank: slot.Rank, Reasons: list(slot.Reasons),
-			Free: list(who.Free), Busy: list(who.Busy), Tentative: list(who.Tentative),
-			Outside: list(who.Outside), Unknown: list(who.Unknown),
-		})
+// slotsJSON are the first of the slots with everybody's standing, as many as the budget
+// has room for.
+func slotsJSON(a meet.Answer, slots []meet.Slot, b *budget) func(yield func(any) bool) {
+	return func(yield func(any) bool) {
+		for _, slot := range slots {
+			if b.items == 0 {
+				b.spent = true
+				return // whoever comes to it
+			}
+			who := a.Attendance(slot.Span)
+			if !b.take(len(who.Free)+len(who.Busy)+len(who.Tentative)+len(who.Outside)+len(who.Unknown)) || !yield(newSlotJSON(slot, who)) {
+				return
+			}
+		}
 	}
-	return out
+}
+
+func newSlotJSON(slot meet.Slot, who meet.Attendance) slotJSON {
+	return slotJSON{
+		windowJSON: newWindowJSON(slot.Span), Rank: slot.Rank, Reasons: list(slot.Reasons),
+		Free: list(who.Free), Busy: list(who.Busy), Tentative: list(who.Tentative),
+		Outside: list(who.Outside), Unknown: list(who.Unknown),
+	}
+}
+
+// listedSeries are the best of the series, as many as the budget has room for.
+func listedSeries(series []meet.Series, b *budget) func(yield func(any) bool) {
+	return func(yield func(any) bool) {
+		for _, s := range series {
+			entries := 0
+			for _, miss := range s.Misses {
+				entries += len(miss.Busy)
+			}
+			if !b.take(entries) || !yield(newSeriesJSON(s)) {
+				return
+			}
+		}
+	}
 }
 
 func newSeriesJSON(s meet.Series) seriesJSON {
@@ -206,6 +245,18 @@ func newSeriesJSON(s meet.Series) seriesJSON {
 		j.Misses = append(j.Misses, missJSON{Date: miss.Date.String(), Busy: list(miss.Busy), Reason: miss.Reason})
 	}
 	return j
+}
+
+func newRelaxJSON(r meet.Relaxation) relaxJSON {
+	return relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: findURL(r.Query), With: r.With, WithPerson: r.WithPerson}
+}
+
+func newSessionJSON(s meet.Session) sessionJSON {
+	return sessionJSON{newWindowJSON(s.Span), list(s.People)}
+}
+
+func newTurnJSON(t meet.Turn) turnJSON {
+	return turnJSON{newWindowJSON(t.Span), list(t.Early), list(t.Late)}
 }
 
 func findURL(q meet.Query) string { return "/find?" + q.Values().Encode() }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,11 +30,26 @@ func (s *Server) find(c echo.Context) error {
 	if wantsJSON(c) {
 		return s.findJSON(ctx, c, v)
 	}
-	values, edited := edit(sent(c.Request()), v.Member.User)
-	if edited && !swapping(c) {
+	asked := sent(c.Request())
+	faults := tooMuch(asked)
+	values, edited := edit(asked, v.Member.User)
+	if faults == nil {
+		faults = meet.TooMuch(values) // with what was in groups
+	}
+	switch {
+	case faults != nil:
+		return s.refuse(c, v, values, faults)
+	case edited && !swapping(c):
 		return c.Redirect(http.StatusSeeOther, "/find?"+values.Encode())
 	}
 	return s.findPage(ctx, c, v, values)
+}
+
+// refuse shows the form of a query that names too much, with all that was typed.
+// Nothing of it is looked up.
+func (s *Server) refuse(c echo.Context, v *visit, values url.Values, faults map[string]string) error {
+	form := page.Form{Values: values, Choice: page.ReadChoice(values), Typed: values.Get("q"), Errors: faults}
+	return s.showApp(c, http.StatusUnprocessableEntity, v, "find.title", page.Find(page.FindView{Form: form}))
 }
 
 func (s *Server) findJSON(ctx context.Context, c echo.Context, v *visit) error {
@@ -47,11 +61,12 @@ func (s *Server) findJSON(ctx context.Context, c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := newAnswerJSON(answer)
-	if at, err := time.Parse(time.RFC3339, c.QueryParam("at")); err == nil {
-		body.Explain = newExplainJSON(answer, at)
+	at, err := time.Parse(time.RFC3339, c.QueryParam("at"))
+	if err != nil {
+		at = time.Time{}
 	}
-	return c.JSON(http.StatusOK, body)
+	c.Response().Header().Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
+	return writeAnswer(c.Response(), answer, at)
 }
 
 // findPage shows the form and, if the query is right and the portal answers, what
@@ -170,8 +185,10 @@ func (s *Server) unnamed(v *visit, query meet.Query) []page.Person {
 // personsOf lists the people of a query that is not resolved.
 func personsOf(v *visit, query meet.Query, known map[int64]meet.Person) []page.Person {
 	var people []page.Person
+	listed := map[int64]bool{}
 	add := func(ids []int64, required bool) {
 		for _, id := range ids {
+			listed[id] = true
 			people = append(people, newPerson(id, known[id], v.Member, required))
 		}
 	}
@@ -182,7 +199,7 @@ func personsOf(v *visit, query meet.Query, known map[int64]meet.Person) []page.P
 	add(query.Opt, false)
 	for _, group := range query.Any {
 		for _, id := range group.IDs {
-			if !slices.ContainsFunc(people, func(p page.Person) bool { return p.ID == id }) {
+			if !listed[id] {
 				add([]int64{id}, false)
 				people[len(people)-1].Grouped = true
 			}
@@ -212,6 +229,9 @@ func sent(r *http.Request) url.Values {
 }
 
 func unescape(text string) string {
+	if !strings.ContainsAny(text, "%+") {
+		return text
+	}
 	if plain, err := url.QueryUnescape(text); err == nil {
 		return plain
 	}

@@ -76,8 +76,8 @@ func (s *Server) found(ctx context.Context, v *visit, typed string, asked url.Va
 
 // others leaves out the groups all of whose people are in a query already.
 func others(groups []page.Kept, asked url.Values) []page.Kept {
-	ids := items(slices.Concat(asked["who"], asked["opt"], asked["of"]), nil)
-	missing := func(p page.Person) bool { return !slices.Contains(ids, strconv.FormatInt(p.ID, 10)) }
+	ids := setOf(items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
+	missing := func(p page.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
 	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }
 
@@ -101,13 +101,14 @@ func (s *Server) circles(ctx context.Context, v *visit, typed string) []page.Cir
 
 // circleNames are the names of those of a query's groups that are circles of the portal.
 func (s *Server) circleNames(ctx context.Context, v *visit, query meet.Query) map[string]string {
-	var names map[string]string
-	for _, group := range query.Any {
-		if name := s.config.Picker.NameOf(ctx, v.Member, group.IDs); name != "" {
-			if names == nil {
-				names = map[string]string{}
-			}
-			names[page.JoinIDs(group.IDs)] = name
+	groups := make([][]int64, len(query.Any))
+	for i, group := range query.Any {
+		groups[i] = group.IDs
+	}
+	names := map[string]string{}
+	for i, name := range s.config.Picker.Names(ctx, v.Member, groups) {
+		if name != "" {
+			names[page.JoinIDs(groups[i])] = name
 		}
 	}
 	return names

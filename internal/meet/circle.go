@@ -111,55 +111,94 @@ func (p *Picker) Members(ctx context.Context, m Member, circle Circle) ([]int64,
 	return active(members[0], people), nil
 }
 
-// NameOf returns the name of a department, work group or chat that has exactly these
-// members, as far as that is remembered: nothing is asked of the portal, since a name
-// is not worth waiting for. "" means that there is none, or that it is not known.
-func (p *Picker) NameOf(ctx context.Context, m Member, ids []int64) string {
+// Names returns, for each of some groups of people, the name of a department, work
+// group or chat that has exactly these members, as far as that is remembered: nothing
+// is asked of the portal, since a name is not worth waiting for. "" means that there is
+// none, or that it is not known.
+func (p *Picker) Names(ctx context.Context, m Member, groups [][]int64) []string {
+	names := make([]string, len(groups))
 	ctx = FromMemory(ctx)
 	people, err := p.Directory.Everybody(ctx, m)
-	if err != nil || len(ids) == 0 {
-		return ""
+	if err != nil || len(groups) == 0 {
+		return names
 	}
-	ids = slices.Sorted(slices.Values(ids))
-	if departments, err := p.Directory.Departments(ctx, m); err == nil {
-		children := childrenOf(departments)
-		for _, d := range above(ids[0], departments, people) {
-			if slices.Equal(staffOf(below(d.ID, children), people), ids) {
-				return d.Name
+	wanted := map[string][]int{} // which groups have these members
+	for i, ids := range groups {
+		key := joinIDs(slices.Compact(slices.Sorted(slices.Values(ids))))
+		wanted[key] = append(wanted[key], i)
+	}
+	name := func(members []int64, name string) {
+		key := joinIDs(members)
+		for _, i := range wanted[key] {
+			names[i] = name
+		}
+		delete(wanted, key)
+	}
+	delete(wanted, "") // nobody
+	p.nameDepartments(ctx, m, people, groups, name)
+	if len(wanted) > 0 {
+		p.nameCircles(ctx, m, people, name)
+	}
+	return names
+}
+
+// nameDepartments names the departments with somebody of the groups in them, those
+// closest to the people first. Each is looked at once.
+func (p *Picker) nameDepartments(ctx context.Context, m Member, people []Person, groups [][]int64, name func([]int64, string)) {
+	departments, err := p.Directory.Departments(ctx, m)
+	if err != nil {
+		return
+	}
+	tree := make(map[int64]Department, len(departments))
+	for _, d := range departments {
+		tree[d.ID] = d
+	}
+	belongs := make(map[int64][]int64, len(people))
+	for _, person := range people {
+		belongs[person.ID] = person.Departments
+	}
+	children, seen := childrenOf(departments), map[int64]bool{}
+	for _, ids := range groups {
+		if len(ids) == 0 {
+			continue
+		}
+		for _, d := range above(belongs[slices.Min(ids)], tree) {
+			if !seen[d.ID] {
+				seen[d.ID] = true
+				name(staffOf(below(d.ID, children), people), d.Name)
 			}
 		}
 	}
+}
+
+// nameCircles names work groups and chats, one by one: all that is remembered, whatever
+// is not.
+func (p *Picker) nameCircles(ctx context.Context, m Member, people []Person, name func([]int64, string)) {
 	if p.Circles == nil {
-		return ""
+		return
 	}
 	circles, err := p.Circles.Circles(ctx, m)
 	if err != nil {
-		return ""
+		return
 	}
-	for i, c := range circles { // one by one: all that is remembered, whatever is not
-		members, err := p.Circles.Members(ctx, m, circles[i:i+1])
-		if err == nil && slices.Equal(active(members[0], people), ids) {
-			return c.Name
+	employed := employees(people)
+	for i, c := range circles {
+		if members, err := p.Circles.Members(ctx, m, circles[i:i+1]); err == nil {
+			name(employed(members[0]), c.Name)
 		}
 	}
-	return ""
 }
 
-// above are the departments that a person belongs to, from the closest to the root.
-// No other can have the person among its members.
-func above(person int64, departments []Department, people []Person) []Department {
-	at := slices.IndexFunc(people, func(p Person) bool { return p.ID == person })
-	if at < 0 {
-		return nil
-	}
-	next := slices.Clone(people[at].Departments)
+// above are some departments and those that they lie in, from the closest to the root.
+// No others can have among their members a person who belongs to these.
+func above(next []int64, tree map[int64]Department) []Department {
 	var found []Department
-	for len(next) > 0 && len(found) < len(departments) {
-		i := slices.IndexFunc(departments, func(d Department) bool { return d.ID == next[0] })
-		next = next[1:]
-		if i >= 0 && !slices.Contains(found, departments[i]) {
-			found = append(found, departments[i])
-			next = append(next, departments[i].Parent)
+	known := map[int64]bool{}
+	for next = slices.Clone(next); len(next) > 0; next = next[1:] {
+		if d, ok := tree[next[0]]; ok && !known[d.ID] {
+			known[d.ID] = true
+			found = append(found, d)
+			next = append(next, d.Parent)
 		}
 	}
 	return found
@@ -242,14 +281,19 @@ func staffOf(departments map[int64]bool, people []Person) []int64 {
 
 // active returns those of ids who are employees: the calendars of guests can't be
 // read, and bots have none.
-func active(ids []int64, people []Person) []int64 {
+func active(ids []int64, people []Person) []int64 { return employees(people)(ids) }
+
+// employees is active for many lists of ids.
+func employees(people []Person) func(ids []int64) []int64 {
 	known := make(map[int64]bool, len(people))
 	for _, person := range people {
 		known[person.ID] = true
 	}
-	kept := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !known[id] })
-	slices.Sort(kept)
-	return slices.Compact(kept)
+	return func(ids []int64) []int64 {
+		kept := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return !known[id] })
+		slices.Sort(kept)
+		return slices.Compact(kept)
+	}
 }
 
 // words are the words of a search.

@@ -125,8 +125,8 @@ func TestSearchCirclesIsBounded(t *testing.T) {
 	}
 }
 
-// TestNameOf: the ids of a circle are called by its name, the closest department first.
-func TestNameOf(t *testing.T) {
+// TestNames: the ids of a circle are called by its name, the closest department first.
+func TestNames(t *testing.T) {
 	t.Parallel()
 	asked := 0
 	p := Picker{
@@ -158,7 +158,7 @@ func TestNameOf(t *testing.T) {
 		"5,6": "Launch", "6": "", "2,3": "", "99": "", "": "",
 	} {
 		list, _ := parseIDs(strings.FieldsFunc(ids, func(r rune) bool { return r == ',' }))
-		if got := p.NameOf(t.Context(), Member{}, list); got != want {
+		if got := p.Names(t.Context(), Member{}, [][]int64{list})[0]; got != want {
 			t.Errorf("%s is %q, want %q", ids, got, want)
 		}
 	}

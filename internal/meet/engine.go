@@ -19,8 +19,10 @@ type (
 	Stretch    = sweep.Stretch
 	State      = sweep.State
 	Series     = sweep.Series
+	Miss       = sweep.Miss
 	Change     = sweep.Change
 	Session    = sweep.Session
+	Turn       = sweep.Turn
 	Verdict    = sweep.Verdict
 )
 

@@ -83,12 +83,16 @@ func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 // find answers q without looking for what would help when nothing is free.
 func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 	now := f.Now()
+	q, err := q.name(m)
+	if err != nil {
+		return Answer{}, err // before anybody is looked up
+	}
 	p, err := f.look(ctx, m, q)
 	if err != nil {
 		return Answer{}, err
 	}
 	home := homeZone(p.known[m.User], p.office)
-	q, err = q.resolve(m, home, now)
+	q, err = q.resolve(home, now)
 	if err != nil {
 		return Answer{Query: q}, err
 	}

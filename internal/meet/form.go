@@ -16,8 +16,11 @@ var weekdays = [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
 // ParseQuery reads a query from URL values. Parameters it does not know are
 // ignored; an empty value counts as missing. Wrong ones are reported all at once
 // as an Invalid Error with a text key for each field. The query that comes beside
-// an error holds what could be read.
+// an error holds what could be read; of one that names too much, nobody.
 func ParseQuery(values url.Values) (Query, error) {
+	if faults := TooMuch(values); faults != nil {
+		return NewQuery(), invalid(faults)
+	}
 	f := form{values: values, faults: map[string]string{}}
 	q := NewQuery()
 	q.Me = f.choice("me", "1", "0", true)
@@ -35,6 +38,8 @@ func ParseQuery(values url.Values) (Query, error) {
 	q.Quorum = f.number("quorum", 0, 1, MaxPeople)
 	q.Weeks = f.number("weeks", 1, 1, MaxWeeks)
 	q.Notice = f.number("notice", 0, 0, MaxNotice)
+	f.rooms("room")
+	f.ids("ignore")
 	return q, invalid(f.faults)
 }
 
@@ -153,12 +158,19 @@ func (f *form) ids(name string) []int64 {
 	return ids
 }
 
+// rooms tests a parameter that nothing reads yet, so that what is wrong today is not
+// right tomorrow: any, or ids.
+func (f *form) rooms(name string) {
+	for _, text := range given(f.values[name]) {
+		if _, ok := parseIDs(strings.Split(text, ",")); !ok && text != "any" {
+			f.fault(name, "field.room")
+		}
+	}
+}
+
 func (f *form) anyOf(name string) []sweep.AnyOf {
 	var groups []sweep.AnyOf
-	for _, given := range f.values[name] {
-		if strings.TrimSpace(given) == "" {
-			continue
-		}
+	for _, given := range given(f.values[name]) {
 		count, list, _ := strings.Cut(given, ":")
 		ids, ok := parseIDs(strings.Split(list, ","))
 		ids = distinct(ids)

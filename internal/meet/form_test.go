@@ -112,6 +112,15 @@ func TestParseQueryReportsAllFaultsAtOnce(t *testing.T) {
 	}
 }
 
+// settle is what Finder does with a query.
+func settle(q Query, user int64, home *time.Location, now time.Time) (Query, error) {
+	q, err := q.name(Member{User: user})
+	if err != nil {
+		return q, err
+	}
+	return q.resolve(home, now)
+}
+
 func TestResolveRefuses(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
@@ -132,14 +141,14 @@ func TestResolveRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = q.resolve(Member{User: 7}, time.UTC, now)
+		_, err = settle(q, 7, time.UTC, now)
 		if got := fields(err); len(got) != 1 || got[c.field] == "" {
 			t.Errorf("%s: fields %v, want %s", c.name, got, c.field)
 		}
 	}
 	values, _ := url.ParseQuery("from=2026-01-01&to=2026-04-02")
 	q, _ := ParseQuery(values)
-	if _, err := q.resolve(Member{User: 7}, time.UTC, now); err != nil {
+	if _, err := settle(q, 7, time.UTC, now); err != nil {
 		t.Errorf("92 days: %v", err)
 	}
 }
@@ -148,7 +157,7 @@ func TestResolveDefaultsAreDaysInTheViewersZone(t *testing.T) {
 	t.Parallel()
 	late := time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC) // already the 25th in Kiritimati
 	home, _ := time.LoadLocation("Pacific/Kiritimati")
-	q, err := NewQuery().resolve(Member{User: 7}, home, late)
+	q, err := settle(NewQuery(), 7, home, late)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +187,7 @@ func TestValuesRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err = back.resolve(Member{User: 99}, time.UTC, time.Unix(0, 0))
+		back, err = settle(back, 99, time.UTC, time.Unix(0, 0))
 		if err != nil {
 			t.Fatal(err)
 		}

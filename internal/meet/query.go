@@ -55,9 +55,24 @@ func NewQuery() Query {
 	}
 }
 
-// resolve fills in what the URL left open and makes the signed-in person
-// explicit, so that the query means the same for whoever reads it.
-func (q Query) resolve(m Member, home *time.Location, now time.Time) (Query, error) {
+// name makes the signed-in person one of the required people by name, and names
+// everybody once. Invalid: that are too many people.
+func (q Query) name(m Member) (Query, error) {
+	if q.Me {
+		q.Who = append([]int64{m.User}, q.Who...)
+		q.Me = false
+	}
+	q.Who = distinct(q.Who)
+	q.Opt = without(distinct(q.Opt), q.Who)
+	if len(q.people()) > MaxPeople {
+		return q, invalid(map[string]string{"who": "field.too_many_people"})
+	}
+	return q, nil
+}
+
+// resolve fills in what the URL left open, so that the query means the same for
+// whoever reads it. The people must be named already.
+func (q Query) resolve(home *time.Location, now time.Time) (Query, error) {
 	if q.Zone == nil {
 		q.Zone = home
 	}
@@ -67,12 +82,6 @@ func (q Query) resolve(m Member, home *time.Location, now time.Time) (Query, err
 	if q.To == (sweep.Date{}) {
 		q.To = q.From.Add(6)
 	}
-	if q.Me {
-		q.Who = append([]int64{m.User}, q.Who...)
-		q.Me = false
-	}
-	q.Who = distinct(q.Who)
-	q.Opt = without(distinct(q.Opt), q.Who)
 	return q, q.check()
 }
 
@@ -85,11 +94,8 @@ func (q Query) check() error {
 	case days >= MaxDays:
 		fields["to"] = "field.range_too_long"
 	}
-	switch n := len(q.people()); {
-	case n == 0:
+	if len(q.people()) == 0 {
 		fields["who"] = "field.nobody"
-	case n > MaxPeople:
-		fields["who"] = "field.too_many_people"
 	}
 	return invalid(fields)
 }

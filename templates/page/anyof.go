@@ -2,11 +2,11 @@ package page
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
 
 // anyOf is a group of people of whom some must come, as the form shows it.
@@ -19,10 +19,24 @@ type anyOf struct {
 
 const mostGrouped = 3 // people of a group who are named
 
+// anyBeyond are the groups beyond those that a search takes, as they were typed.
+func (f Form) anyBeyond() []string {
+	given := f.Values["any"]
+	return given[min(len(given), meet.MaxAny):]
+}
+
 // anyOf reads the groups from the parameter any, wrong ones too.
 func (f Form) anyOf() []anyOf {
+	given := f.Values["any"]
+	if len(given) == 0 {
+		return nil
+	}
+	known := make(map[int64]Person, len(f.People))
+	for _, p := range f.People {
+		known[p.ID] = p
+	}
 	var groups []anyOf
-	for _, given := range f.Values["any"] {
+	for _, given := range given[:min(len(given), meet.MaxAny)] {
 		count, list, _ := strings.Cut(given, ":")
 		group := anyOf{count: count, ids: list}
 		var ids []int64
@@ -32,11 +46,10 @@ func (f Form) anyOf() []anyOf {
 				continue
 			}
 			ids = append(ids, n)
-			at := slices.IndexFunc(f.People, func(p Person) bool { return p.ID == n })
-			if at < 0 {
-				group.people = append(group.people, Person{ID: n})
+			if p, shown := known[n]; shown {
+				group.people = append(group.people, p)
 			} else {
-				group.people = append(group.people, f.People[at])
+				group.people = append(group.people, Person{ID: n})
 			}
 		}
 		group.circle = f.Circle[JoinIDs(ids)]

@@ -154,18 +154,34 @@ func (f Form) typed(name string) string {
 	return strings.Join(slices.Compact(slices.Clone(f.Values[name])), ",")
 }
 
-// leftOver are the items of a wrong list of people that are none of those shown.
+// leftOver are the items of a list of people, of a form with something wrong in it, that
+// are none of those shown.
 func (f Form) leftOver(name string) string {
-	if f.Errors[name] == "" {
+	if len(f.Errors) == 0 {
 		return ""
+	}
+	shown := make(map[int64]bool, len(f.People))
+	for _, p := range f.People {
+		shown[p.ID] = true
 	}
 	var rest []string
 	for _, item := range strings.Split(strings.Join(f.Values[name], ","), ",") {
 		n, err := strconv.ParseInt(strings.TrimSpace(item), 10, 64)
-		shown := err == nil && slices.ContainsFunc(f.People, func(p Person) bool { return p.ID == n })
-		if strings.TrimSpace(item) != "" && !shown {
+		if strings.TrimSpace(item) != "" && (err != nil || !shown[n]) {
 			rest = append(rest, item)
 		}
 	}
 	return strings.Join(rest, ",")
+}
+
+// listed are the people shown who must come, or need not, as the parameter has them:
+// one field for all of them, since no parameter may be sent once for each.
+func (f Form) listed(required bool) string {
+	var ids []int64
+	for _, p := range f.People {
+		if !p.Grouped && p.Required == required {
+			ids = append(ids, p.ID)
+		}
+	}
+	return JoinIDs(ids)
 }

@@ -65,7 +65,7 @@ func TestFormSendsItsQuery(t *testing.T) {
 		"days": {"mo,we"}, "work": {"0"}, "tentative": {"free"}, "allday": {"free"}, "buffer": {"15"}, "quorum": {"2"}, "weeks": {"3"}, "notice": {"120"}, "any": {"1:7,9"},
 	}
 	want := url.Values{
-		"me": {"0"}, "who": {"1", "2"}, "opt": {"3"}, "q": {""}, "after": {"08:30"}, "before": {"17:15"},
+		"me": {"0"}, "who": {"1,2"}, "opt": {"3"}, "q": {""}, "after": {"08:30"}, "before": {"17:15"},
 		"from": {"2026-11-23"}, "to": {"2026-11-27"}, "dur": {"75"}, "step": {"10"}, "tz": {"Asia/Kathmandu"}, "days": {"mo", "we"},
 		"work": {"0"}, "tentative": {"free"}, "allday": {"free"}, "buffer": {"15"}, "quorum": {"2"}, "weeks": {"3"}, "notice": {"120"}, "of": {"7,9"}, "n": {"1"},
 	}

@@ -31,7 +31,7 @@ func TestPeopleAreGroupedWhenMany(t *testing.T) {
 			doc := find(t, view(f))
 			for selector, want := range map[string]int{
 				".gr": c.heads, ".shut": c.shut, ".tl tbody tr:not(.gr):not(.all)": c.rows,
-				".shut td svg.ch": 5 * c.shut, `#filters input[name="who"]`: c.people,
+				".shut td svg.ch": 5 * c.shut, `#filters .chip`: c.people, `#filters input[name="who"]`: 1, // one field, however many they are
 			} {
 				if n := len(all(t, doc, selector)); n != want {
 					t.Errorf("%s: %d, want %d", selector, n, want)

@@ -2,6 +2,8 @@ package page
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -59,7 +61,8 @@ var labels = []wrongField{
 	{name: "step", label: "form.step"},
 }
 
-// wrong lists the fields with a message, in the order of the form.
+// wrong lists the fields with a message, in the order of the form. One without a label
+// is none of the form, but was in the address.
 func (f Form) wrong() []wrongField {
 	var list []wrongField
 	for _, field := range labels {
@@ -72,6 +75,11 @@ func (f Form) wrong() []wrongField {
 			field.name = "who"
 		}
 		list = append(list, field)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Errors)) {
+		if !slices.ContainsFunc(labels, func(l wrongField) bool { return l.name == name }) {
+			list = append(list, wrongField{name: name, fault: f.Errors[name]}) // of a parameter that has no field
+		}
 	}
 	return list
 }
