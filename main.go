@@ -117,6 +117,11 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	running.Go(rescue.Func(rescue.Log(log, "the bulletin"), func() { p.board.Run(ctx) })) // its end also ends the event streams
 	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(ctx) }))
 	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(ctx, db, log) }))
+	counting, counted := context.WithCancel(context.WithoutCancel(ctx)) // as long as requests are under way
+	defer counted()
+	running.Go(rescue.Func(rescue.Log(log, "counting looks"), func() {
+		p.sharer.Run(counting, func(err error) { log.Warn("looks at links are not counted", "error", err) })
+	}))
 	servers := []server{{listener, p.site}}
 	if cfg.AdminListen != "" {
 		admin, err := net.Listen("tcp", string(cfg.AdminListen))
@@ -148,6 +153,7 @@ type parts struct {
 	board   *bulletin.Board
 	jobs    *job.Runner
 	portals *auth.Portals
+	sharer  *meet.Sharer
 }
 
 // wire makes the product out of its parts: who knows whom is here, on one screen.
@@ -195,7 +201,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
 	}
 	jobs.Every("leavers", leaversEvery, leavers.Check)
-	return parts{site, board, jobs, portals}, nil
+	return parts{site, board, jobs, portals, sharer}, nil
 }
 
 // Jobs that events about the app have left behind: of anybody, and of those who know

@@ -94,9 +94,7 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	}
 	looked := c.Request().Context().Value(headOnly{}) == nil && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has)
 	if looked && !offer.Owns(v.Member) {
-		if err := s.config.Sharer.Opened(c.Request().Context(), offer); err != nil {
-			s.config.Log.Warn("a look at a link is not counted", "error", err)
-		}
+		s.config.Sharer.Opened(offer)
 	}
 	ctx := c.Request().Context()
 	frame := layout.Frame{Title: page.ShareTitle(ctx, view), About: page.SharePreview(ctx, view), Plain: true, Demo: s.config.DemoPortal != ""}

@@ -52,10 +52,10 @@ func (s *sharing[K, V]) join(ctx context.Context, key K, work func(context.Conte
 		s.of = map[K]*effort[V]{}
 	}
 	s.of[key] = e
-	// What is worked on may be a portal's, and make the work panic.
-	rescue.Go(func(fault error) { e.err = fault; close(e.done) }, func() {
-		e.value, e.err = work(ctx)
-		close(e.done)
+	safely := rescue.Value(func() (V, error) { return work(ctx) })
+	rescue.Go(func(error) {}, func() {
+		defer close(e.done)
+		e.value, e.err = safely()
 	})
 	return e
 }

@@ -110,16 +110,23 @@ type Links interface {
 	RevokeLink(ctx context.Context, owner Member, id string) error
 	// DeleteLink forgets a link for good.
 	DeleteLink(ctx context.Context, owner Member, id string) error
-	// CountOpen notes that somebody looked at the owner's link. One that is not there
-	// is no error.
-	CountOpen(ctx context.Context, owner Member, id string) error
+	// CountOpens notes how often links were opened. One that is not there is no error.
+	CountOpens(ctx context.Context, opens []Opens) error
+}
+
+// Opens is that an owner's link was opened so often.
+type Opens struct {
+	Owner Member
+	ID    string
+	N     int64
 }
 
 // Meter counts for all processes together.
 type Meter interface {
-	// Tally adds one to every counter and returns, in the same order, how often each
-	// was added to within the minute before now: the part of it that lies before the
-	// last full minute is estimated. Keys must differ. Counters of a portal go with it.
+	// Tally adds to every counter what it says and returns, in the same order, how much
+	// each was added to within the minute before now: the part of it that lies before
+	// the last full minute is estimated. Keys must differ. Counters of a portal go with
+	// it.
 	Tally(ctx context.Context, counters []Counter, now time.Time) ([]int64, error)
 }
 
@@ -127,4 +134,5 @@ type Meter interface {
 type Counter struct {
 	Key    string
 	Portal string // "" = belongs to none
+	N      int64  // what is to be added
 }

@@ -599,61 +599,6 @@ func TestAdvisory12Throttle(t *testing.T) {
 	}
 }
 
-// brokenMeter can't count.
-type brokenMeter struct{}
-
-func (brokenMeter) Tally(context.Context, []meet.Counter, time.Time) ([]int64, error) {
-	return nil, errors.New("no database")
-}
-
-// TestLimitsFailClosed: who can't be counted is not let in.
-func TestLimitsFailClosed(t *testing.T) {
-	t.Parallel()
-	s, d, _ := sharer(t)
-	_, token := made(t, s, twoDays)
-	d.read()
-	s.Meter = brokenMeter{}
-	for _, token := range []string{token, "guess"} {
-		if o, err := s.Look(t.Context(), token, "a"); err == nil || meet.KindOf(err) != meet.Internal {
-			t.Errorf("%+v, %v", o, err)
-		}
-	}
-	if n := d.read(); n != 0 {
-		t.Errorf("%d readings", n)
-	}
-}
-
-// steps is a Links and Meter that notes what it is asked.
-type steps struct {
-	meet.Links
-	meet.Meter
-	mu    sync.Mutex
-	taken []string
-}
-
-func (s *steps) note(step string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.taken = append(s.taken, step)
-}
-
-func (s *steps) LinkByToken(ctx context.Context, hash string) (meet.Link, error) {
-	s.note("find")
-	return s.Links.LinkByToken(ctx, hash)
-}
-
-func (s *steps) CountOpen(ctx context.Context, m meet.Member, id string) error {
-	s.note("count")
-	return s.Links.CountOpen(ctx, m, id)
-}
-
-func (s *steps) Tally(ctx context.Context, counters []meet.Counter, now time.Time) ([]int64, error) {
-	for _, c := range counters {
-		s.note("tally " + c.Key + c.Portal)
-	}
-	return s.Meter.Tally(ctx, counters, now)
-}
-
 // TestAdvisory28UnknownAndClosedAreOnePath: a wrong token and one whose link is closed,
 // for whatever reason, take the same steps, and none of them asks the portal.
 func TestAdvisory28UnknownAndClosedAreOnePath(t *testing.T) {
@@ -674,13 +619,16 @@ func TestAdvisory28UnknownAndClosedAreOnePath(t *testing.T) {
 	}
 	c.pass(72 * time.Hour)
 	d.read()
-	noted := &steps{Links: s.Links, Meter: s.Meter}
-	s.Links, s.Meter = noted, noted
-	want := []string{"find", "tally address a", "tally miss a"}
+	noted := noting(s)
+	s.Limits = meet.Limits{Address: 99, Misses: 9, Link: 99, Portal: 99}
+	want := []string{"find", "tally miss a"}
 	for name, token := range tokens {
 		noted.taken = nil
 		if _, err := s.Look(t.Context(), token, "a"); meet.KindOf(err) != meet.NotFound && meet.KindOf(err) != meet.Gone {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err := s.Settle(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, noted.taken); diff != "" {
 			t.Errorf("%s takes another path: %s", name, diff)

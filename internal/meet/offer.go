@@ -33,7 +33,8 @@ const (
 	offersKept = 1 << 20
 )
 
-// Limits say how often links may be looked at within a minute. Beyond it is Busy.
+// Limits say how often links may be looked at within a minute. Beyond it is Busy. Each
+// process counts for itself, and by and by for all.
 type Limits struct {
 	Address int64 // by one address
 	Misses  int64 // by one address, without finding an open link
@@ -83,14 +84,17 @@ func (o Offer) Full(m Member) (q Query, ok bool) {
 // same time.
 func (s *Sharer) Look(ctx context.Context, token, from string) (Offer, error) {
 	now := s.Now()
+	if s.looks.full(s.ofAddress(from), now) {
+		return Offer{}, tooManyLooks()
+	}
 	hash := HashToken(token)
 	link, err := s.Links.LinkByToken(ctx, hash)
 	if err != nil && KindOf(err) != NotFound {
 		return Offer{}, fmt.Errorf("looking at a link: %w", err)
 	}
 	closed := link.closed(hash, now)
-	if err := s.admit(ctx, link, from, closed != nil, now); err != nil {
-		return Offer{}, err
+	if !s.admit(link, from, closed != nil, now) {
+		return Offer{}, tooManyLooks()
 	}
 	if closed != nil {
 		return Offer{}, closed
@@ -115,13 +119,8 @@ func (s *Sharer) Preview(ctx context.Context, link Link) (Offer, error) {
 	return link.offer(found, s.Now()), nil
 }
 
-// Opened notes that somebody looked at the offer.
-func (s *Sharer) Opened(ctx context.Context, o Offer) error {
-	if err := s.Links.CountOpen(ctx, o.link.Owner, o.link.ID); err != nil {
-		return fmt.Errorf("counting a look at a link: %w", err)
-	}
-	return nil
-}
+// Opened notes that somebody looked at the offer. Settle writes it down.
+func (s *Sharer) Opened(o Offer) { s.looks.open(o.link.Owner, o.link.ID) }
 
 // Owns reports whether the offer is the member's own.
 func (o Offer) Owns(m Member) bool { return o.link.Owner == m }
@@ -144,27 +143,25 @@ func (l Link) closed(hash string, now time.Time) error {
 	return nil
 }
 
-// admit counts a look and refuses one too many. Without the count nobody is let in.
-func (s *Sharer) admit(ctx context.Context, link Link, from string, miss bool, now time.Time) error {
-	counters := []Counter{{Key: "address " + from}}
-	limits := []int64{s.Limits.Address}
+// admit counts a look and refuses one too many.
+func (s *Sharer) admit(link Link, from string, miss bool, now time.Time) bool {
+	visitor := []quota{s.ofAddress(from)}
 	if miss {
-		counters, limits = append(counters, Counter{Key: "miss " + from}), append(limits, s.Limits.Misses)
-	} else {
-		portal := link.Owner.Portal
-		counters = append(counters, Counter{Key: "link " + link.ID, Portal: portal}, Counter{Key: "portal " + portal, Portal: portal})
-		limits = append(limits, s.Limits.Link, s.Limits.Portal)
+		return s.looks.admit(now, append(visitor, quota{Counter{Key: "miss " + from}, s.Limits.Misses}), nil)
 	}
-	counts, err := s.Meter.Tally(ctx, counters, now)
-	if err != nil {
-		return fmt.Errorf("counting looks at links: %w", err)
-	}
-	for i, count := range counts {
-		if count > limits[i] {
-			return Errorf(Busy, "share.closed.busy", "too many looks at links")
-		}
-	}
-	return nil
+	portal := link.Owner.Portal
+	return s.looks.admit(now, visitor, []quota{
+		{Counter{Key: "link " + link.ID, Portal: portal}, s.Limits.Link},
+		{Counter{Key: "portal " + portal, Portal: portal}, s.Limits.Portal},
+	})
+}
+
+func (s *Sharer) ofAddress(from string) quota {
+	return quota{Counter{Key: "address " + from}, s.Limits.Address}
+}
+
+func tooManyLooks() error {
+	return Errorf(Busy, "share.closed.busy", "too many looks at links")
 }
 
 // offer is what is shown of what was found. What has begun since is left out.

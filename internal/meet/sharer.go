@@ -33,6 +33,7 @@ type Sharer struct {
 	Limits Limits
 
 	offers offers
+	looks  looks
 }
 
 // Sealer encrypts for one purpose and owner; package seal has it.
@@ -111,6 +112,7 @@ func (s *Sharer) Token(l Link) (token string, ok bool) {
 
 // All returns the owner's links, the newest first.
 func (s *Sharer) All(ctx context.Context, owner Member) ([]Link, error) {
+	_ = s.Settle(ctx) // what can't be written now is written later
 	links, err := s.Links.LinksOf(ctx, owner)
 	if err != nil {
 		return nil, fmt.Errorf("listing links: %w", err)
@@ -120,6 +122,7 @@ func (s *Sharer) All(ctx context.Context, owner Member) ([]Link, error) {
 
 // One returns a link of the owner. NotFound: he has none of this id.
 func (s *Sharer) One(ctx context.Context, owner Member, id string) (Link, error) {
+	_ = s.Settle(ctx) // as in All
 	link, err := s.Links.LinkOf(ctx, owner, id)
 	if err != nil {
 		return Link{}, fmt.Errorf("finding a link: %w", err)

@@ -12,8 +12,8 @@ import (
 // minute is what counters count in, in the unit of times here.
 const minute = int64(time.Minute / time.Millisecond)
 
-// Tally adds one to every counter and returns, in the same order, how often each was
-// added to within the minute before now. A counter holds two full minutes; of the
+// Tally adds to every counter and returns, in the same order, how much each was added
+// to within the minute before now. A counter holds two full minutes; of the
 // earlier one as much counts as lies within reach, as if its hits had been spread
 // evenly. One statement does it, so that processes can't count past each other. A
 // process whose clock is behind counts into the minute of those who are ahead.
@@ -23,15 +23,15 @@ func (s *Store) Tally(ctx context.Context, counters []meet.Counter, now time.Tim
 	args := []any{began, began - minute}
 	var rows []string
 	for _, c := range counters {
-		args = append(args, c.Key, c.Portal)
-		rows = append(rows, fmt.Sprintf("($%d, NULLIF($%d, ''), $1, 1, 0)", len(args)-1, len(args)))
+		args = append(args, c.Key, c.Portal, c.N)
+		rows = append(rows, fmt.Sprintf("($%d, NULLIF($%d, ''), $1, CAST($%d AS BIGINT), 0)", len(args)-2, len(args)-1, len(args)))
 	}
 	// The order of the rows is that of the caller, which must be the same everywhere:
 	// PostgreSQL locks one after the other.
 	found, err := s.write.QueryContext(ctx, `
 		INSERT INTO counters (counter, portal, began, hits, earlier) VALUES `+strings.Join(rows, ", ")+`
 		ON CONFLICT (counter) DO UPDATE SET
-			hits = CASE WHEN counters.began >= $1 THEN counters.hits + 1 ELSE 1 END,
+			hits = CASE WHEN counters.began >= $1 THEN counters.hits + excluded.hits ELSE excluded.hits END,
 			earlier = CASE WHEN counters.began >= $1 THEN counters.earlier WHEN counters.began = $2 THEN counters.hits ELSE 0 END,
 			began = CASE WHEN counters.began >= $1 THEN counters.began ELSE $1 END
 		RETURNING counter, hits, earlier`, args...)

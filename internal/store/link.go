@@ -196,8 +196,18 @@ func (s *Store) DeleteLink(ctx context.Context, owner meet.Member, id string) er
 	return err
 }
 
-// CountOpen adds one to the looks at a link of the owner.
-func (s *Store) CountOpen(ctx context.Context, owner meet.Member, id string) error {
-	_, err := s.exec(ctx, "count open", `UPDATE links SET opens = opens + 1 WHERE portal = $1 AND user_id = $2 AND id = $3`, owner.Portal, owner.User, id)
+// CountOpens adds to the looks at links, in one statement.
+func (s *Store) CountOpens(ctx context.Context, opens []meet.Opens) error {
+	var rows []string
+	var args []any
+	for _, o := range opens {
+		n := len(args)
+		rows = append(rows, fmt.Sprintf("($%d, CAST($%d AS BIGINT), $%d, CAST($%d AS BIGINT))", n+1, n+2, n+3, n+4))
+		args = append(args, o.Owner.Portal, o.Owner.User, o.ID, o.N)
+	}
+	_, err := s.exec(ctx, "count opens", `
+		WITH looks (portal, user_id, id, n) AS (VALUES `+strings.Join(rows, ", ")+`)
+		UPDATE links SET opens = links.opens + looks.n FROM looks
+		WHERE links.portal = looks.portal AND links.user_id = looks.user_id AND links.id = looks.id`, args...)
 	return err
 }

@@ -102,8 +102,8 @@ func TestLinkChanges(t *testing.T) {
 		step("pause", s.PauseLink(ctx, anna, "a", true))
 		want.Paused, want.Version = false, 4
 		step("resume", s.PauseLink(ctx, anna, "a", false))
-		want.Opens = 1
-		step("open", s.CountOpen(ctx, anna, "a"))
+		want.Opens = 3
+		step("open", s.CountOpens(ctx, []meet.Opens{{Owner: anna, ID: "a", N: 3}, {Owner: anna, ID: "gone", N: 1}, {Owner: meet.Member{Portal: "m2", User: 7}, ID: "a", N: 1}}))
 		want.Revoked, want.Version = true, 5
 		step("revoke", s.RevokeLink(ctx, anna, "a"))
 		step("revoke again", s.RevokeLink(ctx, anna, "a"))
@@ -135,7 +135,7 @@ func TestLinksAreTheirOwners(t *testing.T) {
 			wantKind(t, s.PauseLink(ctx, other, "a", true), meet.NotFound)
 			wantKind(t, s.RevokeLink(ctx, other, "a"), meet.NotFound)
 			wantKind(t, s.DeleteLink(ctx, other, "a"), meet.NotFound)
-			must(t, s.CountOpen(ctx, other, "a"))
+			must(t, s.CountOpens(ctx, []meet.Opens{{Owner: other, ID: "a", N: 1}}))
 			same := link(t, other, "a")
 			same.TokenHash = meet.HashToken(name)
 			if _, err := s.AddLink(ctx, same, 10); err != nil {
@@ -226,7 +226,7 @@ func TestTally(t *testing.T) {
 			t.Helper()
 			var counters []meet.Counter
 			for _, key := range keys {
-				c := meet.Counter{Key: key}
+				c := meet.Counter{Key: key, N: 1}
 				if key[0] == 'p' {
 					c.Portal = "m1"
 				}
@@ -279,7 +279,7 @@ func TestTallyOfManyAtOnce(t *testing.T) {
 			go func() {
 				var fault error
 				for range hits {
-					_, err := stores[i%2].Tally(context.WithoutCancel(t.Context()), []meet.Counter{{Key: fmt.Sprint("address ", i)}, {Key: "link"}, {Key: "portal", Portal: "m1"}}, now)
+					_, err := stores[i%2].Tally(context.WithoutCancel(t.Context()), []meet.Counter{{Key: fmt.Sprint("address ", i), N: 1}, {Key: "link", N: 2}, {Key: "portal", Portal: "m1", N: 1}}, now)
 					fault = errors.Join(fault, err)
 				}
 				done <- fault
@@ -288,9 +288,9 @@ func TestTallyOfManyAtOnce(t *testing.T) {
 		for range workers {
 			must(t, <-done)
 		}
-		counts, err := stores[1].Tally(t.Context(), []meet.Counter{{Key: "link"}, {Key: "portal", Portal: "m1"}}, now)
+		counts, err := stores[1].Tally(t.Context(), []meet.Counter{{Key: "link", N: 3}, {Key: "portal", Portal: "m1", N: 1}}, now)
 		must(t, err)
-		if diff := cmp.Diff([]int64{workers*hits + 1, workers*hits + 1}, counts); diff != "" {
+		if diff := cmp.Diff([]int64{2*workers*hits + 3, workers*hits + 1}, counts); diff != "" {
 			t.Error(diff)
 		}
 	})
