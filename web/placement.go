@@ -73,10 +73,13 @@ func (s *Server) destination(ctx context.Context, v *visit, l auth.Launch) strin
 	return safeNext("")
 }
 
-// period is the search in the days that the calendar shows, from today on.
+// period is the search in the days that the calendar shows, from today on. The end of
+// its range is exclusive: a month's view tells of whole weeks, such as from 26 July to
+// 6 September, which are 42 days.
 func (s *Server) period(v *visit, o options) string {
 	from, err1 := time.Parse(time.DateOnly, o["viewRangeFrom"])
-	to, err2 := time.Parse(time.DateOnly, o["viewRangeTo"])
+	end, err2 := time.Parse(time.DateOnly, o["viewRangeTo"])
+	to := end.AddDate(0, 0, -1)
 	zone, err := time.LoadLocation(v.Zone)
 	if err != nil {
 		zone = time.UTC

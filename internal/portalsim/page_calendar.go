@@ -90,10 +90,8 @@ func (p *Portal) period(grid string, day time.Time) (from, to time.Time) {
 }
 
 func (p *Portal) weekStart(day time.Time) time.Time {
-	first := time.Monday
-	if p.Settings.WeekStart == "SU" {
-		first = time.Sunday
-	}
+	afterMonday := max(0, slices.Index([]string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}, p.Settings.WeekStart))
+	first := time.Weekday((int(time.Monday) + afterMonday) % 7)
 	return day.AddDate(0, 0, -int((day.Weekday()-first+7)%7))
 }
 
