@@ -31,7 +31,8 @@ var mayImport = map[string][]string{
 	"web":       {"meet", "auth", "audit", "bulletin", "templates", "static", "locale", "ical", "rescue"},
 	"templates": {"meet", "locale", "static"},
 	"static":    {},
-	"meet":      {"span", "sweep", "rescue"},
+	"meet":      {"span", "sweep", "spelling", "rescue"},
+	"spelling":  {},
 	"bulletin":  {"meet", "rescue"},
 	"sweep":     {"span"},
 	"span":      {},
@@ -77,7 +78,7 @@ var onlyInTests = []string{
 }
 
 // pure are the areas that compute only: no I/O and no clock of their own.
-var pure = []string{"span", "sweep", "meet"}
+var pure = []string{"span", "sweep", "spelling", "meet"}
 
 // impure are the standard packages that reach outside of the program.
 var impure = []string{"os", "os/exec", "net", "net/http", "database/sql", "io/fs", "log", "syscall", "embed", "math/rand", "math/rand/v2", "crypto/rand"}

@@ -1,11 +1,12 @@
 package meet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"sort"
-	"strings"
+
+	"slotfinder/internal/spelling"
 )
 
 // Circle is a set of people that a portal knows by a name.
@@ -50,8 +51,8 @@ const MaxCircles = 5
 // any are left out, so is everything for an empty text. A circle may have more
 // members than a query takes.
 func (p *Picker) SearchCircles(ctx context.Context, m Member, text string) ([]Circle, error) {
-	words := newWords(text)
-	if len(words.plain) == 0 {
+	query := spelling.NewQuery(text)
+	if query.Empty() {
 		return nil, nil
 	}
 	people, err := p.Directory.Everybody(ctx, m)
@@ -62,9 +63,9 @@ func (p *Picker) SearchCircles(ctx context.Context, m Member, text string) ([]Ci
 	if err != nil {
 		return nil, err
 	}
-	found := staffed(matching(companyParts(departments), words), departments, people)
+	found := staffed(matching(companyParts(departments), query), departments, people)
 	if p.Circles != nil && len(found) < MaxCircles {
-		others, err := p.others(ctx, m, words, people, MaxCircles-len(found))
+		others, err := p.others(ctx, m, query, people, MaxCircles-len(found))
 		if err != nil {
 			return nil, err
 		}
@@ -74,12 +75,12 @@ func (p *Picker) SearchCircles(ctx context.Context, m Member, text string) ([]Ci
 }
 
 // others finds up to most groups and chats.
-func (p *Picker) others(ctx context.Context, m Member, words words, people []Person, most int) ([]Circle, error) {
+func (p *Picker) others(ctx context.Context, m Member, query spelling.Query, people []Person, most int) ([]Circle, error) {
 	all, err := p.Circles.Circles(ctx, m)
 	if err != nil {
 		return nil, fmt.Errorf("circles: %w", err)
 	}
-	found := matching(all, words)
+	found := matching(all, query)
 	found = found[:min(len(found), most)]
 	if len(found) == 0 {
 		return nil, nil
@@ -236,20 +237,29 @@ func childrenOf(departments []Department) map[int64][]int64 {
 	return children
 }
 
-// matching returns the circles that have every word, by kind as given and by name.
-func matching(circles []Circle, words words) []Circle {
-	var found []Circle
+// matching returns the circles that have every word: by kind as given, those found most
+// closely first, and by name.
+func matching(circles []Circle, query spelling.Query) []Circle {
+	type match struct {
+		Circle
+		close  spelling.Closeness
+		folded string
+	}
+	var found []match
 	for _, c := range circles {
-		if words.in(c.Name) {
-			found = append(found, c)
+		if at := query.In(c.Name); at != spelling.Not {
+			found = append(found, match{c, at, spelling.Fold(c.Name)})
 		}
 	}
 	order := []CircleKind{CircleDepartment, CircleGroup, CircleChat}
-	sort.SliceStable(found, func(i, j int) bool {
-		a, b := slices.Index(order, found[i].Kind), slices.Index(order, found[j].Kind)
-		return a < b || a == b && Fold(found[i].Name) < Fold(found[j].Name)
+	slices.SortStableFunc(found, func(a, b match) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), cmp.Compare(b.close, a.close), cmp.Compare(a.folded, b.folded))
 	})
-	return found
+	sorted := make([]Circle, len(found))
+	for i, f := range found {
+		sorted[i] = f.Circle
+	}
+	return sorted
 }
 
 // below returns a department and all departments under it, at any depth. A tree
@@ -295,30 +305,3 @@ func employees(people []Person) func(ids []int64) []int64 {
 		return slices.Compact(kept)
 	}
 }
-
-// words are the words of a search.
-type words struct{ plain, sound []string }
-
-func newWords(text string) words {
-	folded := Fold(text)
-	return words{strings.Fields(folded), strings.Fields(sound(folded))}
-}
-
-// in reports whether the text has every word, as it is written or as it sounds.
-func (w words) in(text string) bool {
-	folded := Fold(text)
-	return hasWords(folded, w.plain) || hasWords(sound(folded), w.sound)
-}
-
-// sound makes one of the ways in which a folded name may be written in Latin
-// letters: Sergey, Sergei and Sergej; Yuriy and Juri; Alexey and Aleksei; Khan and
-// Han.
-func sound(folded string) string {
-	even := sounds.Replace(folded)
-	for strings.Contains(even, "ii") {
-		even = strings.ReplaceAll(even, "ii", "i")
-	}
-	return even
-}
-
-var sounds = strings.NewReplacer("y", "i", "j", "i", "x", "ks", "kh", "h", "ck", "k")

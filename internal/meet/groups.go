@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"slotfinder/internal/spelling"
 	"slotfinder/internal/sweep"
 )
 
@@ -147,7 +148,7 @@ func remember(latest []Group, g Group) (kept []Group, changed bool) {
 }
 
 // SearchGroups finds the member's saved groups by the beginnings of the words in
-// their names, written as for Search, ordered by name. An empty text finds all of
+// their names, written as for Search, the closest first, then by name. An empty text finds all of
 // them and the latest ones, too, less those that are saved. People who have left are
 // not shown.
 func (p *Picker) SearchGroups(ctx context.Context, m Member, text string) (saved, latest []Kept, err error) {
@@ -155,13 +156,16 @@ func (p *Picker) SearchGroups(ctx context.Context, m Member, text string) (saved
 	if err != nil {
 		return nil, nil, err
 	}
-	words := newWords(text)
-	groups = slices.DeleteFunc(groups, func(g Group) bool { return !words.in(g.Name) })
+	query := spelling.NewQuery(text)
+	groups = slices.DeleteFunc(groups, func(g Group) bool { return query.In(g.Name) == spelling.Not })
 	slices.SortFunc(groups, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(Fold(a.Name), Fold(b.Name)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(
+			cmp.Compare(query.In(b.Name), query.In(a.Name)),
+			cmp.Compare(spelling.Fold(a.Name), spelling.Fold(b.Name)), cmp.Compare(a.Name, b.Name),
+		)
 	})
 	var recent []Group
-	if len(words.plain) == 0 {
+	if query.Empty() {
 		if recent, err = p.Groups.Recent(ctx, m); err != nil {
 			return nil, nil, err
 		}
