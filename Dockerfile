@@ -7,7 +7,7 @@ COPY . .
 ARG VERSION=dev COMMIT=unknown
 RUN .ci/build.sh /slotfinder && mkdir /data
 
-# No shell, no packages: root certificates, time zones and the user nonroot.
+# No shell, no packages: root certificates and the user nonroot. The program brings its own time zones.
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /slotfinder /slotfinder
 COPY LICENSE THIRD_PARTY_NOTICES.md /licenses/

@@ -64,3 +64,7 @@ docker: ## the container image
 .PHONY: vendor
 vendor: ## fetch the vendored scripts and icons from npm and compare their checksums
 	sh static/vendor.sh
+
+.PHONY: tzdata
+tzdata: ## renew the program's own time zone data from Debian's package
+	@.ci/tzdata.sh

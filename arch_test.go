@@ -27,16 +27,17 @@ const module = "slotfinder"
 // not named may be imported by main only. A change here is a design decision:
 // say so in the commit.
 var mayImport = map[string][]string{
-	"main":      {"web", "templates", "static", "meet", "bulletin", "span", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "portalsim", "rescue"},
-	"web":       {"meet", "auth", "audit", "bulletin", "templates", "static", "locale", "ical", "rescue"},
-	"templates": {"meet", "locale", "static"},
+	"main":      {"civil", "web", "templates", "static", "meet", "bulletin", "span", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "portalsim", "rescue"},
+	"web":       {"civil", "meet", "auth", "audit", "bulletin", "templates", "static", "locale", "ical", "rescue"},
+	"templates": {"civil", "meet", "locale", "static"},
 	"static":    {},
-	"meet":      {"span", "sweep", "spelling", "rescue"},
+	"meet":      {"civil", "span", "sweep", "spelling", "rescue"},
 	"spelling":  {},
 	"bulletin":  {"meet", "rescue"},
 	"sweep":     {"span"},
 	"span":      {},
-	"bitrix24":  {"meet", "span", "rescue"},
+	"civil":     {},
+	"bitrix24":  {"civil", "meet", "span", "rescue"},
 	"auth":      {"meet", "seal", "audit", "rescue"},
 	"audit":     {},
 	"store":     {"meet", "auth", "job", "span", "rescue"},
@@ -175,6 +176,9 @@ func importFaults(p pkg) []string {
 		}
 	}
 	for _, imported := range slices.Concat(p.Imports, tests) {
+		if imported == "time/tzdata" {
+			forbid(imported + ": the rules of the Go release are too old, and the program carries its own")
+		}
 		for library, areas := range confined {
 			if strings.HasPrefix(imported, library) && !slices.Contains(areas, me) {
 				forbid(imported)
@@ -203,6 +207,7 @@ func TestImportRulesBite(t *testing.T) {
 	}{
 		{"web and store", pkg{ImportPath: "slotfinder/web", Imports: []string{"slotfinder/internal/store"}}, []string{"web must not import store"}},
 		{"web and echo", pkg{ImportPath: "slotfinder/web", Imports: []string{"github.com/labstack/echo/v4/middleware", "github.com/gorilla/sessions"}}, nil},
+		{"older rules of time zones", pkg{ImportPath: "slotfinder/web", TestImports: []string{"time/tzdata"}}, []string{"web must not import time/tzdata: the rules of the Go release are too old, and the program carries its own"}},
 		{"auth and echo", pkg{ImportPath: "slotfinder/internal/auth", Imports: []string{"github.com/labstack/echo/v4"}}, []string{"auth must not import github.com/labstack/echo/v4"}},
 		{"store's tests and sessions", pkg{ImportPath: "slotfinder/internal/store", XTestImports: []string{"github.com/gorilla/sessions"}}, []string{"store must not import github.com/gorilla/sessions"}},
 		{"sweep and the disk", pkg{ImportPath: "slotfinder/internal/sweep", Imports: []string{"slotfinder/internal/span", "os"}}, []string{"sweep must not import os, it is pure"}},
@@ -280,7 +285,8 @@ func TestSizesAndComments(t *testing.T) {
 }
 
 // sourceFaults says what in one file breaks the bounds of size, the rule that
-// exported names are documented, and the rule that time is passed in.
+// exported names are documented, that time is passed in, and that there is one loader of
+// time zones.
 func sourceFaults(name string, src []byte, p pkg) []string {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, name, src, parser.ParseComments|parser.SkipObjectResolution)
@@ -309,15 +315,26 @@ func sourceFaults(name string, src []byte, p pkg) []string {
 			}
 		}
 	}
-	if slices.Contains(pure, p.area()) {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && isClock(s) {
-				fault(s, "%s must be given the time, not read it", p.area())
-			}
-			return true
-		})
-	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch s, ok := n.(*ast.SelectorExpr); {
+		case !ok:
+		case isClock(s) && slices.Contains(pure, p.area()):
+			fault(s, "%s must be given the time, not read it", p.area())
+		case isZoneLoader(s) && !slices.Contains(ownZones, p.area()):
+			fault(s, "%s must load time zones with internal/civil/zone", p.area())
+		}
+		return true
+	})
 	return faults
+}
+
+// ownZones are the areas that load time zones by themselves: the one loader, and the
+// simulated portal, whose server has rules of its own.
+var ownZones = []string{"civil", "portalsim"}
+
+func isZoneLoader(s *ast.SelectorExpr) bool {
+	x, ok := s.X.(*ast.Ident)
+	return ok && x.Name == "time" && slices.Contains([]string{"LoadLocation", "LoadLocationFromTZData"}, s.Sel.Name)
 }
 
 func isClock(s *ast.SelectorExpr) bool {
@@ -394,6 +411,8 @@ func TestSourceRulesBite(t *testing.T) {
 		}},
 		{"documented", "web", "package p\n// F is.\nfunc F() {}\n// Group.\nvar (\n\tA = 1\n)\ntype t int\nfunc (t) M() {}\n", nil},
 		{"the clock in the engine", "internal/sweep", "package p\nimport \"time\"\nvar t = time.Now()\n", []string{"x.go:3: sweep must be given the time, not read it"}},
+		{"a zone that others don't know", "web", "package p\nimport \"time\"\nvar z, err = time.LoadLocation(\"CET\")\n", []string{"x.go:3: web must load time zones with internal/civil/zone"}},
+		{"the portal's own zones", "internal/portalsim", "package p\nimport \"time\"\nvar z, err = time.LoadLocation(\"CET\")\n", nil},
 		{"the clock elsewhere", "web", "package p\nimport \"time\"\nvar t = time.Now()\n", nil},
 	}
 	for _, test := range tests {

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/config"
 	"slotfinder/internal/portalsim"
 	"slotfinder/internal/rescue"
@@ -154,7 +155,7 @@ type world struct {
 // simulate makes the simulated company with the app installed, and listens.
 func simulate(keys portalsim.App, app, portalAddress, authAddress string) (world, error) {
 	sim := portalsim.New(portalsim.Config{Now: time.Now, Insecure: true})
-	company := portalsim.Company(portalsim.On(time.Now().Date()))
+	company := portalsim.Company(portalsim.On(time.Now().Date()), zone.Load)
 	portal, err := listenNear(portalAddress)
 	if err != nil {
 		return world{}, err

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/portalsim"
 )
 
@@ -49,7 +50,7 @@ func week(hours string, more ...string) url.Values {
 // readings are the clock readings at which slots of an answer start, in a zone.
 func readings(t *testing.T, a answer, zoneName string) (list []string) {
 	t.Helper()
-	zone, err := time.LoadLocation(zoneName)
+	zone, err := tz.Load(zoneName)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 )
 
@@ -72,7 +73,7 @@ func (p *product) looksAt(ctx context.Context, token string, offered shared, scr
 		zone = "America/New_York"
 		until(p.t, ctx, `location.search.includes("New_York") && document.readyState == "complete"`)
 	}
-	place, err := time.LoadLocation(zone)
+	place, err := tz.Load(zone)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
 )
@@ -1052,7 +1053,7 @@ func TestColleagueOpensTheFullSearch(t *testing.T) {
 // nextClockChange is the next day on which clocks in a zone are changed.
 func nextClockChange(t *testing.T, zone string) time.Time {
 	t.Helper()
-	place, err := time.LoadLocation(zone)
+	place, err := tz.Load(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -1106,9 +1107,9 @@ func TestZoneInvariant(t *testing.T) {
 // written as clocks in the zone show it.
 func (p *product) allTimes(token, zone string) (all []time.Time) {
 	p.t.Helper()
-	place, err := time.LoadLocation(zone)
+	place, err := tz.Load(zone)
 	if err != nil {
-		place, _ = time.LoadLocation("Europe/Berlin") // the owner's
+		place, _ = tz.Load("Europe/Berlin") // the owner's
 	}
 	seen, todo := map[string]bool{}, []string{"/s/" + token + "?lang=en&tz=" + zone}
 	for len(todo) > 0 {

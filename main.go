@@ -17,12 +17,12 @@ import (
 	"sync"
 	"syscall"
 	"time"
-	_ "time/tzdata" // zones are the product; an empty image has none
 
 	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/bitrix24"
 	"slotfinder/internal/bulletin"
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/config"
 	"slotfinder/internal/job"
 	"slotfinder/internal/meet"
@@ -38,7 +38,7 @@ const help = `Slotfinder finds the times at which colleagues on Bitrix24 are all
   slotfinder serve        production; reads the environment (see README)
   slotfinder portal       only the simulated Bitrix24, for development
   slotfinder healthcheck  exit 0 if the server at SLOTFINDER_LISTEN is ready
-  slotfinder version      version, commit, Go version
+  slotfinder version      version, commit, Go version, time zone data
 `
 
 // Set by the linker.
@@ -90,7 +90,7 @@ func serve(ctx context.Context, cfg config.Config, _ io.Writer, log *slog.Logger
 	if err != nil {
 		return err
 	}
-	log.Info("starting", "version", version, "config", cfg)
+	log.Info("starting", "version", version, "tzdata", zone.Describe(), "config", cfg)
 	if cfg.AllowInsecure {
 		log.Warn("BITRIX24_ALLOW_INSECURE permits http and private addresses for portals: for closed networks and tests only")
 	}
@@ -315,7 +315,7 @@ func healthcheck(ctx context.Context, cfg config.Config, _ io.Writer, _ *slog.Lo
 }
 
 func printVersion(w io.Writer) {
-	fmt.Fprintf(w, "slotfinder %s, commit %s, %s\n", version, commit, runtime.Version())
+	fmt.Fprintf(w, "slotfinder %s, commit %s, %s, tzdata %s\n", version, commit, runtime.Version(), zone.Describe())
 }
 
 // newLog writes JSON, or lines for people when they are looking.

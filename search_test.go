@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	tz "slotfinder/internal/civil/zone"
 )
 
 // TestSearchEqualsTheTruth compares /find, from the portal's REST answers to JSON,
@@ -56,7 +58,7 @@ func (p *product) truth(t *testing.T, query string, a answer) (windows, slots []
 	if err != nil {
 		t.Fatal(err)
 	}
-	zone, err := time.LoadLocation(values.Get("tz"))
+	zone, err := tz.Load(values.Get("tz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +113,7 @@ func asked(values url.Values, minute time.Time) bool {
 
 // strike closes the minutes in which a person is not available.
 func (p *product) strike(t *testing.T, open []bool, from, end time.Time, user int, zoneName string, values url.Values, buffer int) {
-	zone, err := time.LoadLocation(zoneName)
+	zone, err := tz.Load(zoneName)
 	if err != nil {
 		t.Fatal(err)
 	}

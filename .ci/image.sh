@@ -27,6 +27,7 @@ export VERSION=v0.0.0-verify COMMIT=0123456789ab
 # ldd fails for a static program, and says why.
 [[ $(ldd "$tmp/slotfinder" 2>&1 || true) == *"not a dynamic executable"* ]] || fail "the program is not static"
 [[ $("$tmp/slotfinder" version) == *$VERSION* ]] || fail "version doesn't tell $VERSION"
+[[ $("$tmp/slotfinder" version) == *"tzdata 20"* ]] || fail "version doesn't tell the time zone data"
 
 # The image has no environment but its own: nothing of ours may leak in.
 secret=$(head -c 32 /dev/urandom | base64)

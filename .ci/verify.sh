@@ -14,5 +14,8 @@ unlisted=$(comm -13 <(awk '{print $2}' static/vendor/SHA256SUMS | sort) \
 	<(cd static && find vendor -type f ! -name SHA256SUMS | sort))
 [ -z "$unlisted" ] || { echo "==> not in static/vendor/SHA256SUMS: $unlisted" >&2; exit 1; }
 
+echo "==> time zone data" >&2
+(cd internal/civil/zone && sha256sum --check --quiet --strict tzdata.zip.sha256)
+
 echo "==> image" >&2
 .ci/image.sh

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
@@ -192,8 +193,8 @@ func (s *Server) freeNow(ctx context.Context, link meet.Link) []time.Time {
 func messageZones(names []string, home *time.Location) []*time.Location {
 	var zones []*time.Location
 	for _, name := range names {
-		if zone, err := meet.LoadZone(name); err == nil && len(zones) < 3 {
-			zones = append(zones, zone)
+		if wanted, err := zone.Load(name); err == nil && len(zones) < 3 {
+			zones = append(zones, wanted)
 		}
 	}
 	if zones == nil {
@@ -263,8 +264,8 @@ func linkDone(c echo.Context, id, done string) error {
 
 // zoneOf is the visitor's zone, else another.
 func zoneOf(v *visit, otherwise *time.Location) *time.Location {
-	if zone, err := meet.LoadZone(v.Zone); err == nil {
-		return zone
+	if own, err := zone.Load(v.Zone); err == nil {
+		return own
 	}
 	return otherwise
 }

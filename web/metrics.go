@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"slotfinder/internal/civil/zone"
 )
 
 // metrics counts requests by route, so that no id or query becomes a label.
@@ -26,8 +28,17 @@ func newMetrics() *metrics {
 			Buckets: []float64{.001, .005, .02, .1, .5, 2, 10},
 		}, []string{"method", "route", "status"}),
 	}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, tzdataInfo(), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// tzdataInfo tells which rules of time zones are used: always 1, the labels say it.
+func tzdataInfo() prometheus.Collector {
+	version, source := zone.InUse()
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "slotfinder_tzdata_info", Help: "The time zone data in use: its version and where it is from.",
+		ConstLabels: prometheus.Labels{"version": version, "source": source},
+	}, func() float64 { return 1 })
 }
 
 func (m *metrics) count(now func() time.Time) echo.MiddlewareFunc {

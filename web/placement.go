@@ -80,11 +80,7 @@ func (s *Server) period(v *visit, o options) string {
 	from, err1 := time.Parse(time.DateOnly, o["viewRangeFrom"])
 	end, err2 := time.Parse(time.DateOnly, o["viewRangeTo"])
 	to := end.AddDate(0, 0, -1)
-	zone, err := time.LoadLocation(v.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	y, m, d := s.config.Now().In(zone).Date()
+	y, m, d := s.config.Now().In(zoneOf(v, time.UTC)).Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if err1 != nil || err2 != nil || to.Before(today) || to.Before(from) {
 		return safeNext("")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/ical"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
@@ -62,17 +63,17 @@ func (s *Server) share(c echo.Context) error {
 		return err
 	}
 	speak(c, offer.Language)
-	zone, err := meet.LoadZone(c.QueryParam("tz"))
+	guests, err := zone.Load(c.QueryParam("tz"))
 	if err != nil {
-		zone = offer.Zone // a browser may know zones that we don't
+		guests = offer.Zone // a browser may know zones that we don't
 	}
 	switch {
 	case isFile:
 		return s.shareFile(c, offer, token)
 	case wantsJSON(c):
-		return c.JSON(http.StatusOK, newShareJSON(offer, zone))
+		return c.JSON(http.StatusOK, newShareJSON(offer, guests))
 	}
-	return s.sharePage(c, offer, token, zone)
+	return s.sharePage(c, offer, token, guests)
 }
 
 func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone *time.Location) error {

@@ -78,13 +78,12 @@ func BenchmarkAnswer(b *testing.B) {
 		body := bigAnswer(100, 31, culture == "american")
 		residents := everyone(b, 100)
 		during := span.Span{Start: span.Floor(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC))}
-		z := zones{known: map[string]*time.Location{}}
 		blocks := func() (n int) {
 			evidence := ballot{asked: around(during)}
 			if walk(body, &evidence) != nil {
 				b.Fatal("walk")
 			}
-			found, err := newReading(&z, evidence.result(), nil, residents, during).read(body)
+			found, err := newReading(evidence.result(), nil, residents, during).read(body)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -222,7 +222,7 @@ func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Re
 		}
 		return o.viewer
 	})
-	return newReading(&c.zones, order, own, people, during).read(body)
+	return newReading(order, own, people, during).read(body)
 }
 
 // remember keeps what is known, unless the portal's calendars changed meanwhile.

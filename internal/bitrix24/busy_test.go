@@ -185,7 +185,7 @@ func TestSamplesOfTheFactSheet(t *testing.T) {
 				"batch":                      ok(berlinSettings),
 				"calendar.accessibility.get": ok(`{"result":{"12":[` + test.entry + `],"20":[]},"time":{"start":1761911982,"processing":0}}`),
 			})
-			people := []meet.Resident{{ID: 12, Zone: zone(t, "Asia/Novosibirsk")}, {ID: 20, Zone: time.UTC}}
+			people := []meet.Resident{{ID: 12, Zone: zoneNamed(t, "Asia/Novosibirsk")}, {ID: 20, Zone: time.UTC}}
 			got, err := f.client(t).Busy(t.Context(), anna, people, between(t, "2026-03-01 00:00", "2026-04-05 00:00"), false)
 			if err != nil {
 				t.Fatal(err)
@@ -273,7 +273,7 @@ func TestPeopleWhoCannotBeAskedFor(t *testing.T) {
 // everyone returns n residents of Berlin, 1 to n.
 func everyone(t testing.TB, n int) []meet.Resident {
 	t.Helper()
-	berlin := zone(t, "Europe/Berlin")
+	berlin := zoneNamed(t, "Europe/Berlin")
 	people := make([]meet.Resident, n)
 	for i := range people {
 		people[i] = meet.Resident{ID: int64(i + 1), Zone: berlin}
@@ -409,7 +409,7 @@ func TestRememberedOnlyForTheSameZone(t *testing.T) {
 	c := f.client(t)
 	during := between(t, "2026-03-01 00:00", "2026-03-15 00:00")
 	for _, name := range []string{"Europe/Berlin", "Asia/Tokyo"} {
-		if _, err := c.Busy(t.Context(), anna, []meet.Resident{{ID: 1, Zone: zone(t, name)}}, during, false); err != nil {
+		if _, err := c.Busy(t.Context(), anna, []meet.Resident{{ID: 1, Zone: zoneNamed(t, name)}}, during, false); err != nil {
 			t.Fatal(err)
 		}
 	}

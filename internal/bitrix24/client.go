@@ -36,7 +36,6 @@ type Config struct {
 type Client struct {
 	cfg     Config
 	portals portals
-	zones   zones
 	flights singleflight.Group
 	room    *semaphore.Weighted // bytes of all answers in memory
 
@@ -95,7 +94,6 @@ func New(cfg Config) *Client {
 		cfg:         cfg,
 		portals:     portals{now: cfg.Now, known: map[string]*portal{}},
 		room:        semaphore.NewWeighted(roomOfAll),
-		zones:       zones{known: map[string]*time.Location{}},
 		offices:     newCache[meet.Member, office](cfg.Now, rosterAge, officesKept),
 		persons:     newCache[acquaintance, meet.Person](cfg.Now, rosterAge, personsKept),
 		everybody:   newCache[meet.Member, []meet.Person](cfg.Now, rosterAge, personsKept),

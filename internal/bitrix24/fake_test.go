@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 )
 
@@ -148,9 +149,9 @@ func (f *fake) methods() []string {
 	return names
 }
 
-func zone(t testing.TB, name string) *time.Location {
+func zoneNamed(t testing.TB, name string) *time.Location {
 	t.Helper()
-	loc, err := time.LoadLocation(name)
+	loc, err := zone.Load(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 )
 
@@ -90,9 +91,10 @@ func (c *Client) viewer(own userSettings) viewer {
 	if seconds, err := strconv.Atoi(strings.TrimSpace(string(own.Offset))); err == nil && plausibleOffset(seconds) {
 		v.offset, v.known = seconds, true
 	}
-	v.zone = c.zones.load(string(own.Zone))
-	if v.zone == nil && v.known {
-		v.zone = fixedZone(v.offset)
+	if found, err := zone.Load(string(own.Zone)); err == nil {
+		v.zone = found
+	} else if v.known {
+		v.zone = zone.Fixed(v.offset)
 	}
 	return v
 }
@@ -107,7 +109,7 @@ func serverZone(at clock) *time.Location {
 	if !plausibleOffset(offset) {
 		return time.UTC
 	}
-	return fixedZone(offset)
+	return zone.Fixed(offset)
 }
 
 // settings is the answer of calendar.settings.get; someone who is no employee gets

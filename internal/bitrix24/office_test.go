@@ -178,14 +178,3 @@ func TestOfficeFails(t *testing.T) {
 		t.Errorf("the failure was remembered: %v", err)
 	}
 }
-
-func TestFixedZone(t *testing.T) {
-	t.Parallel()
-	for offset, name := range map[int]string{0: "UTC", 3600: "Etc/GMT-1", -5 * 3600: "Etc/GMT+5", 14 * 3600: "Etc/GMT-14", 19800: "UTC+05:30", -12600: "UTC-03:30"} {
-		loc := fixedZone(offset)
-		_, got := time.Unix(0, 0).In(loc).Zone()
-		if loc.String() != name || got != offset {
-			t.Errorf("%d: %v with offset %d", offset, loc, got)
-		}
-	}
-}

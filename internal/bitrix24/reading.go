@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/span"
 )
@@ -16,7 +17,6 @@ type reading struct {
 	since, till int64 // the same in Unix seconds
 	asked       window
 	order       order
-	zones       *zones
 	viewer      func() viewer // asked only when an entry needs it
 
 	ticking map[*time.Location]*wallClock
@@ -47,14 +47,13 @@ const margin = 3 * 24 * 60 * 60
 const mostZones, longestZone = 1000, 128
 
 // newReading prepares for the answer about people. Their zones must not be nil.
-func newReading(zones *zones, o order, viewer func() viewer, people []meet.Resident, during span.Span) *reading {
+func newReading(o order, viewer func() viewer, people []meet.Resident, during span.Span) *reading {
 	r := &reading{
 		during:  during,
 		since:   during.Start.Time().Unix(),
 		till:    during.End.Time().Unix(),
 		asked:   around(during),
 		order:   o,
-		zones:   zones,
 		viewer:  viewer,
 		named:   map[string]*wallClock{},
 		ticking: map[*time.Location]*wallClock{},
@@ -211,8 +210,8 @@ func (r *reading) clock(name []byte) *wallClock {
 		return nil
 	}
 	if !known {
-		if zone := r.zones.load(string(unescaped(name))); zone != nil {
-			clock = r.clockOf(zone)
+		if found, err := zone.Load(string(unescaped(name))); err == nil {
+			clock = r.clockOf(found)
 		}
 		r.named[string(name)] = clock
 	}

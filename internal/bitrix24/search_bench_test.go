@@ -74,12 +74,12 @@ func (q question) input(found map[int64]meet.Availability) sweep.Input {
 }
 
 // ours goes all the way from the portal's answer to the engine's.
-func (q question) ours(tb testing.TB, z *zones, body []byte) ([]span.Span, map[int64]meet.Availability) {
+func (q question) ours(tb testing.TB, body []byte) ([]span.Span, map[int64]meet.Availability) {
 	evidence := ballot{asked: around(march(q.days))}
 	if walk(body, &evidence) != nil {
 		tb.Fatal("walk")
 	}
-	found, err := newReading(z, evidence.result(), nil, q.people, march(q.days)).read(body)
+	found, err := newReading(evidence.result(), nil, q.people, march(q.days)).read(body)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -181,14 +181,13 @@ func BenchmarkSearch(b *testing.B) {
 	for _, people := range []int{60, 500} {
 		q := ask(b, people, 31)
 		body := bigAnswer(people, q.days, false)
-		z := zones{known: map[string]*time.Location{}}
-		windows, ready := q.ours(b, &z, body)
+		windows, ready := q.ours(b, body)
 		if diff := gocmp.Diff(q.theirs(b, body, ready), windows); diff != "" || len(windows) == 0 {
 			b.Fatalf("%d windows (-textbook +ours):\n%s", len(windows), diff)
 		}
 		b.Run(fmt.Sprint(people, "×", q.days), func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
-			compare(b, "×encoding/json+textbook", func() { q.ours(b, &z, body) }, func() { q.theirs(b, body, ready) })
+			compare(b, "×encoding/json+textbook", func() { q.ours(b, body) }, func() { q.theirs(b, body, ready) })
 		})
 	}
 }
@@ -218,9 +217,8 @@ func compare(b *testing.B, unit string, ours, theirs func()) (best time.Duration
 func TestTextbook(t *testing.T) {
 	t.Parallel()
 	q := ask(t, 9, 7)
-	z := zones{known: map[string]*time.Location{}}
 	body := bigAnswer(9, 7, true)
-	windows, ready := q.ours(t, &z, body)
+	windows, ready := q.ours(t, body)
 	var want []span.Span
 	for at := march(7).Start; at < march(7).End; at++ {
 		free := 0

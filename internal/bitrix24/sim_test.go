@@ -89,7 +89,7 @@ func residents(t testing.TB, p *portalsim.Portal) []meet.Resident {
 		}
 		home := p.ServerZone
 		if u.Zone != "" {
-			home = zone(t, u.Zone)
+			home = zoneNamed(t, u.Zone)
 		}
 		people = append(people, meet.Resident{ID: int64(u.ID), Zone: home})
 	}
@@ -163,7 +163,7 @@ func TestBusyIsTheTruth(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		server := rapid.SampledFrom([]string{"UTC", "Europe/Moscow", "America/New_York"}).Draw(r, "server")
 		p := &portalsim.Portal{
-			ServerZone:   zone(t, server),
+			ServerZone:   zoneNamed(t, server),
 			Culture:      rapid.SampledFrom([]portalsim.Culture{portalsim.CultureDMY, portalsim.CultureMDY, portalsim.CultureISO, portalsim.CultureSlash}).Draw(r, "culture"),
 			Lang:         "en",
 			AbsenceBlock: true,
@@ -274,7 +274,7 @@ func search(t testing.TB, w *world, c *Client, ids []int64, days int, now time.T
 	}
 	var list []meet.Resident
 	for _, id := range ids {
-		list = append(list, meet.Resident{ID: id, Zone: zone(t, people[id].Zone)})
+		list = append(list, meet.Resident{ID: id, Zone: zoneNamed(t, people[id].Zone)})
 	}
 	during := span.Span{Start: span.Floor(now), End: span.Floor(now.AddDate(0, 0, days))}
 	got, err := c.Busy(t.Context(), w.member, list, during, false)

@@ -10,12 +10,13 @@ import (
 	ics "github.com/arran4/golang-ical"
 	"github.com/google/go-cmp/cmp"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/ical"
 )
 
 func zone(t testing.TB, name string) *time.Location {
 	t.Helper()
-	z, err := time.LoadLocation(name)
+	z, err := tz.Load(name)
 	if err != nil {
 		t.Fatal(err)
 	}

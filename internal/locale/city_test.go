@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"slotfinder/internal/civil/zone"
 )
 
 func TestCity(t *testing.T) {
@@ -21,7 +23,7 @@ func TestCity(t *testing.T) {
 		{"ru", "UTC", "UTC"},
 		{"it", "America/Argentina/Buenos_Aires", "Buenos Aires"},
 	} {
-		zone, err := time.LoadLocation(c.zone)
+		zone, err := zone.Load(c.zone)
 		if err != nil {
 			t.Fatal(err)
 		}

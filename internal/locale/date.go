@@ -37,8 +37,16 @@ func (c *Catalogue) WeekdayLong(day time.Weekday) string { return c.dates.Weekda
 // Date writes a day with its year, as in "23 Nov 2026".
 func (c *Catalogue) Date(t time.Time) string { return c.date("date", t) }
 
-// Time writes a clock reading, as in "09:30" or "9:30 AM".
+// Time writes a clock reading, as in "09:30" or "9:30 AM". One that the clock shows
+// twice that day has its offset, as in "02:30 (UTC+2)".
 func (c *Catalogue) Time(t time.Time) string {
+	if Twice(t) {
+		return c.reading(t) + " (" + Offset(t) + ")"
+	}
+	return c.reading(t)
+}
+
+func (c *Catalogue) reading(t time.Time) string {
 	if c.hour12 {
 		return c.date("time12", t)
 	}
@@ -54,8 +62,16 @@ func (c *Catalogue) Clock(minutes int) string {
 	return c.Time(time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC))
 }
 
-// TimeRange writes the time from a to b on one day, as in "09:30–10:00".
-func (c *Catalogue) TimeRange(a, b time.Time) string { return c.Time(a) + "–" + c.Time(b) }
+// TimeRange writes the time from a to b on one day, as in "09:30–10:00". Where only an
+// offset tells which reading is meant, it has one: "02:30 (UTC+2)–03:30".
+func (c *Catalogue) TimeRange(a, b time.Time) string {
+	if _, offset := a.Zone(); Twice(a) && Twice(b) {
+		if _, other := b.Zone(); offset == other {
+			return c.reading(a) + "–" + c.reading(b) + " (" + Offset(a) + ")"
+		}
+	}
+	return c.Time(a) + "–" + c.Time(b)
+}
 
 // DayRange writes the days from a to b, both inclusive, as in "Mon 23 Nov – Fri 4 Dec".
 func (c *Catalogue) DayRange(a, b time.Time) string {

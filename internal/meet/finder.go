@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/rescue"
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
@@ -206,13 +207,13 @@ func (q Query) attendees(known map[int64]Person, home *time.Location) []Attendee
 		person, found := known[id]
 		a := Attendee{Person: person, Zone: home, Required: required[id]}
 		a.ID = id
-		switch zone, err := LoadZone(person.Zone); {
+		switch own, err := zone.Load(person.Zone); {
 		case !found:
 			a.Unknown = UnknownPerson
 		case !person.Active:
 			a.Unknown = UnknownDismissed
 		case err == nil:
-			a.Zone = zone
+			a.Zone = own
 		case person.Zone != "":
 			a.Unknown = UnknownZone
 		}
@@ -222,8 +223,8 @@ func (q Query) attendees(known map[int64]Person, home *time.Location) []Attendee
 }
 
 func homeZone(me Person, office Office) *time.Location {
-	if zone, err := LoadZone(me.Zone); err == nil {
-		return zone
+	if own, err := zone.Load(me.Zone); err == nil {
+		return own
 	}
 	return office.Zone
 }

@@ -5,9 +5,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/sweep"
 )
 
@@ -189,11 +189,11 @@ func (f *form) zone(name string) *time.Location {
 	if text == "" {
 		return nil
 	}
-	zone, err := LoadZone(text)
+	found, err := zone.Load(text)
 	if err != nil {
 		f.fault(name, "field.tz")
 	}
-	return zone
+	return found
 }
 
 func (f *form) date(name string) sweep.Date {
@@ -240,26 +240,6 @@ func (f *form) days(name string, missing [7]bool) [7]bool {
 	}
 	return days
 }
-
-// LoadZone finds a zone by its IANA name. Unlike time.LoadLocation it takes
-// neither "" nor "Local", which would mean the server's own zone. A zone is read once:
-// a list of links names the same one over and over.
-func LoadZone(name string) (*time.Location, error) {
-	if known, ok := zones.Load(name); ok {
-		return known.(*time.Location), nil
-	}
-	if name == "" || name == "Local" {
-		return nil, fmt.Errorf("no zone named %q", name)
-	}
-	zone, err := time.LoadLocation(name)
-	if err == nil {
-		zones.Store(name, zone)
-	}
-	return zone, err
-}
-
-// zones are those that were asked for, by name. There are some 600 in all.
-var zones sync.Map
 
 // formatAnyOf writes a group of whom some must come as the parameter any has it.
 func formatAnyOf(group sweep.AnyOf) string { return fmt.Sprintf("%d:%s", group.N, joinIDs(group.IDs)) }

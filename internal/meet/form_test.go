@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/sweep"
 )
 
@@ -36,7 +37,7 @@ func TestParseQueryReadsEveryParameter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kathmandu, _ := time.LoadLocation("Asia/Kathmandu")
+	kathmandu, _ := zone.Load("Asia/Kathmandu")
 	want := Query{
 		Who: []int64{7, 12, 13}, Opt: []int64{20}, Any: []sweep.AnyOf{{N: 1, IDs: []int64{30, 31}}, {N: 2, IDs: []int64{40, 41}}},
 		Zone: kathmandu, From: sweep.Date{Year: 2026, Month: 11, Day: 24}, To: sweep.Date{Year: 2026, Month: 11, Day: 28},
@@ -156,7 +157,7 @@ func TestResolveRefuses(t *testing.T) {
 func TestResolveDefaultsAreDaysInTheViewersZone(t *testing.T) {
 	t.Parallel()
 	late := time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC) // already the 25th in Kiritimati
-	home, _ := time.LoadLocation("Pacific/Kiritimati")
+	home, _ := zone.Load("Pacific/Kiritimati")
 	q, err := settle(NewQuery(), 7, home, late)
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +200,7 @@ func TestValuesRoundTrip(t *testing.T) {
 
 func drawQuery(t *rapid.T) Query {
 	ids := rapid.SliceOfNDistinct(rapid.Int64Range(1, 1<<53-1), 1, 6, rapid.ID[int64])
-	zone, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "Australia/Lord_Howe"}).Draw(t, "zone"))
+	zone, err := zone.Load(rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "Australia/Lord_Howe"}).Draw(t, "zone"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +253,7 @@ func TestMidnightIsTheFirst(t *testing.T) {
 		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00"},   // 00:00 becomes 01:00
 		{"Australia/Lord_Howe", "2026-04-05", "2026-04-04T13:00"}, // an ordinary midnight
 	} {
-		zone, err := time.LoadLocation(c.zone)
+		zone, err := zone.Load(c.zone)
 		if err != nil {
 			t.Fatal(err)
 		}

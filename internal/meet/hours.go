@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
@@ -147,8 +148,8 @@ func (t Timesheet) Profile() *time.Location { return t.zone }
 // Zone is the one in which the user's hours hold. That of Everyone is the
 // member's: each person's own, in truth.
 func (t Timesheet) Zone(user int64) *time.Location {
-	if zone, err := LoadZone(t.schedules[user].Zone); err == nil {
-		return zone
+	if own, err := zone.Load(t.schedules[user].Zone); err == nil {
+		return own
 	}
 	return t.zone
 }

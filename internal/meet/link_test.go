@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/seal"
 	"slotfinder/internal/span"
@@ -167,7 +168,7 @@ func made(t *testing.T, s *meet.Sharer, form string) (meet.Link, string) {
 // starts are the times of an offer on clocks in Berlin.
 func starts(t *testing.T, o meet.Offer) (list []string) {
 	t.Helper()
-	zone, err := meet.LoadZone("Europe/Berlin")
+	zone, err := zone.Load("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
 	}

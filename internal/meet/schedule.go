@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
@@ -60,7 +61,7 @@ func (s Schedule) faults() map[string]string {
 	if s.Prefer != none && (!soundRange(s.Prefer) || s.Prefer.End > day) {
 		faults["prefer"] = "field.hours"
 	}
-	if _, err := LoadZone(s.Zone); s.Zone != "" && err != nil {
+	if _, err := zone.Load(s.Zone); s.Zone != "" && err != nil {
 		faults["zone"] = "field.tz"
 	}
 	if key := offFault(s.Off); key != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/sweep"
 )
 
@@ -164,7 +165,7 @@ func TestPreferIsOnThePersonsClock(t *testing.T) {
 
 func mustZone(t *testing.T, name string) *time.Location {
 	t.Helper()
-	zone, err := LoadZone(name)
+	zone, err := zone.Load(name)
 	if err != nil {
 		t.Fatal(err)
 	}

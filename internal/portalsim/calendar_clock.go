@@ -2,7 +2,6 @@ package portalsim
 
 import (
 	"cmp"
-	"strings"
 	"time"
 )
 
@@ -81,62 +80,3 @@ func offsetAt(t time.Time, zone *time.Location) int {
 	_, offset := t.In(zone).Zone()
 	return offset
 }
-
-// zones remembers time zones by name; reading one from the tz database is slow.
-type zones map[string]*time.Location
-
-// get is the zone of that name. Without a name, or with one nobody knows, it is
-// UTC: Bitrix24 then reckons with an offset of 0 (calendar fact sheet, 4.1).
-func (z zones) get(name string) *time.Location {
-	if zone, ok := z[name]; ok {
-		return zone
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		zone = time.UTC
-	}
-	z[name] = zone
-	return zone
-}
-
-// zones are those the portal has met so far. mu is held.
-func (p *Portal) zones() zones {
-	if p.state.calendar.zones == nil {
-		p.state.calendar.zones = zones{}
-	}
-	return p.state.calendar.zones
-}
-
-// offset is what the zone called name is ahead of UTC at t, in seconds.
-func (z zones) offset(name string, t time.Time) int64 {
-	return int64(offsetAt(t, z.get(name)))
-}
-
-// phpZone tells whether PHP lists name among its zones. Bitrix24 accepts no
-// other: an old name such as Asia/Calcutta silently becomes the server's zone
-// (calendar fact sheet, section 6.1).
-func phpZone(name string) bool {
-	area, _, found := strings.Cut(name, "/")
-	if name == "UTC" {
-		return true
-	}
-	if !found || !strings.Contains(" Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific ", " "+area+" ") {
-		return false
-	}
-	if strings.Contains(oldZones, " "+name+" ") {
-		return false
-	}
-	_, err := time.LoadLocation(name)
-	return err == nil
-}
-
-// oldZones are former names of zones that still look like Area/City; PHP keeps
-// them readable but out of its list.
-const oldZones = " Africa/Asmera America/Buenos_Aires America/Catamarca America/Cordoba America/Godthab " +
-	"America/Indianapolis America/Jujuy America/Louisville America/Mendoza America/Montreal America/Santa_Isabel " +
-	"America/Shiprock Asia/Ashkhabad Asia/Calcutta Asia/Chongqing Asia/Chungking Asia/Dacca Asia/Harbin " +
-	"Asia/Istanbul Asia/Kashgar Asia/Katmandu Asia/Macao Asia/Rangoon Asia/Saigon Asia/Tel_Aviv Asia/Thimbu " +
-	"Asia/Ujung_Pandang Asia/Ulan_Bator Atlantic/Faeroe Australia/ACT Australia/Canberra Australia/North " +
-	"Australia/NSW Australia/Queensland Australia/South Australia/Tasmania Australia/Victoria Australia/West " +
-	"Europe/Belfast Europe/Kiev Europe/Nicosia Europe/Tiraspol Europe/Uzhgorod Europe/Zaporozhye " +
-	"Pacific/Enderbury Pacific/Ponape Pacific/Samoa Pacific/Truk Pacific/Yap "

@@ -56,8 +56,8 @@ func TestPHPZoneNames(t *testing.T) {
 		"Asia/Calcutta": false, "US/Pacific": false, "Etc/UTC": false, "Europe/Kiev": false, "Mars/Base": false,
 		"": false, "CET": false, "Europe/Nowhere": false,
 	} {
-		if got := phpZone(name); got != want {
-			t.Errorf("phpZone(%q) = %t, want %t", name, got, want)
+		if got := newZones(nil).listed(name); got != want {
+			t.Errorf("listed(%q) = %t, want %t", name, got, want)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func TestStrtotime(t *testing.T) {
 	}
 	for text, want := range tests {
 		got := ""
-		if at, ok := strtotime(text, now, moscow); ok {
+		if at, ok := strtotime(text, now, moscow, newZones(nil)); ok {
 			got = at.In(moscow).Format(time.DateTime)
 		}
 		if got != want {

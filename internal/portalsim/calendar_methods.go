@@ -10,7 +10,7 @@ import (
 // the portal's rows. Guarded by the portal's mu.
 type calendarState struct {
 	notes   map[int]notes // by ID of the parent row
-	zones   zones
+	zones   *zones
 	changed func(kind string, ids []int)
 }
 
@@ -149,7 +149,7 @@ func (c *call) instant(name string) (time.Time, bool) {
 	if _, array := phpItems(v); array || v == nil {
 		return time.Time{}, false
 	}
-	t, ok := strtotime(phpString(v), c.now, c.portal.zone())
+	t, ok := strtotime(phpString(v), c.now, c.portal.zone(), c.portal.zones())
 	return t.In(c.portal.zone()), ok
 }
 

@@ -11,8 +11,8 @@ import (
 // use it: dates in their common spellings, an optional time of day and zone, and
 // relative words. Without a zone it means zone's clock. A bare Unix timestamp is
 // not a date to it; ok is false then as for any other text it cannot read.
-func strtotime(text string, now time.Time, zone *time.Location) (t time.Time, ok bool) {
-	r := &phpDate{rest: strings.TrimSpace(text), now: wallOf(now.In(zone)), zone: zone}
+func strtotime(text string, now time.Time, zone *time.Location, known *zones) (t time.Time, ok bool) {
+	r := &phpDate{rest: strings.TrimSpace(text), now: wallOf(now.In(zone)), zone: zone, known: known}
 	dated := r.date()
 	timed := r.time()
 	zoned := (dated || timed) && r.zoned()
@@ -25,10 +25,11 @@ func strtotime(text string, now time.Time, zone *time.Location) (t time.Time, ok
 
 // phpDate is a date text being read from left to right.
 type phpDate struct {
-	rest string
-	now  Wall
-	wall Wall
-	zone *time.Location
+	rest  string
+	now   Wall
+	wall  Wall
+	zone  *time.Location
+	known *zones
 }
 
 // take cuts a match of pattern off the front and gives its groups.
@@ -158,7 +159,7 @@ func (r *phpDate) zoned() bool {
 	if len(name) < 4 {
 		name = "UTC"
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := r.known.load(name)
 	if err != nil {
 		r.rest = before
 		return false

@@ -27,7 +27,7 @@ type TrueSpan struct {
 func (p *Portal) TrueBusy(user int, from, to time.Time, fallback ...*time.Location) []TrueSpan {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := truth{server: p.zone(), home: p.homeOf(user, fallback), from: from, to: to, zones: zones{}}
+	t := truth{server: p.zone(), home: p.homeOf(user, fallback), from: from, to: to, zones: newZones(p.Zones)}
 	for _, e := range p.Events {
 		if e.Type == "user" && e.Owner == user && e.blocks() {
 			t.event(e)
@@ -51,7 +51,7 @@ func (e *Event) blocks() bool {
 
 func (p *Portal) homeOf(user int, fallback []*time.Location) *time.Location {
 	if u := p.user(user); u != nil && u.Zone != "" {
-		return zones{}.get(u.Zone)
+		return p.zones().get(u.Zone)
 	}
 	if len(fallback) > 0 {
 		return fallback[0]
@@ -63,7 +63,7 @@ func (p *Portal) homeOf(user int, fallback []*time.Location) *time.Location {
 type truth struct {
 	server, home *time.Location
 	from, to     time.Time
-	zones        zones
+	zones        *zones
 	spans        []TrueSpan
 }
 

@@ -134,7 +134,7 @@ func (c *call) setZones(e *Event, from, to reading) {
 
 // zoneOr is the zone, or silently the server's when PHP does not list it.
 func (c *call) zoneOr(name string) string {
-	if phpZone(name) {
+	if c.portal.zones().listed(name) {
 		return name
 	}
 	return c.portal.zone().String()
@@ -188,7 +188,7 @@ func (c *call) rule(sent params) *Rule {
 	if r.Freq == "WEEKLY" {
 		r.ByDay = weekdays(sent)
 	}
-	if t, ok := strtotime(sent.str("UNTIL"), c.now, c.portal.zone()); ok && sent.filled("UNTIL") {
+	if t, ok := strtotime(sent.str("UNTIL"), c.now, c.portal.zone(), c.portal.zones()); ok && sent.filled("UNTIL") {
 		r.Until = wallOf(t.In(c.portal.zone())).Date
 	}
 	return r

@@ -16,6 +16,7 @@ type Portal struct {
 	Plan     string // status reported to apps: L F D T P S
 
 	ServerZone *time.Location // PHP's time zone: shifts every *_TS_UTC
+	Zones      Zones          // rules of all zones; nil = those of the machine
 	Culture    Culture        // how dates are written in REST answers
 	Lang       string         // language of the masks ("en", "ru", "de")
 

@@ -178,7 +178,7 @@ func (u *User) Initials() string {
 
 // zoneOf is the zone in which a user sees times.
 func (p *Portal) zoneOf(u *User) *time.Location {
-	if own, err := time.LoadLocation(u.Zone); err == nil && u.Zone != "" {
+	if own, err := newZones(p.Zones).load(u.Zone); err == nil && u.Zone != "" {
 		return own
 	}
 	return p.zone()

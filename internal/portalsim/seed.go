@@ -19,11 +19,13 @@ const (
 // The data is a function of the week today lies in: every day from Monday to
 // Sunday gives the same portal, and what happens in one week is the same
 // whichever later or earlier week today lies in, so a demo does not reshuffle
-// under its viewers.
-func Company(today Date) *Portal {
+// under its viewers. Its clocks go by rules, if given.
+func Company(today Date, rules ...Zones) *Portal {
+	zones := newZones(first(rules))
 	s := newSeeder(&Portal{
+		Zones:    zones.load,
 		MemberID: CompanyMember, Host: "halden-vey.bitrix24.example", Plan: "P",
-		ServerZone: mustZone(moscow), Culture: CultureDMY, Lang: "en",
+		ServerZone: zones.must(moscow), Culture: CultureDMY, Lang: "en",
 		Settings: Settings{
 			WorkStart: "9", WorkEnd: "18",
 			YearHolidays: "1.01,6.01,1.05,3.10,25.12,26.12", YearWorkdays: "12.12",
@@ -62,12 +64,14 @@ func Company(today Date) *Portal {
 // Branch returns a second, tiny portal whose user ids overlap those of Company
 // while no name and no title does: a tenant that must never be mixed up with
 // the other. Its server stands in New York and writes dates the American way.
-func Branch(today Date) *Portal {
+func Branch(today Date, rules ...Zones) *Portal {
+	zones := newZones(first(rules))
 	us := users(branchStaff())
 	us[0].Admin = true
 	s := newSeeder(&Portal{
+		Zones:    zones.load,
 		MemberID: BranchMember, Host: "larkspur.bitrix24.example", Plan: "F",
-		ServerZone: mustZone(newYork), Culture: CultureMDY, Lang: "en",
+		ServerZone: zones.must(newYork), Culture: CultureMDY, Lang: "en",
 		Settings: Settings{WeekHolidays: []string{"SA", "SU"}, WeekStart: "SU", YearHolidays: "1.01,4.07,25.12"},
 		Users:    us,
 		Departments: []*Department{
@@ -130,7 +134,7 @@ type seeder struct {
 	rng    *rand.Rand // of the part being made
 	id     int        // next event id of the part being made
 	titles titles
-	zones  zones
+	zones  *zones
 	byID   map[int]*User
 	staff  []*User          // who can be met: active, not extranet
 	booked map[int][]period // rooms in the week being made, by room id
@@ -142,7 +146,7 @@ type period struct{ from, to time.Time }
 func newSeeder(p *Portal, today Date, seed uint64, t titles) *seeder {
 	s := &seeder{
 		p: p, seed: seed, titles: t, monday: mondayOf(today),
-		zones: zones{}, byID: map[int]*User{}, booked: map[int][]period{},
+		zones: newZones(p.Zones), byID: map[int]*User{}, booked: map[int][]period{},
 	}
 	for _, u := range p.Users {
 		s.byID[u.ID] = u
@@ -203,13 +207,12 @@ func members(ids ...int) []GroupMember {
 	return out
 }
 
-// mustZone loads a zone the seed itself names.
-func mustZone(name string) *time.Location {
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		panic("portalsim: the seed names an unknown zone: " + name)
+// first is the first of the rules, nil when there are none.
+func first(rules []Zones) Zones {
+	if len(rules) == 0 {
+		return nil
 	}
-	return loc
+	return rules[0]
 }
 
 func mondayOf(d Date) Date { return d.Plus(-(int(d.Weekday()) + 6) % 7) }

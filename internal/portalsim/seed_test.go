@@ -87,7 +87,7 @@ func TestSeedZones(t *testing.T) {
 func TestOneZoneIsOffTheFullHour(t *testing.T) {
 	t.Parallel()
 	for _, u := range Company(seedDay).Users {
-		if _, offset := seedDay.At(0, 0).utc().In(mustZone(u.Zone)).Zone(); offset%3600 != 0 {
+		if _, offset := seedDay.At(0, 0).utc().In(newZones(nil).must(u.Zone)).Zone(); offset%3600 != 0 {
 			return
 		}
 	}
@@ -135,7 +135,7 @@ func TestSeedIsTheSameThroughoutAWeek(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name string
-		make func(Date) *Portal
+		make func(Date, ...Zones) *Portal
 		a, b Date
 	}{
 		{"the same day twice", Company, seedDay, seedDay},
@@ -324,7 +324,7 @@ func (p *Portal) loose(e *Event, byID map[int]*Event) string {
 func TestOneOffRoomBookingsDoNotOverlap(t *testing.T) {
 	t.Parallel()
 	p := Company(seedDay)
-	known := zones{}
+	known := newZones(nil)
 	booked := map[int][]period{}
 	for _, e := range p.Events {
 		if e.Type != "location" || e.Rule != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/span"
 )
 
@@ -148,7 +149,7 @@ func switchesOf2026(t *testing.T) map[string][]span.Minute {
 	all := map[string][]span.Minute{}
 	seen := map[string]bool{}
 	for name := range strings.FieldsSeq(string(names)) {
-		z, err := time.LoadLocation(name)
+		z, err := tz.Load(name)
 		if err != nil {
 			continue // a name that this machine's tzdata no longer has
 		}

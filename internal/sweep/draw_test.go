@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/span"
 )
 
@@ -34,7 +35,7 @@ var (
 )
 
 func zone(name string) *time.Location {
-	z, err := time.LoadLocation(name)
+	z, err := tz.Load(name)
 	if err != nil {
 		panic(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/span"
 )
 
@@ -12,7 +13,7 @@ import (
 func TestLastDayOfLeapYears(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"} {
-		zone, err := time.LoadLocation(name)
+		zone, err := tz.Load(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 )
 
@@ -126,10 +127,10 @@ func weekdaysFrom(first time.Weekday) []weekdayOption {
 
 // zoneNames are suggested to those who type a zone.
 func zoneNames(profile string) []string {
-	names := slices.Clone(ordinaryZones)
-	if !slices.Contains(names, profile) {
-		names = append(names, profile)
-	}
+	names := slices.DeleteFunc(slices.Clone(ordinaryZones), func(name string) bool {
+		return zone.Canonical(name) == zone.Canonical(profile)
+	})
+	names = append(names, profile)
 	slices.Sort(names)
 	return names
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/page"
@@ -15,7 +16,7 @@ import (
 // hours is the page of an administrator who mistyped and who works at night.
 func hours(t testing.TB) page.HoursView {
 	t.Helper()
-	berlin, err := time.LoadLocation("Europe/Berlin")
+	berlin, err := tz.Load("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
 	}

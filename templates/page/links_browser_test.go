@@ -5,13 +5,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 	"slotfinder/static"
 	"slotfinder/templates/layout"
@@ -29,7 +29,7 @@ func guests(t *testing.T) (address string, asked *[]string) {
 		*asked = append(*asked, r.URL.RawQuery)
 		v := shareView(t)
 		v.Path, v.Day, v.Month, v.Guess = "/s/x", r.URL.Query().Get("day"), r.URL.Query().Get("month"), true
-		if zone, err := time.LoadLocation(r.URL.Query().Get("tz")); err == nil && r.URL.Query().Has("tz") {
+		if zone, err := tz.Load(r.URL.Query().Get("tz")); err == nil && r.URL.Query().Has("tz") {
 			v.Zone, v.Guess = zone, false
 		}
 		w.Header().Set("Content-Security-Policy", policy)

@@ -49,22 +49,14 @@ func (m Message) line(c *locale.Catalogue, start time.Time) string {
 	}
 	home := start.In(zones[0])
 	end := home.Add(time.Duration(m.Duration) * time.Minute)
-	line := c.DayShort(home) + ", " + c.TimeRange(home, end) + " " + place(c, home)
+	line := c.DayShort(home) + ", " + c.TimeRange(home, end) + " " + c.City(zones[0])
 	for _, zone := range zones[1:] {
 		there := start.In(zone)
 		line += " / "
 		if there.Format(time.DateOnly) != home.Format(time.DateOnly) {
 			line += c.DayShort(there) + ", "
 		}
-		line += c.Time(there) + " " + place(c, there)
+		line += c.Time(there) + " " + c.City(zone)
 	}
 	return line
-}
-
-// place is the city of a time, with the offset when its clock shows it twice.
-func place(c *locale.Catalogue, t time.Time) string {
-	if shownTwice(t) {
-		return ZoneLabel(c, t.Location(), t)
-	}
-	return c.City(t.Location())
 }

@@ -58,8 +58,8 @@ func TestMessageAcrossMidnightAndClockChanges(t *testing.T) {
 		{"yesterday there", "2026-11-26T02:00:00Z", []string{"Asia/Tokyo", "America/New_York"}, "Thu 26 Nov, 11:00–12:00 Tokyo / Wed 25 Nov, 21:00 New York"},
 		{"three zones", "2026-12-31T23:30:00Z", []string{"Europe/London", "Europe/Berlin", "Asia/Kathmandu"}, "Thu 31 Dec, 23:30–00:30 London / Fri 1 Jan, 00:30 Berlin / Fri 1 Jan, 05:15 Kathmandu"},
 		{"over midnight", "2026-11-26T22:30:00Z", []string{"Europe/Berlin", "Europe/Moscow"}, "Thu 26 Nov, 23:30–00:30 Berlin / Fri 27 Nov, 01:30 Moscow"},
-		{"the first 02:30", "2026-10-25T00:30:00Z", []string{"Europe/Berlin", "Europe/Moscow"}, "Sun 25 Oct, 02:30–02:30 Berlin (UTC+2) / 03:30 Moscow"},
-		{"the second 02:30", "2026-10-25T01:30:00Z", []string{"Europe/Berlin", "Europe/Moscow"}, "Sun 25 Oct, 02:30–03:30 Berlin (UTC+1) / 04:30 Moscow"},
+		{"the first 02:30", "2026-10-25T00:30:00Z", []string{"Europe/Berlin", "Europe/Moscow"}, "Sun 25 Oct, 02:30 (UTC+2)–02:30 (UTC+1) Berlin / 03:30 Moscow"},
+		{"the second 02:30", "2026-10-25T01:30:00Z", []string{"Europe/Berlin", "Europe/Moscow"}, "Sun 25 Oct, 02:30 (UTC+1)–03:30 Berlin / 04:30 Moscow"},
 		{"into the hour that is left out", "2027-03-28T00:30:00Z", []string{"Europe/Berlin"}, "Sun 28 Mar, 01:30–03:30 Berlin"},
 		{"only one of them changes", "2026-10-30T13:00:00Z", []string{"Europe/Berlin", "America/New_York"}, "Fri 30 Oct, 14:00–15:00 Berlin / 09:00 New York"},
 	}

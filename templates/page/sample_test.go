@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	tz "slotfinder/internal/civil/zone"
 	"slotfinder/templates/page"
 )
 
@@ -31,7 +32,7 @@ var sampleStaff = []struct{ name, role, department, zone string }{
 
 func zone(t testing.TB, name string) *time.Location {
 	t.Helper()
-	z, err := time.LoadLocation(name)
+	z, err := tz.Load(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -253,28 +253,6 @@ func (p shared) halves() []half {
 	return parts
 }
 
-// clockReading writes a time, with its offset when the clock shows it twice that day.
-func clockReading(c *locale.Catalogue, t time.Time) string {
-	if shownTwice(t) {
-		return c.Time(t) + " (" + offsetLabel(t) + ")"
-	}
-	return c.Time(t)
-}
-
-// shownTwice reports whether t's clock shows the same reading at another instant,
-// because it is put back around then.
-func shownTwice(t time.Time) bool {
-	_, offset := t.Zone()
-	for _, near := range []time.Time{t.Add(-3 * time.Hour), t.Add(3 * time.Hour)} {
-		_, other := near.Zone()
-		twin := t.Add(time.Duration(offset-other) * time.Second)
-		if _, there := twin.Zone(); other != offset && there == other {
-			return true
-		}
-	}
-	return false
-}
-
 func noonOn(day string, zone *time.Location) time.Time {
 	at, err := time.ParseInLocation("2006-01-02 15", day+" 12", zone)
 	if err != nil {

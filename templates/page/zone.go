@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 )
 
@@ -21,22 +22,13 @@ const (
 )
 
 // ZoneLabel returns the city and the offset that the zone has at an instant, as in
-// "Berlin (UTC+1)".
+// "Berlin (UTC+1)". A zone that is nothing but an offset has no city: "UTC−5".
 func ZoneLabel(c *locale.Catalogue, zone *time.Location, at time.Time) string {
-	return c.City(zone) + " (" + offsetLabel(at.In(zone)) + ")"
-}
-
-func offsetLabel(t time.Time) string {
-	_, seconds := t.Zone()
-	sign := "+"
-	if seconds < 0 {
-		sign, seconds = "−", -seconds
+	city, offset := c.City(zone), locale.Offset(at.In(zone))
+	if locale.Cityless(zone) {
+		return city
 	}
-	label := fmt.Sprintf("UTC%s%d", sign, seconds/3600)
-	if minutes := seconds % 3600 / 60; minutes != 0 {
-		label += fmt.Sprintf(":%02d", minutes)
-	}
-	return label
+	return city + " (" + offset + ")"
 }
 
 // clock is one clock reading that some people share.
@@ -141,36 +133,43 @@ type option struct {
 var ordinary = sync.OnceValue(func() []*time.Location {
 	var zones []*time.Location
 	for _, name := range ordinaryZones {
-		if zone, err := time.LoadLocation(name); err == nil {
-			zones = append(zones, zone)
+		if known, err := zone.Load(name); err == nil {
+			zones = append(zones, known)
 		}
 	}
 	return zones
 })
 
-// zoneOptions lists zones from west to east, the chosen one and the people's
-// among them.
+// zoneOptions lists zones from west to east, the chosen one and the people's among
+// them. Each is there once, though it may have several names: by the chosen one, if
+// it is that.
 func zoneOptions(ctx context.Context, chosen string, people []Person, at time.Time) []option {
-	zones := slices.Clone(ordinary())
+	var zones []*time.Location
+	if own, err := zone.Load(chosen); err == nil {
+		zones = append(zones, own)
+	}
 	for _, p := range people {
 		if p.Zone != nil {
 			zones = append(zones, p.Zone)
 		}
 	}
-	if !slices.ContainsFunc(zones, func(z *time.Location) bool { return z.String() == chosen }) {
-		if zone, err := time.LoadLocation(chosen); err == nil && chosen != "" && chosen != "Local" {
-			zones = append(zones, zone)
+	c, listed := locale.From(ctx), map[string]bool{}
+	var options []option
+	var kept []*time.Location
+	for _, z := range append(zones, ordinary()...) {
+		rules, label := zone.Canonical(z.String()), ZoneLabel(c, z, at)
+		if !listed[rules] && !listed[label] {
+			kept = append(kept, z)
 		}
+		listed[rules], listed[label] = true, true
 	}
-	slices.SortFunc(zones, func(a, b *time.Location) int {
+	slices.SortFunc(kept, func(a, b *time.Location) int {
 		_, east := at.In(a).Zone()
 		_, more := at.In(b).Zone()
 		return cmp.Or(cmp.Compare(east, more), cmp.Compare(a.String(), b.String()))
 	})
-	zones = slices.CompactFunc(zones, func(a, b *time.Location) bool { return a.String() == b.String() })
-	options := make([]option, len(zones))
-	for i, zone := range zones {
-		options[i] = option{zone.String(), ZoneLabel(locale.From(ctx), zone, at), zone.String() == chosen}
+	for _, z := range kept {
+		options = append(options, option{z.String(), ZoneLabel(c, z, at), z.String() == chosen})
 	}
 	return options
 }

@@ -1,58 +1,9 @@
 package bitrix24
 
 import (
-	"fmt"
 	"math"
-	"sync"
 	"time"
-	_ "time/tzdata" // portals name zones and their old aliases; the host may know none
 )
-
-// zones remembers the loaded time zones. Only names that exist are kept, so there
-// can be no more than tzdata has.
-type zones struct {
-	mu    sync.RWMutex
-	known map[string]*time.Location
-}
-
-// load returns the zone of an IANA name, aliases included, or nil.
-func (z *zones) load(name string) *time.Location {
-	if name == "" || name == "Local" || len(name) > 64 {
-		return nil
-	}
-	z.mu.RLock()
-	loc := z.known[name]
-	z.mu.RUnlock()
-	if loc != nil {
-		return loc
-	}
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return nil
-	}
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	z.known[name] = loc
-	return loc
-}
-
-// fixedZone returns a zone with that offset in seconds east of UTC; for whole hours
-// one with an IANA name, so that it can stand in a URL.
-func fixedZone(offset int) *time.Location {
-	if offset == 0 {
-		return time.UTC
-	}
-	if offset%3600 == 0 {
-		if loc, err := time.LoadLocation(fmt.Sprintf("Etc/GMT%+d", -offset/3600)); err == nil {
-			return loc
-		}
-	}
-	sign, abs := '+', offset
-	if offset < 0 {
-		sign, abs = '-', -offset
-	}
-	return time.FixedZone(fmt.Sprintf("UTC%c%02d:%02d", sign, abs/3600, abs/60%60), offset)
-}
 
 // plausibleOffset reports whether seconds can be the offset of a zone.
 func plausibleOffset(seconds int) bool { return -14*3600 <= seconds && seconds <= 14*3600 }
