@@ -150,7 +150,7 @@ func TestSamplesOfTheFactSheet(t *testing.T) {
 		{
 			"begins in the hour the clock skips",
 			`{"ID":"11","DATE_FROM":"29.03.2026 02:30:00","DATE_TO":"29.03.2026 03:15:00","DT_SKIP_TIME":"N","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin","ACCESSIBILITY":"busy"}`,
-			"03-29 01:15 - 03-29 01:30 #11",
+			"03-29 01:30 - 03-29 02:15 #11",
 		},
 		{
 			"seconds are rounded outward",

@@ -154,14 +154,43 @@ func (r *reading) stretchOf(e *entry, owner *wallClock) (start, end int64, allDa
 		start = owner.instant(int64(firstDay) * 86400)
 		end = owner.instant(int64(max(firstDay, lastDay)+1) * 86400)
 	default:
-		firstReading, lastReading := at(firstDay, first), at(lastDay, last)
-		start, ok1 = r.instant(firstReading, e.value[fromZone], e.value[fromShift])
-		end, ok2 = r.instant(lastReading, e.value[toZone], e.value[toShift])
-		if end < start && firstReading < lastReading && string(e.value[fromZone]) == string(e.value[toZone]) {
-			start, end = end, start // it begins in an hour that a clock change skips
-		}
+		start, end, ok1 = r.timed(e, at(firstDay, first), at(lastDay, last))
 	}
 	return start, end, allDay, ok1 && ok2
+}
+
+// timed returns when an event with times begins and ends. Each end is read on a clock of
+// its own.
+func (r *reading) timed(e *entry, first, last int64) (start, end int64, ok bool) {
+	from, ok1 := r.shown(first, e.value[fromZone], e.value[fromShift])
+	to, ok2 := r.shown(last, e.value[toZone], e.value[toShift])
+	if !ok1 || !ok2 {
+		return 0, 0, false
+	}
+	start, end = from.instant(from.reading), to.instant(to.reading)
+	if end <= start {
+		end = start + clockLength(from, to)
+	}
+	return start, end, true
+}
+
+// shown is a reading with the clock that shows it.
+type shown struct {
+	*wallClock
+	reading int64
+}
+
+// clockLength is how long an event is that takes no time by its instants. If it begins
+// or ends in an hour that a clock skips it still has the length of its readings by the
+// offsets before the change: 02:00 to 03:00 in the night in which 03:00 follows 01:59 is
+// an hour, and blocks one. Else it has none.
+func clockLength(from, to shown) int64 {
+	start, skipped := from.unchanged(from.reading)
+	end, skipped2 := to.unchanged(to.reading)
+	if !skipped && !skipped2 {
+		return 0
+	}
+	return max(end-start, 0)
 }
 
 // at returns a stamp of a known day as Unix seconds of a clock that shows UTC.
@@ -180,24 +209,24 @@ func (r *reading) absence(s stamp, day int, owner *wallClock) (int64, bool) {
 	return reading - int64(v.offset), ok && v.known
 }
 
-// instant reads a clock in the event's zone (section 4.1). No zone means UTC. Of a
-// zone nobody knows the portal still tells the distance to the token user's.
-func (r *reading) instant(reading int64, zone, shift []byte) (int64, bool) {
+// shown finds the clock of an event's zone (section 4.1). No zone means UTC. Of a zone
+// nobody knows the portal still tells the distance to the token user's.
+func (r *reading) shown(reading int64, zone, shift []byte) (shown, bool) {
 	if len(zone) == 0 {
-		return reading, true
+		return shown{r.clockOf(time.UTC), reading}, true
 	}
 	if clock := r.clock(zone); clock != nil {
-		return clock.instant(reading), true
+		return shown{clock, reading}, true
 	}
 	seconds, ok := digits(shift)
 	if !ok || seconds < -2*86400 || seconds > 2*86400 {
-		return 0, false
+		return shown{}, false
 	}
 	v := r.viewer()
 	if v.zone == nil {
-		return 0, false
+		return shown{}, false
 	}
-	return r.clockOf(v.zone).instant(reading - seconds), true
+	return shown{r.clockOf(v.zone), reading - seconds}, true
 }
 
 // clock returns the clock of a zone by its name as it stands in the answer, or nil.

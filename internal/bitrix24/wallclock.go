@@ -50,3 +50,21 @@ func (w *wallClock) instant(reading int64) int64 {
 	}
 	return reading // not reached: the last until has no end
 }
+
+// unchanged returns the instant of a reading as if the clock didn't skip any nearby, and
+// whether it skips this one.
+func (w *wallClock) unchanged(reading int64) (instant int64, skipped bool) {
+	for i, until := range w.until {
+		if reading >= until {
+			continue
+		}
+		if i+1 < len(w.offset) && reading >= until-(w.offset[i+1]-w.offset[i]) {
+			return reading - w.offset[i], true
+		}
+		if i > 0 && reading < w.until[i-1]+w.offset[i]-w.offset[i-1] {
+			i--
+		}
+		return reading - w.offset[i], false
+	}
+	return reading, false // not reached: the last until has no end
+}

@@ -23,7 +23,7 @@ type TrueSpan struct {
 //
 // Whole days are days in the user's zone; without one in fallback's first, else
 // in the server's. Clock readings that a zone skips or repeats are read as PHP
-// does. A timed absence is read with the server's clock on its own day.
+// does; an event whose clock skips all of it begins then and keeps its length. A timed absence is read with the server's clock on its own day.
 func (p *Portal) TrueBusy(user int, from, to time.Time, fallback ...*time.Location) []TrueSpan {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -126,10 +126,25 @@ func (t *truth) occurrence(e *Event, days int) {
 	} else {
 		from, to := e.From, e.To
 		from.Date, to.Date = from.Plus(days), to.Plus(days)
-		span.From = mktime(from, t.zones.get(e.ZoneFrom))
-		span.To = mktime(to, t.zones.get(e.ZoneTo))
+		span.From, span.To = t.stretch(from, t.zones.get(e.ZoneFrom), to, t.zones.get(e.ZoneTo))
 	}
 	t.add(span)
+}
+
+// stretch is the time of an event from one clock reading to another. One that begins
+// or ends in an hour that its clock skips has the length of its readings all the same,
+// where the instants would leave it none.
+func (t *truth) stretch(from Wall, fromZone *time.Location, to Wall, toZone *time.Location) (start, end time.Time) {
+	start, end = mktime(from, fromZone), mktime(to, toZone)
+	skipped := wallOf(start.In(fromZone)) != from || wallOf(end.In(toZone)) != to
+	if end.After(start) || !skipped {
+		return start, end
+	}
+	dayBefore := func(w Wall, zone *time.Location) int64 {
+		return w.utc().Unix() - int64(offsetAt(w.utc().Add(-24*time.Hour), zone))
+	}
+	length := dayBefore(to, toZone) - dayBefore(from, fromZone)
+	return start, start.Add(time.Duration(max(length, 0)) * time.Second)
 }
 
 func (t *truth) absence(a *Absence) {
