@@ -26,15 +26,16 @@ func TestZoneDataIsTold(t *testing.T) {
 	}
 	admin := freeAddress(t)
 	p := start(t, "SLOTFINDER_ADMIN_LISTEN", admin)
-	if log := p.log.text(); !strings.Contains(log, `"tzdata":"`+version+` (`+source+`)"`) {
-		t.Errorf("the log says nothing of %s: %s", version, log)
-	}
 	response, err := http.Get("http://" + admin + "/metrics")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if body := readBody(t, response); !strings.Contains(body, `slotfinder_tzdata_info{source="`+source+`",version="`+version+`"} 1`) {
 		t.Errorf("the metrics say nothing of %s", version)
+	}
+	p.stop()
+	if log := p.log.text(); !strings.Contains(log, `"tzdata":"`+version+` (`+source+`)"`) {
+		t.Errorf("the log says nothing of %s: %s", version, log)
 	}
 }
 
