@@ -16,11 +16,22 @@ type board struct {
 	later    string
 	zones    []*time.Location // clocks shown beside the viewer's
 	groups   []group
+	left     int // people whose rows are left out
 }
+
+// The bounds of what is drawn: the page of 500 people whose days are crammed with
+// entries must not become a load on the server or on their own browser.
+const (
+	mostLanes  = 100 // rows of people and of folded groups
+	mostPieces = 96  // in one person's day
+	mostSteps  = 200 // in the chart of one day
+	mostBlocks = 48  // to choose on one day
+)
 
 // newBoard lays the facts out on days.
 func (r *Result) newBoard() board {
-	b := board{groups: r.newGroups()}
+	b := board{}
+	b.groups, b.left = fewer(r.newGroups())
 	b.from, b.to = r.visibleHours()
 	for d := noonOf(r.facts.From, r.facts.Zone); r.dayKey(d) <= r.dayKey(r.facts.To); d = d.AddDate(0, 0, 1) {
 		if r.facts.Days == [7]bool{} || r.facts.Days[d.Weekday()] {
@@ -97,7 +108,7 @@ func (b *board) place(person int, stretches []Stretch) {
 			}
 			if p := d.clip(s.Start, s.End); p != nil {
 				p.kind, p.free = s.Kind, s.Free
-				d.lanes[person] = join(d.lanes[person], *p)
+				d.lanes[person] = add(d.lanes[person], *p)
 			}
 		}
 	}
@@ -111,6 +122,17 @@ func join(lane []piece, p piece) []piece {
 		return lane
 	}
 	return append(lane, p)
+}
+
+// add puts a piece into a lane. Of a day with very many pieces the rest is drawn as one:
+// what can't be told apart must not look free.
+func add(lane []piece, p piece) []piece {
+	if n := len(lane) - 1; n == mostPieces-1 {
+		lane[n].b = max(lane[n].b, p.b)
+		lane[n].free = lane[n].free && p.free
+		return lane
+	}
+	return join(lane, p)
 }
 
 // hide covers a person's whole lane: an unknown calendar must not look free.

@@ -123,6 +123,25 @@ func (d *day) count(people []Person, rows []int) (steps []step, most int) {
 	return steps, most
 }
 
+// coarse are steps of a quarter of an hour in the place of very many: each shows the
+// fewest people who are free in it.
+func coarse(steps []step) []step {
+	if len(steps) <= mostSteps {
+		return steps
+	}
+	var rough []step
+	for _, s := range steps {
+		for a := s.a / 15 * 15; a < s.b; a += 15 {
+			if n := len(rough) - 1; n >= 0 && rough[n].a == a {
+				rough[n].free = min(rough[n].free, s.free)
+			} else {
+				rough = append(rough, step{a, a + 15, s.free})
+			}
+		}
+	}
+	return rough
+}
+
 // away returns the indexes of those who are not free at a place.
 func (d *day) away(people []Person, place int) (rows []int) {
 	for i, lane := range d.lanes {
@@ -158,6 +177,9 @@ func (r *Result) blocksOf(d *day) []block {
 		}
 		if p := d.clip(w.Start, w.End); p != nil {
 			if start, ok := r.firstSlot(w); ok {
+				if len(blocks) == mostBlocks {
+					return blocks // the list under the board has the others
+				}
 				blocks = append(blocks, block{a: p.a, b: p.b, everybody: true, start: d.instant(p.a), end: d.instant(p.b), url: r.slotURL(start)})
 			}
 		}
@@ -186,7 +208,7 @@ func (r *Result) almost(d *day) []block {
 		enough = len(r.facts.People) - 1
 	}
 	var blocks []block
-	for i := 0; i < len(d.steps); {
+	for i := 0; i < len(d.steps) && len(blocks) < mostBlocks; {
 		a := d.steps[i].a
 		for i < len(d.steps) && d.steps[i].free >= enough {
 			i++

@@ -48,6 +48,26 @@ func (r *Result) fold(groups []group) {
 	}
 }
 
+// fewer leaves out the rows beyond those that are drawn, and says of how many people
+// these are. The heads of groups come first: without them nobody could unfold another.
+func fewer(groups []group) (kept []group, left int) {
+	room := mostLanes - min(len(groups), mostLanes)
+	for i, g := range groups {
+		switch {
+		case i >= mostLanes:
+			left += len(g.rows)
+			continue
+		case !g.folded:
+			rows := min(len(g.rows), room+1)
+			left += len(g.rows) - rows
+			room -= rows - 1
+			g.rows = g.rows[:rows]
+		}
+		kept = append(kept, g)
+	}
+	return kept, left
+}
+
 // everybody is the indexes of all people.
 func everybody(people []Person) []int {
 	all := make([]int, len(people))

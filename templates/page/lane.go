@@ -170,7 +170,7 @@ func (r *Result) together(d *day, g group) templ.Component {
 // chart draws steps; title may say more of one on hover.
 func (w *drawing) chart(steps []step, all int, title func(step)) {
 	w.WriteString(`<g class="cv">`)
-	for _, s := range steps {
+	for _, s := range coarse(steps) {
 		if s.free == 0 {
 			continue
 		}

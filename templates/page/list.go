@@ -18,19 +18,56 @@ type listSlot struct {
 	local      []clock
 }
 
+// extent is of which days the list has the times.
+type extent uint8
+
+const (
+	wholeRange extent = iota
+	boardDays
+	oneDay
+)
+
+// extent is the greatest that has not too many rows: each has the whole query in it.
+func (r *Result) extent() extent {
+	onBoard := 0
+	for _, d := range r.board.days {
+		onBoard += d.slots
+	}
+	switch {
+	case len(r.facts.Slots) <= mostRows:
+		return wholeRange
+	case onBoard <= mostRows:
+		return boardDays
+	}
+	return oneDay
+}
+
+// listed are the days in the list, nil = all.
+func (r *Result) listed() map[string]bool {
+	shown := map[string]bool{}
+	switch r.extent() {
+	case wholeRange:
+		return nil
+	case oneDay:
+		shown[r.board.on.key] = true
+	default:
+		for _, d := range r.board.days {
+			shown[d.key] = true
+		}
+	}
+	return shown
+}
+
 // newList sorts the slots into days: those of the whole range or, when they are
-// very many, of the days on the board.
+// very many, of the days on the board or of the one that was chosen there.
 func (r *Result) newList() []listDay {
 	var list []listDay
-	shown := map[string]bool{}
-	for _, d := range r.board.days {
-		shown[d.key] = true
-	}
+	shown := r.listed()
 	last := ""
 	for _, s := range r.facts.Slots {
 		s = s.in(r.facts.Zone)
 		key := s.Start.Format(time.DateOnly)
-		if len(r.facts.Slots) > mostRows && !shown[key] {
+		if shown != nil && !shown[key] {
 			continue
 		}
 		if key != last {
@@ -60,7 +97,17 @@ func (r *Result) newListSlot(s Slot, clocks []clock) listSlot {
 	return row
 }
 
-// partial reports whether the list leaves out days of the range.
-func (r *Result) partial() bool {
-	return len(r.facts.Slots) > mostRows && len(r.board.days) < len(r.board.all)
+// partial says of which days the list is, "" when it is of all.
+func (r *Result) partial() string {
+	switch r.extent() {
+	case boardDays:
+		if len(r.board.days) < len(r.board.all) {
+			return "list.partial"
+		}
+	case oneDay:
+		if len(r.board.all) > 1 {
+			return "list.one_day"
+		}
+	}
+	return ""
 }
