@@ -224,7 +224,7 @@ func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
 	if l.Inside {
 		kind = appRemovals
 	}
-	err := i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Payload: l.Payload})
+	err := i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Source: l.Source, About: l.About, Payload: l.Payload})
 	if errors.Is(err, job.ErrFull) {
 		return meet.Errorf(meet.Unavailable, "error.too_many", "an event is refused: %w", err)
 	}

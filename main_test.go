@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +28,8 @@ type product struct {
 	app     string // origin of the app
 	env     map[string]string
 	log     *testLog
-	stop    func() int // ends the program and returns its exit code
+	stop    func() int    // ends the program and returns its exit code
+	asked   *atomic.Int64 // requests to the authorization server
 }
 
 const (
@@ -43,8 +45,8 @@ func start(t *testing.T, variables ...string) *product {
 
 func startWith(t *testing.T, company *portalsim.Portal, variables ...string) *product {
 	t.Helper()
-	p := &product{t: t, company: company, sim: portalsim.New(portalsim.Config{Insecure: true})}
-	portal, authServer := httptest.NewServer(company), httptest.NewServer(p.sim.AuthServer())
+	p := &product{t: t, company: company, sim: portalsim.New(portalsim.Config{Insecure: true}), asked: &atomic.Int64{}}
+	portal, authServer := httptest.NewServer(company), httptest.NewServer(census{p.sim.AuthServer(), p.asked})
 	t.Cleanup(portal.Close)
 	t.Cleanup(authServer.Close)
 	company.Host = portal.Listener.Addr().String()

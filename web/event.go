@@ -15,6 +15,14 @@ import (
 // later to those who answer slowly, and never sends one again.
 const eventLimit = 2 * time.Second
 
+// How many events one network may send in a row, and in a second: those that come from
+// anybody and cost us a row and a look elsewhere, and those that are refused. Bitrix24's
+// cloud sends the events of many portals from a few addresses.
+const (
+	appEventBurst, appEventsPerSecond = 300, 10
+	refusedBurst, refusedPerSecond    = 100, 1
+)
+
 // event takes what Bitrix24's cloud tells of a portal. Of its body three texts are
 // read: which event, which portal, and the token that makes it believable. The
 // rest is not looked at, least of all its addresses and the refresh tokens of
@@ -32,21 +40,41 @@ func (s *Server) event(c echo.Context) error {
 	name, portal := r.PostForm.Get("event"), r.PostForm.Get("auth[member_id]")
 	ctx, cancel := context.WithTimeout(r.Context(), eventLimit)
 	defer cancel()
+	if err := s.takeEvent(ctx, c, name, portal); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusOK)
+}
+
+// takeEvent does what an event asks for, within the limits of its network.
+func (s *Server) takeEvent(ctx context.Context, c echo.Context, name, portal string) error {
+	from, form := network(c.RealIP()), c.Request().PostForm
+	tooMany := meet.Errorf(meet.Busy, "error.too_many", "too many events from one network")
+	if !s.refused.permits(from) {
+		return tooMany
+	}
+	var err error
 	switch name {
 	case "ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL":
-		if err := s.config.Portals.ReceiveEvent(ctx, r.PostForm); err != nil {
-			return err
+		stranger := name != "ONAPPUNINSTALL" // that one brings the token of the portal's events
+		if stranger && !s.appEvents.take(from) {
+			return tooMany
 		}
-		return c.NoContent(http.StatusOK)
+		err = s.config.Portals.ReceiveEvent(ctx, form, s.visitor(c))
+	default:
+		err = s.config.Portals.CheckEvent(ctx, portal, form.Get("auth[application_token]"))
 	}
-	if err := s.config.Portals.CheckEvent(ctx, portal, r.PostForm.Get("auth[application_token]")); err != nil {
+	if err != nil && meet.KindOf(err) == meet.Forbidden {
+		s.refused.take(from)
+	}
+	if err != nil {
 		return err
 	}
 	switch name {
 	case "ONCALENDARENTRYADD", "ONCALENDARENTRYUPDATE", "ONCALENDARENTRYDELETE":
 		s.config.Board.Publish(portal)
 	}
-	return c.NoContent(http.StatusOK)
+	return nil
 }
 
 // unreadable refuses a form. The parser's text quotes the form, so it is dropped.

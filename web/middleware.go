@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
-	"golang.org/x/time/rate"
 
 	"slotfinder/internal/meet"
 	"slotfinder/internal/rescue"
@@ -147,18 +145,15 @@ func uncompressed(c echo.Context) bool {
 	return c.Path() == livePath || strings.HasPrefix(c.Request().URL.Path, static.Prefix)
 }
 
-// throttle bounds how often one address may start a sign-in.
+// throttle bounds how often one network may use a route, such as for starting a sign-in.
 func throttle(perSecond float64, burst int) echo.MiddlewareFunc {
-	store := middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
-		Rate: rate.Limit(perSecond), Burst: burst, ExpiresIn: 3 * time.Minute,
-	})
-	tooMany := func(c echo.Context, _ string, err error) error {
-		return meet.Errorf(meet.Busy, "error.too_many", "rate limit: %w", err)
+	allowed := newAllowance(perSecond, burst, time.Now)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if !allowed.take(network(c.RealIP())) {
+				return meet.Errorf(meet.Busy, "error.too_many", "too many requests from one network")
+			}
+			return next(c)
+		}
 	}
-	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-		Store:               store,
-		IdentifierExtractor: func(c echo.Context) (string, error) { return network(c.RealIP()), nil },
-		ErrorHandler:        func(c echo.Context, err error) error { return tooMany(c, "", err) },
-		DenyHandler:         tooMany,
-	})
 }

@@ -51,6 +51,8 @@ type Server struct {
 	streams  streams
 	searches searches
 	echo     *echo.Echo
+
+	appEvents, refused *allowance // of networks that post events
 }
 
 // New wires the routes. It fails only when PublicURL is no origin.
@@ -62,6 +64,9 @@ func New(config Config) (*Server, error) {
 		streams:  streams{of: map[meet.Member]int{}},
 		searches: searches{log: config.Log, of: map[searchKey]*search{}},
 		echo:     echo.New(),
+
+		appEvents: newAllowance(appEventsPerSecond, appEventBurst, config.Now),
+		refused:   newAllowance(refusedPerSecond, refusedBurst, config.Now),
 	}
 	s.echo.HideBanner = true
 	s.echo.IPExtractor = clientAddress(config.TrustedProxies)

@@ -10,11 +10,14 @@ import (
 	"net/url"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"slotfinder/internal/meet"
 )
 
 // Inbox keeps what a portal told, to be worked off by Work, once for each id, also
-// after a restart.
+// after a restart. meet.Unavailable: there is no room, in all or for those of the same
+// source or about the same portal.
 type Inbox interface {
 	Keep(ctx context.Context, l Letter) error
 }
@@ -23,6 +26,8 @@ type Inbox interface {
 type Letter struct {
 	ID      string
 	Portal  string // "" for one that is not stored
+	About   string // the portal it claims to be from, stored or not
+	Source  string // who sent it: all of one network are one
 	Payload string // sealed
 	// Inside tells that it came with the token of the portal's events. The others come
 	// from anybody, and however many they are, must not keep those from being read.
@@ -49,6 +54,28 @@ const eventPurpose = "app event"
 // bound what the app needs.
 const installTime = 30 * time.Second
 
+// believedFor is how long the access token of an event lives, and so how long it makes
+// sense to look what the event is worth.
+const believedFor = time.Hour
+
+// How often events may have an authorization server asked, in a second and at once. Those
+// of strangers and those of insiders don't take from each other, and neither from people
+// who sign in.
+const (
+	eventCalls     = 5
+	eventCallBurst = 10
+)
+
+func newBudget() *rate.Limiter { return rate.NewLimiter(eventCalls, eventCallBurst) }
+
+// spend waits until an authorization server may be asked again.
+func spend(ctx context.Context, budget *rate.Limiter, calls int) error {
+	if err := budget.WaitN(ctx, calls); err != nil {
+		return meet.Errorf(meet.Unavailable, "error.auth_server_down", "auth: too many events at once: %w", err)
+	}
+	return nil
+}
+
 // appEvent is what is read of an event that tells of the app itself. Its addresses
 // and its refresh token are not.
 type appEvent struct {
@@ -57,6 +84,7 @@ type appEvent struct {
 	AppToken    string `json:"t"` // claimed, except for an uninstallation
 	AccessToken string `json:"a,omitempty"`
 	Clean       bool   `json:"c,omitempty"`
+	Came        int64  `json:"w,omitempty"` // unix seconds
 }
 
 // ReceiveEvent takes an event of the app itself: ONAPPINSTALL, ONAPPUPDATE or
@@ -67,14 +95,16 @@ type appEvent struct {
 // one is known. A portal of which people have signed in, but no installer has ever
 // run, has none: there the authorization server's word alone counts, and nothing of
 // what people have set is deleted. The other two events bring a token that nobody can
-// know before, and are taken from everybody.
-func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
+// know before, and are taken from everybody. meet.Unavailable: too many wait, of this
+// source (a network), about this portal, or in all.
+func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values, source string) error {
 	r := reader{}
 	e := appEvent{
 		Name:     r.one(form, "event", wordLimit),
 		MemberID: r.one(form, "auth[member_id]", wordLimit),
 		AppToken: r.one(form, "auth[application_token]", tokenLimit),
 		Clean:    r.one(form, "data[CLEAN]", wordLimit) == "1",
+		Came:     p.now().Unix(),
 	}
 	at, inside := r.one(form, "ts", wordLimit), false
 	if e.Name == "ONAPPUNINSTALL" {
@@ -106,7 +136,7 @@ func (p *Portals) ReceiveEvent(ctx context.Context, form url.Values) error {
 	// Whoever has a token of his own must not be able to hide the true event.
 	sum := sha256.Sum256([]byte(e.Name + "\n" + e.MemberID + "\n" + at + "\n" + e.AccessToken))
 	id := hex.EncodeToString(sum[:])
-	letter := Letter{ID: id, Portal: portal, Payload: p.seal.Seal(eventPurpose, id, string(text)), Inside: inside}
+	letter := Letter{ID: id, Portal: portal, About: e.MemberID, Source: source, Payload: p.seal.Seal(eventPurpose, id, string(text)), Inside: inside}
 	if err := p.inbox.Keep(ctx, letter); err != nil {
 		return fmt.Errorf("auth: event: %w", err)
 	}
@@ -143,9 +173,12 @@ func (p *Portals) Work(ctx context.Context, id, payload string) error {
 		return p.uninstalled(ctx, e)
 	}
 	err = p.installed(ctx, e)
+	late := e.Came > 0 && p.now().Sub(time.Unix(e.Came, 0)) > believedFor
 	switch meet.KindOf(err) {
 	case meet.Unavailable, meet.Busy, meet.Internal:
-		return err // nil, too
+		if err == nil || !late {
+			return err
+		}
 	}
 	p.log.WarnContext(ctx, "an installation was not believed", "event", e.Name, "error", err)
 	return nil
@@ -157,7 +190,11 @@ func (p *Portals) Work(ctx context.Context, id, payload string) error {
 func (p *Portals) installed(ctx context.Context, e appEvent) error {
 	ctx, cancel := context.WithTimeout(ctx, installTime)
 	defer cancel()
-	portal, err := p.ask(ctx, e.AccessToken, p.candidates(ctx, e.MemberID, ""))
+	servers := p.candidates(ctx, e.MemberID, "")
+	if err := spend(ctx, p.installCalls, len(servers)); err != nil {
+		return err
+	}
+	portal, err := p.ask(ctx, e.AccessToken, servers)
 	if err != nil {
 		return err
 	}
@@ -242,9 +279,16 @@ func (p *Portals) confirmedBy(ctx context.Context, m meet.Member) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	portal, err := p.ask(ctx, c.access, p.candidates(ctx, m.Portal, ""))
+	servers := p.candidates(ctx, m.Portal, "")
+	if err := spend(ctx, p.removalCalls, len(servers)); err != nil {
+		return false, err
+	}
+	portal, err := p.ask(ctx, c.access, servers)
 	switch meet.KindOf(err) {
 	case meet.Forbidden:
+		if err := spend(ctx, p.removalCalls, 1); err != nil {
+			return false, err
+		}
 		_, _, err = p.Renew(ctx, m, c.access)
 	default:
 		if err == nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
 
 	"slotfinder/internal/audit"
 	"slotfinder/internal/meet"
@@ -77,6 +78,8 @@ type Portals struct {
 
 	rebind func(ctx context.Context, portal Portal, admin meet.Member) error // nil: nothing
 
+	installCalls, removalCalls *rate.Limiter // of events
+
 	keeper   *keeper
 	renewals singleflight.Group
 	trades   singleflight.Group // of refresh tokens that launches bring
@@ -97,6 +100,7 @@ func New(c Config) *Portals {
 	p := &Portals{
 		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
 		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, keeper: newKeeper(c.Log), verdicts: map[[32]byte]verdict{},
+		installCalls: newBudget(), removalCalls: newBudget(),
 	}
 	for _, server := range c.AuthServers {
 		p.servers = append(p.servers, strings.TrimRight(server, "/"))

@@ -6,7 +6,9 @@
 // by one of them at a time, and one that dies lets the lease run out. A job that fails
 // is tried again, ever later, for about a day. It may therefore be done twice and must
 // not mind. Strangers can have jobs added, and choose how long their servers take: so
-// there are only so many of a kind for a portal, and of these one is done at a time. A
+// there are only so many of a kind for a portal, for who had them added, and in all, and
+// of these one is done at a time. Leases and due times go by the queue's clock, as those
+// of the processes may differ. A
 // queue in memory would be half of the code, but an uninstallation that is
 // told once and lost with the process would leave a company's data behind for good;
 // River, which the idea is from, knows PostgreSQL only.

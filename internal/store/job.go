@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"slotfinder/internal/job"
@@ -22,6 +23,10 @@ const (
 	sourceJobs  = 200
 	portalJobs  = 50
 	claimedJobs = 10
+
+	// kindAtOnce is how many jobs of a kind are done at the same time, by all processes:
+	// some workers are left for the other kinds.
+	kindAtOnce = 4
 
 	// apart is by how much each further job of the same network has to wait longer, so
 	// that those of the others come in between.
@@ -84,6 +89,8 @@ func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, fou
 		WHERE id = (
 			SELECT id FROM jobs WHERE `+due+` AND (kind, COALESCE(portal, source)) NOT IN (
 				SELECT kind, COALESCE(portal, source) FROM jobs WHERE ended = 0 AND `+s.runs(`leased_until`)+`)
+			AND kind NOT IN (
+				SELECT kind FROM jobs WHERE ended = 0 AND `+s.runs(`leased_until`)+` GROUP BY kind HAVING count(*) >= `+strconv.Itoa(kindAtOnce)+`)
 			ORDER BY run_at, id LIMIT 1)
 			AND `+due+`
 		RETURNING id, kind, COALESCE(portal, ''), source, about, payload, tries`, job.LongestPause.Milliseconds(), life.Milliseconds()).

@@ -178,6 +178,25 @@ func TestOneJobOfAPortalAtATime(t *testing.T) {
 	})
 }
 
+// TestAKindLeavesWorkersToOthers: however many portals and networks take their time.
+func TestAKindLeavesWorkersToOthers(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		s.at(now)
+		for i := range 3 * kindAtOnce {
+			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprintf("%02d", i), Kind: "k", Source: fmt.Sprint(i)}, 0))
+		}
+		must(t, s.AddJob(t.Context(), job.Job{ID: "other", Kind: "o", Source: "0"}, time.Second))
+		at := now.Add(time.Minute)
+		var taken []string
+		for j := take(t, s, at); j.ID != ""; j = take(t, s, at) {
+			taken = append(taken, j.ID)
+		}
+		if fmt.Sprint(taken) != "[00 01 02 03 other]" {
+			t.Errorf("taken are %v", taken)
+		}
+	})
+}
+
 // TestJobHasOneHolder: of many processes one gets it.
 func TestJobHasOneHolder(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"slotfinder/internal/portalsim"
+)
+
+// census counts what passes.
+type census struct {
+	next http.Handler
+	n    *atomic.Int64
+}
+
+func (c census) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c.n.Add(1)
+	c.next.ServeHTTP(w, r)
+}
+
+// startBehindProxy starts the program where requests say whose address they come from.
+func startBehindProxy(t *testing.T) *product {
+	t.Helper()
+	p := start(t, "SLOTFINDER_TRUSTED_PROXIES", "127.0.0.0/8")
+	p.sim.AddApp(portalsim.App{
+		ClientID: clientID, ClientSecret: clientSecret, Name: "Slotfinder", RedirectURL: p.app + "/bitrix24", InstallURL: p.app + "/bitrix24/install",
+		Scopes: []string{"calendar", "user_brief", "department", "placement"},
+	})
+	return p
+}
+
+// sendEvent posts an event of the app from an address.
+func (p *product) sendEvent(address, name string, changes ...string) *http.Response {
+	p.t.Helper()
+	form := p.eventForm(append([]string{"event", name}, changes...)...)
+	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.app+"/bitrix24/events", strings.NewReader(form.Encode()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", formKind)
+	request.Header.Set("X-Forwarded-For", address)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	readBody(p.t, response)
+	return response
+}
+
+// floodOfEvents posts forged installation events from one address and counts the answers.
+func (p *product) floodOfEvents(n int, changes func(i int) []string) map[int]int {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	statuses := map[int]int{}
+	for worker := range 8 {
+		all.Go(func() {
+			for i := worker; i < n; i += 8 {
+				r := p.sendEvent("198.51.100.7", "ONAPPINSTALL", changes(i)...)
+				if r.StatusCode != http.StatusOK && r.Header.Get("Retry-After") == "" {
+					p.t.Errorf("%s without Retry-After", r.Status)
+				}
+				mu.Lock()
+				statuses[r.StatusCode]++
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return statuses
+}
+
+// comesTrue waits for something that the program does in the background.
+func comesTrue(t *testing.T, what string, isTrue func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(browserLimit); !isTrue(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("%s: not worked off", what)
+		}
+	}
+}
+
+// TestAFloodOfEventsHidesNothing: 2,000 forged installations come from one address. A few
+// are kept, the rest is told to come later; the authorization server is asked at a slow
+// pace. A true one from elsewhere is worked off at once, and so is an uninstallation.
+func TestAFloodOfEventsHidesNothing(t *testing.T) {
+	t.Parallel()
+	const forged = 2000
+	for name, claimed := range map[string]func(i int) string{
+		"about ever other portals": func(i int) string { return strings.Repeat("0", 27) + strconv.Itoa(10000+i) },
+		"about the very portal":    func(int) string { return portalsim.CompanyMember },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := startBehindProxy(t)
+			began := time.Now()
+			statuses := p.floodOfEvents(forged, func(i int) []string {
+				return []string{"auth[member_id]", claimed(i), "auth[access_token]", "forged" + strconv.Itoa(i), "ts", strconv.Itoa(i)}
+			})
+			if taken := statuses[http.StatusOK]; taken < 10 || taken > 300 || statuses[http.StatusServiceUnavailable] == 0 || statuses[http.StatusTooManyRequests] == 0 {
+				t.Errorf("answers %v", statuses)
+			}
+			if n := p.rows("jobs"); n > 300 {
+				t.Errorf("%d rows", n)
+			}
+			token := p.company.ApplicationToken(clientID)
+			if r := p.sendEvent("203.0.113.9", "ONAPPINSTALL", "auth[access_token]", p.company.IssueToken(clientID, 1).Access); r.StatusCode != http.StatusOK {
+				t.Fatal(r.Status)
+			}
+			comesTrue(t, "the true event", func() bool { return p.knowsToken(token) })
+			p.signIn(2)
+			p.company.Uninstall(clientID)
+			if r := p.sendEvent("203.0.113.9", "ONAPPUNINSTALL", "auth[application_token]", token); r.StatusCode != http.StatusOK {
+				t.Fatal(r.Status)
+			}
+			comesTrue(t, "the true uninstallation", func() bool { return p.rows("sessions WHERE user_id > 0") == 0 })
+			took := time.Since(began)
+			if n, most := p.asked.Load(), 30+2*5*int64(took/time.Second+1); n > most {
+				t.Errorf("the authorization server was asked %d times in %s", n, took)
+			}
+			t.Logf("%v; %d questions in %s", statuses, p.asked.Load(), took)
+		})
+	}
+}
+
+// TestAFloodOfRefusedEvents: whoever posts events with wrong tokens is soon told so
+// without a look into the database; the portal's own go on.
+func TestAFloodOfRefusedEvents(t *testing.T) {
+	t.Parallel()
+	p := startBehindProxy(t)
+	p.install(1)
+	last := 0
+	for range 150 {
+		last = p.sendEvent("198.51.100.7", portalsim.EntryUpdated, "auth[application_token]", "forged").StatusCode
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the last one was answered %d", last)
+	}
+	if r := p.sendEvent("203.0.113.9", portalsim.EntryUpdated); r.StatusCode != http.StatusOK {
+		t.Errorf("a true one: %s", r.Status)
+	}
+}
