@@ -111,7 +111,7 @@ func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
 	switch {
 	case f.code == "signed_out" || c.Path() == callbackPath:
 		p.SignIn = "/"
-	case f.key == "error.link_taken":
+	case f.key == "error.link_taken" || f.key == "error.link_no_times":
 		p.Retry = strings.TrimSuffix(c.Request().URL.Path, ".ics")
 	case c.Request().Method == http.MethodGet && (f.code == "busy" || f.code == "unavailable"):
 		p.Retry = c.Request().URL.RequestURI()

@@ -5,6 +5,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -71,7 +73,7 @@ func (s *Server) share(c echo.Context) error {
 	case isFile:
 		return s.shareFile(c, offer, token)
 	case wantsJSON(c):
-		return c.JSON(http.StatusOK, newShareJSON(offer, guests))
+		return s.shareJSON(c, offer, guests)
 	}
 	return s.sharePage(c, offer, token, guests)
 }
@@ -84,8 +86,8 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	query := c.QueryParams()
 	view := page.ShareView{
 		Path: sharePath + token, Title: offer.Title, Note: offer.Note, Duration: offer.Duration,
-		Names: offer.Names, People: offer.Number, Starts: startsOf(offer), Now: offer.AsOf,
-		Zone: zone, Guess: !query.Has("tz"), Day: query.Get("day"), Month: query.Get("month"),
+		Names: offer.Names, People: offer.Number, Starts: startsOf(offer), More: !offer.Complete, Now: offer.AsOf,
+		Zone: zone, Guess: !query.Has("tz"), Day: dayOf(query.Get("day")), Month: query.Get("month"),
 	}
 	if lang := query.Get("lang"); shipped(lang) {
 		view.Language = lang
@@ -102,28 +104,65 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	return s.show(c, http.StatusOK, layout.Public(frame, page.Share(view)))
 }
 
+// How many times go out at most, the next ones. The page, of which a month is seen at
+// once, has all of meet.MostTimes.
+const (
+	mostInJSON = 500
+	mostInFile = 200
+)
+
 // shareFile is the times as a calendar file: the one that is asked for, to be saved as
-// the meeting, or without start all that are free, to be looked at beside one's own.
+// the meeting, or without start those that are free, to be looked at beside one's own.
 func (s *Server) shareFile(c echo.Context, offer meet.Offer, token string) error {
-	slots, name := offer.Slots, "times.ics"
 	if text := c.QueryParam("start"); text != "" {
-		start, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
-		}
-		at := slices.IndexFunc(slots, func(slot meet.Span) bool { return slot.Start.Time().Equal(start) })
-		if at < 0 {
-			return &meet.Error{Kind: meet.Conflict, Key: "error.link_taken"}
-		}
-		slots, name = slots[at:at+1], "meeting.ics"
+		return s.shareMeeting(c, offer, token, text)
+	}
+	if len(offer.Slots) == 0 {
+		return meet.Errorf(meet.NotFound, "error.link_no_times", "a calendar file without an event")
+	}
+	ctx := c.Request().Context()
+	key := fmt.Sprint("ics ", c.Response().Header().Get("Content-Language"), " ", offer.Version())
+	file, err := s.shared.get(key, func() ([]byte, error) { return s.timesFile(ctx, offer, token), nil })
+	if err != nil {
+		return err
+	}
+	return sendFile(c, "times.ics", file)
+}
+
+// timesFile is the next times as a calendar file. What the owner wrote stands in it
+// once.
+func (s *Server) timesFile(ctx context.Context, offer meet.Offer, token string) []byte {
+	slots, about := offer.Slots, offer.Note
+	if len(slots) > mostInFile || !offer.Complete {
+		slots = slots[:min(len(slots), mostInFile)]
+		about = strings.TrimSpace(about + "\n\n" + locale.T(ctx, "share.more"))
 	}
 	events := make([]ical.Event, len(slots))
 	for i, slot := range slots {
-		events[i] = s.shareEvent(c.Request().Context(), offer, token, newWindowJSON(slot))
-		events[i].Free = c.QueryParam("start") == ""
+		events[i] = s.shareEvent(ctx, offer, token, newWindowJSON(slot))
+		events[i].Free = true
 	}
+	return ical.Annotated(about, events...)
+}
+
+// shareMeeting is one of the times as a calendar file.
+func (s *Server) shareMeeting(c echo.Context, offer meet.Offer, token, text string) error {
+	start, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
+	}
+	at := slices.IndexFunc(offer.Slots, func(slot meet.Span) bool { return slot.Start.Time().Equal(start) })
+	if at < 0 {
+		return &meet.Error{Kind: meet.Conflict, Key: "error.link_taken"}
+	}
+	event := s.shareEvent(c.Request().Context(), offer, token, newWindowJSON(offer.Slots[at]))
+	event.Description = offer.Note
+	return sendFile(c, "meeting.ics", ical.File(event))
+}
+
+func sendFile(c echo.Context, name string, file []byte) error {
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	return c.Blob(http.StatusOK, ical.ContentType, ical.File(events...))
+	return c.Blob(http.StatusOK, ical.ContentType, file)
 }
 
 // shareEvent is one of the times as an event. Whoever saves it twice has it once: its
@@ -133,8 +172,16 @@ func (s *Server) shareEvent(ctx context.Context, offer meet.Offer, token string,
 	return ical.Event{
 		UID: hashID(token + " " + slot.Start.Format(time.RFC3339))[:32] + "@" + s.config.PublicURL.Hostname(), Stamp: s.config.Now(),
 		Start: slot.Start, End: slot.End, Summary: page.ShareTitle(ctx, page.ShareView{Title: offer.Title}),
-		Description: offer.Note,
 	}
+}
+
+// dayOf is a day as it is written in addresses, "" when the text is none: the page
+// repeats it in each of its links.
+func dayOf(text string) string {
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
+		return ""
+	}
+	return text
 }
 
 func startsOf(offer meet.Offer) []time.Time {
@@ -153,9 +200,19 @@ func (s *Server) visitor(c echo.Context) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// shareJSON is the shared page for programs, as the contract fixes it; what follows
-// slots goes beyond it.
-type shareJSON struct {
+// shareJSON is the shared page for programs.
+func (s *Server) shareJSON(c echo.Context, offer meet.Offer, zone *time.Location) error {
+	body, err := s.shared.get(fmt.Sprint("json ", zone, " ", offer.Version()), func() ([]byte, error) {
+		return json.Marshal(newShareJSON(offer, zone))
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, body)
+}
+
+// sharedJSON is a shared page; what follows complete goes beyond what is promised.
+type sharedJSON struct {
 	Title string       `json:"title"`
 	Dur   int          `json:"dur"`
 	Mode  meet.Mode    `json:"mode"`
@@ -163,18 +220,20 @@ type shareJSON struct {
 	Zone  string       `json:"tz"`
 	Slots []windowJSON `json:"slots"`
 
+	Complete bool `json:"complete"` // slots are all; else they are the next ones
+
 	Note   string    `json:"note,omitempty"`
 	People []string  `json:"people,omitempty"` // names, when the owner shows them
 	Number int       `json:"number,omitempty"` // of people, when the owner shows it
 	AsOf   time.Time `json:"as_of"`
 }
 
-func newShareJSON(offer meet.Offer, zone *time.Location) shareJSON {
-	j := shareJSON{
+func newShareJSON(offer meet.Offer, zone *time.Location) sharedJSON {
+	j := sharedJSON{
 		Title: offer.Title, Dur: offer.Duration, Mode: offer.Mode, State: string(meet.LinkOpen), Zone: zone.String(),
-		Slots: []windowJSON{}, Note: offer.Note, People: offer.Names, Number: offer.Number, AsOf: offer.AsOf,
+		Slots: []windowJSON{}, Complete: offer.Complete && len(offer.Slots) <= mostInJSON, Note: offer.Note, People: offer.Names, Number: offer.Number, AsOf: offer.AsOf,
 	}
-	for _, slot := range offer.Slots {
+	for _, slot := range offer.Slots[:min(len(offer.Slots), mostInJSON)] {
 		j.Slots = append(j.Slots, newWindowJSON(slot))
 	}
 	return j

@@ -50,6 +50,7 @@ type Server struct {
 	metrics  *metrics
 	streams  streams
 	searches searches
+	shared   shared
 	echo     *echo.Echo
 
 	appEvents, refused *allowance // of networks that post events

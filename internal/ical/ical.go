@@ -27,10 +27,16 @@ type Event struct {
 }
 
 // File writes events as a calendar file.
-func File(events ...Event) []byte {
+func File(events ...Event) []byte { return Annotated("", events...) }
+
+// Annotated writes events as a calendar file with a text about all of them, "" = none.
+func Annotated(about string, events ...Event) []byte {
 	file := ics.NewCalendar()
 	file.SetProductId(product)
 	file.SetMethod(ics.MethodPublish)
+	if about != "" {
+		file.SetXWRCalDesc(lines(about)) // the library escapes it
+	}
 	for _, e := range events {
 		e.addTo(file)
 	}

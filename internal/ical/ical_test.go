@@ -149,3 +149,16 @@ func letters(text string) string {
 		return r <= ' ' || r >= 0x7f && r <= 0xa0 || r == '\u2028' || r == '\u2029' || strings.ContainsRune("\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", r)
 	}), "")
 }
+
+// A text about all events stands once, and can't become more than that.
+func TestAnnotated(t *testing.T) {
+	t.Parallel()
+	file := string(ical.Annotated("Bring questions;\r\nand time, please.\u2028END:VCALENDAR", sample(t), sample(t)))
+	want := "X-WR-CALDESC:Bring questions\\;\\nand time\\, please. END:VCALENDAR\r\n"
+	if strings.Count(file, want) != 1 || strings.Contains(file, "DESCRIPTION") || strings.Count(file, "END:VCALENDAR\r\n") != 2 {
+		t.Error(file)
+	}
+	if _, err := ics.ParseCalendar(strings.NewReader(file)); err != nil {
+		t.Error(err)
+	}
+}

@@ -5,12 +5,8 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 
 	"slotfinder/internal/rescue"
 	"slotfinder/internal/span"
@@ -29,8 +25,8 @@ const (
 	// offerTime is how long computing may take. Whoever asks shares it.
 	offerTime = 8500 * time.Millisecond
 
-	// offersKept bounds the memory, in times.
-	offersKept = 1 << 20
+	// MostTimes is how many times a link offers, the next ones.
+	MostTimes = 5000
 )
 
 // Limits say how often links may be looked at within a minute. Beyond it is Busy. Each
@@ -54,12 +50,14 @@ type Offer struct {
 	Duration    int // minutes
 	Zone        *time.Location
 	Language    string
-	Slots       []Span // chronological
+	Slots       []Span // chronological, at most MostTimes
+	Complete    bool   // these are all; else there are later ones
 	Names       []string
 	Number      int // of people; 0 = not shown
 	AsOf        time.Time
 
-	link Link
+	link  Link
+	found int64 // the number of the finding
 }
 
 // Full returns the whole search behind an offer for the members of the same portal,
@@ -122,6 +120,12 @@ func (s *Sharer) Preview(ctx context.Context, link Link) (Offer, error) {
 // Opened notes that somebody looked at the offer. Settle writes it down.
 func (s *Sharer) Opened(o Offer) { s.looks.open(o.link.Owner, o.link.ID) }
 
+// Version names what the offer says in this process: two offers of the same version say
+// the same.
+func (o Offer) Version() string {
+	return fmt.Sprint(o.link.ID, " ", o.link.Version, " ", o.found, " ", len(o.Slots)) // of which the first ones go by
+}
+
 // Owns reports whether the offer is the member's own.
 func (o Offer) Owns(m Member) bool { return o.link.Owner == m }
 
@@ -168,7 +172,7 @@ func tooManyLooks() error {
 func (l Link) offer(found finding, now time.Time) Offer {
 	o := Offer{
 		Title: l.Title, Note: l.Note, Mode: l.Mode, Duration: l.Query.Duration, Zone: l.Query.Zone,
-		Language: l.Language, AsOf: found.asOf, link: l,
+		Language: l.Language, Complete: !found.more, AsOf: found.asOf, link: l, found: found.number,
 	}
 	first := span.Ceil(now.Truncate(time.Minute)) + span.Minute(l.Query.Notice)
 	o.Slots = slices.DeleteFunc(slices.Clone(found.slots), func(slot Span) bool { return slot.Start < first })
@@ -183,11 +187,13 @@ func (l Link) offer(found finding, now time.Time) Offer {
 
 // finding is what Finder found for a link.
 type finding struct {
-	slots []Span
-	names []string // of the known people
-	asOf  time.Time
-	life  time.Duration // how long it may be shown
-	err   error
+	number int64 // no other one of this process has it
+	slots  []Span
+	more   bool     // there are later ones
+	names  []string // of the known people
+	asOf   time.Time
+	life   time.Duration // how long it may be shown
+	err    error
 }
 
 // offered returns what is free for a link: remembered, or computed once for all who
@@ -202,11 +208,17 @@ func (s *Sharer) offered(ctx context.Context, link Link) (finding, error) {
 		if found, ok := s.offers.get(key, begun); ok {
 			return found, nil // somebody was faster
 		}
-		turn := s.offers.turn(link.Owner.Portal)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), offerTime)
 		defer cancel()
+		portal := s.offers.join(link.Owner.Portal)
+		defer s.offers.part(link.Owner.Portal, portal)
+		if err := portal.enter(ctx, s.offers.all()); err != nil {
+			return finding{err: Errorf(Busy, "share.closed.busy", "computing a link: %w", err)}, nil
+		}
+		defer portal.leave(s.offers.all())
+		turn := s.offers.turn(portal)
 		found := s.find(ctx, link, begun)
-		s.offers.put(key, link.Owner.Portal, found, begun, turn)
+		s.offers.put(key, link.Owner.Portal, found, begun, portal, turn)
 		return found, nil
 	}))
 	select {
@@ -234,7 +246,7 @@ func (s *Sharer) find(ctx context.Context, link Link, now time.Time) finding {
 	if err == nil && !answer.seeker.Active {
 		err = Errorf(Gone, "share.closed.gone", "the owner was dismissed")
 	}
-	found := finding{asOf: answer.AsOf, life: offerLife}
+	found := finding{number: s.offers.found.Add(1), asOf: answer.AsOf, life: offerLife}
 	if err == nil {
 		found.life, err = confidence(answer)
 	}
@@ -243,9 +255,13 @@ func (s *Sharer) find(ctx context.Context, link Link, now time.Time) finding {
 		return found
 	}
 	for _, slot := range answer.Found.Slots {
-		if link.offers(slot.Span) {
-			found.slots = append(found.slots, slot.Span)
+		if !link.offers(slot.Span) {
+			continue
 		}
+		if found.more = len(found.slots) == MostTimes; found.more {
+			break
+		}
+		found.slots = append(found.slots, slot.Span)
 	}
 	for _, a := range answer.People {
 		if a.Active && a.Name != "" {
@@ -294,68 +310,4 @@ func linkTrouble(err error) error {
 		return &Error{Kind: Unavailable, Key: "share.closed.down", Err: err}
 	}
 	return fmt.Errorf("computing a link: %w", err)
-}
-
-// offers remembers findings. The zero value is empty.
-type offers struct {
-	flights singleflight.Group
-
-	mu     sync.Mutex
-	kept   map[string]keptOffer
-	weight int
-	turns  map[string]int // of a portal: how often it was forgotten
-}
-
-type keptOffer struct {
-	finding
-	portal string
-	until  time.Time
-}
-
-func (o *offers) get(key string, now time.Time) (finding, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	kept, found := o.kept[key]
-	return kept.finding, found && now.Before(kept.until)
-}
-
-// turn is to be asked before reading, so that put knows whether the portal was
-// forgotten meanwhile.
-func (o *offers) turn(portal string) int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.turns[portal]
-}
-
-func (o *offers) put(key, portal string, found finding, begun time.Time, turn int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.turns[portal] != turn {
-		return
-	}
-	weight := len(found.slots) + 1
-	if o.kept == nil || o.weight+weight > offersKept {
-		o.kept, o.weight = map[string]keptOffer{}, 0
-	}
-	if old, there := o.kept[key]; there {
-		o.weight -= len(old.slots) + 1
-	}
-	o.kept[key] = keptOffer{found, portal, begun.Add(found.life)}
-	o.weight += weight
-}
-
-func (o *offers) forget(portal string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.turns == nil {
-		o.turns = map[string]int{}
-	}
-	o.turns[portal]++
-	maps.DeleteFunc(o.kept, func(_ string, kept keptOffer) bool {
-		if kept.portal != portal {
-			return false
-		}
-		o.weight -= len(kept.slots) + 1
-		return true
-	})
 }

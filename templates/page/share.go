@@ -23,7 +23,8 @@ type ShareView struct {
 	Duration int            // minutes
 	Names    []string       // of the people, when the owner shows names
 	People   int            // how many they are, when the owner shows the number; 0 = not shown
-	Starts   []time.Time    // every free time of the link, chronological, in any zone
+	Starts   []time.Time    // free times of the link, chronological, in any zone
+	More     bool           // there are later ones
 	Now      time.Time      // as of when they were free
 	Zone     *time.Location // the guest's: tz, or the link's own
 	Guess    bool           // there was no tz: a script may ask the browser for the zone

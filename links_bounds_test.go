@@ -1,0 +1,110 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// manyTimes is a query with a time every five minutes of three months.
+func manyTimes() string {
+	monday := nextMonday(time.Now())
+	return "me=0&who=7&work=0&dur=5&step=5&tz=Europe/Berlin&from=" + monday.Format(time.DateOnly) + "&to=" + monday.AddDate(0, 0, 91).Format(time.DateOnly)
+}
+
+// TestSharedAnswersAreBounded: whatever a link stands for, a short request gets a short
+// answer: the next times, with a word that there are later ones, and the note once.
+func TestSharedAnswersAreBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	note := strings.Repeat("Bring the plans. ", 100) + "a very particular sentence"
+	token := p.share(p.signIn(2), manyTimes()+"&note="+url.QueryEscape(note)).Token
+
+	_, body := p.get(guest(), "/s/"+token, asJSON)
+	answer := decode[struct {
+		Slots    []interval
+		Complete bool
+	}](t, body)
+	if len(answer.Slots) != 500 || answer.Complete || !strings.Contains(body, `"complete":false`) {
+		t.Errorf("JSON: %d slots, complete %v", len(answer.Slots), answer.Complete)
+	}
+	_, file := p.get(guest(), "/s/"+token+".ics", "")
+	unfolded := strings.ReplaceAll(file, "\r\n ", "")
+	if events, notes := strings.Count(file, "BEGIN:VEVENT"), strings.Count(unfolded, "a very particular sentence"); events != 200 || notes != 1 {
+		t.Errorf("calendar file: %d events, the note %d times", events, notes)
+	}
+	if !strings.Contains(unfolded, "Only the next times are shown") {
+		t.Error("the calendar file does not say that there are later times")
+	}
+	response, page := p.ask(guest(), "GET", "/s/"+token, "", "Accept", asPage, "Accept-Language", "en")
+	if response.StatusCode != http.StatusOK || strings.Count(page, "a very particular sentence") != 1 || !strings.Contains(page, "Only the next times are shown") {
+		t.Errorf("the page: %s", response.Status)
+	}
+	for name, size := range map[string]int{"JSON": len(body), "calendar file": len(file), "page": len(page)} {
+		if size > 200<<10 {
+			t.Errorf("%s of %d bytes", name, size)
+		}
+	}
+	last := answer.Slots[len(answer.Slots)-1].Start.Format(time.RFC3339)
+	if response, _ := p.get(guest(), "/s/"+token+".ics?start="+url.QueryEscape(last), ""); response.StatusCode != http.StatusOK {
+		t.Errorf("a time that is listed can't be saved: %s", response.Status)
+	}
+
+	few := p.offeredRaw(p.share(p.signIn(2), comingWeek()).Token)
+	if few["complete"] != true {
+		t.Errorf("few times: complete is %v", few["complete"])
+	}
+}
+
+func (p *product) offeredRaw(token string) (fields map[string]any) {
+	p.t.Helper()
+	_, body := p.get(guest(), "/s/"+token, asJSON)
+	if err := json.Unmarshal([]byte(body), &fields); err != nil {
+		p.t.Fatal(err)
+	}
+	return fields
+}
+
+// TestAddressesOfSharedPagesAreNotRepeated: the page has its own address in many links;
+// what somebody writes into it makes the page no longer.
+func TestAddressesOfSharedPagesAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	token := p.share(p.signIn(2), comingWeek()).Token
+	_, page := p.get(guest(), "/s/"+token, asPage)
+	long := strings.Repeat("x", 30_000)
+	for _, parameter := range []string{"tz", "lang", "day", "month", "nothing"} {
+		response, body := p.get(guest(), "/s/"+token+"?"+parameter+"="+long, asPage)
+		if response.StatusCode != http.StatusOK || strings.Contains(body, "xxxx") || len(body) > len(page)+2000 {
+			t.Errorf("%s of 30 kB: %s, %d bytes instead of %d", parameter, response.Status, len(body), len(page))
+		}
+	}
+}
+
+// TestEmptyCalendarFile: without a free time there is no calendar file, but words that
+// say so.
+func TestEmptyCalendarFile(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	sunday := nextMonday(time.Now()).AddDate(0, 0, -1).Format(time.DateOnly)
+	token := p.share(p.signIn(2), "dur=30&tz=Europe/Berlin&from="+sunday+"&to="+sunday).Token
+	if slots := p.offered(guest(), token).Slots; len(slots) > 0 {
+		t.Fatalf("%d times on a Sunday", len(slots))
+	}
+	response, body := p.ask(guest(), "GET", "/s/"+token+".ics", "", "Accept", "text/calendar,*/*", "Accept-Language", "en")
+	if response.StatusCode != http.StatusNotFound || !strings.Contains(response.Header.Get("Content-Type"), "text/html") ||
+		!strings.Contains(body, "No free times at the moment") || !strings.Contains(body, `href="/s/`+token+`"`) || strings.Contains(body, "VCALENDAR") {
+		t.Errorf("%s %s %.200s", response.Status, response.Header.Get("Content-Type"), body)
+	}
+	if response.Header.Get("Content-Disposition") != "" {
+		t.Error("the page is a file to be saved")
+	}
+	response, body = p.ask(guest(), "GET", "/s/"+token+".ics", "", "Accept", asJSON, "Accept-Language", "en")
+	fault := decode[struct{ Error struct{ Code, Message string } }](t, body).Error
+	if response.StatusCode != http.StatusNotFound || fault.Code != "not_found" || fault.Message != "No free times at the moment" {
+		t.Errorf("%s %s", response.Status, body)
+	}
+}
