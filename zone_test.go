@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"slotfinder/internal/civil/zone"
+	"slotfinder/internal/locale"
+	"slotfinder/internal/portalsim"
 )
 
 // Which time zone data is in use stands in the version, in the log and in the metrics.
@@ -99,4 +102,51 @@ func packedZone(t *testing.T, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// A search of a portal whose clocks are others than ours says so, in every language and
+// for programs.
+func TestResultNamesADisputedZone(t *testing.T) {
+	t.Parallel()
+	company := portalsim.Company(portalsim.On(time.Now().Date()), func(name string) (*time.Location, error) {
+		if name == "Africa/Casablanca" {
+			return time.FixedZone(name, 5*3600), nil // which Morocco will hardly decide
+		}
+		return zone.Load(name)
+	})
+	for _, u := range company.Users {
+		if u.ID == 7 {
+			u.Zone = "Africa/Casablanca"
+		}
+	}
+	p := startWith(t, company)
+	me, colleague := p.signIn(7), p.signIn(1)
+	for _, language := range locale.All() {
+		response, body := p.ask(me, http.MethodGet, "/find", "", "Accept", "text/html", "Accept-Language", language.Tag)
+		want := html.EscapeString(language.T("view.disputed", "zones", language.City(mustLoad(t, "Africa/Casablanca"))+" (Africa/Casablanca)"))
+		if response.StatusCode != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%s: %s without %q", language.Tag, response.Status, want)
+		}
+	}
+	for query, client := range map[string]*http.Client{"with it": me, "without it": colleague} {
+		response, body := p.get(client, "/find", asJSON)
+		version, _ := zone.InUse()
+		named := strings.Contains(body, `"zone_data":{"version":"`+version+`","disputed":["Africa/Casablanca"]}`)
+		if response.StatusCode != http.StatusOK || named != (client == me) || strings.Contains(body, "zone_data") != named {
+			t.Errorf("%s: %s, %v, %.300s", query, response.Status, named, body)
+		}
+	}
+	p.stop()
+	if n := strings.Count(p.log.text(), `"zone":"Africa/Casablanca"`); n != 1 {
+		t.Errorf("%d warnings, want one", n)
+	}
+}
+
+func mustLoad(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := zone.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
 }

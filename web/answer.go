@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 )
 
@@ -33,6 +34,9 @@ func writeAnswer(w io.Writer, a meet.Answer, at time.Time) error {
 
 	// What follows is beyond what programs rely on.
 	o.member("view", a.View) // with whose rights calendars were read
+	if len(a.Disputed) > 0 { // zones whose clocks the portal reads otherwise
+		o.member("zone_data", newZoneDataJSON(a))
+	}
 	if a.Found.Why != "" {
 		o.member("why", a.Found.Why) // why there are no slots
 	}
@@ -63,6 +67,17 @@ func (b *budget) take(entries int) bool {
 	b.items--
 	b.entries -= entries
 	return true
+}
+
+// zoneDataJSON says whose time zone data disagrees with the portal's, and where.
+type zoneDataJSON struct {
+	Version  string   `json:"version"` // of the data in use here
+	Disputed []string `json:"disputed"`
+}
+
+func newZoneDataJSON(a meet.Answer) zoneDataJSON {
+	version, _ := zone.InUse()
+	return zoneDataJSON{version, a.Disputed}
 }
 
 type queryJSON struct {

@@ -15,7 +15,7 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 		Query: form.Values.Encode(), Choice: form.Choice, Zone: q.Zone, Now: a.AsOf,
 		From: noonOf(q.From, q.Zone), To: noonOf(q.To, q.Zone), Duration: q.Duration, Step: q.Step,
 		Hours: [2]int{q.Hours.Start, q.Hours.End}, Days: q.Days, WeekStart: a.WeekStart, Weeks: q.Weeks, Quorum: q.Quorum,
-		People: form.People, Slots: slotsOf(a.Found.Slots), Eyes: string(a.View), Why: string(a.Found.Why), Near: slotsOf(a.Found.Near),
+		People: form.People, Slots: slotsOf(a.Found.Slots), Eyes: string(a.View), Disputed: a.Disputed, Why: string(a.Found.Why), Near: slotsOf(a.Found.Near),
 		Missing: func(start, end time.Time) []page.Missing { return missingOf(a.Verdicts(start, end)) },
 	}
 	for _, w := range a.Found.Windows {

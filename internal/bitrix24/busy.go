@@ -27,6 +27,8 @@ type calendar struct {
 	during span.Span
 	zone   *time.Location
 	blocks []meet.Block
+
+	disputed []string
 }
 
 // Busy implements meet.Calendar. It costs one request per 25 people and is
@@ -73,7 +75,7 @@ func (c *Client) recall(m meet.Member, people []meet.Resident, during span.Span,
 		known, ok := c.calendars.get(acquaintance{m, p.ID})
 		switch {
 		case ok && !fresh && known.during.Contains(during) && known.zone.String() == p.Zone.String():
-			found[p.ID] = meet.Availability{Blocks: clip(known.blocks, during)}
+			found[p.ID] = meet.Availability{Blocks: clip(known.blocks, during), Disputed: known.disputed}
 		case !asked[p.ID]:
 			asked[p.ID] = true
 			ask = append(ask, p)
@@ -222,7 +224,15 @@ func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Re
 		}
 		return o.viewer
 	})
-	return newReading(order, own, people, during).read(body)
+	r := newReading(order, own, people, during)
+	if home, disputed := c.homeOf(m); home != nil {
+		r.home, r.homeDisputed = r.clockOf(home), disputed
+	}
+	found, err := r.read(body)
+	for _, a := range found {
+		c.warn(ctx, m.Portal, a.Disputed)
+	}
+	return found, err
 }
 
 // remember keeps what is known, unless the portal's calendars changed meanwhile.
@@ -232,7 +242,7 @@ func (c *Client) remember(m meet.Member, people []meet.Resident, during span.Spa
 	}
 	for _, p := range people {
 		if a := found[p.ID]; a.Unknown == "" {
-			c.calendars.put(acquaintance{m, p.ID}, calendar{during, p.Zone, a.Blocks}, len(a.Blocks)+1, began)
+			c.calendars.put(acquaintance{m, p.ID}, calendar{during, p.Zone, a.Blocks, a.Disputed}, len(a.Blocks)+1, began)
 		}
 	}
 }

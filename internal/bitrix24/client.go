@@ -34,10 +34,11 @@ type Config struct {
 // Client reads from all portals. It implements meet.Directory, meet.Calendar and
 // meet.Profiles and is safe for concurrent use.
 type Client struct {
-	cfg     Config
-	portals portals
-	flights singleflight.Group
-	room    *semaphore.Weighted // bytes of all answers in memory
+	cfg      Config
+	portals  portals
+	disputes disputes
+	flights  singleflight.Group
+	room     *semaphore.Weighted // bytes of all answers in memory
 
 	offices     *cache[meet.Member, office]
 	persons     *cache[acquaintance, meet.Person]

@@ -27,6 +27,7 @@ type viewer struct {
 	zone   *time.Location // nil: unknown
 	offset int            // seconds east of UTC, now, as the calendar has it
 	known  bool           // offset is known
+	named  bool           // zone is the one that the portal names, not just its offset of today
 }
 
 // Office implements meet.Calendar. It costs one request and is remembered for five
@@ -50,6 +51,7 @@ func (c *Client) office(ctx context.Context, m meet.Member) (office, error) {
 			return office{}, err
 		}
 		o, err := c.readOffice(outcomes[0], outcomes[1], at)
+		c.warn(ctx, m.Portal, o.Disputed)
 		if err == nil && outcomes[1].err == nil {
 			c.offices.put(m, o, 1, began)
 		}
@@ -74,6 +76,9 @@ func (c *Client) readOffice(common, personal outcome, at clock) (office, error) 
 	if o.Zone = o.viewer.zone; o.Zone == nil {
 		o.Zone = serverZone(at)
 	}
+	if o.viewer.named && o.viewer.known {
+		o.Disputed = disputed(o.viewer.zone, o.viewer.offset, c.cfg.Now())
+	}
 	return o, nil
 }
 
@@ -92,7 +97,7 @@ func (c *Client) viewer(own userSettings) viewer {
 		v.offset, v.known = seconds, true
 	}
 	if found, err := zone.Load(string(own.Zone)); err == nil {
-		v.zone = found
+		v.zone, v.named = found, true
 	} else if v.known {
 		v.zone = zone.Fixed(v.offset)
 	}

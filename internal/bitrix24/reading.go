@@ -19,6 +19,10 @@ type reading struct {
 	order       order
 	viewer      func() viewer // asked only when an entry needs it
 
+	home         *wallClock // the token user's, if it is known without asking
+	homeDisputed bool       // by what the portal says of it
+	agreed       bool       // some event's clock and home are as far apart as the portal says
+
 	ticking map[*time.Location]*wallClock
 	named   map[string]*wallClock // by the zone's name as the answer writes it
 	last    *wallClock            // the one named lastly, which is mostly the next as well
@@ -36,6 +40,7 @@ type stretch struct {
 	start, end int
 	unknown    meet.Unknown
 	seen       bool
+	disputed   []string // zones whose clocks the portal reads otherwise
 }
 
 // margin is how far around the wanted time clocks are exact. Events that lie further
@@ -71,9 +76,10 @@ func (r *reading) read(body []byte) (map[int64]meet.Availability, error) {
 	if err := walk(body, r); err != nil {
 		return nil, err
 	}
+	r.settleDisputes()
 	found := make(map[int64]meet.Availability, len(r.persons))
 	for id, s := range r.persons {
-		a := meet.Availability{Unknown: s.unknown}
+		a := meet.Availability{Unknown: s.unknown, Disputed: s.disputed}
 		if a.Unknown == "" {
 			a.Blocks = r.blocks[s.start:s.end:s.end]
 		}
@@ -168,6 +174,7 @@ func (r *reading) timed(e *entry, first, last int64) (start, end int64, ok bool)
 		return 0, 0, false
 	}
 	start, end = from.instant(from.reading), to.instant(to.reading)
+	r.compare(e, from, start)
 	if end <= start {
 		end = start + clockLength(from, to)
 	}

@@ -15,13 +15,15 @@ func plausibleOffset(seconds int) bool { return -14*3600 <= seconds && seconds <
 // the change, as PHP does: 02:30 in the gap is what the clock shows as 03:30, and a
 // repeated 02:30 is the first one.
 type wallClock struct {
+	name   string
+	since  []int64 // instants from which on offset[i] holds; the first one since ever
 	until  []int64 // readings before until[i] have offset[i]; as Unix seconds if the clock showed UTC
 	offset []int64 // seconds east of UTC
 }
 
 // newWallClock prepares loc for the instants [from, to], Unix seconds.
 func newWallClock(loc *time.Location, from, to int64) *wallClock {
-	w := &wallClock{}
+	w := &wallClock{name: loc.String(), since: []int64{math.MinInt64}}
 	for at := time.Unix(from, 0).In(loc); ; {
 		_, before := at.Zone()
 		_, change := at.ZoneBounds()
@@ -37,6 +39,7 @@ func newWallClock(loc *time.Location, from, to int64) *wallClock {
 		}
 		_, after := change.Zone()
 		w.until = append(w.until, change.Unix()+int64(max(before, after)))
+		w.since = append(w.since, change.Unix())
 		at = change
 	}
 }
@@ -67,4 +70,18 @@ func (w *wallClock) unchanged(reading int64) (instant int64, skipped bool) {
 		return reading - w.offset[i], false
 	}
 	return reading, false // not reached: the last until has no end
+}
+
+// offsetAt returns the offset at an instant, and whether it is the same for a good while
+// before and after.
+func (w *wallClock) offsetAt(instant int64) (offset int64, settled bool) {
+	i := len(w.since) - 1
+	for w.since[i] > instant {
+		i--
+	}
+	settled = i == 0 || instant-w.since[i] >= unsettled
+	if i+1 < len(w.since) {
+		settled = settled && w.since[i+1]-instant >= unsettled
+	}
+	return w.offset[i], settled
 }

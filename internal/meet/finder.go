@@ -30,7 +30,8 @@ type Answer struct {
 	Query     Query     // resolved: zone, days and people are explicit
 	AsOf      time.Time // UTC, the minute that has begun
 	People    []Attendee
-	View      View // with whose rights calendars were read
+	View      View     // with whose rights calendars were read
+	Disputed  []string // zones whose clocks the portal reads otherwise than we do: its time zone data or ours is old
 	Found     sweep.Answer
 	WeekStart time.Weekday    // the first day of a week at the portal
 	Relax     []Relaxation    // only when nothing was found
@@ -110,9 +111,21 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view,
 		WeekStart: p.office.WeekStart, seeker: p.known[m.User], reader: eyes.reader, hours: hours,
 	}
+	a.Disputed = disputed(p.office, busy)
 	a.search = &inquiry{Search: sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})}
 	a.Found = a.search.Answer()
 	return a, nil
+}
+
+// disputed are the zones whose clocks the portal reads otherwise than we do, in order and
+// once each.
+func disputed(office Office, busy map[int64]Availability) []string {
+	zones := slices.Clone(office.Disputed)
+	for _, a := range busy {
+		zones = append(zones, a.Disputed...)
+	}
+	slices.Sort(zones)
+	return slices.Compact(zones)
 }
 
 // Persons returns what the portal tells of the query's people and of the member.

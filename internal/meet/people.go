@@ -47,6 +47,7 @@ type Office struct {
 	Holidays, Workdays []YearDay // every year: free although a weekday; working although weekend
 	WeekStart          time.Weekday
 	Zone               *time.Location // the signed-in person's calendar zone, which is the portal's default for people without one; never nil
+	Disputed           []string       // zones whose clocks the portal reads otherwise than we do now
 	Guest              bool           // the signed-in person is no employee: Bitrix24 tells him nobody's availability
 }
 
@@ -68,8 +69,9 @@ type Block struct {
 // Availability is what is known of one person's calendar. When Unknown is not
 // empty nothing is known, and Blocks must not be read as free time.
 type Availability struct {
-	Blocks  []Block
-	Unknown Unknown
+	Blocks   []Block
+	Unknown  Unknown
+	Disputed []string // zones of events whose clocks the portal reads otherwise than we do; one side's data is old
 }
 
 // Unknown is why a calendar could not be read; "" means it could.

@@ -17,7 +17,8 @@ type Facts struct {
 	Weeks     int            // 1 = once
 	Quorum    int            // 0 = none
 	People    []Person
-	Eyes      string // with whose rights calendars were read: a meet.View, "" = not told
+	Eyes      string   // with whose rights calendars were read: a meet.View, "" = not told
+	Disputed  []string // zones whose clocks the portal reads otherwise: its data or ours is old
 	Windows   []Window
 	Slots     []Slot // chronological
 	Why       string // the engine's reason for which there are no slots, such as no_common_time

@@ -173,3 +173,23 @@ func zoneOptions(ctx context.Context, chosen string, people []Person, at time.Ti
 	}
 	return options
 }
+
+// mostDisputed bounds the zones that a note names.
+const mostDisputed = 5
+
+// disputed names the zones whose clocks the portal reads otherwise.
+func (r *Result) disputed(ctx context.Context) string {
+	c := locale.From(ctx)
+	var places []string
+	for _, name := range r.facts.Disputed {
+		place := name
+		if known, err := zone.Load(name); err == nil {
+			place = c.City(known) + " (" + name + ")"
+		}
+		places = append(places, place)
+	}
+	if more := len(places) - mostDisputed; more > 0 {
+		places = append(places[:mostDisputed], fmt.Sprintf("+%d", more))
+	}
+	return strings.Join(places, ", ")
+}
