@@ -16,8 +16,8 @@ demo: ## the whole product on this machine, with a simulated Bitrix24
 	go run . demo
 
 .PHONY: test
-test: ## every test, installing what is missing; then lint and verify are done, too
-	@.ci/test.sh
+test: ## every test, installing what is missing; with FRESH=1 as root on a bare Debian made for it
+	@$(if $(FRESH),.ci/fresh.sh,.ci/test.sh)
 
 .PHONY: lint
 lint: ## formatting, vet, staticcheck

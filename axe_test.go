@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"slotfinder/internal/browsertest"
 )
 
 // axe returns axe-core, the checker of accessibility, installed from the lock file
@@ -17,7 +19,7 @@ func axe(t *testing.T) string {
 	t.Helper()
 	const checks = "LEFT OUT: axe-core on every page: "
 	if _, err := exec.LookPath("npm"); err != nil {
-		leaveOut(t, checks+"Node with npm is missing; `make test` installs it")
+		browsertest.LeaveOut(t, checks+"Node with npm is missing; `make test` installs it")
 	}
 	dir := t.TempDir()
 	for _, name := range []string{"package.json", "package-lock.json"} {
@@ -52,17 +54,8 @@ func npm(t *testing.T, purpose, dir string, args ...string) {
 	}
 	for _, code := range []string{"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"} {
 		if strings.Contains(string(out), code) {
-			leaveOut(t, purpose+"the npm registry cannot be reached")
+			browsertest.LeaveOut(t, purpose+"the npm registry cannot be reached")
 		}
 	}
 	t.Fatalf("npm: %v\n%s", err, out)
-}
-
-// leaveOut skips the test with a word that is looked for, and fails it in CI.
-func leaveOut(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
 }

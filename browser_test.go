@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"slotfinder/internal/browsertest"
 )
 
 // browserLimit bounds one browser test; it only ends what hangs.
@@ -30,12 +31,13 @@ func chromium(t *testing.T) context.Context {
 // chromiumFor is chromium with another limit, and with more options.
 func chromiumFor(t *testing.T, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		leaveOut(t, "LEFT OUT: no chromium on this machine; `make test` installs it")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path),
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile(t)),
+	return chromiumIn(t, browsertest.Sans, limit, more...)
+}
+
+// chromiumIn is chromiumFor with another font.
+func chromiumIn(t *testing.T, font browsertest.Font, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
+	options := append(browsertest.Options(t, font), chromedp.UserDataDir(profile(t)),
 		chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"))
 	options = append(options, more...)
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Go, git and make, from Debian's packages, when
-# it is missing: a C compiler (for the race detector), Chromium, PostgreSQL and Node.
+# it is missing: a C compiler (for the race detector), Chromium, fonts, PostgreSQL and Node.
 # Without root it says what to install and goes on; with CI=true that is a failure.
 #
 #	setup.sh            installs
@@ -24,8 +24,14 @@ any() { # any NAME...: is one of the programs in PATH?
 	return 1
 }
 
+font() { # font PATTERN: is there such a font?
+	compgen -G "/usr/share/fonts/truetype/$1.ttf" >/dev/null
+}
+
 any gcc clang cc || missing "a C compiler" "the race detector" gcc libc6-dev
-any chromium || missing "Chromium" "the browser tests" chromium fonts-liberation
+any chromium || missing "Chromium" "the browser tests" chromium
+font noto/NotoSans-Regular && font 'liberation*/LiberationMono-Regular' && font 'droid/DroidSansFallback*' ||
+	missing "fonts" "the browser tests: an ordinary one for every script, and a wide one" fonts-noto-core fonts-liberation fonts-droid-fallback
 any postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ||
 	[ -n "${TEST_POSTGRES_URL:-}" ] || missing "PostgreSQL" "the store's tests" postgresql
 any node && any npm ||
