@@ -1,20 +1,28 @@
 package main
 
 import (
+	"context"
 	"regexp"
 	"testing"
 	"time"
 
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"slotfinder/internal/browsertest"
 )
 
-// TestPrint: ten people and five days fit on two sheets, and patterns don't make
-// them megabytes.
+// TestPrint: ten people and five days fit on two sheets, with a wide font, too, and
+// patterns don't make them megabytes.
 func TestPrint(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	ctx := chromiumFor(t, time.Minute)
+	for _, font := range []browsertest.Font{browsertest.Sans, browsertest.Wide} {
+		t.Run(string(font), func(t *testing.T) { p.printed(t, chromiumIn(t, font, time.Minute)) })
+	}
+}
+
+func (p *product) printed(t *testing.T, ctx context.Context) {
 	p.signInBy(ctx, "2")
 	monday := nextMonday(time.Now())
 	search(t, ctx, p.app+"/find?me=0&who=2,3,4,5,6&opt=7,8,9,10,11&dur=30&from="+monday.Format(time.DateOnly)+"&to="+monday.AddDate(0, 0, 4).Format(time.DateOnly))

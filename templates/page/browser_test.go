@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -22,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"slotfinder/internal/browsertest"
 	"slotfinder/internal/locale"
 	"slotfinder/static"
 	"slotfinder/templates/layout"
@@ -80,17 +80,16 @@ func search(f page.Facts, text string) *page.PeopleView {
 // browser starts Chromium. Whatever it complains about fails the test.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("Chromium is missing")
-		}
-		t.Skip("LEFT OUT: no Chromium here, the pages' script was not tried")
-	}
+	return browserWith(t, browsertest.Sans, time.Minute)
+}
+
+// browserWith is browser with another font and limit.
+func browserWith(t *testing.T, font browsertest.Font, limit time.Duration) context.Context {
+	t.Helper()
 	profile := t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	t.Cleanup(cancel)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(filepath.Join(profile, "p")))
+	options := append(browsertest.Options(t, font), chromedp.UserDataDir(filepath.Join(profile, "p")))
 	ctx, stop := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(ctx)
@@ -105,7 +104,7 @@ func browser(t *testing.T) context.Context {
 	do(t, ctx, "starting", chromedp.EmulateViewport(1280, 900))
 	var mu sync.Mutex
 	var complaints []string
-	err = chromedp.Listen(ctx, func(event any) {
+	err := chromedp.Listen(ctx, func(event any) {
 		mu.Lock()
 		defer mu.Unlock()
 		switch e := event.(type) {
@@ -216,32 +215,4 @@ func TestEverythingWithoutScript(t *testing.T) {
 		chromedp.Query(chromedp.CSS("#chip-1"), chromedp.NodeNotPresent),
 		chromedp.Query(chromedp.CSS("#chip-6"), chromedp.NodeVisible),
 		chromedp.Query(chromedp.CSS(".ls tbody time"), chromedp.NodeVisible))
-}
-
-// No page may need to be scrolled sideways, down to 320 px.
-func TestNarrowWindows(t *testing.T) {
-	ctx := browser(t)
-	pages := samples(t)
-	mux := http.NewServeMux()
-	mux.Handle(static.Prefix, static.Handler())
-	for name, component := range pages {
-		for _, c := range []*locale.Catalogue{locale.For("en"), locale.For("ru"), locale.For("de").Mirrored()} {
-			body := render(t, c, component)
-			mux.HandleFunc("GET /"+name+"/"+c.Tag, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Security-Policy", policy)
-				w.Write(body)
-			})
-		}
-	}
-	server := httptest.NewServer(mux)
-	defer server.Close()
-	for name := range pages {
-		for _, tag := range []string{"en", "ru", "de"} {
-			do(t, ctx, name, chromedp.EmulateViewport(320, 640), chromedp.Navigate(server.URL+"/"+name+"/"+tag))
-			if wide := value[int](t, ctx, `document.documentElement.scrollWidth`); wide > 320 {
-				widest := value[string](t, ctx, `[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 321 && !e.closest('.tlw, .strip, .vh, .skip')).map(e => e.tagName + '.' + e.getAttribute('class')).slice(0, 5).join(' ')`)
-				t.Errorf("%s in %s is %d px wide in a window of 320: %s", name, tag, wide, widest)
-			}
-		}
-	}
 }
