@@ -191,7 +191,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
 		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Picker: picker, Photos: bitrix24.NewPhotos(client),
 		Timekeeper: keeper, Steward: steward, Sharer: sharer, Board: board,
-		Ready: db.Ping, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
+		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
 	})
 	if err != nil {
 		return parts{}, err

@@ -24,6 +24,7 @@ type dialect struct {
 	now    string                                                          // SQL for unix milliseconds by the database's clock
 	lock   func(context.Context, *sql.DB) (unlock func() error, err error) // keeps other processes from migrating; nil: see migrate
 	orphan func(err error) bool                                            // the row's portal is not there
+	away   func(err error) bool                                            // the database can't be used right now
 }
 
 // openSQLite opens the file at path.
@@ -40,18 +41,21 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err := file.Close(); err != nil {
 		return nil, fmt.Errorf("store: sqlite: %w", err)
 	}
-	s := &Store{dialect: dialect{goose: goose.DialectSQLite3, now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`, orphan: sqliteOrphan}}
-	if s.write, err = sqlitePool(ctx, path, 1, ""); err != nil {
+	write, err := sqlitePool(ctx, path, 1, "")
+	if err != nil {
 		return nil, err
 	}
-	if err := intact(ctx, s.write); err != nil {
-		return nil, errors.Join(err, s.write.Close())
+	if err := intact(ctx, write); err != nil {
+		return nil, errors.Join(err, write.Close())
 	}
 	// The journal is in WAL mode by now, which lets readers go on during a write.
-	if s.read, err = sqlitePool(ctx, path, 8, "&_query_only=1"); err != nil {
-		return nil, errors.Join(err, s.write.Close())
+	read, err := sqlitePool(ctx, path, 8, "&_query_only=1")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
 	}
-	return s, nil
+	return newStore(dialect{
+		goose: goose.DialectSQLite3, now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`, orphan: sqliteOrphan, away: sqliteAway,
+	}, read, write), nil
 }
 
 // sqlitePool opens a pool of at most size connections.
@@ -109,11 +113,10 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: postgres: %w", err), db.Close())
 	}
-	return &Store{
-		dialect: dialect{goose: goose.DialectPostgres, now: `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`, lock: lockSchema, orphan: postgresOrphan},
-		read:    db,
-		write:   db,
-	}, nil
+	return newStore(dialect{
+		goose: goose.DialectPostgres, now: `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`,
+		lock: lockSchema, orphan: postgresOrphan, away: postgresAway,
+	}, db, db), nil
 }
 
 func postgresOrphan(err error) bool {

@@ -17,6 +17,9 @@
 //
 //	store.go        Store: Open, Ping, Clean, Close
 //	dialect.go      SQLite and PostgreSQL: what they do differently
+//	pool.go         how long the database may take, and what its errors mean
+//	away.go         by which errors a database is not available
+//	ready.go        whether it can be read and written
 //	migrate.go      the schema, brought up to date at every start
 //	portal.go       portals            (auth.Vault)
 //	grant.go        pairs of tokens    (auth.Vault)

@@ -336,7 +336,8 @@ func TestListingLinksIsOneStatement(t *testing.T) {
 		addLink(t, s, link(t, anna, fmt.Sprint(i)))
 	}
 	var statements atomic.Int64
-	counted := &Store{dialect: s.dialect, read: sql.OpenDB(counting{dsn{s.read.Driver(), path}, &statements})}
+	db := sql.OpenDB(counting{dsn{s.read.Driver(), path}, &statements})
+	counted := newStore(s.dialect, db, db)
 	defer func() { _ = counted.read.Close() }()
 	list, err := counted.LinksOf(t.Context(), anna)
 	must(t, err)

@@ -20,10 +20,11 @@ var migrations embed.FS
 // PostgreSQL has a lock for that. SQLite has none which lasts over several
 // transactions, but there each migration is one transaction that begins with the
 // write lock, so the slower process fails cleanly on what is already there. It
-// tries again as long as somebody else moves the schema on.
+// tries again as long as somebody else moves the schema on; when somebody else has
+// the whole file, Open tries again.
 func (s *Store) migrate(ctx context.Context) error {
 	if s.dialect.lock != nil {
-		unlock, err := s.dialect.lock(ctx, s.write)
+		unlock, err := s.dialect.lock(ctx, s.write.DB)
 		if err != nil {
 			return fmt.Errorf("store: migrate: %w", err)
 		}
@@ -51,7 +52,7 @@ func (s *Store) up(ctx context.Context) (version int64, err error) {
 	}
 	version, unknown := provider.GetDBVersion(ctx)
 	if unknown != nil {
-		version = -1
+		version, err = -1, errors.Join(err, unknown)
 	}
 	return version, fmt.Errorf("store: migrate: %w", err)
 }
@@ -63,7 +64,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(s.dialect.goose, s.write, folder,
+	return goose.NewProvider(s.dialect.goose, s.write.DB, folder,
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 }
 

@@ -2,6 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -10,9 +15,18 @@ import (
 	"slotfinder/internal/auth"
 )
 
+// TestInstancesMigrateAtOnce: a first start of many, in one process and in several,
+// waits and never fails.
 func TestInstancesMigrateAtOnce(t *testing.T) {
+	if address := os.Getenv(startAddress); address != "" {
+		open(t, address)
+		return
+	}
 	eachAddress(t, func(t *testing.T, address string) {
-		parallel(t, 8, func(int) error {
+		parallel(t, 16, func(i int) error {
+			if i%4 == 0 {
+				return startProcess(t, address)
+			}
 			s, err := Open(t.Context(), address)
 			if err != nil {
 				return err
@@ -29,6 +43,45 @@ func TestInstancesMigrateAtOnce(t *testing.T) {
 	})
 }
 
+// startAddress makes the test binary a process that opens a database and ends.
+const startAddress = "STORE_TEST_START"
+
+func startProcess(t *testing.T, address string) error {
+	cmd := exec.Command(os.Args[0], "-test.run=^TestInstancesMigrateAtOnce$")
+	cmd.Env = append(os.Environ(), startAddress+"="+address)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+// TestOpenWaitsForALock: somebody who has the file at the first start is waited for,
+// as long as it takes within reason.
+func TestOpenWaitsForALock(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	other, err := sql.Open("sqlite", path)
+	must(t, err)
+	t.Cleanup(func() { must(t, other.Close()) })
+	conn, err := other.Conn(t.Context())
+	must(t, err)
+	_, err = conn.ExecContext(t.Context(), `BEGIN EXCLUSIVE`)
+	must(t, err)
+	_, err = openOnce(t.Context(), "sqlite:"+path)
+	if !sqliteContended(err) {
+		t.Fatalf("once: %v", err)
+	}
+	released := make(chan error)
+	go func() {
+		time.Sleep(100 * time.Millisecond) // while Open tries
+		_, err := conn.ExecContext(t.Context(), `ROLLBACK`)
+		released <- err
+	}()
+	open(t, "sqlite:"+path)
+	must(t, <-released)
+	must(t, conn.Close())
+}
+
 // TestPostgresInstancesWait: while one process migrates, another one waits for it
 // before it touches anything.
 func TestPostgresInstancesWait(t *testing.T) {
@@ -38,7 +91,7 @@ func TestPostgresInstancesWait(t *testing.T) {
 	first, err := connect(ctx, address)
 	must(t, err)
 	t.Cleanup(func() { must(t, first.Close()) })
-	unlock, err := lockSchema(ctx, first.write)
+	unlock, err := lockSchema(ctx, first.write.DB)
 	must(t, err)
 	brief, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
 )
@@ -16,9 +18,19 @@ import (
 // processes may have the same database open.
 type Store struct {
 	dialect dialect
-	read    *sql.DB          // for SQLite a pool that cannot write
-	write   *sql.DB          // for SQLite a single connection
+	read    *pool // for SQLite one that cannot write
+	write   *pool // for SQLite a single connection
+	writes  wellness
 	clock   func() time.Time // nil: the database's own
+}
+
+// newStore makes a Store of connections for reading and for writing, which may be the
+// same.
+func newStore(d dialect, read, write *sql.DB) *Store {
+	s := &Store{dialect: d}
+	s.read = &pool{DB: read, away: d.away, key: "error.cant_read", noted: func(error) {}}
+	s.write = &pool{DB: write, away: d.away, key: "error.cant_save", noted: s.writes.note}
+	return s
 }
 
 var (
@@ -32,8 +44,25 @@ var (
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
 // brings its schema up to date. A missing SQLite file is made, readable for its
-// owner only. No error shows a password that the address holds.
+// owner only. When several processes open a SQLite file at once, the others wait for
+// the one that prepares it. No error shows a password that the address holds.
 func Open(ctx context.Context, address string) (*Store, error) {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = 20*time.Millisecond, time.Second
+	return backoff.Retry(ctx, func() (*Store, error) {
+		s, err := openOnce(ctx, address)
+		if err != nil && !sqliteContended(err) {
+			return nil, backoff.Permanent(err)
+		}
+		return s, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(openTime))
+}
+
+// openTime is how long Open tries while others have the file. Each of them needs a few
+// milliseconds, on a busy machine a second.
+const openTime = time.Minute
+
+func openOnce(ctx context.Context, address string) (*Store, error) {
 	s, err := connect(ctx, address)
 	if err != nil {
 		return nil, err
@@ -60,7 +89,7 @@ func connect(ctx context.Context, address string) (*Store, error) {
 // Close ends all connections. Statements under way are cut off.
 func (s *Store) Close() error {
 	err := s.write.Close()
-	if s.read != s.write {
+	if s.read.DB != s.write.DB {
 		err = errors.Join(err, s.read.Close())
 	}
 	if err != nil {

@@ -254,6 +254,9 @@ func TestEveryRowCarriesItsPortal(t *testing.T) {
 			t.Fatalf("only the tables %v", names)
 		}
 		for _, name := range names {
+			if name == "probes" {
+				continue // belongs to nobody, and says nothing
+			}
 			key := "portal"
 			if name == "portals" {
 				key = "member_id"

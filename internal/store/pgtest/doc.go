@@ -23,6 +23,6 @@
 // small shell script holds it, and ends it when its input, a pipe from the tests,
 // is closed. For root, which PostgreSQL refuses, the script runs as user postgres.
 //
-//	pgtest.go   Server: Schema, Stop
+//	pgtest.go   Server: Schema, Down, Up, Stop
 //	serve.sh    makes, starts, guards and removes the private server
 package pgtest

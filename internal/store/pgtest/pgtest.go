@@ -34,7 +34,8 @@ type Server struct {
 	db    *sql.DB
 	url   *url.URL
 	err   error
-	input io.Closer // closing it ends the private server
+	input io.WriteCloser // takes orders; closing it ends the private server
+	done  *bufio.Reader  // says which have been carried out
 	cmd   *exec.Cmd
 }
 
@@ -64,6 +65,26 @@ func (s *Server) Schema(t testing.TB) string {
 	query.Set("search_path", name)
 	address.RawQuery = query.Encode()
 	return address.String()
+}
+
+// Down stops the private server, so that a test sees what happens without; one that is
+// somebody else's is left alone, and the test left out. Up starts it again.
+func (s *Server) Down(t testing.TB) { t.Helper(); s.order(t, "down") }
+
+// Up starts a private server that is down.
+func (s *Server) Up(t testing.TB) { t.Helper(); s.order(t, "up") }
+
+func (s *Server) order(t testing.TB, order string) {
+	t.Helper()
+	if s.cmd == nil {
+		t.Skip("the server is not ours to stop")
+	}
+	if _, err := fmt.Fprintln(s.input, order); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	if _, err := s.done.ReadString('\n'); err != nil {
+		t.Fatalf("pgtest: %s: %v", order, err)
+	}
 }
 
 // Stop ends the private server and removes its files. It is for the end of
@@ -124,7 +145,8 @@ func (s *Server) launch() (string, error) {
 		s.cmd = nil
 		return "", err
 	}
-	dir, err := bufio.NewReader(output).ReadString('\n')
+	s.done = bufio.NewReader(output)
+	dir, err := s.done.ReadString('\n')
 	if err != nil {
 		err = fmt.Errorf("the server does not start: %w\n%s", errors.Join(err, s.cmd.Wait()), &fault)
 		s.cmd = nil

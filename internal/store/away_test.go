@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"slotfinder/internal/meet"
+	"slotfinder/internal/store/pgtest"
+)
+
+// save writes a session of its own, which needs room.
+func save(t *testing.T, s *Store, id string) error {
+	t.Helper()
+	return s.SaveSession(t.Context(), id, strings.Repeat("x", 4000), "", 0, now.Add(time.Hour))
+}
+
+// wantAway: the error says that the database is not available, and that one can't save.
+func wantAway(t *testing.T, err error, key string) {
+	t.Helper()
+	var e *meet.Error
+	if !errors.As(err, &e) || e.Kind != meet.Unavailable || e.Key != key {
+		t.Errorf("got %v instead of %s", err, key)
+	}
+}
+
+// writeUntilFull writes until nothing more fits, and returns the error.
+func writeUntilFull(t *testing.T, s *Store) error {
+	t.Helper()
+	for i := range 1000 {
+		if err := save(t, s, string(rune('A'+i))); err != nil {
+			return err
+		}
+	}
+	t.Fatal("it is never full")
+	return nil
+}
+
+// TestFullDatabase: it can be read, can't be written, says so to those who ask whether
+// it is ready, and is as before when there is room.
+func TestFullDatabase(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	must(t, s.Ready(t.Context(), now))
+	must(t, save(t, s, "one"))
+	_, err := s.write.Exec(`PRAGMA max_page_count = 60`) // a disk of 240 kB
+	must(t, err)
+	wantAway(t, writeUntilFull(t, s), "error.cant_save")
+	if err := s.Ready(t.Context(), now.Add(time.Second)); err == nil {
+		t.Error("it is ready though the last write failed")
+	}
+	if err := s.Ready(t.Context(), now.Add(time.Minute)); err == nil {
+		t.Error("it is ready though a probe can't be written")
+	}
+	if !sessionFound(t, s, "one") {
+		t.Error("it can't be read")
+	}
+	_, err = s.write.Exec(`PRAGMA max_page_count = 10000`)
+	must(t, err)
+	if err := s.Ready(t.Context(), now.Add(time.Minute+time.Second)); err == nil {
+		t.Error("two probes within a second")
+	}
+	must(t, s.Ready(t.Context(), now.Add(2*time.Minute)))
+	must(t, save(t, s, "two"))
+	must(t, s.Ready(t.Context(), now.Add(2*time.Minute)))
+}
+
+// TestReadinessIsTriedRarely: who asks often makes no writes; what people write counts.
+func TestReadinessIsTriedRarely(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		probes := func(at time.Time) (n int) {
+			must(t, s.Ready(t.Context(), at))
+			must(t, s.read.QueryRow(`SELECT count(*) FROM probes WHERE at = $1`, millis(at)).Scan(&n))
+			return n
+		}
+		if probes(now) != 1 {
+			t.Error("nothing was tried at first")
+		}
+		for i := range 9 {
+			if probes(now.Add(time.Duration(i+1)*time.Second)) != 0 {
+				t.Errorf("tried again after %d s", i+1)
+			}
+		}
+		must(t, save(t, s, "one"))
+		if probes(now.Add(10*time.Second)) != 0 {
+			t.Error("tried though there was a write")
+		}
+		if probes(now.Add(20*time.Second)) != 1 {
+			t.Error("not tried though there was no write for ten seconds")
+		}
+		if all := column(t, s, `SELECT filler FROM probes`); len(all) != 1 {
+			t.Errorf("%d probes are kept", len(all))
+		}
+	})
+}
+
+// TestLockedDatabase: somebody who holds the file keeps others from writing, not from
+// reading, and not for ever.
+func TestLockedDatabase(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	must(t, save(t, s, "one"))
+	_, err := s.write.Exec(`PRAGMA busy_timeout = 10`)
+	must(t, err)
+	tx := hold(t, s)
+	wantAway(t, save(t, s, "two"), "error.cant_save")
+	if !sessionFound(t, s, "one") {
+		t.Error("reading waits for a writer")
+	}
+	if s.Ready(t.Context(), now) == nil {
+		t.Error("it is ready though nobody can write")
+	}
+	must(t, tx.Rollback())
+	must(t, save(t, s, "two"))
+	must(t, s.Ready(t.Context(), now.Add(time.Second)))
+}
+
+// hold takes the write lock of a SQLite database, as another process would.
+func hold(t *testing.T, s *Store) *sql.Tx {
+	t.Helper()
+	var file string
+	must(t, s.read.QueryRow(`SELECT file FROM pragma_database_list WHERE name = 'main'`).Scan(&file))
+	other, err := sqlitePool(t.Context(), file, 1, "")
+	must(t, err)
+	t.Cleanup(func() { must(t, other.Close()) })
+	tx, err := other.BeginTx(t.Context(), nil)
+	must(t, err)
+	return tx
+}
+
+// TestReadersDoNotWaitForTheWriter: all readers at once, while somebody writes.
+func TestReadersDoNotWaitForTheWriter(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	savePortal(t, s, "m1")
+	tx, err := s.write.BeginTx(t.Context(), nil)
+	must(t, err)
+	_, err = tx.ExecContext(t.Context(), `DELETE FROM portals WHERE member_id = 'm1'`)
+	must(t, err)
+	parallel(t, 16, func(int) error {
+		_, err := s.Portal(t.Context(), "m1")
+		return err
+	})
+	must(t, tx.Rollback())
+}
+
+// TestReadOnlyDatabase: one cannot save, and hears so.
+func TestReadOnlyDatabase(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		statement := `PRAGMA query_only = 1`
+		if s.dialect.lock != nil { // each connection anew
+			s.write.SetMaxOpenConns(1)
+			statement = `SET default_transaction_read_only = on`
+		}
+		_, err := s.write.Exec(statement)
+		must(t, err)
+		wantAway(t, save(t, s, "one"), "error.cant_save")
+		if s.Ready(t.Context(), now) == nil {
+			t.Error("it is ready")
+		}
+	})
+}
+
+// TestCallerWhoLeft is no fault of the database.
+func TestCallerWhoLeft(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		must(t, save(t, s, "one"))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		for what, err := range map[string]error{
+			"saving": s.SaveSession(ctx, "two", "", "", 0, now),
+			"reading": func() error {
+				_, _, _, _, err := s.LoadSession(ctx, "one", now)
+				return err
+			}(),
+		} {
+			if !errors.Is(err, context.Canceled) || meet.KindOf(err) != meet.Internal {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		must(t, s.Ready(t.Context(), now))
+	})
+}
+
+// TestPostgresComesBack: while the server is down nothing can be read or saved, and
+// both are said; when it is up again everything goes on by itself.
+func TestPostgresComesBack(t *testing.T) {
+	t.Parallel()
+	var server pgtest.Server
+	t.Cleanup(server.Stop)
+	s := open(t, server.Schema(t))
+	must(t, save(t, s, "one"))
+	must(t, s.Ready(t.Context(), now))
+	server.Down(t)
+	wantAway(t, save(t, s, "two"), "error.cant_save")
+	_, _, _, _, err := s.LoadSession(t.Context(), "one", now)
+	wantAway(t, err, "error.cant_read")
+	if s.Ready(t.Context(), now) == nil {
+		t.Error("it is ready")
+	}
+	server.Up(t)
+	must(t, save(t, s, "two"))
+	must(t, s.Ready(t.Context(), now.Add(time.Second)))
+	if !sessionFound(t, s, "one") {
+		t.Error("what was saved is lost")
+	}
+}
+
+// TestPostgresConnectionsCut: an operator, or a restart, ends connections; those who
+// use them just then are not told that it is our fault.
+func TestPostgresConnectionsCut(t *testing.T) {
+	t.Parallel()
+	s := open(t, postgres.Schema(t))
+	tx, err := s.write.BeginTx(t.Context(), nil)
+	must(t, err)
+	var pid int
+	must(t, tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid))
+	must(t, s.read.QueryRowContext(t.Context(), `SELECT 1 FROM pg_terminate_backend($1)`, pid).Scan(&pid))
+	_, err = tx.ExecContext(t.Context(), `SELECT 1`)
+	wantAway(t, err, "error.cant_save")
+	_ = tx.Rollback()
+	must(t, save(t, s, "one"))
+}
