@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/rescue"
 )
 
 // retryAfter is what we tell callers to wait, in seconds, when a portal or a
@@ -74,7 +76,11 @@ func (s *Server) showError(err error, c echo.Context) {
 	f := faultOf(err)
 	s.note(c, err, f)
 	s.recordRefusal(c, f)
-	if c.Response().Committed {
+	switch {
+	case c.Response().Committed:
+		return
+	case left(c) && f.status >= http.StatusInternalServerError:
+		_ = c.NoContent(statusLeft) // for the log and the metrics
 		return
 	}
 	if f.code == "busy" || f.code == "unavailable" {
@@ -85,9 +91,17 @@ func (s *Server) showError(err error, c echo.Context) {
 	}
 }
 
+// statusLeft is what nginx has made usual for a caller who did not wait for the answer.
+const statusLeft = 499
+
+// left reports whether the caller has closed the connection. What they asked for was
+// stopped then, and fails for that reason.
+func left(c echo.Context) bool { return c.Request().Context().Err() == context.Canceled }
+
 // note writes an error to the log, loudly when it is not the caller's.
 func (s *Server) note(c echo.Context, err error, f fault) {
-	if f.status >= http.StatusInternalServerError {
+	var p *rescue.Panic
+	if f.status >= http.StatusInternalServerError && (!left(c) || errors.As(err, &p)) {
 		s.config.Log.Error("request failed", "request", requestID(c), "route", c.Path(), "status", f.status, "error", err)
 	} else {
 		s.config.Log.Debug("request refused", "request", requestID(c), "route", c.Path(), "status", f.status, "error", err)

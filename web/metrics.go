@@ -14,14 +14,23 @@ import (
 	"slotfinder/internal/civil/zone"
 )
 
-// metrics counts requests by route, so that no id or query becomes a label.
+// other is what everything counts as that no route of ours is.
+const other = "other"
+
+// call is how a route is called.
+type call struct{ method, path string }
+
+// metrics counts requests by route, so that nothing that a caller chooses becomes a
+// label.
 type metrics struct {
+	routes   map[call]bool // the labels there are
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
 	m := &metrics{
+		routes:   map[call]bool{},
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "slotfinder_http_request_seconds", Help: "Time to answer a request.",
@@ -41,16 +50,23 @@ func tzdataInfo() prometheus.Collector {
 	}, func() float64 { return 1 })
 }
 
+// know makes labels of the routes.
+func (m *metrics) know(routes []*echo.Route) {
+	for _, route := range routes {
+		m.routes[call{route.Method, route.Path}] = true
+	}
+}
+
 func (m *metrics) count(now func() time.Time) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			start := now()
 			err := next(c)
-			method, route, status := c.Request().Method, c.Path(), c.Response().Status
-			if status == http.StatusNotFound || status == http.StatusMethodNotAllowed {
-				method, route = "", "" // both may be anything the caller made up
+			label := call{c.Request().Method, c.Path()}
+			if !m.routes[label] {
+				label = call{other, other}
 			}
-			m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(now().Sub(start).Seconds())
+			m.requests.WithLabelValues(label.method, label.path, strconv.Itoa(c.Response().Status)).Observe(now().Sub(start).Seconds())
 			return err
 		}
 	}

@@ -3,9 +3,8 @@ package web
 import (
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,38 +18,23 @@ import (
 // maxBody bounds what a request may send; no form of ours is near it.
 const maxBody = "64K"
 
-// clientAddress tells who is calling: the peer itself, unless the peer is a proxy
-// the operator trusts.
-func clientAddress(trusted []netip.Prefix) echo.IPExtractor {
-	if len(trusted) == 0 {
-		return echo.ExtractIPDirect()
-	}
-	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
-	for _, prefix := range trusted {
-		options = append(options, echo.TrustIPRange(&net.IPNet{
-			IP:   prefix.Masked().Addr().AsSlice(),
-			Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen()),
-		}))
-	}
-	return echo.ExtractIPFromXFFHeader(options...)
-}
+// methods are those of all routes, as the header Allow lists them.
+const methods = http.MethodGet + ", " + http.MethodHead + ", " + http.MethodPost
 
-// network is what counts as one address in limits: somebody with IPv6 has a whole
-// network of them.
-func network(text string) string {
-	address, err := netip.ParseAddr(text)
-	if err != nil {
-		return text
+// knownMethods refuses all others before anything else is done with a request: net/http
+// takes any word for a method.
+func knownMethods(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !slices.Contains(strings.Split(methods, ", "), c.Request().Method) {
+			c.Response().Header().Set(echo.HeaderAllow, methods)
+			return echo.ErrMethodNotAllowed
+		}
+		return next(c)
 	}
-	if address = address.Unmap().WithZone(""); address.Is4() {
-		return address.String()
-	}
-	prefix, _ := address.Prefix(64)
-	return prefix.String()
 }
 
 // logRequests writes one line a request: never the query, a cookie or a body,
-// which hold codes, ids and names.
+// which hold codes, ids and names, and no method that a caller made up.
 func logRequests(log *slog.Logger, now func() time.Time) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -59,7 +43,11 @@ func logRequests(log *slog.Logger, now func() time.Time) echo.MiddlewareFunc {
 			if err != nil {
 				c.Error(err)
 			}
-			log.Info("request", "request", requestID(c), "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status,
+			method := c.Request().Method
+			if c.Response().Status == http.StatusMethodNotAllowed {
+				method = other
+			}
+			log.Info("request", "request", requestID(c), "method", method, "route", c.Path(), "status", c.Response().Status,
 				"bytes", c.Response().Size, "ms", now().Sub(start).Milliseconds())
 			return nil
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -56,16 +57,17 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
-// TestPanicInTheBackground: a decoder that panics below a search, in a goroutine that
-// no handler waits for, is an error page for whoever searches. The others see nothing
-// of it, and the log says where it was.
-func TestPanicInTheBackground(t *testing.T) {
-	t.Parallel()
-	var log lines
-	portal := brokenPortal{}
+// onPortal is a real server whose searches ask the portal; Anna is signed in.
+func onPortal(t *testing.T, portal interface {
+	meet.Directory
+	meet.Calendar
+	meet.Hours
+}, log io.Writer,
+) (site *Server, address string) {
+	t.Helper()
 	site, err := New(Config{
 		PublicURL: &url.URL{Scheme: "http", Host: "slots.example"}, SessionKeys: [][]byte{[]byte(strings.Repeat("k", 64))},
-		Sessions: &openSessions{ids: map[string]meet.Member{"anna": anna}}, Now: time.Now, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Sessions: &openSessions{ids: map[string]meet.Member{"anna": anna}}, Now: time.Now, Log: slog.New(slog.NewTextHandler(log, nil)),
 		Finder: &meet.Finder{Directory: portal, Calendar: portal, Hours: portal, Now: time.Now},
 		Picker: &meet.Picker{Directory: portal},
 	})
@@ -74,37 +76,98 @@ func TestPanicInTheBackground(t *testing.T) {
 	}
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)
-	for accept, path := range map[string]string{"application/json": "/find?who=7,8", "text/html": "/find?who=7,8", "*/*": "/healthz"} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		value, err := securecookie.EncodeMulti(site.sessions.tabName(), ticket{ID: "anna"}, site.sessions.codecs...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.AddCookie(&http.Cookie{Name: site.sessions.tabName(), Value: value})
-		request.Header.Set("Accept", accept)
-		response, err := http.DefaultClient.Do(request)
+	return site, server.URL
+}
+
+// annaAsks is a request of Anna's.
+func annaAsks(ctx context.Context, t *testing.T, site *Server, address, accept string) *http.Request {
+	t.Helper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := securecookie.EncodeMulti(site.sessions.tabName(), ticket{ID: "anna"}, site.sessions.codecs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.AddCookie(&http.Cookie{Name: site.sessions.tabName(), Value: value})
+	request.Header.Set("Accept", accept)
+	return request
+}
+
+// TestPanicInTheBackground: a decoder that panics below a search, in a goroutine that
+// no handler waits for, is an error page for whoever searches. The others see nothing
+// of it, and the log says where it was.
+func TestPanicInTheBackground(t *testing.T) {
+	t.Parallel()
+	var log lines
+	site, address := onPortal(t, brokenPortal{}, &log)
+	for _, c := range []struct {
+		accept, path string
+		want         int
+	}{{"application/json", "/find?who=7,8", 500}, {"text/html", "/find?who=7,8", 500}, {"*/*", "/healthz", 200}} {
+		response, err := http.DefaultClient.Do(annaAsks(t.Context(), t, site, address+c.path, c.accept))
 		if err != nil {
 			t.Fatal(err)
 		}
 		body, err := io.ReadAll(response.Body)
 		_ = response.Body.Close()
-		want := http.StatusInternalServerError
-		if path == "/healthz" {
-			want = http.StatusOK
-		}
-		if err != nil || response.StatusCode != want {
-			t.Errorf("%s as %s: %s, %v", path, accept, response.Status, err)
+		if err != nil || response.StatusCode != c.want {
+			t.Errorf("%s as %s: %s, %v", c.path, c.accept, response.Status, err)
 		}
 		for _, inside := range []string{"goroutine", "panic", "index out of range", ".go:"} {
 			if strings.Contains(string(body), inside) {
-				t.Errorf("%s as %s shows %q", path, accept, inside)
+				t.Errorf("%s as %s shows %q", c.path, c.accept, inside)
 			}
 		}
 	}
 	if !strings.Contains(log.String(), "index out of range") || !strings.Contains(log.String(), "brokenPortal.Office") {
 		t.Errorf("the log does not say what happened: %s", log.String())
+	}
+}
+
+// slowPortal answers when nobody waits any more.
+type slowPortal struct {
+	brokenPortal
+	asked chan bool
+}
+
+func (p slowPortal) Office(ctx context.Context, _ meet.Member) (meet.Office, error) {
+	p.asked <- true
+	<-ctx.Done()
+	return meet.Office{}, fmt.Errorf("asking the portal: %w", ctx.Err())
+}
+
+// TestCallerWhoLeftIsNoError: somebody who closes the page while it is made has not met
+// a fault. The log has one line of the request, and metrics count it apart.
+func TestCallerWhoLeftIsNoError(t *testing.T) {
+	t.Parallel()
+	for _, accept := range []string{"application/json", "text/html"} {
+		t.Run(accept, func(t *testing.T) {
+			t.Parallel()
+			var log lines
+			portal := slowPortal{asked: make(chan bool, 1)}
+			site, address := onPortal(t, portal, &log)
+			ctx, leave := context.WithCancel(t.Context())
+			gone := make(chan error)
+			go func() {
+				_, err := http.DefaultClient.Do(annaAsks(ctx, t, site, address+"/find?who=7,8", accept))
+				gone <- err
+			}()
+			<-portal.asked
+			leave()
+			if err := <-gone; err == nil {
+				t.Fatal("the caller did not leave")
+			}
+			for !strings.Contains(log.String(), "msg=request ") {
+				time.Sleep(time.Millisecond) // until the handler has ended
+			}
+			if got := log.String(); strings.Contains(got, "level=ERROR") || strings.Contains(got, "level=WARN") {
+				t.Errorf("the log says %s", got)
+			}
+			if accept == "application/json" && !strings.Contains(log.String(), "status=499") {
+				t.Errorf("the log says %s", log.String())
+			}
+		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -33,7 +34,7 @@ type Config struct {
 	Board          *bulletin.Board
 	Photos         meet.Photos
 	Installer      meet.Installer
-	Ready          func(context.Context) error // nil when the database answers
+	Ready          func(context.Context) error // nil when the database can be read and written
 	AddressKey     []byte                      // for the hashes of addresses that are stored
 	TrustedProxies []netip.Prefix              // whose X-Forwarded-For is believed
 	DemoPortal     string                      // address the landing page fills in; "" outside the demo
@@ -51,6 +52,8 @@ type Server struct {
 	streams  streams
 	searches searches
 	shared   shared
+	unwell   atomic.Bool // not ready, as the log knows
+	leaving  atomic.Bool // see Drain
 	echo     *echo.Echo
 
 	appEvents, refused *allowance // of networks that post events
@@ -83,11 +86,14 @@ func New(config Config) (*Server, error) {
 		s.secure,
 		s.language,
 		recovered,
+		knownMethods,
+		s.drain,
 		middleware.BodyLimit(maxBody),
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: uncompressed}),
 		sameOrigin,
 	)
 	s.mount()
+	s.metrics.know(s.echo.Routes())
 	return s, nil
 }
 
