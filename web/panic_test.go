@@ -35,6 +35,12 @@ func (brokenPortal) People(context.Context, meet.Member, []int64) (map[int64]mee
 	return nil, nil
 }
 
+func (brokenPortal) Everybody(context.Context, meet.Member) ([]meet.Person, error) { return nil, nil }
+
+func (brokenPortal) Departments(context.Context, meet.Member) ([]meet.Department, error) {
+	return nil, nil
+}
+
 func (brokenPortal) Schedules(context.Context, string, []int64) (map[int64]meet.Schedule, error) {
 	return nil, nil
 }

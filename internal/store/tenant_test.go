@@ -37,6 +37,7 @@ var unbound = map[string]string{
 	"EndJob":                  "the key is that of a job that was taken",
 	"DelayJob":                "the key is that of a job that was taken",
 	"link":                    "its callers give the condition: the owner, or the hash of a secret of 128 bits and more",
+	"CountOpens":              "each row names its portal and owner, and they are compared",
 	"probe":                   "writes what belongs to nobody",
 	"Ping":                    "looks whether there is a row, not at it",
 }
