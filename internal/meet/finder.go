@@ -36,6 +36,7 @@ type Answer struct {
 	WeekStart time.Weekday    // the first day of a week at the portal
 	Relax     []Relaxation    // only when nothing was found
 	Split     []sweep.Session // sessions that together cover everybody; only when nothing was found
+	Cut       []Part          // what was not looked for to the end: there may be more, or better
 	search    *inquiry
 	seeker    Person // who asks, as the portal tells
 	reader    Member // with whose rights calendars were read
@@ -72,14 +73,36 @@ func (a Answer) Timeline(i int) []sweep.Stretch {
 // Find answers q for the member. The query need not be resolved.
 //
 // Errors: Invalid when fields contradict each other; otherwise those of
-// Directory and Calendar. A person whose calendar alone could not be read is no
+// Directory and Calendar, and Unavailable when ctx has ended: an answer is whole, but
+// for the parts it calls cut. A person whose calendar alone could not be read is no
 // error but unknown in the answer.
 func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 	a, err := f.find(ctx, m, q)
 	if err == nil && len(a.Found.Slots) == 0 {
-		a.Relax, a.Split = f.relax(ctx, a), a.search.Split()
+		f.relax(ctx, &a)
+		f.split(&a)
 	}
-	return a, err
+	if err == nil {
+		err = ended(ctx)
+	}
+	if err != nil {
+		return Answer{Query: a.Query}, err
+	}
+	return a, nil
+}
+
+// split looks for sessions instead of one meeting.
+func (f *Finder) split(a *Answer) {
+	sessions, cut := a.search.Split(f.budget(splitTime))
+	a.Split = sessions
+	a.cut(PartSplit, cut)
+}
+
+// cut notes that a part was cut, if it was.
+func (a *Answer) cut(part Part, so bool) {
+	if so {
+		a.Cut = append(a.Cut, part)
+	}
 }
 
 // find answers q without looking for what would help when nothing is free.
@@ -112,8 +135,13 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 		WeekStart: p.office.WeekStart, seeker: p.known[m.User], reader: eyes.reader, hours: hours,
 	}
 	a.Disputed = disputed(p.office, busy)
-	a.search = &inquiry{Search: sweep.Prepare(sweep.Input{People: engineInput(attendees, busy, hours), Rules: rules})}
-	a.Found = a.search.Answer()
+	a.search = &inquiry{Search: sweep.Prepare(sweep.Input{
+		People: engineInput(attendees, busy, hours), Rules: rules, Stop: over(ctx), Enough: f.budget(seriesTime),
+	})}
+	if a.Found = a.search.Answer(); a.Found.Stopped {
+		return Answer{Query: q}, ended(ctx)
+	}
+	a.cut(PartSeries, a.Found.CutSeries)
 	return a, nil
 }
 

@@ -16,23 +16,33 @@ type Relaxation struct {
 }
 
 // relax finds the changes that help an answer without slots. The range after the
-// asked one has to be read for that; where it can't be, no later range is proposed.
-func (f *Finder) relax(ctx context.Context, a Answer) []Relaxation {
-	search, horizon := a.search.Search, a.Query.during().End
+// asked one has to be read for that; where it can't be, no later range is proposed, and
+// the changes are called cut. The portal has half of the time that is left.
+func (f *Finder) relax(ctx context.Context, a *Answer) {
+	search, horizon, unread := a.search.Search, a.Query.during().End, false
 	later := a.Query.later()
 	if after := later.during(); after.End > horizon {
 		both := span.Span{Start: a.Query.during().Start, End: after.End}
-		busy, err := f.busy(ctx, a.reader, a.People, both)
-		if err == nil && sameUnknown(a.People, busy) {
-			search = sweep.Prepare(sweep.Input{People: engineInput(a.People, busy, a.hours), Rules: a.Query.rules(a.AsOf)})
+		busy, err := f.readMore(ctx, a, both)
+		if unread = err != nil || !sameUnknown(a.People, busy); !unread {
+			search = sweep.Prepare(sweep.Input{
+				People: engineInput(a.People, busy, a.hours), Rules: a.Query.rules(a.AsOf), Stop: over(ctx),
+			})
 			horizon = after.End
 		}
 	}
-	var found []Relaxation
-	for _, r := range search.Relax(horizon) {
-		found = append(found, Relaxation{Relaxation: r, Query: a.Query.relaxed(r)})
+	found, cut := search.Relax(horizon, f.budget(relaxTime))
+	for _, r := range found {
+		a.Relax = append(a.Relax, Relaxation{Relaxation: r, Query: a.Query.relaxed(r)})
 	}
-	return found
+	a.cut(PartRelax, cut || unread)
+}
+
+// readMore reads the calendars again over more time.
+func (f *Finder) readMore(ctx context.Context, a *Answer, during span.Span) (map[int64]Availability, error) {
+	ctx, cancel := halfway(ctx)
+	defer cancel()
+	return f.busy(ctx, a.reader, a.People, during)
 }
 
 // sameUnknown reports whether a second read knows the same people as the first.

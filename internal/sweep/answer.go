@@ -21,6 +21,14 @@ type Answer struct {
 	Rotation []Turn
 	// Why is the reason for which Slots is empty; empty if it is not.
 	Why Reason
+
+	// Stopped says that Input.Stop ended the search. Nothing else is in the answer.
+	Stopped bool
+	// CutSeries says that Input.Enough ended the comparison of series: there may be
+	// better ones than those listed. What is said of these is exact.
+	CutSeries bool
+	// CutRotation says that Input.Enough ended looking for a rotation.
+	CutRotation bool
 }
 
 // Slot is one possible meeting.

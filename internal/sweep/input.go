@@ -7,9 +7,15 @@ import (
 )
 
 // Input is one question to the engine. The engine only reads it.
+//
+// The engine asks Stop and Enough again and again while it works, and no more once they
+// have said true: see "How it ends". They are asked by the goroutine that searches. Nil
+// is never.
 type Input struct {
-	People []Person
+	People []Person // each id once
 	Rules  Rules
+	Stop   func() bool // ends the search: nobody waits for it any more
+	Enough func() bool // ends looking for series and their rotation with what was found
 }
 
 // Person is one asked person.

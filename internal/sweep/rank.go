@@ -58,6 +58,9 @@ func (s *Search) candidates(r row) []candidate {
 	list := slices.Grow(s.list[:0], r[s.canvas.offset:].count())
 	midnight := s.in.Rules.From.wall(0)
 	for i := range s.canvas.starts(r) {
+		if s.brake.pulled() {
+			break
+		}
 		list = append(list, s.candidate(s.spot(i, midnight)))
 	}
 	s.list = list
@@ -100,7 +103,7 @@ func partOf(wall span.Minute) int {
 
 // ordered returns the candidates best first.
 func (s *Search) ordered(list []candidate) []*candidate {
-	s.weigh(list)
+	s.weigh(list, &s.brake)
 	order := make([]*candidate, len(list))
 	for i := range list {
 		order[i] = &list[i]
@@ -147,12 +150,13 @@ func spread(list []*candidate) {
 	}
 }
 
-// weigh fills in what each candidate costs the people who come.
-func (s *Search) weigh(list []candidate) {
+// weigh fills in what each candidate costs the people who come, until the brake is
+// pulled.
+func (s *Search) weigh(list []candidate, b *brake) {
 	zones := map[*time.Location][]discomfort{}
 	for i := range s.in.People {
 		p := &s.in.People[i]
-		if p.Unknown {
+		if p.Unknown || b.pulled() {
 			continue
 		}
 		off, ok := zones[p.Zone]
@@ -160,8 +164,7 @@ func (s *Search) weigh(list []candidate) {
 			off = s.discomforts(list, s.clockIn(p.Zone))
 			zones[p.Zone] = off
 		}
-		unsure := s.in.Rules.TentativeFree && slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.Kind&Tentative != 0 })
-		r := s.row(i)
+		r, unsure := s.row(i), s.unsure(p)
 		for k := range list {
 			c := &list[k]
 			if r.has(c.bit) {
@@ -169,7 +172,7 @@ func (s *Search) weigh(list []candidate) {
 			}
 			s.disturb(c, r)
 			c.inconvenience(i, off[k])
-			if unsure && s.state(i, s.slot(c.start))&Unsure != 0 {
+			if unsure != nil && unsure.has(c.bit) {
 				c.tentative++
 			}
 		}
@@ -177,6 +180,20 @@ func (s *Search) weigh(list []candidate) {
 	for k := range list {
 		list[k].cost = s.cost(&list[k])
 	}
+}
+
+// unsure marks the starts whose slot runs over a tentative event of a person; nil if
+// none does because there is no such event, or none is let through.
+func (s *Search) unsure(p *Person) row {
+	tentative := func(b Block) bool { return b.Kind&Tentative != 0 }
+	if !s.in.Rules.TentativeFree || !slices.ContainsFunc(p.Blocks, tentative) {
+		return nil
+	}
+	let := slices.DeleteFunc(slices.Clone(p.Blocks), func(b Block) bool { return !tentative(b) })
+	clear(s.canvas.sheet)
+	s.canvas.paint(let, &Rules{Buffer: s.in.Rules.Buffer, Ignore: s.in.Rules.Ignore})
+	s.canvas.drop()
+	return s.canvas.row()
 }
 
 // slot returns the slot of a start.

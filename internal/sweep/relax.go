@@ -12,7 +12,7 @@ const (
 	costTentative  = 20
 	costShorter    = 1 // per minute
 	costHours      = 30
-	costPerHour    = 10 // of widening
+	costPerHour    = 10 // per hour of widening
 	costLater      = 40
 	costOptional   = 50
 	costAllDay     = 60
@@ -20,7 +20,7 @@ const (
 	mostPairs      = 3
 	pairHours      = 120 // minutes by which a pair widens the hours on either side
 	fullDay        = 1440
-	shortestPlease = 5
+	shortestPlease = 5 // minutes
 )
 
 // option is a change of the rules that is looked into as a whole.
@@ -33,26 +33,34 @@ type option struct {
 // Relax returns the single changes of the question that give at least one slot,
 // cheapest first; the pairs of changes if no single one does. It is meant for a
 // question without slots. The people's blocks must reach to horizon (in absolute
-// time); a later range is proposed only if they cover it.
-func (s *Search) Relax(horizon span.Minute) []Relaxation {
-	r := s.in.Rules
-	later := r
-	later.From, later.To = r.To.Add(1), r.To.Add(1+r.To.Sub(r.From))
-	last := r.To
-	if end := NewClock(r.Zone, around(later.To, later.To)).Instants(span.Union(span.Span{Start: later.To.wall(0), End: later.To.wall(fullDay)})); len(end) > 0 && end[len(end)-1].End <= horizon {
-		last = later.To
-	}
-	p := newProspect(s.in, last)
+// time); a later range is proposed only if they cover it. It ends with what it has when
+// enough (nil: never) says so; cut tells that not every change was tried then.
+func (s *Search) Relax(horizon span.Minute, enough func() bool) (found []Relaxation, cut bool) {
+	r, b := s.in.Rules, s.within(enough)
+	p := newProspect(s.in, b)
 	options := p.options(&r)
-	if last == later.To {
+	if later := r.later(); later.endBy(horizon) {
 		options = append(options, option{LaterRange, costLater, func(r *Rules) { r.From, r.To = later.From, later.To }})
 	}
-	found := p.singles(r, options)
+	found = p.singles(r, options)
 	if len(found) == 0 {
 		found = p.pairs(r, options)
 		found = found[:min(mostPairs, len(found))]
 	}
-	return found
+	return found, b.on
+}
+
+// later returns the rules for the same number of days directly after.
+func (r Rules) later() Rules {
+	r.From, r.To = r.To.Add(1), r.To.Add(1+r.To.Sub(r.From))
+	return r
+}
+
+// endBy reports whether the last day is over by then; false if the zone skips that day.
+func (r Rules) endBy(horizon span.Minute) bool {
+	day := span.Union(span.Span{Start: r.To.wall(0), End: r.To.wall(fullDay)})
+	shown := NewClock(r.Zone, around(r.To, r.To)).Instants(day)
+	return len(shown) > 0 && shown[len(shown)-1].End <= horizon
 }
 
 // options lists the changes of rules that are none yet under r.
@@ -87,15 +95,14 @@ func (p *prospect) singles(r Rules, options []option) []Relaxation {
 		}
 		changed := r
 		o.apply(&changed)
-		found = append(found, priced(Relaxation{Change: o.change, Value: changed, Slots: p.look(&changed).slots}, o.cost)...)
+		found = append(found, priced(Relaxation{Change: o.change, Value: changed, Slots: p.slots(&changed)}, o.cost)...)
 	}
 	return cheapest(found)
 }
 
-// around looks at the rules once and returns what a shorter slot or one person
-// less would give, each as a second change if there is a first one already.
+// around looks at the rules and returns what one person less or a shorter slot would
+// give, each as a second change if there is a first one already.
 func (p *prospect) around(r Rules, first Relaxation, cost int) []Relaxation {
-	o := p.look(&r)
 	var found []Relaxation
 	add := func(change Change, person int64, rules Rules, slots, more int) {
 		next := Relaxation{Change: change, Person: person, Value: rules, Slots: slots}
@@ -104,13 +111,15 @@ func (p *prospect) around(r Rules, first Relaxation, cost int) []Relaxation {
 		}
 		found = append(found, priced(next, cost+more)...)
 	}
-	if o.longest >= shortestPlease && o.longest < r.Duration {
-		shorter := r
-		shorter.Duration = o.longest
-		add(Shorter, 0, shorter, o.atLength, costShorter*(r.Duration-o.longest))
+	s := p.search(&r)
+	for i, slots := range s.without() {
+		add(MakeOptional, p.in.People[i].ID, r, slots+s.number(), costOptional)
 	}
-	for i, slots := range o.one {
-		add(MakeOptional, p.in.People[i].ID, r, slots+o.slots, costOptional)
+	if s.number() == 0 {
+		shorter := r
+		var slots int
+		shorter.Duration, slots = p.shorter(r)
+		add(Shorter, 0, shorter, slots, costShorter*(r.Duration-shorter.Duration))
 	}
 	return found
 }
@@ -119,14 +128,17 @@ func (p *prospect) around(r Rules, first Relaxation, cost int) []Relaxation {
 func (p *prospect) widerHours(r Rules) []Relaxation {
 	all := r
 	all.Hours = Range{0, fullDay}
-	fits := p.look(&all).fits
+	s := p.search(&all)
 	for by := 60; by < fullDay+60; by += 60 {
 		for _, hours := range []Range{r.Hours.wider(0, by), r.Hours.wider(by, 0), r.Hours.wider(by, by)} {
+			if p.brake.pulled() {
+				return nil
+			}
 			wider := r
 			wider.Hours = hours
-			offered := make(row, p.canvas.width)
-			p.canvas.mark(p.allow(&wider), offered)
-			offered.and(fits)
+			offered := make(row, s.canvas.width)
+			s.canvas.mark(s.allow(&wider), offered)
+			offered.and(s.met)
 			if n := offered.count(); n > 0 {
 				more := r.Hours.Start - hours.Start + hours.End - r.Hours.End
 				return priced(Relaxation{Change: WiderHours, Value: wider, Slots: n}, costHours+costPerHour*more/60)
@@ -146,10 +158,10 @@ func (p *prospect) pairs(r Rules, options []option) []Relaxation {
 		for _, q := range options[i+1:] {
 			two := one
 			q.apply(&two)
-			found = append(found, priced(Relaxation{Change: o.change, With: q.change, Value: two, Slots: p.look(&two).slots}, o.cost+q.cost)...)
+			found = append(found, priced(Relaxation{Change: o.change, With: q.change, Value: two, Slots: p.slots(&two)}, o.cost+q.cost)...)
 		}
 	}
-	for pair, slots := range p.look(&r).two {
+	for pair, slots := range p.search(&r).withoutTwo() {
 		found = append(found, priced(Relaxation{
 			Change: MakeOptional, Person: p.in.People[pair[0]].ID,
 			With: MakeOptional, WithPerson: p.in.People[pair[1]].ID,
@@ -159,10 +171,10 @@ func (p *prospect) pairs(r Rules, options []option) []Relaxation {
 	half := r
 	half.Duration = max(shortestPlease, r.Duration/2/5*5)
 	if half.Duration < r.Duration {
-		o := p.look(&half)
-		for i, slots := range o.one {
+		s := p.search(&half)
+		for i, slots := range s.without() {
 			found = append(found, priced(Relaxation{
-				Change: Shorter, With: MakeOptional, WithPerson: p.in.People[i].ID, Value: half, Slots: slots + o.slots,
+				Change: Shorter, With: MakeOptional, WithPerson: p.in.People[i].ID, Value: half, Slots: slots + s.number(),
 			}, costShorter*(r.Duration-half.Duration)+costOptional)...)
 		}
 	}

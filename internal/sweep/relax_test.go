@@ -40,6 +40,12 @@ func optional(x Relaxation) (people []int64) {
 // late is a horizon behind all that is drawn.
 const late = span.Minute(1 << 30)
 
+// relaxed are all changes that help.
+func relaxed(s *Search) []Relaxation { list, _ := s.Relax(late, nil); return list }
+
+// splits are the sessions, however long it takes to find them.
+func splits(s *Search) []Session { sessions, _ := s.Split(nil); return sessions }
+
 func TestRelaxationsGiveWhatTheySay(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -48,7 +54,7 @@ func TestRelaxationsGiveWhatTheySay(t *testing.T) {
 		if len(s.Answer().Slots) > 0 {
 			return
 		}
-		list := s.Relax(late)
+		list := relaxed(s)
 		for i, x := range list {
 			if n := len(ask(applied(in, x)).slots()); n == 0 || n != x.Slots {
 				t.Fatalf("%s %d with %s %d: %d slots, not %d", x.Change, x.Person, x.With, x.WithPerson, n, x.Slots)
@@ -71,7 +77,7 @@ func TestEverySingleChangeThatHelpsIsFound(t *testing.T) {
 		if len(s.Answer().Slots) > 0 {
 			return
 		}
-		list := s.Relax(late)
+		list := relaxed(s)
 		alone := len(list) > 0 && list[0].With == ""
 		check := func(change Change, person int64, in Input) {
 			n := len(Find(in).Slots)
@@ -184,8 +190,9 @@ func TestRelax(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			list, _ := Prepare(Input{Rules: rules("2026-05-05"), People: c.people}).Relax(at(c.horizon), nil)
 			var got []way
-			for _, x := range Prepare(Input{Rules: rules("2026-05-05"), People: c.people}).Relax(at(c.horizon)) {
+			for _, x := range list {
 				got = append(got, way{x.Change, x.Person, x.With, x.WithPerson, x.Slots})
 			}
 			expect(t, "ways out", c.want, got)
@@ -199,7 +206,7 @@ func TestSplit(t *testing.T) {
 		in := questions(t)
 		in.Rules.Quorum, in.Rules.Any = 0, nil
 		o, s := ask(in), Prepare(in)
-		sessions := s.Split()
+		sessions := splits(s)
 		best := o.fewestSessions()
 		if (len(sessions) > 0) && (best < 2 || len(sessions) > 3) {
 			t.Fatalf("%d sessions where %d would do", len(sessions), best)

@@ -15,10 +15,9 @@ type Turn struct {
 // rotation returns a plan for the weeks of a series in which the hour changes so
 // that the burden moves around: each week, on the weekday of the fixed series,
 // the start after which the person who has borne most so far has borne least.
-// It returns nil if the fixed series burdens nobody, if some week has no start,
-// or if the plan does not relieve the worst-off person.
-func (s *Search) rotation(fixed Series) []Turn {
-	weekly := s.weekly()
+// It returns nil if the fixed series burdens nobody, if some week has no start, if
+// the plan does not relieve the worst-off person, or if the brake is pulled.
+func (s *Search) rotation(fixed Series, weekly row, b *brake) []Turn {
 	first, _ := s.grid.index(fixed.Start)
 	people := s.demands[0].members
 	clocks := make([]Clock, len(people))
@@ -32,8 +31,8 @@ func (s *Search) rotation(fixed Series) []Turn {
 		if i, found := s.repeat(first, week); found {
 			plain = s.burden(plain, clocks, i)
 		}
-		i, found := s.fairest(day.Add(7*week), weekly, borne, clocks)
-		if !found {
+		i, found := s.fairest(day.Add(7*week), weekly, borne, clocks, b)
+		if !found || b.on {
 			return nil
 		}
 		borne = s.burden(borne, clocks, i)
@@ -57,16 +56,16 @@ func (s *Search) burden(borne []int, clocks []Clock, start int) []int {
 
 // fairest returns the start of the day that meets every demand and leaves the
 // most burdened person least burdened, then all together; the earliest of these.
-func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock) (best int, found bool) {
+func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock, b *brake) (best int, found bool) {
 	var least [2]int
 	for _, w := range s.clock.Instants(span.Set{{Start: day.wall(0), End: day.wall(fullDay)}}) {
 		for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
-			if !weekly.has(int(s.canvas.bits[i])) {
+			if b.pulled() || !weekly.has(int(s.canvas.bits[i])) {
 				continue
 			}
 			var weight [2]int
-			for _, b := range s.burden(borne, clocks, i) {
-				weight[0], weight[1] = max(weight[0], b), weight[1]+b
+			for _, minutes := range s.burden(borne, clocks, i) {
+				weight[0], weight[1] = max(weight[0], minutes), weight[1]+minutes
 			}
 			if !found || slices.Compare(weight[:], least[:]) < 0 {
 				best, least, found = i, weight, true

@@ -14,6 +14,7 @@ func Find(in Input) Answer { return Prepare(in).Answer() }
 // change while it is in use.
 type Search struct {
 	in      Input
+	brake   brake // of in.Stop
 	frame   frame
 	clock   Clock // of the viewer
 	clocks  map[*time.Location]Clock
@@ -85,17 +86,30 @@ func Prepare(in Input) *Search {
 // step and duration are those of the earlier search it does so in the memory of
 // that one, and keeps the starts and the painted working hours of the same *Hours.
 func (s *Search) Reset(in Input) {
-	s.in = in
+	s.begin(in)
 	s.layOut()
 	s.paint()
 	s.muster()
 }
 
+// begin takes an input. What a search that was stopped left half done is no memory
+// to go on with.
+func (s *Search) begin(in Input) {
+	if s.brake.on {
+		*s = Search{}
+	}
+	s.in, s.brake = in, brake{ask: in.Stop}
+}
+
 // Refine makes the search one for an input with the same people, hours and
 // blocks, and the same rules but for Hours, Days, Now, Notice, Quorum, Any, Weeks
-// of 0 or 1, and who is Required. It reads no block again.
+// of 0 or 1, and who is Required. It reads no block again, unless it was stopped.
 func (s *Search) Refine(in Input) {
-	s.in = in
+	if s.brake.on {
+		s.Reset(in)
+		return
+	}
+	s.begin(in)
 	s.hear()
 	s.muster()
 }
@@ -105,7 +119,7 @@ func (s *Search) layOut() {
 	r := s.in.Rules
 	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
 	if s.frame != f {
-		*s = Search{in: s.in, frame: f, clocks: map[*time.Location]Clock{}, shifts: shifts{}}
+		*s = Search{in: s.in, brake: s.brake, frame: f, clocks: map[*time.Location]Clock{}, shifts: shifts{}}
 		s.clock = NewClock(f.zone, around(f.from, f.last))
 		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
 		if len(days) > 0 {
@@ -158,14 +172,14 @@ func (s *Search) paint() {
 	n := (len(people) + wide - 1) / wide * size
 	s.tiles = slices.Grow(s.tiles[:0], n)[:n]
 	s.all.clear(c, len(people))
-	for first := 0; first < len(people); first += wide {
+	for first := 0; first < len(people) && !s.brake.on; first += wide {
 		t, last := s.tiles[first/wide*size:][:size], min(first+wide, len(people))
 		var who places
 		for i := first; i < last; i++ {
 			s.everyone = append(s.everyone, int32(i))
 			who.add(int32(i))
 		}
-		for i := first; i < last; i += 2 { // who has nobody beside him is lifted with what was there before
+		for i := first; i < last && !s.brake.pulled(); i += 2 { // who has nobody beside him is lifted with what was there before
 			s.person(i)
 			c.next()
 			if i+1 < last {
@@ -244,7 +258,12 @@ func (r *Rules) widened(s span.Span) span.Span {
 
 // muster finds where every demand is met.
 func (s *Search) muster() {
-	s.summon()
+	if s.brake.pulled() {
+		return
+	}
+	if s.summon(); s.brake.on {
+		return
+	}
 	s.met = append(s.met[:0], s.canvas.used...)
 	for _, d := range s.demands {
 		d.missing.keepAtMost(d.spare(), s.met)
@@ -260,14 +279,35 @@ func (s *Search) summon() {
 	s.tallies = slices.Grow(s.tallies[:0], 2+len(r.Any)) // demands keep pointers into it
 	required := s.everyone
 	if s.optional() {
-		required = s.members(func(p *Person) bool { return p.Required })
+		required = s.members(s.required)
 	}
 	s.ask(required, len(required))
 	if r.Quorum > 0 {
 		s.ask(s.everyone, r.Quorum)
 	}
-	for _, any := range r.Any {
-		s.ask(s.members(func(p *Person) bool { return slices.Contains(any.IDs, p.ID) }), any.N)
+	if len(r.Any) > 0 {
+		s.summonGroups()
+	}
+}
+
+// summonGroups makes the demands of the rules' groups.
+func (s *Search) summonGroups() {
+	place := make(map[int64]int, len(s.in.People))
+	for i := range s.in.People {
+		place[s.in.People[i].ID] = i
+	}
+	belongs := make([]bool, len(s.in.People))
+	for _, any := range s.in.Rules.Any {
+		if s.brake.pulled() {
+			return
+		}
+		clear(belongs)
+		for _, id := range any.IDs {
+			if i, asked := place[id]; asked {
+				belongs[i] = true
+			}
+		}
+		s.ask(s.members(func(i int) bool { return belongs[i] }), any.N)
 	}
 }
 
@@ -281,11 +321,14 @@ func (s *Search) optional() bool {
 	return false
 }
 
+// required reports whether a person must come.
+func (s *Search) required(i int) bool { return s.in.People[i].Required }
+
 // members returns the indices of the people that belong; until the next summons.
-func (s *Search) members(belongs func(*Person) bool) []int32 {
+func (s *Search) members(belongs func(i int) bool) []int32 {
 	first := len(s.roll)
 	for i := range s.in.People {
-		if belongs(&s.in.People[i]) {
+		if belongs(i) {
 			s.roll = append(s.roll, int32(i))
 		}
 	}

@@ -16,38 +16,86 @@ const (
 	ByQuorum Reason = "quorum"       // all required people can, but too few others
 )
 
+// repeats answers what is asked for several weeks.
+func (s *Search) repeats(a *Answer) {
+	if s.in.Rules.Weeks < 2 {
+		return
+	}
+	weekly, b := s.weekly(), s.within(s.in.Enough)
+	a.Series = s.series(weekly, b)
+	if len(a.Series) > 0 {
+		a.Rotation = s.rotation(a.Series[0], weekly, b)
+	}
+	a.CutSeries = b.on
+}
+
 // series returns the series of the question, best first: more weeks that work,
 // then fewer people missing over all weeks, then what the first meeting costs.
-func (s *Search) series() []Series {
-	if s.in.Rules.Weeks < 2 {
-		return nil
-	}
-	weekly := s.weekly()
-	list := s.candidates(s.offered)
-	s.weigh(list)
-	ok, missing := make([]int, len(s.grid.starts)), make([]int, len(s.grid.starts))
-	for _, c := range list {
-		for week := range s.in.Rules.Weeks {
-			if i, found := s.repeat(c.start, week); found && weekly.has(int(s.canvas.bits[i])) {
-				ok[c.start]++
-				missing[c.start] += s.all.at(int(s.canvas.bits[i]))
-			}
-		}
-	}
-	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(
-			cmp.Compare(ok[b.start], ok[a.start]), cmp.Compare(missing[a.start], missing[b.start]),
-			cmp.Compare(a.cost, b.cost), cmp.Compare(a.start, b.start),
-		)
-	})
+func (s *Search) series(weekly row, b *brake) []Series {
 	var series []Series
-	for i, c := range list[:min(mostSeries, len(list))] {
+	for i, r := range s.best(s.recurring(weekly, b), b) {
+		if s.brake.pulled() {
+			break
+		}
 		series = append(series, Series{
-			Span: s.slot(c.start), Weeks: s.in.Rules.Weeks, OK: ok[c.start],
-			Misses: s.misses(c.start, weekly), Rank: i + 1,
+			Span: s.slot(r.start), Weeks: s.in.Rules.Weeks, OK: r.ok,
+			Misses: s.misses(r.start, weekly), Rank: i + 1,
 		})
 	}
 	return series
+}
+
+// recurrence is a candidate with what its weeks give.
+type recurrence struct {
+	candidate
+	ok      int // weeks that work
+	missing int // people, in these
+}
+
+// recurring returns the candidates in order of time, those looked at before the brake
+// was pulled.
+func (s *Search) recurring(weekly row, b *brake) []recurrence {
+	var list []recurrence
+	for _, c := range s.candidates(s.offered) {
+		if b.pulled() {
+			break
+		}
+		r := recurrence{candidate: c}
+		for week := range s.in.Rules.Weeks {
+			if i, found := s.repeat(c.start, week); found && weekly.has(int(s.canvas.bits[i])) {
+				r.ok++
+				r.missing += s.all.at(int(s.canvas.bits[i]))
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// best returns the best recurrences, best first. It only weighs what can be among them.
+func (s *Search) best(list []recurrence, b *brake) []recurrence {
+	worth := func(a, b recurrence) int {
+		return cmp.Or(cmp.Compare(b.ok, a.ok), cmp.Compare(a.missing, b.missing))
+	}
+	slices.SortFunc(list, worth)
+	end := min(mostSeries, len(list))
+	for end < len(list) && worth(list[end-1], list[end]) == 0 {
+		end++
+	}
+	list = list[:end]
+	weighed := make([]candidate, len(list))
+	for i := range list {
+		weighed[i] = list[i].candidate
+	}
+	if s.weigh(weighed, b); !b.on { // a cost that only some people were asked for orders nothing
+		for i := range list {
+			list[i].cost = weighed[i].cost
+		}
+	}
+	slices.SortFunc(list, func(a, b recurrence) int {
+		return cmp.Or(worth(a, b), cmp.Compare(a.cost, b.cost), cmp.Compare(a.start, b.start))
+	})
+	return list[:min(mostSeries, len(list))]
 }
 
 // weekly marks the starts, in all weeks of the series, that meet the demands and

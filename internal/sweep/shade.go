@@ -181,6 +181,14 @@ func (c *canvas) settle(person int, to []fringe) []fringe {
 	return to[:n]
 }
 
+// drop ends a painting of which only the starts are wanted.
+func (c *canvas) drop() {
+	for _, i := range c.touched {
+		c.partly[i] = 0
+	}
+	c.touched = c.touched[:0]
+}
+
 // wipe forgets a fringe.
 func (c *canvas) wipe(list []fringe) {
 	for _, f := range list {

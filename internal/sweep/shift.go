@@ -82,6 +82,8 @@ func (s *Search) dress() {
 		var o *shade
 		if key := s.shiftOf(p); i < len(last) && last[i] != nil && last[i].shift == key {
 			o = last[i]
+		} else if s.brake.pulled() {
+			return
 		} else {
 			o = s.outside(key)
 		}

@@ -11,20 +11,38 @@ const most = 20
 
 // Answer answers the question.
 func (s *Search) Answer() Answer {
-	a := Answer{Windows: s.windows(), Slots: s.slots(), Series: s.series()}
-	if len(a.Series) > 0 {
-		a.Rotation = s.rotation(a.Series[0])
+	var a Answer
+	for _, phase := range [...]func(*Answer){
+		func(a *Answer) { a.Windows = s.windows() },
+		func(a *Answer) { a.Slots = s.slots() },
+		s.repeats,
+		s.nothing,
+	} {
+		if s.brake.pulled() {
+			break
+		}
+		phase(&a)
 	}
-	if len(a.Slots) == 0 {
-		a.Near = s.near()
-		a.Why = s.why(a)
+	if s.brake.on {
+		return Answer{Stopped: true}
 	}
 	return a
+}
+
+// nothing says why there are no slots, and what comes near.
+func (s *Search) nothing(a *Answer) {
+	if len(a.Slots) == 0 {
+		a.Near = s.near()
+		a.Why = s.why(*a)
+	}
 }
 
 // Check reports whether a slot may start at the instant: whether Answer would
 // list it.
 func (s *Search) Check(start span.Minute) bool {
+	if s.brake.on {
+		return false
+	}
 	i, ok := s.grid.index(start)
 	return ok && s.open.has(int(s.canvas.bits[i]))
 }
@@ -37,11 +55,18 @@ func (s *Search) slots() []Slot {
 }
 
 // Best returns the n best slots, best first: those that Answer ranks 1 to n. It
-// only weighs what can be among them.
+// only weighs what can be among them. Nil when the search was stopped.
 func (s *Search) Best(n int) []Slot {
+	if s.brake.pulled() {
+		return nil
+	}
 	few := make(row, s.canvas.width)
 	s.all.fewest(s.open, n, few) // an open start differs by nothing else
-	return s.first(n, s.candidates(few))
+	best := s.first(n, s.candidates(few))
+	if s.brake.on {
+		return nil
+	}
+	return best
 }
 
 // near returns the candidates with the fewest people missing, best first.

@@ -12,15 +12,27 @@ type Session struct {
 }
 
 // Split returns two or three sessions, in order of time, that together cover all
-// required people; nil if there are none, or if one slot holds everybody. Each
+// required people; nil if there are none, if one slot holds everybody, or if enough
+// (nil: never) has said so before they were found, which is what cut tells. Each
 // session in turn is the slot with the most people who have none yet (the
 // earliest of these), so it needs at most 1 + ln n times as many sessions as
 // the best plan.
-func (s *Search) Split() []Session {
-	waiting := s.members(func(p *Person) bool { return p.Required })
+func (s *Search) Split(enough func() bool) (sessions []Session, cut bool) {
+	b := s.within(enough)
+	if !b.pulled() {
+		sessions = s.split(b)
+	}
+	if b.on {
+		return nil, true
+	}
+	return sessions, false
+}
+
+func (s *Search) split(b *brake) []Session {
+	waiting := s.members(s.required)
 	var sessions []Session
 	for len(waiting) > 0 {
-		start, come := s.fullest(s.offered, waiting)
+		start, come := s.fullest(s.offered, waiting, b)
 		if come == 0 || come == len(waiting) && len(sessions) == 0 || len(sessions) == mostSessions {
 			return nil
 		}
@@ -40,10 +52,13 @@ func (s *Search) Split() []Session {
 }
 
 // fullest returns the start to which most of these people can come.
-func (s *Search) fullest(offered row, people []int32) (start, come int) {
+func (s *Search) fullest(offered row, people []int32, b *brake) (start, come int) {
 	var missing tally
 	missing.count(&s.canvas, s.tiles, people)
 	for i := range s.canvas.starts(offered) {
+		if b.pulled() {
+			break
+		}
 		if n := len(people) - missing.at(int(s.canvas.bits[i])); n > come {
 			start, come = i, n
 		}

@@ -115,7 +115,7 @@ func (s *Search) thinOut() {
 	t.before = slices.Grow(t.before[:0], s.canvas.offset)[:s.canvas.offset]
 	for k, w := range s.canvas.lit[:s.canvas.day] {
 		doubt := s.canvas.edge[w] & s.met[w]
-		if doubt == 0 {
+		if doubt == 0 || s.brake.pulled() {
 			continue
 		}
 		t.before[w] = int32(len(t.list))
@@ -133,7 +133,7 @@ func (s *Search) thinOut() {
 		}
 	}
 	for i := range s.demands {
-		if s.demands[i].need > 0 && len(t.list) > 0 {
+		if s.demands[i].need > 0 && len(t.list) > 0 && !s.brake.pulled() {
 			s.thinOf(&s.demands[i])
 		}
 	}
@@ -144,7 +144,7 @@ func (s *Search) thinOut() {
 func (s *Search) thinOfOne() {
 	for i := range s.demands {
 		d := &s.demands[i]
-		if d.need <= 0 {
+		if d.need <= 0 || s.brake.pulled() {
 			continue
 		}
 		member := s.membership(d)

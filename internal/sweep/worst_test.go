@@ -1,0 +1,112 @@
+package sweep
+
+import (
+	"testing"
+	"time"
+
+	"slotfinder/internal/span"
+)
+
+// worst are the largest questions that may be asked: 500 people over 92 days with a
+// start every five minutes, in 50 groups of which half must come.
+var worst = []struct {
+	name   string
+	busy   func(person, hour int) bool // of the hours of the year
+	change func(*Rules)
+}{
+	{"full", func(int, int) bool { return true }, nil},
+	{"nearly full", func(p, h int) bool { return (h*7+p*3)%11 < 8 }, nil},
+	{"nearly full, minutes", func(p, h int) bool { return (h*7+p*3)%11 < 8 }, func(r *Rules) { r.Duration = 59 }},
+	{"free", func(int, int) bool { return false }, nil},
+	{"half a year of weeks", func(p, h int) bool { return (h*7+p*3)%11 < 3 }, func(r *Rules) { r.Weeks = 26 }},
+	{"tentative", func(p, h int) bool { return (h+p)%3 == 0 }, func(r *Rules) { r.TentativeFree = true }},
+}
+
+// worstCase makes one of them. Meetings last most of an hour, to an odd minute.
+func worstCase(busy func(person, hour int) bool, change func(*Rules)) Input {
+	const people, days, groups = 500, 92, 50
+	in := Input{Rules: rules("2026-03-01")}
+	r := &in.Rules
+	r.To, r.Step = r.From.Add(days-1), 5
+	if change != nil {
+		change(r)
+	}
+	span0 := r.From.wall(0)
+	zones := []*time.Location{time.UTC, zone("Europe/Berlin"), zone("Asia/Kolkata"), zone("America/New_York")}
+	office := everyDay(Range{8 * 60, 20 * 60})
+	for p := range people {
+		person := Person{ID: int64(p + 1), Required: p == 0, Zone: zones[p%len(zones)], Hours: office}
+		for h := range (2*days + 7*max(0, r.Weeks-1)) * 24 {
+			if busy(p, h) {
+				start := span0 + span.Minute(h*60+p%3)
+				b := Block{Span: span.Span{Start: start, End: start + 60}}
+				if p < people/10 || r.TentativeFree {
+					b.Kind = Tentative
+				}
+				person.Blocks = append(person.Blocks, b)
+			}
+		}
+		in.People = append(in.People, person)
+	}
+	for g := range groups {
+		some := AnyOf{N: people / 2}
+		for p := range people {
+			if p != g && p != g+1 {
+				some.IDs = append(some.IDs, int64(p+1))
+			}
+		}
+		r.Any = append(r.Any, some)
+	}
+	return in
+}
+
+// BenchmarkWorstCase measures whole answers: with the ways out where nothing is free,
+// tried to the end. It also tells the longest time for which nobody was asked whether
+// to stop.
+//
+//	go test ./internal/sweep -run '^$' -bench WorstCase -benchtime 1x
+func BenchmarkWorstCase(b *testing.B) {
+	for _, c := range worst {
+		b.Run(c.name, func(b *testing.B) {
+			in := worstCase(c.busy, c.change)
+			var deaf time.Duration
+			for b.Loop() {
+				last := time.Now()
+				in.Stop = func() bool {
+					now := time.Now()
+					deaf, last = max(deaf, now.Sub(last)), now
+					return false
+				}
+				whole(in)
+				in.Stop()
+			}
+			b.ReportMetric(float64(deaf.Microseconds())/1000, "ms-deaf")
+		})
+	}
+}
+
+// whole is all that is done for one answer.
+func whole(in Input) (a Answer, relax []Relaxation, split []Session) {
+	s := Prepare(in)
+	if a = s.Answer(); len(a.Slots) == 0 {
+		relax, _ = s.Relax(late, nil)
+		split, _ = s.Split(nil)
+	}
+	return a, relax, split
+}
+
+// Candidates are counted many at a time, not one by one: the engine, which asks for
+// each start and each group that it counts on its own, asks a small part of what 26,000
+// starts times 50 groups would be, even while it tries every change.
+func TestWorkOfTheWorstCase(t *testing.T) {
+	t.Parallel()
+	in := worstCase(worst[0].busy, worst[0].change)
+	asked := 0
+	in.Stop = func() bool { asked++; return false }
+	if a, relax, _ := whole(in); len(a.Slots)+len(relax) > 0 {
+		t.Fatalf("%d slots, %d changes: not the worst case", len(a.Slots), len(relax))
+	}
+	if asked < 1000 || asked > 100_000 {
+		t.Errorf("asked %d times", asked)
+	}
+}
