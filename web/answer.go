@@ -46,6 +46,9 @@ func writeAnswer(w io.Writer, a meet.Answer, at time.Time) error {
 	if len(a.Found.Rotation) > 0 { // a fairer plan than the best series
 		o.list("rotation", each(a.Found.Rotation, newTurnJSON))
 	}
+	if len(a.Cut) > 0 { // what was not looked for to the end
+		o.member("cut", a.Cut)
+	}
 	if !at.IsZero() {
 		o.member("explain", newExplainJSON(a, at))
 	}

@@ -300,10 +300,11 @@ func (s *Server) look(ctx context.Context, v *visit, query meet.Query) (found ou
 	return found
 }
 
-// search asks the Finder. A search that ran out of time is the portal's slowness.
+// search asks the Finder. A search that ran out of time is the portal's slowness, unless
+// the error knows better.
 func (s *Server) search(ctx context.Context, v *visit, query meet.Query) (meet.Answer, error) {
 	answer, err := s.config.Finder.Find(ctx, v.Member, query)
-	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && meet.KindOf(err) != meet.Unavailable {
 		return answer, tooSlow(err)
 	}
 	return answer, err

@@ -33,6 +33,9 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 	for _, session := range a.Split {
 		f.Split = append(f.Split, sessionOf(q, session, form.Choice))
 	}
+	for _, part := range a.Cut {
+		f.Cut = append(f.Cut, string(part))
+	}
 	return f
 }
 

@@ -27,6 +27,7 @@ type Facts struct {
 	Rotation  []Turn // a fairer plan than the best series, week by week; nil = none
 	Relax     []Relaxation
 	Split     []Session                            // meetings that together cover everybody, when one can't
+	Cut       []string                             // what was not looked for to the end: relax, split, series
 	Missing   func(start, end time.Time) []Missing // who can't come to a meeting, in the order of People
 }
 

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,31 @@ func TestRelaxationsSayWhatTheyChange(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Somebody whose answer is not all there is reads so, where the rest would stand.
+func TestPageSaysWhatWasCut(t *testing.T) {
+	t.Parallel()
+	for part, want := range map[string]string{
+		"relax":  "Not every change could be tried.",
+		"split":  "There was no time to look for several sessions.",
+		"series": "Not every weekly time could be compared",
+	} {
+		f := nothingFits(t)
+		f.Weeks = 3
+		if got := words(t, find(t, view(f)), "main"); strings.Contains(got, want) {
+			t.Errorf("nothing was cut, and yet: %q", want)
+		}
+		f.Cut = []string{part}
+		for _, found := range []bool{true, false} {
+			if !found {
+				f.Relax, f.Split, f.Series = nil, nil, nil
+			}
+			if got := words(t, find(t, view(f)), "main"); !strings.Contains(got, want) {
+				t.Errorf("%s was cut, anything found: %v; %q is not said", part, found, want)
+			}
+		}
 	}
 }
 

@@ -57,6 +57,9 @@ func NewResult(f Facts) *Result {
 	return r
 }
 
+// cut reports whether a part of the answer was not looked for to the end.
+func (r *Result) cut(part string) bool { return slices.Contains(r.facts.Cut, part) }
+
 // offers are what there is to choose from: slots or, without any, the nearest misses.
 func (r *Result) offers() []Slot {
 	if len(r.facts.Slots) > 0 {
