@@ -62,7 +62,7 @@ const (
 	calendarAge = 15 * time.Second // availability
 	profileAge  = 10 * time.Minute // whether somebody is an administrator
 
-	personsKept = 200_000   // people, over all members
+	personsKept = 400_000   // units of 200 bytes, over all members
 	officesKept = 10_000    // members
 	blocksKept  = 1_000_000 // blocks, over all members; 16 bytes each
 )

@@ -3,6 +3,7 @@ package bitrix24
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -81,6 +82,10 @@ func (i *Installer) Install(ctx context.Context, m meet.Member, s meet.Setup) (m
 	return report, explain(i.apply(ctx, m, commands, settle))
 }
 
+// mostBindings is how many bindings of the app a portal may have, over all addresses it
+// ever had; each that is in the way costs a command to remove it.
+const mostBindings = 500
+
 // apply sends the commands, in their order.
 func (i *Installer) apply(ctx context.Context, m meet.Member, commands []command, settle []func(outcome) error) error {
 	for len(commands) > 0 {
@@ -126,6 +131,9 @@ func (i *Installer) bound(ctx context.Context, m meet.Member) (events, placement
 	}
 	for _, w := range widgets {
 		placements = append(placements, binding{strings.ToUpper(string(w.Placement)), string(w.Handler), string(w.Title)})
+	}
+	if len(events)+len(placements) > mostBindings {
+		return nil, nil, &Error{Method: "event.get", Status: http.StatusOK, Err: errTooLarge}
 	}
 	return events, placements, nil
 }

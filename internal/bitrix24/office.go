@@ -176,9 +176,11 @@ func minuteOfDay(s string) (int, bool) {
 }
 
 // yearDays reads "1.01,23.02": days and months, day first, whatever the culture.
-// What isn't a date is left out.
+// What isn't a date is left out, and so is what was there before: a year has 366 days,
+// however long the text is.
 func yearDays(s string) []meet.YearDay {
 	var days []meet.YearDay
+	var seen [13][32]bool // by month and day
 	for item := range strings.SplitSeq(s, ",") {
 		d, m, _ := strings.Cut(strings.TrimSpace(item), ".")
 		day, err1 := strconv.Atoi(strings.TrimSpace(d))
@@ -186,6 +188,10 @@ func yearDays(s string) []meet.YearDay {
 		if err1 != nil || err2 != nil || month < 1 || month > 12 || day < 1 || day > daysIn(2000, month) {
 			continue
 		}
+		if seen[month][day] {
+			continue
+		}
+		seen[month][day] = true
 		days = append(days, meet.YearDay{Month: time.Month(month), Day: day})
 	}
 	return days

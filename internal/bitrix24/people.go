@@ -17,6 +17,8 @@ import (
 const (
 	pageSize = 50     // fixed by Bitrix24
 	mostRows = 50_000 // of a list; more is no company but a fault
+
+	mostDepartments = 100 // of a person; of what goes beyond, nobody makes use
 )
 
 // user is a row of user.get. Null fields are left out by the portal.
@@ -42,10 +44,16 @@ func (u user) person() meet.Person {
 	if hostOf(string(u.Photo)) != "" && len(u.Photo) < 2000 {
 		p.Photo = string(u.Photo)
 	}
-	for _, id := range u.Departments {
+	for _, id := range u.Departments[:min(len(u.Departments), mostDepartments)] {
 		p.Departments = append(p.Departments, int64(id))
 	}
 	return p
+}
+
+// weight is what it takes to remember a person, in units of 200 bytes. Most people take
+// two or three.
+func weight(p meet.Person) int {
+	return 1 + (len(p.Name)+len(p.Position)+len(p.Zone)+len(p.Photo)+8*len(p.Departments))/200
 }
 
 func fullName(first, last text) string {
@@ -134,7 +142,7 @@ func (c *Client) readPeople(ctx context.Context, m meet.Member, ids []int64) (ma
 		return !asked
 	})
 	for id, p := range people {
-		c.persons.put(acquaintance{m, id}, p, 1, began)
+		c.persons.put(acquaintance{m, id}, p, weight(p), began)
 	}
 	return people, nil
 }
@@ -222,10 +230,10 @@ func (c *Client) Everybody(ctx context.Context, m meet.Member) ([]meet.Person, e
 		for _, u := range users {
 			if p := u.person(); p.Active && p.ID > 0 {
 				people = append(people, p)
-				c.persons.put(acquaintance{m, p.ID}, p, 1, began)
+				c.persons.put(acquaintance{m, p.ID}, p, weight(p), began)
 			}
 		}
-		c.everybody.put(m, people, len(people), began)
+		c.everybody.put(m, people, len(people)+1, began)
 		return people, nil
 	})
 	return people, explain(err)
