@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,8 +27,8 @@ type product struct {
 	app     string // origin of the app
 	env     map[string]string
 	log     *testLog
-	stop    func() int    // ends the program and returns its exit code
-	asked   *atomic.Int64 // requests to the authorization server
+	stop    func() int // ends the program and returns its exit code
+	asked   *census    // requests to the authorization server
 }
 
 const (
@@ -45,8 +44,8 @@ func start(t *testing.T, variables ...string) *product {
 
 func startWith(t *testing.T, company *portalsim.Portal, variables ...string) *product {
 	t.Helper()
-	p := &product{t: t, company: company, sim: portalsim.New(portalsim.Config{Insecure: true}), asked: &atomic.Int64{}}
-	portal, authServer := httptest.NewServer(company), httptest.NewServer(census{p.sim.AuthServer(), p.asked})
+	p := &product{t: t, company: company, sim: portalsim.New(portalsim.Config{Insecure: true}), asked: &census{of: map[string]int{}}}
+	portal, authServer := httptest.NewServer(company), httptest.NewServer(p.asked.before(p.sim.AuthServer()))
 	t.Cleanup(portal.Close)
 	t.Cleanup(authServer.Close)
 	company.Host = portal.Listener.Addr().String()

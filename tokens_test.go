@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+// TestFirstLaunchAtOnce: the portal's page posts the same form twenty times at once, to two
+// instances. Everybody gets in, though the refresh token in it works once.
+func TestFirstLaunchAtOnce(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	q := p.beside()
+	frame := p.form(3, "DEFAULT", "")
+	var all sync.WaitGroup
+	ready := make(chan struct{})
+	for i := range 20 {
+		all.Go(func() {
+			<-ready
+			to := []*product{p, q}[i%2]
+			response, body := to.post(to.browser(), strings.Replace(frame.Action, p.app, to.app, 1), frame.Fields, p.crossSite()...)
+			if response.StatusCode != http.StatusSeeOther {
+				t.Errorf("%d: %s %.300s", i, response.Status, body)
+			}
+		})
+	}
+	close(ready)
+	all.Wait()
+	if n := p.asked.count("/oauth/token/"); n != 1 {
+		t.Errorf("%d trades", n)
+	}
+	if n := p.rows("grants"); n != 1 {
+		t.Errorf("%d grants", n)
+	}
+	if n := p.rows("trades"); n != 0 {
+		t.Errorf("%d leases are left", n)
+	}
+}
+
+// lockDatabase keeps the program from writing until unlock is called.
+func (p *product) lockDatabase() (unlock func()) {
+	p.t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(p.env["SLOTFINDER_DATABASE"], "sqlite:"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	conn, err := db.Conn(context.Background())
+	if err == nil {
+		_, err = conn.ExecContext(context.Background(), `BEGIN IMMEDIATE`)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return sync.OnceFunc(func() {
+		_, err := conn.ExecContext(context.Background(), `ROLLBACK`)
+		if err := errors.Join(err, conn.Close(), db.Close()); err != nil {
+			p.t.Error(err)
+		}
+	})
+}
+
+// TestTheEndOfTheProgramWaitsForTokens: a token is renewed while the database is locked,
+// and then the program is told to end. It does when the new pair is stored, and whoever
+// it belongs to goes on after the next start.
+func TestTheEndOfTheProgramWaitsForTokens(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	db, _ := p.database()
+	m := meet.Member{Portal: p.company.MemberID, User: 2}
+	before, err := db.Grant(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.company.ExpireTokens()
+	unlock := func() {}
+	var once sync.Once
+	p.asked.hook("/oauth/token/", func() { once.Do(func() { unlock = p.lockDatabase() }) })
+	unseen := "/find?" + url.Values{"from": {time.Now().AddDate(0, 0, 40).Format(time.DateOnly)}, "to": {time.Now().AddDate(0, 0, 44).Format(time.DateOnly)}}.Encode()
+	if response, body := p.get(client, unseen, asJSON); response.StatusCode != http.StatusOK {
+		t.Fatalf("a search with the pair that is not stored: %s %.300s", response.Status, body)
+	}
+	ended := make(chan int)
+	go func() { ended <- p.stop() }()
+	select {
+	case code := <-ended:
+		t.Errorf("it ended with %d and without the pair", code)
+	case <-time.After(time.Second):
+		unlock()
+		if code := <-ended; code != 0 {
+			t.Errorf("exit code %d", code)
+		}
+	}
+	after, err := db.Grant(t.Context(), m)
+	if err != nil || after.RefreshToken == before.RefreshToken {
+		t.Errorf("the new pair is lost: %v", err)
+	}
+	p.serve(p.env)
+	p.company.ExpireTokens()
+	if response, body := p.get(client, "/find", asJSON); response.StatusCode != http.StatusOK {
+		t.Errorf("the pair is of no use: %s %.300s", response.Status, body)
+	}
+}
