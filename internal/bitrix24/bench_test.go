@@ -83,7 +83,7 @@ func BenchmarkAnswer(b *testing.B) {
 			if walk(body, &evidence) != nil {
 				b.Fatal("walk")
 			}
-			found, err := newReading(evidence.result(), nil, residents, during).read(body)
+			found, err := newReading(evidence.result(), nil, residents, during).read(b.Context(), body)
 			if err != nil {
 				b.Fatal(err)
 			}

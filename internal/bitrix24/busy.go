@@ -201,7 +201,7 @@ func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Res
 // can change the format at any time, and the answers to come are written in another.
 func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, body []byte, since time.Time) (map[int64]meet.Availability, error) {
 	evidence := ballot{asked: around(during)}
-	if err := walk(body, &evidence); err != nil {
+	if err := walkFor(ctx, body, &evidence); err != nil {
 		return nil, err
 	}
 	order := evidence.result()
@@ -228,7 +228,7 @@ func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Re
 	if home, disputed := c.homeOf(m); home != nil {
 		r.home, r.homeDisputed = r.clockOf(home), disputed
 	}
-	found, err := r.read(body)
+	found, err := r.read(ctx, body)
 	for _, a := range found {
 		c.warn(ctx, m.Portal, a.Disputed)
 	}

@@ -2,6 +2,8 @@ package bitrix24
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"strconv"
 )
 
@@ -114,6 +116,21 @@ func walk(body []byte, v visitor) error {
 	}
 	return nil
 }
+
+// walkFor is walk as long as somebody waits: an answer may be 16 MB of entries. It fails
+// with the context's error, too.
+func walkFor(ctx context.Context, body []byte, v visitor) error {
+	err := walk(body, impatient{v, ctx})
+	return cmp.Or(ctx.Err(), err)
+}
+
+// impatient is a visitor that has had enough when its context ends.
+type impatient struct {
+	visitor
+	ctx context.Context
+}
+
+func (i impatient) entry(e *entry) bool { return i.ctx.Err() == nil && i.visitor.entry(e) }
 
 // people visits the persons of a result; false means that the visitor had enough.
 func (s *scanner) people(v visitor) bool {

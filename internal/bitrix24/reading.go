@@ -1,6 +1,7 @@
 package bitrix24
 
 import (
+	"context"
 	"strconv"
 	"time"
 
@@ -70,10 +71,10 @@ func newReading(o order, viewer func() viewer, people []meet.Resident, during sp
 	return r
 }
 
-// read visits the answer. Who isn't in it stays missing.
-func (r *reading) read(body []byte) (map[int64]meet.Availability, error) {
+// read visits the answer, as long as somebody waits. Who isn't in it stays missing.
+func (r *reading) read(ctx context.Context, body []byte) (map[int64]meet.Availability, error) {
 	r.blocks = make([]meet.Block, 0, len(body)/800+8)
-	if err := walk(body, r); err != nil {
+	if err := walkFor(ctx, body, r); err != nil {
 		return nil, err
 	}
 	r.settleDisputes()

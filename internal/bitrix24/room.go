@@ -9,6 +9,9 @@ import (
 
 // The bounds of answers in bytes. 25 people over a month and a half, which is what
 // one request asks for, take 2 MB when they are very busy; 2,500 colleagues take 4.
+// Availability, which is read entry by entry, is given up when nobody waits for it;
+// other answers are decoded in one piece, which takes a tenth of a second for the
+// longest.
 const (
 	availabilityLimit = 16 << 20 // of one answer with availability
 	answerLimit       = 8 << 20  // of any other

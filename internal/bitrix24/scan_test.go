@@ -2,12 +2,15 @@ package bitrix24
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/span"
 )
 
 // recorder notes what it is told, with all escapes resolved.
@@ -158,6 +161,39 @@ func TestWalkIsLinear(t *testing.T) {
 		for _, head := range []string{"", `{"a":`, `{"result":{"7":[`, `{"result":{"7":[{"NAME":"`, `{"`} {
 			_ = walk(append([]byte(head), bytes.Repeat([]byte(piece), 1<<20/len(piece))...), &recorder{})
 		}
+	}
+}
+
+// leaver goes away at the third entry.
+type leaver struct {
+	recorder
+	seen  int
+	leave func()
+}
+
+func (l *leaver) entry(e *entry) bool {
+	if l.seen++; l.seen == 3 {
+		l.leave()
+	}
+	return l.recorder.entry(e)
+}
+
+// An answer of many megabytes is not read on when nobody waits any more.
+func TestWalkEndsWhenNobodyWaits(t *testing.T) {
+	t.Parallel()
+	body := bigAnswer(4, 1000, true)
+	ctx, cancel := context.WithCancel(t.Context())
+	l := &leaver{leave: cancel}
+	if err := walkFor(ctx, body, l); !errors.Is(err, context.Canceled) || l.seen != 3 {
+		t.Errorf("%d entries were read; %v", l.seen, err)
+	}
+	l = &leaver{leave: func() {}}
+	if err := walkFor(t.Context(), body, l); err != nil || l.seen < 4000 {
+		t.Errorf("%d entries were read; %v", l.seen, err)
+	}
+	r := newReading(dayFirst, nil, nil, span.Span{})
+	if found, err := r.read(ctx, body); !errors.Is(err, context.Canceled) || found != nil {
+		t.Errorf("what was read of it is taken for an answer: %v, %v", found, err)
 	}
 }
 

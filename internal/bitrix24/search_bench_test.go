@@ -79,7 +79,7 @@ func (q question) ours(tb testing.TB, body []byte) ([]span.Span, map[int64]meet.
 	if walk(body, &evidence) != nil {
 		tb.Fatal("walk")
 	}
-	found, err := newReading(evidence.result(), nil, q.people, march(q.days)).read(body)
+	found, err := newReading(evidence.result(), nil, q.people, march(q.days)).read(tb.Context(), body)
 	if err != nil {
 		tb.Fatal(err)
 	}
