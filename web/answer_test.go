@@ -20,6 +20,7 @@ type parsed struct {
 	Slots    []slotJSON
 	Near     []slotJSON
 	Series   []seriesJSON
+	Cut      []string
 }
 
 func written(t *testing.T, a meet.Answer) parsed {
@@ -60,6 +61,19 @@ func (idle) Busy(_ context.Context, _ meet.Member, people []meet.Resident, _ mee
 
 func (idle) Schedules(context.Context, string, []int64) (map[int64]meet.Schedule, error) {
 	return nil, nil
+}
+
+// Programs are told what was not looked for to the end.
+func TestCutPartsStandInJSON(t *testing.T) {
+	t.Parallel()
+	whole := longAnswer(t, 1)
+	if got := written(t, whole).Cut; got != nil {
+		t.Errorf("nothing was cut, but %v", got)
+	}
+	whole.Cut = []meet.Part{meet.PartSeries, meet.PartRelax}
+	if got := written(t, whole).Cut; !slices.Equal(got, []string{"series", "relax"}) {
+		t.Errorf("cut: %v", got)
+	}
 }
 
 // longAnswer is one about so many people with 26,000 slots.
