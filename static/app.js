@@ -62,6 +62,7 @@ class PeoplePicker extends HTMLElement {
     const form = this.closest('form')
     const field = Object.assign(document.createElement('input'), { type: 'hidden', name: option.dataset.name ?? 'who', value: option.dataset.id })
     form.append(field)
+    if (option.dataset.left) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'left', value: option.dataset.left }))
     this.input.value = ''
     this.list.replaceChildren()
     this.open(false)

@@ -95,6 +95,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 	switch f := faultOf(err); {
 	case err == nil:
 		s.fill(ctx, v, &form, found)
+		view.Left = s.outsiders(ctx, v, form.Choice.Left)
 		view.Result = page.NewResult(factsOf(found.answer, form))
 		s.setURL(c, form)
 		if !refreshing(c) {

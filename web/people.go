@@ -89,14 +89,38 @@ func (s *Server) circles(ctx context.Context, v *visit, typed string) []page.Cir
 		s.config.Log.Warn("circles are missing", "error", err)
 		return nil
 	}
+	var outside []int64
+	for _, c := range found {
+		outside = append(outside, c.Outside...)
+	}
+	left := s.outsiders(ctx, v, outside)
 	circles := make([]page.Circle, len(found))
 	for i, c := range found {
 		circles[i] = page.Circle{Kind: string(c.Kind), ID: c.ID, Name: c.Name}
+		for _, o := range left {
+			if slices.Contains(c.Outside, o.Person.ID) {
+				circles[i].Left = append(circles[i].Left, o)
+			}
+		}
 		if len(c.Members) <= meet.MaxPeople {
 			circles[i].People = c.Members
 		}
 	}
 	return circles
+}
+
+// outsiders tells who is not asked and why. A page is good without them, too.
+func (s *Server) outsiders(ctx context.Context, v *visit, ids []int64) []page.Outsider {
+	found, err := s.config.Picker.Outsiders(ctx, v.Member, ids)
+	if err != nil {
+		s.config.Log.Warn("who is left out is not known", "error", err)
+		return nil
+	}
+	left := make([]page.Outsider, len(found))
+	for i, o := range found {
+		left[i] = page.Outsider{Person: page.Person{ID: o.ID, Name: o.Name}, Why: string(o.Kind)}
+	}
+	return left
 }
 
 // circleNames are the names of those of a query's groups that are circles of the portal.
@@ -142,7 +166,7 @@ func newPeopleJSON(v *page.PeopleView) peopleJSON {
 		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
 	}
 	for _, c := range v.Circles {
-		j.Circles = append(j.Circles, circleJSON(c))
+		j.Circles = append(j.Circles, circleJSON{c.Kind, c.ID, c.Name, c.People})
 	}
 	return j
 }

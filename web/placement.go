@@ -11,6 +11,7 @@ import (
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
 )
 
 // placementLimit bounds the look at who belongs to a group or a chat. A launch that
@@ -58,7 +59,7 @@ func (s *Server) destination(ctx context.Context, v *visit, l auth.Launch) strin
 	case "CALENDAR_GRIDVIEW":
 		return s.period(v, o)
 	case "USER_PROFILE_TOOLBAR", "USER_PROFILE_MENU":
-		return withPeople(v, []int64{o.id("USER_ID")})
+		return withPeople(v, []int64{o.id("USER_ID")}, nil)
 	case "SONET_GROUP_DETAIL_TAB":
 		return s.members(ctx, v, meet.CircleGroup, o.id("GROUP_ID"))
 	case "IM_SIDEBAR", "IM_TEXTAREA":
@@ -99,7 +100,7 @@ func (s *Server) period(v *visit, o options) string {
 func (s *Server) dialog(ctx context.Context, v *visit, dialog string) string {
 	o := options{"dialog": dialog}
 	if user := o.id("dialog"); user > 0 {
-		return withPeople(v, []int64{user})
+		return withPeople(v, []int64{user}, nil)
 	}
 	for prefix, kind := range map[string]meet.CircleKind{"chat": meet.CircleChat, "sg": meet.CircleGroup} {
 		if id, found := strings.CutPrefix(dialog, prefix); found {
@@ -115,24 +116,32 @@ func (s *Server) members(ctx context.Context, v *visit, kind meet.CircleKind, id
 	if id == 0 {
 		return safeNext("")
 	}
-	people, err := s.config.Picker.Members(ctx, v.Member, meet.Circle{Kind: kind, ID: id})
+	circle, err := s.config.Picker.Members(ctx, v.Member, meet.Circle{Kind: kind, ID: id})
 	if err != nil {
 		s.config.Log.Warn("a launch goes without its people", "kind", kind, "error", err)
 		return safeNext("")
 	}
-	return withPeople(v, people)
+	return withPeople(v, circle.Members, circle.Outside)
 }
 
-// withPeople is the search with the person and some others.
-func withPeople(v *visit, people []int64) string {
+// withPeople is the search with the person and some others. Those who are left out are
+// told on the page.
+func withPeople(v *visit, people, left []int64) string {
 	var who []string
 	for _, id := range people {
 		if text := strconv.FormatInt(id, 10); id > 0 && id != v.Member.User && !slices.Contains(who, text) {
 			who = append(who, text)
 		}
 	}
-	if len(who) == 0 || len(who) >= meet.MaxPeople {
+	var parameters []string
+	if len(who) > 0 && len(who) < meet.MaxPeople {
+		parameters = append(parameters, "who="+strings.Join(who, ","))
+	}
+	if len(left) > 0 {
+		parameters = append(parameters, "left="+page.JoinIDs(left[:min(len(left), meet.MaxOutsiders)]))
+	}
+	if len(parameters) == 0 {
 		return safeNext("")
 	}
-	return "/find?who=" + strings.Join(who, ",")
+	return "/find?" + strings.Join(parameters, "&")
 }

@@ -64,7 +64,7 @@ type searchKey struct {
 // question leaves out what only says how an answer is shown.
 func question(values url.Values) url.Values {
 	asked := maps.Clone(values)
-	for _, name := range []string{"view", "day", "slot", "open", "q", "find"} {
+	for _, name := range []string{"view", "day", "slot", "open", "left", "q", "find"} {
 		delete(asked, name)
 	}
 	return asked

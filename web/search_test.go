@@ -276,7 +276,7 @@ func TestPanicOfASearch(t *testing.T) {
 
 func TestQuestionIsWhatIsAsked(t *testing.T) {
 	t.Parallel()
-	values := url.Values{"who": {"2"}, "dur": {"30"}, "view": {"heat"}, "slot": {"x"}, "day": {"x"}, "open": {"1"}, "q": {"ann"}, "find": {"1"}}
+	values := url.Values{"who": {"2"}, "dur": {"30"}, "view": {"heat"}, "slot": {"x"}, "day": {"x"}, "open": {"1"}, "left": {"9"}, "q": {"ann"}, "find": {"1"}}
 	if got := question(values).Encode(); got != "dur=30&who=2" {
 		t.Errorf("asked: %s", got)
 	}

@@ -17,6 +17,7 @@ type Circles struct {
 	client  *Client
 	lists   *cache[meet.Member, []meet.Circle]
 	members *cache[circleKey, []int64]
+	outside *cache[acquaintance, meet.Outsider]
 }
 
 var _ meet.Circles = (*Circles)(nil)
@@ -38,6 +39,7 @@ func NewCircles(c *Client) *Circles {
 		client:  c,
 		lists:   newCache[meet.Member, []meet.Circle](c.cfg.Now, rosterAge, personsKept),
 		members: newCache[circleKey, []int64](c.cfg.Now, rosterAge, personsKept),
+		outside: newCache[acquaintance, meet.Outsider](c.cfg.Now, rosterAge, personsKept),
 	}
 }
 
@@ -142,7 +144,7 @@ func readChats(o outcome) ([]meet.Circle, error) {
 }
 
 // Members implements meet.Circles. All that isn't remembered is asked for in one
-// request; it is remembered for five minutes and must not be changed.
+// request, or two for each deal; it is remembered for five minutes and must not be changed.
 func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Circle) ([][]int64, error) {
 	found := make([][]int64, len(circles))
 	var ask []circleKey
@@ -155,6 +157,14 @@ func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Cir
 		}
 	}
 	read := map[circleKey][]int64{}
+	for _, key := range ask {
+		if key.kind == meet.CircleDeal {
+			if err := c.readDeal(ctx, m, key, read); err != nil {
+				return nil, explain(err)
+			}
+		}
+	}
+	ask = slices.DeleteFunc(ask, func(key circleKey) bool { return key.kind == meet.CircleDeal })
 	for some := range slices.Chunk(ask, batchLimit) {
 		if err := c.readMembers(ctx, m, some, read); err != nil {
 			return nil, explain(err)
@@ -199,60 +209,21 @@ func (k circleKey) command() command {
 		return command{"im.chat.user.list", url.Values{"CHAT_ID": {id}}}
 	case meet.CircleTask:
 		return command{"tasks.task.get", url.Values{"taskId": {id}, "select[]": {"RESPONSIBLE_ID", "CREATED_BY", "ACCOMPLICES", "AUDITORS"}}}
-	case meet.CircleDeal:
-		return command{"crm.deal.get", url.Values{"id": {id}}}
 	}
 	return command{"sonet_group.user.get", url.Values{"ID": {id}}}
 }
 
 func (k circleKey) members(o outcome) ([]int64, error) {
-	switch k.kind {
-	case meet.CircleTask:
+	if k.kind == meet.CircleTask {
 		return readInvolved(o, "task", "responsibleId", "createdBy", "accomplices", "auditors")
-	case meet.CircleDeal:
-		return readInvolved(o, "", "ASSIGNED_BY_ID", "OBSERVER_IDS")
 	}
 	return readMembers(o)
-}
-
-// readInvolved reads the people that fields of a record name, each a number or a
-// list of numbers. Which of them are there depends on the portal's version; a record
-// that is withheld has nobody.
-func readInvolved(o outcome, wrap string, fields ...string) ([]int64, error) {
-	if o.err != nil && o.err.Err == nil && o.err.meaning().kind != meet.Busy {
-		return nil, nil
-	}
-	var record object
-	if err := o.into(&record); err != nil {
-		return nil, err
-	}
-	if wrap != "" {
-		var inner object
-		if json.Unmarshal(record[wrap], &inner) != nil {
-			return nil, nil
-		}
-		record = inner
-	}
-	var ids []int64
-	for _, field := range fields {
-		var one integer
-		var many array[integer]
-		if raw := record[field]; raw == nil || json.Unmarshal(raw, &one) != nil || json.Unmarshal(raw, &many) != nil {
-			continue
-		}
-		for _, id := range append(many, one) {
-			if id > 0 {
-				ids = append(ids, int64(id))
-			}
-		}
-	}
-	return ids, nil
 }
 
 // readMembers reads ids as chats have them, or rows as groups do. A refusal, such as
 // that of the chat of the whole company, means that there is nobody to see.
 func readMembers(o outcome) ([]int64, error) {
-	if o.err != nil && o.err.Err == nil && o.err.meaning().kind != meet.Busy {
+	if refused(o) {
 		return nil, nil
 	}
 	var items array[json.RawMessage]

@@ -8,7 +8,7 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestInvolved: whoever has to do with a task or a deal is found, in whatever form the
+// TestInvolved: whoever has to do with a task is found, in whatever form the
 // portal's version has it; what it withholds is nobody.
 func TestInvolved(t *testing.T) {
 	t.Parallel()
@@ -21,9 +21,6 @@ func TestInvolved(t *testing.T) {
 		{meet.CircleTask, `{"task":[]}`, "[]"},
 		{meet.CircleTask, `[]`, "[]"},
 		{meet.CircleTask, `{"task":{"responsibleId":null,"createdBy":"-1","accomplices":"x"}}`, "[]"},
-		{meet.CircleDeal, `{"ID":"8061","ASSIGNED_BY_ID":"7","OBSERVER_IDS":["8"]}`, "[7 8]"},
-		{meet.CircleDeal, `{"ID":"8061","ASSIGNED_BY_ID":7}`, "[7]"},
-		{meet.CircleDeal, `"nonsense"`, "[]"},
 	} {
 		got, err := circleKey{kind: c.kind}.members(outcome{result: json.RawMessage(c.result)})
 		if err != nil || fmt.Sprint(got) != c.want {
@@ -35,7 +32,7 @@ func TestInvolved(t *testing.T) {
 			t.Errorf("%s: %v, %v", code, got, err)
 		}
 	}
-	if _, err := (circleKey{kind: meet.CircleDeal}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
+	if _, err := (circleKey{kind: meet.CircleTask}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
 		t.Error("a portal that asks to wait has nobody")
 	}
 }

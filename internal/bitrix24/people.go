@@ -30,6 +30,7 @@ type user struct {
 	Position    text           `json:"WORK_POSITION"`
 	Photo       text           `json:"PERSONAL_PHOTO"`
 	Zone        text           `json:"TIME_ZONE"`
+	Type        text           `json:"USER_TYPE"`
 	Departments array[integer] `json:"UF_DEPARTMENT"`
 }
 

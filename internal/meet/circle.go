@@ -15,6 +15,7 @@ type Circle struct {
 	ID      int64 // unique within its kind
 	Name    string
 	Members []int64 // active employees, ascending
+	Outside []int64 // members who are no employees
 }
 
 // CircleKind is what a circle is at the portal. It is public: JSON carries it.
@@ -31,6 +32,27 @@ const (
 	CircleDeal CircleKind = "deal" // those who have to do with a deal
 )
 
+// Outsider is a member of a circle who is no employee and thus can't be asked.
+type Outsider struct {
+	ID   int64
+	Name string // "" when the portal does not tell
+	Kind OutsiderKind
+}
+
+// OutsiderKind is why somebody is no employee.
+type OutsiderKind string
+
+// The kinds.
+const (
+	OutsiderUnknown   OutsiderKind = ""          // the portal does not tell
+	OutsiderGuest     OutsiderKind = "guest"     // from outside the company; has no calendar in the portal
+	OutsiderBot       OutsiderKind = "bot"       // a program in a chat
+	OutsiderDismissed OutsiderKind = "dismissed" // no longer an employee
+)
+
+// MaxOutsiders is the number of outsiders that are named.
+const MaxOutsiders = 20
+
 // Circles reads work groups and chats from a portal with the member's own rights.
 // The errors are those of Directory.
 type Circles interface {
@@ -41,6 +63,8 @@ type Circles interface {
 	// be people among them who are no employees, or have left. What the portal does
 	// not tell the member is nil.
 	Members(ctx context.Context, m Member, circles []Circle) ([][]int64, error)
+	// Outsiders tells who people are who are no employees, in their order.
+	Outsiders(ctx context.Context, m Member, ids []int64) ([]Outsider, error)
 }
 
 // MaxCircles is the number of circles a search of the picker returns.
@@ -91,25 +115,49 @@ func (p *Picker) others(ctx context.Context, m Member, query spelling.Query, peo
 	}
 	for i := range found {
 		found[i].Members = active(members[i], people)
+		found[i].Outside = without(distinct(members[i]), found[i].Members)
 	}
 	return slices.DeleteFunc(found, func(c Circle) bool { return len(c.Members) == 0 }), nil
 }
 
-// Members returns the employees of a circle of which kind and number are known,
-// ascending. There are none where the portal tells the member nothing.
-func (p *Picker) Members(ctx context.Context, m Member, circle Circle) ([]int64, error) {
+// Members fills in who belongs to a circle of which kind and number are known. There is
+// nobody where the portal tells the member nothing.
+func (p *Picker) Members(ctx context.Context, m Member, circle Circle) (Circle, error) {
 	if p.Circles == nil {
+		return circle, nil
+	}
+	people, err := p.Directory.Everybody(ctx, m)
+	if err != nil {
+		return circle, err
+	}
+	members, err := p.Circles.Members(ctx, m, []Circle{circle})
+	if err != nil {
+		return circle, fmt.Errorf("members of a circle: %w", err)
+	}
+	circle.Members = active(members[0], people)
+	circle.Outside = without(distinct(members[0]), circle.Members)
+	return circle, nil
+}
+
+// Outsiders tells who people are who are no employees: who belongs to a circle and is
+// not asked, so that somebody can say so. Employees among them are left out, and those
+// beyond MaxOutsiders.
+func (p *Picker) Outsiders(ctx context.Context, m Member, ids []int64) ([]Outsider, error) {
+	if p.Circles == nil || len(ids) == 0 {
 		return nil, nil
 	}
 	people, err := p.Directory.Everybody(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	members, err := p.Circles.Members(ctx, m, []Circle{circle})
-	if err != nil {
-		return nil, fmt.Errorf("members of a circle: %w", err)
+	if ids = without(distinct(ids), active(ids, people)); len(ids) == 0 {
+		return nil, nil
 	}
-	return active(members[0], people), nil
+	outsiders, err := p.Circles.Outsiders(ctx, m, ids[:min(len(ids), MaxOutsiders)])
+	if err != nil {
+		return nil, fmt.Errorf("outsiders: %w", err)
+	}
+	return outsiders, nil
 }
 
 // Names returns, for each of some groups of people, the name of a department, work

@@ -50,6 +50,14 @@ func (c clubs) Members(_ context.Context, _ Member, circles []Circle) ([][]int64
 	return all, nil
 }
 
+func (c clubs) Outsiders(_ context.Context, _ Member, ids []int64) ([]Outsider, error) {
+	var all []Outsider
+	for _, id := range ids {
+		all = append(all, Outsider{ID: id, Kind: OutsiderGuest})
+	}
+	return all, nil
+}
+
 func TestSearchCircles(t *testing.T) {
 	t.Parallel()
 	asked := 0

@@ -283,3 +283,32 @@ func chatUserList(c *call) (result, error) {
 	}
 	return result{value: ids}, nil
 }
+
+// chatUserListGet is im.user.list.get: an object keyed by id, null for whom the
+// messenger does not know; bots are among those it does.
+func chatUserListGet(c *call) (result, error) {
+	value, given := c.params.upper().get("ID")
+	ids, isList := phpItems(value)
+	if given && !isList {
+		return result{}, chatError("INVALID_FORMAT", "A wrong format for the ID field is passed", http.StatusBadRequest)
+	}
+	rows := obj{}
+	for _, item := range ids {
+		id := phpInt(phpString(item))
+		rows = rows.with(strconv.Itoa(id), c.chatMember(id))
+	}
+	return result{value: rows}, nil
+}
+
+// chatMember is somebody, or a bot, as the messenger tells of them; nil for nobody.
+func (c *call) chatMember(id int) any {
+	for _, b := range c.portal.Bots {
+		if b.ID == id {
+			return c.chatUser(&User{ID: b.ID, Name: b.Name, Active: true}).with("bot", true)
+		}
+	}
+	if u := c.portal.user(id); u != nil {
+		return c.chatUser(u)
+	}
+	return nil
+}

@@ -27,6 +27,7 @@ func coreMethods() map[string]method {
 		"im.dialog.users.list": {scope: "im", run: dialogUsersList},
 		"im.chat.user.list":    {scope: "im", run: chatUserList},
 		"im.recent.list":       {scope: "im", run: recentList},
+		"im.user.list.get":     {scope: "im", run: chatUserListGet},
 
 		"sonet_group.get":         {scope: "sonet_group", run: groupGet},
 		"sonet_group.user.get":    {scope: "sonet_group", run: groupUserGet},
@@ -34,6 +35,8 @@ func coreMethods() map[string]method {
 
 		"tasks.task.get": {scope: "task", run: taskGet},
 		"crm.deal.get":   {scope: "crm", run: dealGet},
+		"crm.item.get":   {scope: "crm", run: itemGet},
+		"crm.item.list":  {scope: "crm", run: itemList},
 
 		"events":       {run: eventNames},
 		"event.bind":   {run: handlerBind},

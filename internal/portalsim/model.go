@@ -25,8 +25,10 @@ type Portal struct {
 	Departments []*Department
 	Groups      []*Group
 	Chats       []*Chat
+	Bots        []*Bot
 	Tasks       []*Task
 	Deals       []*Deal
+	Contacts    []*Contact
 	Rooms       []*Room
 	Events      []*Event
 	Absences    []*Absence
@@ -134,6 +136,23 @@ type Deal struct {
 	Client   string
 	Assigned int
 	Creator  int
+	// Observers are told by crm.item.get only.
+	Observers []int
+	Contacts  []int
+}
+
+// Contact is somebody outside of the company whom the CRM knows, with the colleague
+// who looks after them.
+type Contact struct {
+	ID       int
+	Name     string
+	Assigned int
+}
+
+// Bot is a member of chats who is no person: only the messenger knows it.
+type Bot struct {
+	ID   int
+	Name string
 }
 
 // Room is a meeting room: a calendar section of type location.

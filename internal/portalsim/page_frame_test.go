@@ -229,6 +229,9 @@ func TestWorkOfTasksAndDeals(t *testing.T) {
 	w := withWidgets(t)
 	same(t, `{"result":{"task":{"id":"31","title":"Demo","createdBy":"1","responsibleId":"7","accomplices":["9"],"auditors":["8"],"groupId":"0"}}}`, w.ask(t, 7, "tasks.task.get", `{"taskId":31}`))
 	same(t, `{"result":{"ID":"8061","TITLE":"Big","STAGE_ID":"NEW","ASSIGNED_BY_ID":"7","CREATED_BY_ID":"1"}}`, w.ask(t, 7, "crm.deal.get", `{"id":"8061"}`))
+	same(t, `{"result":{"item":{"id":8061,"title":"Big","createdBy":1,"assignedById":7,"companyId":0,"contactId":0,"observers":[],"contactIds":[],"entityTypeId":2}}}`, w.ask(t, 7, "crm.item.get", `{"entityTypeId":2,"id":"8061"}`))
+	same(t, "400 NOT_FOUND", failure(t, w.rest(w.token(7), "crm.item.get", `{"entityTypeId":2,"id":1}`)))
+	same(t, "400 NOT_FOUND", failure(t, w.rest(w.token(7), "crm.item.get", `{"id":8061}`)))
 	same(t, "400 1048582", failure(t, w.rest(w.token(7), "tasks.task.get", `{"taskId":1}`)))
 	same(t, "400 ", failure(t, w.rest(w.token(7), "crm.deal.get", `{"id":1}`)))
 }

@@ -120,7 +120,7 @@ func (p *Portal) dealPage(w http.ResponseWriter, r *http.Request, user *User) {
 		p.missing(w)
 		return
 	}
-	p.showThing(w, r, user, d.Title, "CRM_DEAL_DETAIL_TAB", obj{{"ID", strconv.Itoa(d.ID)}}, thing{About: "Deal with " + d.Client, People: p.peopleOf(d.Assigned, d.Creator)})
+	p.showThing(w, r, user, d.Title, "CRM_DEAL_DETAIL_TAB", obj{{"ID", strconv.Itoa(d.ID)}}, thing{About: "Deal with " + d.Client, People: p.peopleOf(slices.Concat([]int{d.Assigned, d.Creator}, d.Observers)...)})
 }
 
 // line is something said in a dialogue.

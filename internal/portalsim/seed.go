@@ -37,15 +37,17 @@ func Company(today Date, rules ...Zones) *Portal {
 			{ID: auroraGroup, Name: "Aurora launch", Members: members(martaID, lukasID, annaID, 10, 32, 41, 45)},
 			{ID: ridgeGroup, Name: "Ridgeway relocation", Members: members(22, 18, 19, bossID, 53)},
 		},
-		Chats: []*Chat{{ID: 71, Name: "Aurora launch room", Members: []int{martaID, lukasID, annaID, 10, 45, 47}}},
+		Chats: []*Chat{{ID: 71, Name: "Aurora launch room", Members: []int{martaID, lukasID, annaID, 10, 45, 47, noteBot}}},
+		Bots:  []*Bot{{ID: noteBot, Name: "Notetaker"}},
 		Tasks: []*Task{
 			{ID: 501, Title: "Prepare the Aurora demo", Creator: martaID, Responsible: lukasID, Accomplices: []int{10}, Auditors: []int{annaID}},
 			{ID: 502, Title: "Move the Ridgeway servers", Creator: tomID, Responsible: 22, Accomplices: []int{18, 19}},
 		},
 		Deals: []*Deal{
-			{ID: 801, Title: "Aurora for Northwind Tools", Client: "Northwind Tools", Assigned: annaID, Creator: bossID},
+			{ID: 801, Title: "Aurora for Northwind Tools", Client: "Northwind Tools", Assigned: annaID, Creator: bossID, Observers: []int{lukasID}, Contacts: []int{61, 62}},
 			{ID: 802, Title: "Support contract, Elbhafen Logistik", Client: "Elbhafen Logistik", Assigned: camilleID, Creator: annaID},
 		},
+		Contacts: []*Contact{{ID: 61, Name: "Wanda Holt", Assigned: 24}, {ID: 62, Name: "Piet Vos", Assigned: annaID}},
 		Rooms: []*Room{
 			{ID: 9001, Name: "Kepler", Capacity: 4},
 			{ID: 9002, Name: "Saturn", Capacity: 8},
@@ -111,6 +113,8 @@ func (p *Portal) Secrets() []string {
 const (
 	auroraGroup = 31
 	ridgeGroup  = 32
+
+	noteBot = 190 // in the chat of the Aurora launch
 
 	companySeed = 0x51_07_f1
 	branchSeed  = 0x0b_4a_9c

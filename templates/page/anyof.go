@@ -75,6 +75,15 @@ var circleKeys = map[string]string{"department": "people.department", "group": "
 // joined are the ids as parameters have them.
 func (c Circle) joined() string { return JoinIDs(c.People) }
 
+// left are the ids of those who are not asked.
+func (c Circle) left() string {
+	ids := make([]int64, len(c.Left))
+	for i, o := range c.Left {
+		ids[i] = o.Person.ID
+	}
+	return JoinIDs(ids)
+}
+
 // JoinIDs writes ids as parameters have them.
 func JoinIDs(ids []int64) string {
 	texts := make([]string, len(ids))

@@ -20,14 +20,18 @@ type Choice struct {
 	Day  string    // YYYY-MM-DD in the viewer's zone, the day that phones show; "" = that of the slot
 	Slot time.Time // start of the chosen slot, UTC; zero = the best
 	Open []int     // numbers of the unfolded groups of people, ascending, from 1
+	Left []int64   // who belongs to a chat or group that was chosen and is not asked
 }
 
-// mostOpen bounds the groups that a URL names.
-const mostOpen = 100
+// The bounds of what a URL names.
+const (
+	mostOpen = 100 // groups
+	mostLeft = 20  // people who are left out
+)
 
 const slotLayout = "20060102T1504Z"
 
-// ReadChoice reads the parameters view, day, slot and open. Wrong values count as missing.
+// ReadChoice reads the parameters view, day, slot, open and left. Wrong values count as missing.
 func ReadChoice(values url.Values) Choice {
 	c := Choice{View: Timeline}
 	if values.Get("view") == HeatMap {
@@ -42,6 +46,11 @@ func ReadChoice(values url.Values) Choice {
 	for _, text := range strings.Split(values.Get("open"), ",") {
 		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(c.Open) < mostOpen {
 			c.Open = append(c.Open, n)
+		}
+	}
+	for _, text := range strings.Split(strings.Join(values["left"], ","), ",") {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 && len(c.Left) < mostLeft && !slices.Contains(c.Left, id) {
+			c.Left = append(c.Left, id)
 		}
 	}
 	slices.Sort(c.Open)
@@ -90,6 +99,9 @@ func (c Choice) Append(query string) string {
 	}
 	if len(c.Open) > 0 {
 		url += "&open=" + c.OpenParameter()
+	}
+	if len(c.Left) > 0 {
+		url += "&left=" + JoinIDs(c.Left)
 	}
 	return url
 }

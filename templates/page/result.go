@@ -131,7 +131,7 @@ func (r *Result) inRange(start time.Time) bool {
 func (r *Result) dayKey(t time.Time) string { return t.In(r.facts.Zone).Format(time.DateOnly) }
 
 func (r *Result) slotURL(start time.Time) string {
-	return Choice{View: r.facts.Choice.View, Slot: start, Open: r.facts.Choice.Open}.Append(r.facts.Query)
+	return Choice{View: r.facts.Choice.View, Slot: start, Open: r.facts.Choice.Open, Left: r.facts.Choice.Left}.Append(r.facts.Query)
 }
 
 func (r *Result) dayURL(key string) string {

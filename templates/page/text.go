@@ -139,6 +139,15 @@ func (p Person) unknown(ctx context.Context) string {
 	return locale.T(ctx, key)
 }
 
+// why says why somebody is not asked.
+func (o Outsider) why(ctx context.Context) string {
+	key := "left." + o.Why
+	if !locale.From(ctx).Has(key) {
+		key = "left.unknown"
+	}
+	return locale.T(ctx, key)
+}
+
 // key is the error's text key, that of an internal error when there is no such text.
 func (v ErrorView) key(ctx context.Context) string {
 	if !locale.From(ctx).Has(v.Key) {

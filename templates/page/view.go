@@ -12,6 +12,13 @@ type FindView struct {
 	Problem *ErrorView // shown in the place of the result, the form stays
 	Reading *Reading   // shown in the place of the result, which comes later
 	Welcome bool       // first visit: explain in one line what to do
+	Left    []Outsider // who belongs to a chosen chat or group and is not asked
+}
+
+// Outsider is somebody who is no employee and thus can't be asked.
+type Outsider struct {
+	Person Person
+	Why    string // a meet.OutsiderKind
 }
 
 // Reading is how far a search is that takes long. The page asks for it again.
@@ -88,6 +95,7 @@ type Circle struct {
 	ID     int64
 	Name   string
 	People []int64 // nil: there are more than may be asked
+	Left   []Outsider
 }
 
 // LandingView is the first page of somebody who is not signed in.
