@@ -21,6 +21,9 @@ func TestCity(t *testing.T) {
 		{"uk", "Europe/Kyiv", "Київ"},
 		{"pt-BR", "America/New_York", "Nova York"},
 		{"ru", "UTC", "UTC"},
+		{"en", "Etc/UTC", "UTC"},
+		{"en", "Etc/GMT+5", "UTC−5"}, // the sign of the name is the other way round
+		{"de", "Etc/GMT-3", "UTC+3"},
 		{"it", "America/Argentina/Buenos_Aires", "Buenos Aires"},
 	} {
 		zone, err := zone.Load(c.zone)

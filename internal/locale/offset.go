@@ -23,9 +23,9 @@ func Offset(t time.Time) string {
 // longestSetBack is more than any clock is put back by when a zone changes its offset.
 const longestSetBack = 3 * time.Hour
 
-// Twice reports whether t's clock shows the same reading at another instant, because
-// it is put back around then. Every place that shows a time has to tell the two apart.
-func Twice(t time.Time) bool {
+// Passes returns the first and the last instant at which t's clock shows the reading that
+// it shows at t. They differ where the clock is put back around then.
+func Passes(t time.Time) (first, last time.Time) {
 	_, offset := t.Zone()
 	for _, near := range []time.Time{t.Add(-longestSetBack), t.Add(longestSetBack)} {
 		_, other := near.Zone()
@@ -33,11 +33,22 @@ func Twice(t time.Time) bool {
 			continue
 		}
 		twin := t.Add(time.Duration(offset-other) * time.Second)
-		if _, there := twin.Zone(); there == other {
-			return true
+		if _, there := twin.Zone(); there != other {
+			continue
 		}
+		if twin.Before(t) {
+			return twin, t
+		}
+		return t, twin
 	}
-	return false
+	return t, t
+}
+
+// Twice reports whether t's clock shows its reading at another instant, too. Every place
+// that shows a time has to tell the two apart.
+func Twice(t time.Time) bool {
+	first, last := Passes(t)
+	return !first.Equal(last)
 }
 
 // Cityless reports whether a zone is nothing but an offset from UTC, such as Etc/GMT+5.

@@ -118,7 +118,7 @@ func (b *board) place(person int, stretches []Stretch) {
 // somebody who is away is so no less while an event is in the calendar, too.
 func join(lane []piece, p piece) []piece {
 	if n := len(lane) - 1; n >= 0 && lane[n].b == p.a && lane[n].kind == p.kind && lane[n].free == p.free {
-		lane[n].b = p.b
+		lane[n].b, lane[n].till = p.b, p.till
 		return lane
 	}
 	return append(lane, p)
@@ -138,7 +138,7 @@ func add(lane []piece, p piece) []piece {
 // hide covers a person's whole lane: an unknown calendar must not look free.
 func (b *board) hide(person int) {
 	for _, d := range b.all {
-		d.lanes[person] = []piece{{a: 0, b: d.width(), kind: Unread}}
+		d.lanes[person] = []piece{{a: 0, b: d.width(), till: minutes(d.end.Sub(d.start)), kind: Unread}}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"slotfinder/internal/locale"
 )
 
 // day is a column of the board. Places on it are minutes from the first clock
@@ -25,11 +27,13 @@ type day struct {
 	shown      bool // on the board
 }
 
-// piece is a part of a day: [a, b) in minutes from the beginning of the part shown.
+// piece is a part of a day: [a, b) in minutes from the beginning of the part shown, by
+// the clock, and [from, till) by the time that passes. They differ where the clocks change.
 type piece struct {
-	a, b int
-	kind Kind
-	free bool
+	a, b       int
+	from, till int
+	kind       Kind
+	free       bool
 }
 
 // step is a part of a day in which the same number of people are free.
@@ -47,7 +51,8 @@ type block struct {
 func newDay(noon time.Time, from, to, people int) *day {
 	year, month, date := noon.Date()
 	at := func(minutes int) time.Time { return time.Date(year, month, date, 0, minutes, 0, 0, noon.Location()) }
-	start, end := at(from), at(to)
+	start, _ := locale.Passes(at(from))
+	_, end := locale.Passes(at(to))
 	return &day{
 		key: noon.Format(time.DateOnly), noon: noon, start: start, end: end,
 		from: from, to: to, even: end.Sub(start) == time.Duration(to-from)*time.Minute, lanes: make([][]piece, people),
@@ -61,18 +66,47 @@ func (d *day) clip(start, end time.Time) *piece {
 	if !start.Before(d.end) || !end.After(d.start) {
 		return nil
 	}
-	p := piece{a: 0, b: d.width()}
+	p := piece{a: 0, b: d.width(), till: minutes(d.end.Sub(d.start))}
 	if start.After(d.start) {
-		p.a = d.place(start)
+		p.a, p.from = d.place(start), minutes(start.Sub(d.start))
 	}
 	if end.Before(d.end) {
-		p.b = d.place(end)
+		p.b, p.till = d.place(end), minutes(end.Sub(d.start))
 	}
-	if p.b <= p.a { // an hour that the clocks show twice
+	if !d.even {
+		d.cover(&p)
+	}
+	if p.b <= p.a { // an hour that the clocks skip
 		return nil
 	}
 	return &p
 }
+
+// cover widens a piece over all that the clock shows during it. One that runs from the
+// first of two 02:30 into the second 02:15 shows everything from 02:00 to 03:00.
+func (d *day) cover(p *piece) {
+	start, end := d.after(p.from), d.after(p.till)
+	_, change := start.ZoneBounds()
+	if !change.After(start) || !change.Before(end) {
+		return
+	}
+	if back := d.place(change); back < d.place(change.Add(-time.Minute)) {
+		p.a, p.b = min(p.a, back), max(p.b, d.place(change.Add(-time.Minute))+1)
+	}
+}
+
+// twice reports whether the clock shows a step twice that day: then it has no one answer
+// to who is free.
+func (d *day) twice(s step) bool {
+	return !d.even && (locale.Twice(d.instant(s.a)) || locale.Twice(d.instant(s.b-1)) || locale.Twice(d.instant(s.b)))
+}
+
+// after is the instant so many minutes after the beginning of the part shown.
+func (d *day) after(minutes int) time.Time {
+	return d.start.Add(time.Duration(minutes) * time.Minute)
+}
+
+func minutes(d time.Duration) int { return int(d / time.Minute) }
 
 func (d *day) place(t time.Time) int {
 	if d.even { // by far quicker
@@ -82,10 +116,11 @@ func (d *day) place(t time.Time) int {
 	return t.Hour()*60 + t.Minute() - d.from
 }
 
-// instant is the inverse of place.
+// instant is the inverse of place. Of a reading that comes twice it is the first.
 func (d *day) instant(minutes int) time.Time {
 	year, month, date := d.noon.Date()
-	return time.Date(year, month, date, 0, d.from+minutes, 0, 0, d.noon.Location())
+	first, _ := locale.Passes(time.Date(year, month, date, 0, d.from+minutes, 0, 0, d.noon.Location()))
+	return first
 }
 
 // count works out how many of these people are free in each part of the day, and
@@ -180,7 +215,7 @@ func (r *Result) blocksOf(d *day) []block {
 				if len(blocks) == mostBlocks {
 					return blocks // the list under the board has the others
 				}
-				blocks = append(blocks, block{a: p.a, b: p.b, everybody: true, start: d.instant(p.a), end: d.instant(p.b), url: r.slotURL(start)})
+				blocks = append(blocks, block{a: p.a, b: p.b, everybody: true, start: d.after(p.from), end: d.after(p.till), url: r.slotURL(start)})
 			}
 		}
 	}

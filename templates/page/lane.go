@@ -112,7 +112,11 @@ func (w *drawing) kind(ctx context.Context, pieces []piece, kind Kind, detailed 
 }
 
 func (w *drawing) piece(ctx context.Context, p piece) string {
-	return p.kind.text(ctx) + " " + w.clock(p.a) + "–" + w.clock(p.b)
+	times := w.clock(p.a) + "–" + w.clock(p.b)
+	if !w.day.even {
+		times = w.lang.TimeRange(w.day.after(p.from), w.day.after(p.till))
+	}
+	return p.kind.text(ctx) + " " + times
 }
 
 // words is the lane for those who don't see it.
@@ -202,7 +206,7 @@ func (w *drawing) most(free, all int) {
 
 // whoIsAway names on hover who is not free during a step, if there are few people.
 func (r *Result) whoIsAway(ctx context.Context, w *drawing, s step) {
-	if len(r.facts.People) > mostNamed {
+	if len(r.facts.People) > mostNamed || w.day.twice(s) {
 		return
 	}
 	times := w.clock(s.a) + "–" + w.clock(s.b)
