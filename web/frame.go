@@ -271,8 +271,7 @@ func (s *Server) leaveFrame(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, next)
 	}
 	code := newID()
-	expires := s.config.Now().Add(codeLife)
-	if err := s.config.Sessions.SaveFrameCode(c.Request().Context(), hashID(code), v.Member.Portal, hashID(session.ID), expires); err != nil {
+	if err := s.config.Sessions.SaveFrameCode(c.Request().Context(), hashID(code), v.Member.Portal, hashID(session.ID), codeLife); err != nil {
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
@@ -306,15 +305,14 @@ func (s *Server) openTab(c echo.Context) error {
 
 // redeem uses a code up and returns who got it, for a session of a tab.
 func (s *Server) redeem(ctx context.Context, code string) (visit, error) {
-	now := s.config.Now()
-	idHash, found, err := s.config.Sessions.TakeFrameCode(ctx, hashID(code), now)
+	idHash, found, err := s.config.Sessions.TakeFrameCode(ctx, hashID(code))
 	if err != nil {
 		return visit{}, err
 	}
 	if !found {
 		return visit{}, &meet.Error{Kind: meet.Gone, Key: "error.code_used"}
 	}
-	data, portal, user, found, err := s.config.Sessions.LoadSession(ctx, idHash, now)
+	data, portal, user, found, err := s.config.Sessions.LoadSession(ctx, idHash, s.config.Now())
 	if err != nil {
 		return visit{}, err
 	}

@@ -29,11 +29,11 @@ func (noSessions) UpdateSession(context.Context, string, string, string, int64, 
 	return true, nil
 }
 
-func (noSessions) SaveFrameCode(context.Context, string, string, string, time.Time) error {
+func (noSessions) SaveFrameCode(context.Context, string, string, string, time.Duration) error {
 	return nil
 }
 
-func (noSessions) TakeFrameCode(context.Context, string, time.Time) (idHash string, found bool, err error) {
+func (noSessions) TakeFrameCode(context.Context, string) (idHash string, found bool, err error) {
 	return "", false, nil
 }
 func (noSessions) DeleteSession(context.Context, string) error           { return nil }

@@ -39,9 +39,9 @@ type Sessions interface {
 	// DeleteSessionsOf ends all sessions of a user, or of the whole portal for user 0.
 	DeleteSessionsOf(ctx context.Context, portal string, user int64) error
 	// SaveFrameCode keeps a one-time code for the session with the id hash.
-	SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, expires time.Time) error
+	SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, life time.Duration) error
 	// TakeFrameCode uses a code up and returns whose it was.
-	TakeFrameCode(ctx context.Context, codeHash string, now time.Time) (idHash string, found bool, err error)
+	TakeFrameCode(ctx context.Context, codeHash string) (idHash string, found bool, err error)
 }
 
 // visit is what a session holds.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"slotfinder/internal/job"
+	"slotfinder/internal/meet"
 )
 
 // TestALeaseThatNeverEndsIsNone: what was written while a clock was wrong locks nothing
@@ -87,6 +88,45 @@ func TestTrades(t *testing.T) {
 		must(t, s.Clean(t.Context(), now))
 		if left := column(t, s, `SELECT token_hash FROM trades`); len(left) != 0 {
 			t.Errorf("left are %v", left)
+		}
+	})
+}
+
+// TestACounterOfTheFutureIsNone: what was counted while a clock was wrong refuses nobody
+// for as long as it was off.
+func TestACounterOfTheFutureIsNone(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		tally := func(at time.Time, n int64) int64 {
+			counts, err := s.Tally(t.Context(), []meet.Counter{{Key: "c", N: n}}, at)
+			must(t, err)
+			return counts[0]
+		}
+		tally(now.Add(365*24*time.Hour), 1000)
+		if got := tally(now, 1); got != 1 {
+			t.Errorf("it counts %d", got)
+		}
+		if got := tally(now.Add(45*time.Second), 1) + tally(now, 1); got != 2+3 {
+			t.Errorf("clocks that differ a little count to %d", got)
+		}
+		tally(now.Add(365*24*time.Hour), 1000)
+		must(t, s.Clean(t.Context(), now))
+		if left := column(t, s, `SELECT counter FROM counters`); len(left) != 0 {
+			t.Errorf("left are %v", left)
+		}
+	})
+}
+
+// TestFrameCodesGoByTheDatabasesClock: whatever the clocks of processes say.
+func TestFrameCodesGoByTheDatabasesClock(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		savePortal(t, s, "m1")
+		for after, want := range map[time.Duration]bool{-time.Second: true, 59 * time.Second: true, time.Minute: false, -time.Hour: false} {
+			s.at(now)
+			must(t, s.SaveFrameCode(t.Context(), after.String(), "m1", "h", time.Minute))
+			s.at(now.Add(after))
+			if _, found, err := s.TakeFrameCode(t.Context(), after.String()); found != want || err != nil {
+				t.Errorf("after %v: %v %v", after, found, err)
+			}
 		}
 	})
 }
