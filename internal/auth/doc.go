@@ -9,6 +9,7 @@
 //
 //	portals.go   Portals: New, which app and which authorization server
 //	address.go   addresses that people type and servers report
+//	recognise.go whether there is a portal at an address that somebody has typed
 //	signin.go    the stand-alone way: Begin sends the browser off, Finish takes the code
 //	launch.go    the way through the portal's frame: Launch takes the posted form
 //	verify.go    what an access token is worth (app.info at the authorization server)
@@ -19,6 +20,7 @@
 //	token.go     Token and Renew for the REST client
 //	keeper.go    new pairs that the database can't take, kept until it can
 //	exchange.go  asking for tokens, and what the answers and refusals mean
+//	session.go   Session: a visit, as it is stored
 //	vault.go     Vault: what this package keeps, and where
 //
 // # Tokens

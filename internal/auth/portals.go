@@ -83,9 +83,11 @@ type Portals struct {
 	keeper   *keeper
 	renewals singleflight.Group
 	trades   singleflight.Group // of refresh tokens that launches bring
+	looks    chan struct{}      // a place for each look at an address that is under way
 
 	mu       sync.Mutex
 	verdicts map[[32]byte]verdict // by hash of the access token
+	sights   map[string]sight     // by host
 }
 
 // New makes Portals from a valid configuration.
@@ -101,6 +103,7 @@ func New(c Config) *Portals {
 		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
 		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, keeper: newKeeper(c.Log), verdicts: map[[32]byte]verdict{},
 		installCalls: newBudget(), removalCalls: newBudget(),
+		sights: map[string]sight{}, looks: make(chan struct{}, lookLimit),
 	}
 	for _, server := range c.AuthServers {
 		p.servers = append(p.servers, strings.TrimRight(server, "/"))

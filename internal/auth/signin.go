@@ -10,20 +10,21 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// pendingTime is how long somebody may take to sign in to the portal. The portal
-// tells us nothing when he gives up.
-const pendingTime = 15 * time.Minute
+// PendingTime is how long somebody may take to sign in to the portal. The portal
+// tells us nothing when they give up.
+const PendingTime = 15 * time.Minute
 
 // codeLimit bounds what a callback may bring, in bytes.
 const codeLimit = 1024
 
-// Pending is a sign-in under way. It belongs into the session of the browser that
-// began it and must be removed from there before Finish is called: a state is good
-// for one callback, whatever becomes of it.
+// Pending is a sign-in under way. It belongs to the browser that began it and must be
+// taken from there before Finish is called: a state is good for one callback, whatever
+// becomes of it.
 type Pending struct {
-	State   string    // 130 random bits
-	Host    string    // the portal's address as ParseAddress returned it
-	Started time.Time // UTC
+	State   string    `json:"state"`            // 130 random bits
+	Host    string    `json:"host"`             // the portal's address as ParseAddress returned it
+	Server  string    `json:"server,omitempty"` // the authorization server it is for; "" while none has vouched for the portal
+	Started time.Time `json:"started,omitzero"` // UTC
 }
 
 // Callback is what the browser brings back from the portal. Nothing of it is to
@@ -44,9 +45,15 @@ type SignIn struct {
 	Portal  Portal
 }
 
-// NewPending starts a sign-in at a host that ParseAddress returned.
-func (p *Portals) NewPending(host string) Pending {
-	return Pending{State: rand.Text(), Host: host, Started: p.now().UTC()}
+// NewPending starts a sign-in at a host that ParseAddress returned. A portal that is
+// known has one authorization server, and no other can end the sign-in; of another
+// portal only the callback tells which of the list it belongs to.
+func (p *Portals) NewPending(ctx context.Context, host string) Pending {
+	pending := Pending{State: rand.Text(), Host: host, Started: p.now().UTC()}
+	if portal, err := p.vault.PortalByHost(ctx, host); err == nil {
+		pending.Server = p.server(portal.AuthServer)
+	}
+	return pending
 }
 
 // Begin returns the portal's address that the browser has to visit with a state.
@@ -62,7 +69,7 @@ func (p *Portals) Begin(host, state string) (authorizeURL string, err error) {
 // Finish trades the code of a callback for tokens, asks whose they are and stores
 // portal and grant.
 //
-//	Forbidden    the callback does not belong to this pending sign-in
+//	Forbidden    the callback does not belong to this pending sign-in, or to its server
 //	Gone         the sign-in took too long, or the code is used up or expired
 //	Unsupported  the app is not installed there, its trial is over, scopes are missing
 //	Unavailable  the authorization server or the portal can't be reached or answers nonsense
@@ -74,14 +81,21 @@ func (p *Portals) Finish(ctx context.Context, pending Pending, callback Callback
 	if err != nil {
 		return SignIn{}, err
 	}
+	server, err := p.serverFor(pending, callback.ServerDomain)
+	if err != nil {
+		return SignIn{}, err
+	}
 	done, err := p.keeper.begin(signInsAtMost)
 	if err != nil {
 		return SignIn{}, err
 	}
 	defer done()
-	got, err := p.exchange(ctx, app, p.serverFor(ctx, pending.Host, callback.ServerDomain), callback.Code)
+	got, err := p.exchange(ctx, app, server, callback.Code)
 	if err != nil {
 		return SignIn{}, err
+	}
+	if got.server != server {
+		return SignIn{}, otherServer()
 	}
 	if got.memberID == "" || got.endpoint == "" {
 		return SignIn{}, fmt.Errorf("auth: exchange: %w", nonsense("portal"))
@@ -103,7 +117,7 @@ func (p *Portals) check(pending Pending, callback Callback) error {
 	switch {
 	case pending.State == "" || !same:
 		return meet.Errorf(meet.Forbidden, "error.state_mismatch", "auth: the callback's state is not the session's")
-	case p.now().Sub(pending.Started) > pendingTime:
+	case p.now().Sub(pending.Started) > PendingTime:
 		return meet.Errorf(meet.Gone, "error.state_expired", "auth: the sign-in took too long")
 	case callback.Code == "" || len(callback.Code) > codeLimit:
 		return meet.Errorf(meet.Gone, "error.code_used", "auth: the callback has no usable code")
@@ -111,19 +125,25 @@ func (p *Portals) check(pending Pending, callback Callback) error {
 	return nil
 }
 
-// serverFor chooses the authorization server for a code: the one that the
-// callback hints at, the one that vouched for the portal before, the default; but
-// never one that is not on the list.
-func (p *Portals) serverFor(ctx context.Context, host, hint string) string {
-	if server := p.server(hint); server != "" {
-		return server
+// serverFor returns the authorization server that gets a code: the one that the sign-in
+// is for. While none has vouched for the portal it is the one that the callback names,
+// or the default; but never one that is not on the list. A callback that names another
+// one is refused, so that nobody is led to take a code of one server to another.
+func (p *Portals) serverFor(pending Pending, named string) (string, error) {
+	server := p.server(named)
+	switch {
+	case named != "" && (server == "" || pending.Server != "" && server != pending.Server):
+		return "", otherServer()
+	case pending.Server != "":
+		return pending.Server, nil
+	case server != "":
+		return server, nil
 	}
-	if portal, err := p.vault.PortalByHost(ctx, host); err == nil {
-		if server := p.server(portal.AuthServer); server != "" {
-			return server
-		}
-	}
-	return p.servers[0]
+	return p.servers[0], nil
+}
+
+func otherServer() *meet.Error {
+	return meet.Errorf(meet.Forbidden, "error.state_mismatch", "auth: the callback or its tokens are of another authorization server")
 }
 
 // save stores a portal and a pair. When the database can't take them they are kept here

@@ -83,8 +83,8 @@ func TestRequestsAreAsBitrix24WantsThem(t *testing.T) {
 func TestAdvisory26State(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
-	pending := p.NewPending(w.portal.Host)
-	attacker := p.NewPending(w.portal.Host)
+	pending := p.NewPending(t.Context(), w.portal.Host)
+	attacker := p.NewPending(t.Context(), w.portal.Host)
 	if pending.State == attacker.State || len(pending.State) < 26 {
 		t.Fatalf("states %q and %q", pending.State, attacker.State)
 	}
@@ -121,7 +121,7 @@ func TestAdvisory26State(t *testing.T) {
 func TestCodeIsGoodOnceAndBriefly(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
-	pending := p.NewPending(w.portal.Host)
+	pending := p.NewPending(t.Context(), w.portal.Host)
 	used := w.callback(p, w.portal, 7, pending)
 	_, err := p.Finish(t.Context(), pending, used)
 	must(t, err)
@@ -139,10 +139,14 @@ func TestThePortalIsWhatTheAuthorizationServerSays(t *testing.T) {
 	w := onSQLite(t)
 	evil := newGate(t, http.NotFoundHandler())
 	p := w.process()
-	pending := p.NewPending(w.portal.Host)
+	pending := p.NewPending(t.Context(), w.portal.Host)
 
 	callback := w.callback(p, w.portal, 7, pending)
 	callback.Domain, callback.ServerDomain = strings.TrimPrefix(evil.URL, "http://"), strings.TrimPrefix(evil.URL, "http://")
+	_, err := p.Finish(t.Context(), pending, callback)
+	w.refused(err, meet.Forbidden, "error.state_mismatch")
+
+	callback.ServerDomain = ""
 	in, err := p.Finish(t.Context(), pending, callback)
 	must(t, err)
 	if in.Portal.Host != w.portal.Host || in.Member.Portal != member {
@@ -156,7 +160,7 @@ func TestThePortalIsWhatTheAuthorizationServerSays(t *testing.T) {
 
 	// The code of another portal, brought to the sign-in of this one: the person is
 	// signed in where the code comes from, and sees it.
-	other := p.NewPending(w.rival.Host)
+	other := p.NewPending(t.Context(), w.rival.Host)
 	other.State = pending.State
 	in, err = p.Finish(t.Context(), pending, w.callback(p, w.rival, 8, other))
 	must(t, err)
@@ -182,13 +186,44 @@ func TestSecondAuthorizationServer(t *testing.T) {
 	_, _, err := p.Renew(t.Context(), in.Member, w.token(p, in.Member))
 	must(t, err)
 
-	pending := p.NewPending(w.portal.Host) // no hint: the portal's own server is known
+	pending := p.NewPending(t.Context(), w.portal.Host) // no hint: the portal's own server is known
 	callback := w.callback(p, w.portal, 7, pending)
 	callback.ServerDomain = ""
 	_, err = p.Finish(t.Context(), pending, callback)
 	must(t, err)
+
+	pending = p.NewPending(t.Context(), w.portal.Host)
+	callback = w.callback(p, w.portal, 7, pending)
+	callback.ServerDomain = strings.TrimPrefix(first.URL, "http://")
+	_, err = p.Finish(t.Context(), pending, callback)
+	w.refused(err, meet.Forbidden, "error.state_mismatch")
 	if n := first.total(); n != 0 {
 		t.Errorf("%d requests to the wrong server", n)
+	}
+}
+
+// TestStateIsBoundToItsServer: a sign-in that was begun for one authorization server
+// ends at no other one of the list, and not with tokens that are another one's.
+func TestStateIsBoundToItsServer(t *testing.T) {
+	w := onSQLite(t)
+	other := newGate(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(rw, `{"access_token":"canary","refresh_token":"canary","expires_in":3600,"member_id":%q,"user_id":7,
+			"client_endpoint":"http://%s/rest/","server_endpoint":"%s/rest/"}`, member, w.portal.Host, w.tokens.URL)
+	}))
+	p := w.process(func(c *auth.Config) { c.AuthServers = []string{other.URL, w.tokens.URL} })
+	pending := p.NewPending(t.Context(), w.portal.Host)
+	if pending.Server != "" {
+		t.Errorf("%s vouches for a portal nobody knows", pending.Server)
+	}
+	_, err := p.Finish(t.Context(), pending, auth.Callback{Code: tokenCanary, State: pending.State, ServerDomain: other.URL})
+	w.refused(err, meet.Forbidden, "error.state_mismatch")
+	if _, err := p.vault.Portal(t.Context(), member); err == nil {
+		t.Error("the portal was stored")
+	}
+	w.signIn(p, w.portal, 7)
+	if pending := p.NewPending(t.Context(), w.portal.Host); pending.Server != w.tokens.URL {
+		t.Errorf("a sign-in at a portal that is known is for %q", pending.Server)
 	}
 }
 
@@ -217,7 +252,7 @@ func TestRefusalsOfTheAuthorizationServer(t *testing.T) {
 		for _, status := range []int{200, 400, 401, 403, 500} {
 			t.Run(fmt.Sprint(c.code, " ", status), func(t *testing.T) {
 				w.sim.FailAuth("/oauth/token/", portalsim.FailureStatus(c.code, "canary "+tokenCanary, status).Times(1))
-				pending := p.NewPending(w.portal.Host)
+				pending := p.NewPending(t.Context(), w.portal.Host)
 				_, err := p.Finish(t.Context(), pending, auth.Callback{Code: tokenCanary, State: pending.State})
 				w.refused(err, c.kind, c.key)
 			})
@@ -240,7 +275,7 @@ func TestBrokenAuthorizationServer(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.sim.FailAuth("/oauth/token/", c.fault.Times(1))
-			pending := p.NewPending(w.portal.Host)
+			pending := p.NewPending(t.Context(), w.portal.Host)
 			_, err := p.Finish(t.Context(), pending, w.callback(p, w.portal, 7, pending))
 			w.sim.HealAuth()
 			w.refused(err, meet.Unavailable, "error.auth_server_down")
@@ -250,7 +285,7 @@ func TestBrokenAuthorizationServer(t *testing.T) {
 		t.Error("the secret followed a redirect")
 	}
 	w.tokens.Close()
-	pending := p.NewPending(w.portal.Host)
+	pending := p.NewPending(t.Context(), w.portal.Host)
 	_, err := p.Finish(t.Context(), pending, auth.Callback{Code: tokenCanary, State: pending.State})
 	w.refused(err, meet.Unavailable, "error.auth_server_down")
 }
@@ -260,7 +295,7 @@ func TestCallersPatienceEnds(t *testing.T) {
 	p := w.process()
 	ctx, cancel := context.WithCancel(t.Context())
 	w.tokens.hook(func(*http.Request) { cancel() }, nil)
-	pending := p.NewPending(w.portal.Host)
+	pending := p.NewPending(t.Context(), w.portal.Host)
 	_, err := p.Finish(ctx, pending, w.callback(p, w.portal, 7, pending))
 	w.refused(err, meet.Unavailable, "error.auth_server_down")
 }
@@ -268,7 +303,7 @@ func TestCallersPatienceEnds(t *testing.T) {
 func TestPortalWithoutTheApp(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
-	pending := p.NewPending(w.portal.Host)
+	pending := p.NewPending(t.Context(), w.portal.Host)
 	callback := w.callback(p, w.portal, 7, pending)
 	w.portal.Uninstall(clientID)
 	_, err := p.Finish(t.Context(), pending, callback)
@@ -362,7 +397,7 @@ func TestAnswersOfTheAuthorizationServer(t *testing.T) {
 				config.Insecure, config.AuthServers = false, []string{server.URL}
 				config.Profiles = someone{meet.Profile{User: 7}}
 			})
-			pending := p.NewPending("typed.example")
+			pending := p.NewPending(t.Context(), "typed.example")
 			in, err := p.Finish(t.Context(), pending, auth.Callback{Code: "canary", State: pending.State})
 			if c.key != "" {
 				w.refused(err, meet.Unavailable, c.key)

@@ -169,7 +169,7 @@ func (w *world) callback(p process, portal *portalsim.Portal, user int, pending 
 // signIn goes the whole way.
 func (w *world) signIn(p process, portal *portalsim.Portal, user int) auth.SignIn {
 	w.t.Helper()
-	pending := p.NewPending(portal.Host)
+	pending := p.NewPending(w.t.Context(), portal.Host)
 	in, err := p.Finish(w.t.Context(), pending, w.callback(p, portal, user, pending))
 	must(w.t, err)
 	return in

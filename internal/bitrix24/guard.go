@@ -1,7 +1,6 @@
 package bitrix24
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,7 +10,16 @@ import (
 )
 
 // errRefused is an address or scheme the guard doesn't let through.
-var errRefused = errors.New("address refused")
+var errRefused error = refusedError{}
+
+// refusedError tells the guard's refusals from what the network says, also to packages
+// that don't know this one.
+type refusedError struct{}
+
+func (refusedError) Error() string { return "address refused" }
+
+// AddressRefused marks the error.
+func (refusedError) AddressRefused() {}
 
 // NewHTTPClient returns the client for everything outside: portals and
 // authorization servers. Their addresses come from other people, so it speaks
