@@ -331,7 +331,7 @@ func TestAdvisory22HeadersOfProxies(t *testing.T) {
 	if response.StatusCode != http.StatusOK || !strings.Contains(body, `"who":[2]`) {
 		t.Errorf("search: %s %.200s", response.Status, body)
 	}
-	response, _ = p.getWith(p.browser(), "/login?portal="+p.company.Host, forged...)
+	response, _ = p.post(p.browser(), "/login", url.Values{"portal": {p.company.Host}}, forged...)
 	if to := response.Header.Get("Location"); !strings.HasPrefix(to, "http://"+p.company.Host+"/") || strings.Contains(to, "evil") {
 		t.Errorf("login leads to %q", to)
 	}

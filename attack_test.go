@@ -20,30 +20,6 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// TestAdvisory26SignInBegunElsewhere: another site can't send a browser through the
-// sign-in of a portal of its choice, which would come back with a code of its own and
-// sign the visitor in as somebody else. The page asks for a click, with everything
-// filled in.
-func TestAdvisory26SignInBegunElsewhere(t *testing.T) {
-	t.Parallel()
-	p := start(t)
-	address := "/login?next=%2Fhours&portal=" + url.QueryEscape(p.company.Host)
-	for _, site := range []string{"cross-site", "same-site"} {
-		response, body := p.getWith(p.browser(), address, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate")
-		if response.StatusCode != http.StatusOK || !strings.Contains(body, `value="`+p.company.Host+`"`) || !strings.Contains(body, `value="/hours"`) {
-			t.Errorf("from %q: %s %.300s", site, response.Status, body)
-		}
-		if len(response.Cookies()) > 0 || p.rows("sessions") > 0 {
-			t.Errorf("from %q: a sign-in has begun", site)
-		}
-	}
-	for _, site := range []string{"", "none", "same-origin"} {
-		if response, _ := p.getWith(p.browser(), address, "Sec-Fetch-Site", site); response.StatusCode != http.StatusSeeOther {
-			t.Errorf("from %q: %s", site, response.Status)
-		}
-	}
-}
-
 // neighbour is a second company on the same Bitrix24, whose people have the same ids.
 func (p *product) neighbour() *product {
 	p.t.Helper()
@@ -365,7 +341,7 @@ func TestAdvisory26StateWorksOnce(t *testing.T) {
 		"failed":  func(string) string { return "code=nobodys" },
 	} {
 		victim := p.browser()
-		response, _ := p.getWith(victim, "/login?portal="+p.company.Host)
+		response := p.login(victim, p.company.Host, "")
 		to, err := url.Parse(response.Header.Get("Location"))
 		if err != nil {
 			t.Fatal(err)

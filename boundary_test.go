@@ -52,7 +52,7 @@ func TestAdvisory23NothingPrivateIsDialled(t *testing.T) {
 		if response.StatusCode < 502 || response.StatusCode > 504 || strings.Contains(body, "localhost") || strings.Contains(body, "refused") {
 			t.Errorf("launch: %s %.300s", response.Status, body)
 		}
-		response, _ = p.getWith(guest(), "/login?portal=company.bitrix24.com")
+		response = p.login(guest(), "company.bitrix24.com", "")
 		to, err := url.Parse(response.Header.Get("Location"))
 		if err != nil || response.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%s %v", response.Status, err)
@@ -82,7 +82,7 @@ func TestAdvisory23AddressesOfPortals(t *testing.T) {
 		"10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "[fd00:ec2::254]", "[fe80::1]", "0.0.0.0", "[::]", "user@company.bitrix24.com",
 		"company.bitrix24.com#@127.0.0.1", "file:///etc/passwd", "gopher://company.bitrix24.com", "company.bitrix24.com\r\nHost: x",
 	} {
-		response, _ := p.getWith(guest(), "/login?portal="+url.QueryEscape(address))
+		response := p.login(guest(), address, "")
 		to := response.Header.Get("Location")
 		if response.StatusCode != http.StatusUnprocessableEntity && !strings.HasPrefix(to, "https://company.bitrix24.com/oauth/") {
 			t.Errorf("typed %q: %s to %q", address, response.Status, to)

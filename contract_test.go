@@ -83,14 +83,13 @@ func TestSessionIDChangesAtSignIn(t *testing.T) {
 	client := p.browser()
 	site, _ := url.Parse(p.app)
 	portal := &url.URL{Scheme: "http", Host: p.company.Host, Path: "/"}
-	response, err := noRedirects(client).Get(p.app + "/login?portal=" + p.company.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.Body.Close()
-	planted := sessionCookie(client.Jar.Cookies(site))
+	planted := sessionCookie(p.signIn(4).Jar.Cookies(site)) // an attacker's own
+	client.Jar.SetCookies(site, []*http.Cookie{{Name: "slotfinder", Value: planted, Path: "/"}})
+	post(t, client, p.app+"/logout", "same-origin")
+	client.Jar.SetCookies(site, []*http.Cookie{{Name: "slotfinder", Value: planted, Path: "/"}})
+	response := p.login(client, p.company.Host, "")
 	client.Jar.SetCookies(portal, []*http.Cookie{p.company.SignIn(3)})
-	response, err = client.Get(response.Header.Get("Location"))
+	response, err := client.Get(response.Header.Get("Location"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,15 +199,12 @@ func TestSignInGoesWrong(t *testing.T) {
 // opened.
 func (p *product) callbackURL(t *testing.T, client *http.Client) string {
 	t.Helper()
-	at := p.app + "/login?portal=" + p.company.Host
-	for range 2 {
-		response, err := noRedirects(client).Get(at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		readBody(t, response)
-		at = response.Header.Get("Location")
+	response, err := noRedirects(client).Get(p.login(client, p.company.Host, "").Header.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
 	}
+	readBody(t, response)
+	at := response.Header.Get("Location")
 	if !strings.HasPrefix(at, p.app+"/bitrix24?") {
 		t.Fatalf("the portal leads to %q", at)
 	}
@@ -357,12 +353,8 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s: %s", path, diff)
 		}
 	}
-	response, err := noRedirects(client).Get(p.app + "/login?portal=" + url.QueryEscape(p.company.Host))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cookie := response.Header.Get("Set-Cookie")
-	for _, part := range []string{"__Host-slotfinder=", "Path=/", "Secure", "HttpOnly", "SameSite=Lax"} {
+	cookie := p.login(client, p.company.Host, "").Header.Get("Set-Cookie")
+	for _, part := range []string{"__Host-slotfinder-signin-", "Path=/", "Secure", "HttpOnly", "SameSite=Lax"} {
 		if !strings.Contains(cookie, part) {
 			t.Errorf("cookie %q lacks %s", cookie, part)
 		}
@@ -566,7 +558,7 @@ func TestLoginsAreNotSpentByOthers(t *testing.T) {
 	for range 2 * 100 {
 		p.get(client, "/nothing", asJSON)
 	}
-	if response, _ := p.get(client, "/login?portal="+p.company.Host, ""); response.StatusCode != http.StatusSeeOther {
+	if response := p.login(client, p.company.Host, ""); response.StatusCode != http.StatusSeeOther {
 		t.Errorf("sign-in after many wrong addresses: %s", response.Status)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -364,7 +365,7 @@ func TestGuestsGetNobodysEyes(t *testing.T) {
 	p.designate(boss)
 	portal, cookie := p.portalURL(), p.company.SignIn(agencyID)
 	guest.Jar.SetCookies(portal, []*http.Cookie{cookie})
-	if response, err := guest.Get(p.app + "/login?portal=" + p.company.Host); err != nil {
+	if response, err := guest.PostForm(p.app+"/login", url.Values{"portal": {p.company.Host}}); err != nil {
 		t.Fatal(err)
 	} else {
 		readBody(t, response)

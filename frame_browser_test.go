@@ -17,6 +17,8 @@ import (
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
+	"slotfinder/internal/meet"
+
 	"slotfinder/internal/portalsim"
 )
 
@@ -162,7 +164,7 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	}
 
 	db, _ := p.database()
-	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
+	if err := db.DeleteSessionsOf(t.Context(), meet.Member{Portal: portalsim.CompanyMember, User: 2}); err != nil {
 		t.Fatal(err)
 	}
 	evaluate[bool](t, inside, `(setTimeout(() => location.assign("/find?who=3"), 0), true)`)
@@ -211,7 +213,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	// A reload, and another one after both the session and the tokens have ended.
 	reload(t, inside, "#chip-3")
 	db, _ := p.database()
-	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
+	if err := db.DeleteSessionsOf(t.Context(), meet.Member{Portal: portalsim.CompanyMember, User: 2}); err != nil {
 		t.Fatal(err)
 	}
 	p.company.ExpireTokens()
@@ -226,7 +228,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	}
 
 	// The session ends on the server; the next search asks the portal again.
-	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
+	if err := db.DeleteSessionsOf(t.Context(), meet.Member{Portal: portalsim.CompanyMember, User: 2}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, inside, answered)
@@ -250,7 +252,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	until(t, inside, answered+` && !!document.querySelector("#chip-2")`)
 
 	// A silent portal leaves the way into a tab.
-	if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 2); err != nil {
+	if err := db.DeleteSessionsOf(t.Context(), meet.Member{Portal: portalsim.CompanyMember, User: 2}); err != nil {
 		t.Fatal(err)
 	}
 	evaluate[bool](t, ctx, `(window.silent = true)`)

@@ -35,7 +35,7 @@ func TestAttemptsAreLimited(t *testing.T) {
 			if limited != c.limited {
 				t.Errorf("limited: %v", limited)
 			}
-			if response, _ := p.getWith(p.browser(), "/login?portal="+p.company.Host, "X-Forwarded-For", c.address(0)); response.StatusCode != http.StatusSeeOther {
+			if response, _ := p.post(p.browser(), "/login", url.Values{"portal": {p.company.Host}}, "X-Forwarded-For", c.address(0)); response.StatusCode != http.StatusSeeOther {
 				t.Errorf("no sign-in after launches: %s", response.Status)
 			}
 		})

@@ -188,7 +188,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
-		PublicURL: public, Sessions: db, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
+		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
 		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Picker: picker, Photos: bitrix24.NewPhotos(client),
 		Timekeeper: keeper, Steward: steward, Sharer: sharer, Board: board,
 		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,

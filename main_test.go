@@ -123,7 +123,7 @@ func (p *product) signIn(user int) *http.Client {
 	client := p.browser()
 	portal := &url.URL{Scheme: "http", Host: p.company.Host, Path: "/"}
 	client.Jar.SetCookies(portal, []*http.Cookie{p.company.SignIn(user)})
-	response, err := client.Get(p.app + "/login?portal=" + url.QueryEscape(p.company.Host))
+	response, err := client.PostForm(p.app+"/login", url.Values{"portal": {p.company.Host}})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -132,6 +132,17 @@ func (p *product) signIn(user int) *http.Client {
 		p.t.Fatalf("signing in ended at %s with %s: %.300s", response.Request.URL.Path, response.Status, body)
 	}
 	return client
+}
+
+// login presses the button of the landing page and does not follow it to the portal.
+func (p *product) login(client *http.Client, portal, next string) *http.Response {
+	p.t.Helper()
+	response, err := noRedirects(client).PostForm(p.app+"/login", url.Values{"portal": {portal}, "next": {next}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	readBody(p.t, response)
+	return response
 }
 
 // get asks for a path of the app; accept is "" for a browser's page.

@@ -91,7 +91,7 @@ func TestConsentIsOnesOwn(t *testing.T) {
 	var lines []map[string]any
 	for text := range strings.Lines(p.log.text()) {
 		var line map[string]any
-		if json.Unmarshal([]byte(text), &line) == nil && strings.HasPrefix(line["msg"].(string), "designated account") {
+		if json.Unmarshal([]byte(text), &line) == nil && line["msg"] == "security" && strings.HasPrefix(line["event"].(string), "account_") {
 			delete(line, "time")
 			lines = append(lines, line)
 		}
@@ -99,8 +99,8 @@ func TestConsentIsOnesOwn(t *testing.T) {
 	if len(lines) != 2 {
 		t.Fatalf("logged: %v", lines)
 	}
-	for i, message := range []string{"designated account set", "designated account cleared"} {
-		if l := lines[i]; len(l) != 4 || l["level"] != "INFO" || l["msg"] != message || l["portal"] != p.company.MemberID || l["user"] != float64(bossID) {
+	for i, event := range []string{"account_lent", "account_taken_back"} {
+		if l := lines[i]; len(l) != 6 || l["level"] != "INFO" || l["event"] != event || l["portal"] != p.company.MemberID || l["user"] != float64(bossID) {
 			t.Errorf("logged: %v", l)
 		}
 	}

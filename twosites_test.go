@@ -15,6 +15,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"slotfinder/internal/portalsim"
+
+	"slotfinder/internal/meet"
 )
 
 // The ways of a browser with the cookies of the app when the portal is around it.
@@ -102,7 +104,7 @@ func TestTwoSitesOverTLS(t *testing.T) {
 			// Session and tokens end; the frame signs in anew by itself, and neither the
 			// search nor the name that is being typed is lost.
 			db, _ := p.database()
-			if err := db.DeleteSessionsOf(t.Context(), portalsim.CompanyMember, 1); err != nil {
+			if err := db.DeleteSessionsOf(t.Context(), meet.Member{Portal: portalsim.CompanyMember, User: 1}); err != nil {
 				t.Fatal(err)
 			}
 			p.company.ExpireTokens()

@@ -126,7 +126,7 @@ async function out(e) {
   if (!answer.ok) return void visit(location.pathname + location.search, {})
   keep(answer.headers)
   const form = Object.assign(document.createElement('form'), { action: '/open', method: 'post', target: '_blank', rel: 'noopener', hidden: true })
-  for (const [name, value] of [['code', (await answer.json()).code], ['next', location.pathname + location.search]]) {
+  for (const [name, value] of [['code', (await answer.json()).code], ['next', e.target.dataset.out || location.pathname + location.search]]) {
     form.append(hidden(name, value))
   }
   document.body.append(form)

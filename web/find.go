@@ -98,7 +98,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		view.Left = s.outsiders(ctx, v, form.Choice.Left)
 		view.Result = page.NewResult(factsOf(found.answer, form))
 		s.setURL(c, form)
-		if !refreshing(c) {
+		if !refreshing(c) && !isHead(c) {
 			s.remember(ctx, v, found.answer.Query)
 		}
 	case f.code == "signed_out":

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/auth"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
@@ -48,7 +48,6 @@ func (s *sessionStore) frameName() string { return s.tabName() + "-frame" }
 // of that site only. Without https, as in the demo, browsers take no such cookie, and
 // a pass stands in.
 func frameOptions(o sessions.Options) sessions.Options {
-	o.MaxAge = int(frameLife.Seconds())
 	if o.Secure {
 		o.SameSite, o.Partitioned = http.SameSiteNoneMode, true
 	}
@@ -87,6 +86,17 @@ func (s *Server) sessionOf(r *http.Request) (*sessions.Session, error) {
 		return s.sessions.blank(s.sessions.frameName()), nil
 	}
 	return tab, nil
+}
+
+// endOlder ends the session in the frame that this browser's cookie has, if it is of the
+// person who has just launched the app again: nothing leads to it any more. Somebody
+// else's is left alone, because anybody can post a launch of theirs from any page.
+func (s *sessionStore) endOlder(r *http.Request, m meet.Member) error {
+	older, err := s.Get(r, s.frameName())
+	if err != nil || older.Values[visitKey].(*visit).Member != m {
+		return err
+	}
+	return s.end(r.Context(), older)
 }
 
 // framing reports whether a browser says that it fills a frame.
@@ -144,7 +154,6 @@ func (s *Server) enterFrame(c echo.Context, session *sessions.Session, v *visit)
 		return
 	}
 	c.Response().Header().Set(passHeader, pass)
-	c.Response().Header().Set("Cache-Control", "no-store")
 	// Images are asked for with cookies or with nothing.
 	c.SetRequest(c.Request().WithContext(part.WithoutPhotos(c.Request().Context())))
 }
@@ -292,15 +301,7 @@ func (s *Server) openTab(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	session, old, err := s.tabSession(c)
-	if err != nil {
-		return err
-	}
-	*old = v
-	if err := s.renew(c, session); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, safeNext(form.Get("next")))
+	return s.arrive(c, v, safeNext(form.Get("next")))
 }
 
 // redeem uses a code up and returns who got it, for a session of a tab.
@@ -312,17 +313,17 @@ func (s *Server) redeem(ctx context.Context, code string) (visit, error) {
 	if !found {
 		return visit{}, &meet.Error{Kind: meet.Gone, Key: "error.code_used"}
 	}
-	data, portal, user, found, err := s.config.Sessions.LoadSession(ctx, idHash, s.config.Now())
+	row, found, err := s.config.Sessions.LoadSession(ctx, idHash, s.config.Now())
 	if err != nil {
 		return visit{}, err
 	}
 	if !found {
 		return visit{}, &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
 	}
-	var v visit
-	if err := json.Unmarshal([]byte(data), &v); err != nil {
-		return visit{}, fmt.Errorf("reading a session: %w", err)
+	v, err := readVisit(row)
+	if err != nil {
+		return visit{}, err
 	}
-	v.Member, v.Frame, v.Lang = meet.Member{Portal: portal, User: user}, "", ""
-	return v, nil
+	v.Frame, v.Lang, v.row = "", "", auth.Session{}
+	return *v, nil
 }

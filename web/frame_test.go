@@ -6,13 +6,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
 )
 
 // oneSession is a store in which every session lives.
 type oneSession struct{ noSessions }
 
-func (oneSession) LoadSession(context.Context, string, time.Time) (data, portal string, user int64, found bool, err error) {
-	return `{"frame":"https://company.example"}`, "m1", 7, true, nil
+func (oneSession) LoadSession(context.Context, string, time.Time) (auth.Session, bool, error) {
+	return auth.Session{Data: `{"frame":"https://company.example"}`, Member: meet.Member{Portal: "m1", User: 7}}, true, nil
 }
 
 // TestAdvisory06PassEnds: a pass ends after an hour, to the second, although its

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
@@ -65,6 +66,7 @@ func (s *Server) install(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.recordOf(c, audit.Installed, v.Member, "")
 	setup, left := s.setup(in.Portal)
 	report, err := s.config.Installer.Install(ctx, in.Member, setup)
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {

@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
 )
@@ -42,13 +43,15 @@ func (s *Server) enter(c echo.Context) (*sessions.Session, *visit, auth.Launch, 
 func (s *Server) openFrame(c echo.Context, in auth.SignIn, l auth.Launch) (*sessions.Session, *visit, error) {
 	session := s.sessions.blank(s.sessions.frameName())
 	v := session.Values[visitKey].(*visit)
-	*v = visit{
-		Member: in.Member, Name: in.Profile.Name, Zone: in.Profile.Zone, Admin: in.Profile.Admin,
-		Host: in.Portal.Host, Frame: in.Portal.Origin(), Lang: l.Language,
+	*v = s.visitOf(in)
+	v.Frame, v.Lang = in.Portal.Origin(), l.Language
+	if err := s.sessions.endOlder(c.Request(), in.Member); err != nil {
+		return nil, nil, err
 	}
 	if err := session.Save(c.Request(), c.Response()); err != nil {
 		return nil, nil, err
 	}
+	s.recordOf(c, audit.Launched, v.Member, "")
 	s.enterFrame(c, session, v)
 	return session, v, nil
 }

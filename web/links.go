@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
@@ -212,7 +213,11 @@ func (s *Server) resumeLink(c echo.Context) error {
 }
 
 func (s *Server) revokeLink(c echo.Context) error {
-	return s.changeLink(c, "revoked", s.config.Sharer.Revoke)
+	err := s.changeLink(c, "revoked", s.config.Sharer.Revoke)
+	if err == nil {
+		s.record(c, audit.LinkRevoked, "")
+	}
+	return err
 }
 
 func (s *Server) deleteLink(c echo.Context) error {

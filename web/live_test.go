@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/gorilla/securecookie"
 
+	"slotfinder/internal/auth"
 	"slotfinder/internal/bulletin"
 	"slotfinder/internal/meet"
 )
@@ -36,15 +37,15 @@ type openSessions struct {
 	ids map[string]meet.Member
 }
 
-func (o *openSessions) LoadSession(_ context.Context, hash string, _ time.Time) (data, portal string, user int64, found bool, err error) {
+func (o *openSessions) LoadSession(_ context.Context, hash string, _ time.Time) (auth.Session, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for id, m := range o.ids {
 		if hashID(id) == hash {
-			return "{}", m.Portal, m.User, true, nil
+			return auth.Session{Data: "{}", Member: m}, true, nil
 		}
 	}
-	return "", "", 0, false, nil
+	return auth.Session{}, false, nil
 }
 
 func (o *openSessions) set(id string, m meet.Member) {
@@ -236,7 +237,7 @@ func TestLiveHeaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		got := newSite(t).open("anna").header
 		for name, want := range map[string]string{
-			"Content-Type": "text/event-stream", "Content-Encoding": "", "Cache-Control": "private, no-cache", "X-Accel-Buffering": "no",
+			"Content-Type": "text/event-stream", "Content-Encoding": "", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
 		} {
 			if got.Get(name) != want {
 				t.Errorf("%s: %q", name, got.Get(name))

@@ -27,6 +27,10 @@ func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// unstored keeps an answer with something personal in it out of what browsers and those
+// in between store.
+func unstored(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
+
 // text translates a key for the reader of this answer.
 func (s *Server) text(c echo.Context, key string, args map[string]string) string {
 	var pairs []any
@@ -53,7 +57,7 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 	}
 	frame := layout.Frame{
 		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
-		Demo: s.config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v.Admin),
+		Demo: s.config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v),
 	}
 	if c.Path() == "/find" {
 		frame.Live = livePath // the other pages show nothing of calendars
@@ -66,10 +70,14 @@ func (s *Server) showApp(c echo.Context, status int, v *visit, title string, con
 
 // navigation leads to the main pages; current is the route of the page it is on.
 // Who was an administrator at sign-in is offered more, but not therefore allowed it.
-func navigation(current string, admin bool) []layout.Link {
+// In a tab the sessions are in the menu of the person; a frame has none.
+func navigation(current string, v *visit) []layout.Link {
 	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.hours", URL: "/hours"}}
-	if admin {
+	if v.Admin {
 		links = append(links, layout.Link{Key: "nav.settings", URL: "/settings"})
+	}
+	if v.framed() {
+		links = append(links, layout.Link{Key: "nav.sessions", URL: sessionsPath})
 	}
 	for i := range links {
 		links[i].Current = links[i].URL == current

@@ -21,6 +21,9 @@ func (s *Server) mount() {
 	// a browser that is signing in
 	limit := throttle(signInsPerSecond, signInBurst)
 	e.GET("/login", s.login, limit)
+	e.POST("/login", s.beginLogin, limit)
+	e.GET(personPath, s.person)
+	e.POST(personPath, s.choosePerson)
 	e.GET(callbackPath, s.callback, limit)
 
 	// a portal, in whose page we are a frame; an office that opens it has one address,
@@ -54,6 +57,8 @@ func (s *Server) mount() {
 	e.POST("/hours", s.saveHours)
 	e.GET("/settings", s.settings)
 	e.POST("/settings", s.saveSettings)
+	e.GET(sessionsPath, s.showSessions)
+	e.POST(sessionsPath+"/:id/end", s.endSession)
 	e.POST("/logout", s.logout)
 	e.GET("/links", s.links)
 	e.POST("/links", s.makeLink)
@@ -71,6 +76,9 @@ func (s *Server) mount() {
 
 // callbackPath is where portals send people back to who are signing in.
 const callbackPath = "/bitrix24"
+
+// personPath is the page on which somebody chooses who they are.
+const personPath = "/login/person"
 
 // Where portals post the forms that open the app, and its installer, in a frame.
 const (

@@ -12,20 +12,27 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
 )
 
 // noSessions is a store without sessions: everybody is a stranger.
 type noSessions struct{}
 
-func (noSessions) LoadSession(context.Context, string, time.Time) (data, portal string, user int64, found bool, err error) {
-	return "", "", 0, false, nil
+func (noSessions) LoadSession(context.Context, string, time.Time) (auth.Session, bool, error) {
+	return auth.Session{}, false, nil
 }
-
-func (noSessions) SaveSession(context.Context, string, string, string, int64, time.Time) error {
+func (noSessions) SaveSession(context.Context, auth.Session) error { return nil }
+func (noSessions) UseSession(context.Context, string, time.Time, time.Time) error {
 	return nil
 }
 
-func (noSessions) UpdateSession(context.Context, string, string, string, int64, time.Time) (found bool, err error) {
+func (noSessions) SessionsOf(context.Context, meet.Member, time.Time) ([]auth.Session, error) {
+	return nil, nil
+}
+
+func (noSessions) UseState(context.Context, string, string, time.Time) (bool, error) {
 	return true, nil
 }
 
@@ -36,8 +43,8 @@ func (noSessions) SaveFrameCode(context.Context, string, string, string, time.Du
 func (noSessions) TakeFrameCode(context.Context, string) (idHash string, found bool, err error) {
 	return "", false, nil
 }
-func (noSessions) DeleteSession(context.Context, string) error           { return nil }
-func (noSessions) DeleteSessionsOf(context.Context, string, int64) error { return nil }
+func (noSessions) DeleteSession(context.Context, string) error         { return nil }
+func (noSessions) DeleteSessionsOf(context.Context, meet.Member) error { return nil }
 
 func strangersServer(t *testing.T) *Server {
 	t.Helper()
@@ -60,6 +67,9 @@ var routes = map[string]string{
 	"GET /readyz":            "anyone",
 	"GET /static/*":          "anyone",
 	"GET /login":             "signing in",
+	"POST /login":            "signing in",
+	"GET /login/person":      "signing in", // by a cookie that we have sealed, and the session it was sealed for
+	"POST /login/person":     "signing in", // likewise
 	"GET /bitrix24":          "signing in",
 	"POST /bitrix24":         "frame", // by the tokens in the form
 	"POST /bitrix24/install": "frame", // likewise, of an administrator
@@ -81,6 +91,8 @@ var routes = map[string]string{
 	"POST /hours":            "signed in",
 	"GET /settings":          "signed in", // administrators, as Bitrix24 says now
 	"POST /settings":         "signed in",
+	"GET /sessions":          "signed in",
+	"POST /sessions/:id/end": "signed in", // its owner
 	"GET /links":             "signed in",
 	"POST /links":            "signed in",
 	"GET /links/new":         "signed in",

@@ -9,35 +9,44 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/audit"
+	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
 )
 
-// Lifetimes of sessions. A session of somebody who has not signed in only holds
-// the sign-ins under way.
+// Lifetimes of sessions. They also end when nothing was done in them for a while. That
+// is written down now and then, not with each request.
 const (
 	sessionLife = 7 * 24 * time.Hour
-	visitorLife = 15 * time.Minute
-	frameLife   = 12 * time.Hour // the portal opens a new one with each launch
+	tabIdle     = 24 * time.Hour
+	frameIdle   = 12 * time.Hour // the portal opens a new one with each launch
+	useNoted    = 5 * time.Minute
 )
 
 // Sessions keeps sessions on the server; the browser has only a random id, and
 // the rows only its hash. Errors are faults of the database.
 type Sessions interface {
-	// LoadSession returns the data of a session that has not expired at now.
-	LoadSession(ctx context.Context, idHash string, now time.Time) (data, portal string, user int64, found bool, err error)
-	// SaveSession inserts or replaces; user 0 is somebody who has not signed in.
-	SaveSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) error
-	// UpdateSession changes one that is there; found is false if it has ended.
-	UpdateSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) (found bool, err error)
+	// LoadSession returns a session that has not expired at now.
+	LoadSession(ctx context.Context, idHash string, now time.Time) (session auth.Session, found bool, err error)
+	// SaveSession keeps a new session. Of too many of one person the one used least lately ends.
+	SaveSession(ctx context.Context, session auth.Session) error
+	// UseSession notes when a session was used, and when it expires therefore.
+	UseSession(ctx context.Context, idHash string, used, expires time.Time) error
+	// SessionsOf returns a person's sessions, the one used last first.
+	SessionsOf(ctx context.Context, m meet.Member, now time.Time) ([]auth.Session, error)
 	DeleteSession(ctx context.Context, idHash string) error
-	// DeleteSessionsOf ends all sessions of a user, or of the whole portal for user 0.
-	DeleteSessionsOf(ctx context.Context, portal string, user int64) error
+	// DeleteSessionsOf ends all sessions of a user.
+	DeleteSessionsOf(ctx context.Context, m meet.Member) error
+	// UseState uses up what may be used once, until it expires; first is false if it was.
+	UseState(ctx context.Context, portal, stateHash string, expires time.Time) (first bool, err error)
 	// SaveFrameCode keeps a one-time code for the session with the id hash.
 	SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, life time.Duration) error
 	// TakeFrameCode uses a code up and returns whose it was.
@@ -46,20 +55,33 @@ type Sessions interface {
 
 // visit is what a session holds.
 type visit struct {
-	Member  meet.Member `json:"member"` // zero: not signed in
-	Name    string      `json:"name,omitempty"`
-	Host    string      `json:"host,omitempty"` // the portal as people know it
-	Zone    string      `json:"zone,omitempty"` // of the profile; "" when the portal knows none
-	Admin   bool        `json:"admin,omitempty"`
-	Pending []pending   `json:"pending,omitempty"` // sign-ins under way, oldest first
+	Member meet.Member `json:"member"` // zero: not signed in
+	Name   string      `json:"name,omitempty"`
+	Host   string      `json:"host,omitempty"` // the portal as people know it
+	Zone   string      `json:"zone,omitempty"` // of the profile; "" when the portal knows none
+	Admin  bool        `json:"admin,omitempty"`
+	Proved time.Time   `json:"proved,omitzero"` // when the portal said last that it is they
 
 	// Of a session in the portal's frame only. It is never made into one of a tab,
 	// nor the other way round.
 	Frame string `json:"frame,omitempty"` // origin of the portal that may frame our pages
 	Lang  string `json:"lang,omitempty"`  // the portal's language, in Bitrix24's code
 
-	// pass: the browser keeps no cookie for us and came with a pass. Not stored.
-	pass bool
+	// Not stored with the rest.
+	pass bool         // the browser keeps no cookie for us and came with a pass
+	row  auth.Session // the session as it is stored; zero: not yet
+}
+
+// nameLimit bounds, in characters, what we keep of a name that a portal tells.
+const nameLimit = 100
+
+// visitOf begins the visit of somebody whom a portal has just vouched for.
+func (s *Server) visitOf(in auth.SignIn) visit {
+	name := []rune(in.Profile.Name)
+	return visit{
+		Member: in.Member, Name: string(name[:min(len(name), nameLimit)]), Zone: in.Profile.Zone, Admin: in.Profile.Admin,
+		Host: in.Portal.Host, Proved: s.config.Now().UTC(),
+	}
 }
 
 func (v *visit) signedIn() bool { return v.Member != (meet.Member{}) }
@@ -150,30 +172,62 @@ func (s *sessionStore) open(name, value string) ticket {
 }
 
 func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id string) error {
-	data, portal, user, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+	row, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
 	if err != nil || !found {
 		return err
 	}
-	v := &visit{}
-	if err := json.Unmarshal([]byte(data), v); err != nil {
-		return fmt.Errorf("reading a session: %w", err)
+	v, err := readVisit(row)
+	if err != nil {
+		return err
 	}
 	if v.framed() != (session.Name() == s.frameName()) {
 		return nil // not the kind of session that it is shown for
 	}
-	v.Member = meet.Member{Portal: portal, User: user}
 	session.ID, session.IsNew = id, false
 	session.Values[visitKey] = v
 	return nil
 }
 
-// lives reports whether a session has not ended and is still the member's.
-func (s *sessionStore) lives(ctx context.Context, id string, m meet.Member) bool {
-	_, portal, user, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
-	return err == nil && found && meet.Member{Portal: portal, User: user} == m
+// readVisit reads a stored session.
+func readVisit(row auth.Session) (*visit, error) {
+	v := &visit{}
+	if err := json.Unmarshal([]byte(row.Data), v); err != nil {
+		return nil, fmt.Errorf("reading a session: %w", err)
+	}
+	v.Member, v.row = row.Member, row
+	return v, nil
 }
 
-// Save writes the row and sets the cookie; a negative MaxAge ends both.
+// lives reports whether a session has not ended and is still the member's.
+func (s *sessionStore) lives(ctx context.Context, id string, m meet.Member) bool {
+	row, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+	return err == nil && found && row.Member == m
+}
+
+// expiry is when a session ends in which something was done at a time.
+func (v *visit) expiry(begun, used time.Time) time.Time {
+	idle := tabIdle
+	if v.framed() {
+		idle = frameIdle
+	}
+	if end := begun.Add(sessionLife); end.Before(used.Add(idle)) {
+		return end
+	}
+	return used.Add(idle)
+}
+
+// use notes that something is being done in a session, if that was not noted lately.
+func (s *sessionStore) use(ctx context.Context, v *visit) error {
+	now := s.now()
+	if now.Sub(v.row.Used) < useNoted {
+		return nil
+	}
+	v.row.Used = now // also when it can't be written: once a request is enough
+	return s.rows.UseSession(ctx, v.row.IDHash, now, v.expiry(v.row.Begun, now))
+}
+
+// Save keeps a new session and sets the cookie; a negative MaxAge ends both. Sessions do
+// not change.
 func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
@@ -184,14 +238,13 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	if err != nil {
 		return fmt.Errorf("writing a session: %w", err)
 	}
-	life := visitorLife
-	switch {
-	case v.framed():
-		life = frameLife
-	case v.signedIn():
-		life = sessionLife
+	now := s.now()
+	session.ID = newID()
+	v.row = auth.Session{
+		IDHash: hashID(session.ID), Member: v.Member, Data: string(data),
+		Begun: now, Used: now, Expires: v.expiry(now, now),
 	}
-	if err := s.write(r.Context(), session, string(data), v.Member, s.now().Add(life)); err != nil {
+	if err := s.rows.SaveSession(r.Context(), v.row); err != nil {
 		return err
 	}
 	value, err := securecookie.EncodeMulti(session.Name(), ticket{ID: session.ID, Frame: v.Frame}, s.codecs...)
@@ -200,20 +253,6 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	}
 	http.SetCookie(w, sessions.NewCookie(session.Name(), value, session.Options))
 	return nil
-}
-
-// write makes the row of a new session, or changes that of an old one. One that has
-// ended meanwhile, because its owner was dismissed, stays so.
-func (s *sessionStore) write(ctx context.Context, session *sessions.Session, data string, m meet.Member, expires time.Time) error {
-	if session.ID == "" {
-		session.ID = newID()
-		return s.rows.SaveSession(ctx, hashID(session.ID), data, m.Portal, m.User, expires)
-	}
-	found, err := s.rows.UpdateSession(ctx, hashID(session.ID), data, m.Portal, m.User, expires)
-	if err == nil && !found {
-		err = &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
-	}
-	return err
 }
 
 func (s *sessionStore) end(ctx context.Context, session *sessions.Session) error {
@@ -254,6 +293,8 @@ func (s *Server) session(c echo.Context) (*sessions.Session, *visit, error) {
 	session, v, err := opened(s.sessionOf(c.Request()))
 	if err == nil && v.signedIn() {
 		c.Set(visitKey, v)
+		unstored(c)
+		s.noteUse(c, v)
 	}
 	if err == nil && v.framed() {
 		s.enterFrame(c, session, v)
@@ -268,14 +309,33 @@ func opened(session *sessions.Session, err error) (*sessions.Session, *visit, er
 	return session, session.Values[visitKey].(*visit), nil
 }
 
-// renew gives the session a new id, so that one planted or seen before sign-in
-// is worth nothing afterwards, and saves it.
-func (s *Server) renew(c echo.Context, session *sessions.Session) error {
+// noteUse notes that somebody does something. What pages ask for on their own is not
+// that: somebody who has left for the day leaves their pages open.
+func (s *Server) noteUse(c echo.Context, v *visit) {
+	h := c.Request().Header
+	switch path := c.Path(); {
+	case path == livePath, strings.HasPrefix(path, "/photo/"), strings.HasPrefix(path, facesPath),
+		refreshing(c), h.Get(page.ReadingHeader) != "", isHead(c):
+		return
+	}
+	if err := s.sessions.use(c.Request().Context(), v); err != nil {
+		s.config.Log.Warn("the use of a session is not noted", "error", err)
+	}
+}
+
+// enterTab begins a session in the browser's own tab, in place of the one that is there:
+// one planted or seen before is worth nothing afterwards.
+func (s *Server) enterTab(c echo.Context, session *sessions.Session, v visit) error {
 	if err := s.sessions.end(c.Request().Context(), session); err != nil {
 		return err
 	}
-	session.ID = ""
-	return session.Save(c.Request(), c.Response())
+	session.Values[visitKey] = &v
+	if err := session.Save(c.Request(), c.Response()); err != nil {
+		return err
+	}
+	s.rememberPortal(c, v.Host)
+	s.recordOf(c, audit.SignedIn, v.Member, "")
+	return nil
 }
 
 // member returns who is signed in, or a SignedOut error.

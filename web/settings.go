@@ -3,11 +3,14 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
@@ -20,7 +23,8 @@ func (s *Server) settings(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
 	defer cancel()
-	return s.showSettings(ctx, c, v, http.StatusOK, nil)
+	view := page.SettingsView{Saved: c.QueryParams().Has("saved"), Agreed: s.agreed(v, c.QueryParam("agreed"))}
+	return s.showSettings(ctx, c, v, http.StatusOK, view)
 }
 
 // saveSettings does what a button of the page says. Whose account it is about is
@@ -32,12 +36,15 @@ func (s *Server) saveSettings(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
 	defer cancel()
-	done := "designated account set"
+	consent, done := c.FormValue("consent") == "1", audit.AccountLent
 	switch c.FormValue("do") {
 	case "designate":
-		err = s.config.Steward.Designate(ctx, v.Member, c.FormValue("consent") == "1")
+		if consent && !s.fresh(v) {
+			return s.askAgain(ctx, c, v)
+		}
+		err = s.config.Steward.Designate(ctx, v.Member, consent)
 	case "withdraw":
-		done = "designated account cleared"
+		done = audit.AccountTakenBack
 		err = s.config.Steward.Withdraw(ctx, v.Member)
 	default:
 		err = echo.NewHTTPError(http.StatusBadRequest)
@@ -45,32 +52,60 @@ func (s *Server) saveSettings(c echo.Context) error {
 	var fault *meet.Error
 	switch {
 	case errors.As(err, &fault) && fault.Kind == meet.Invalid && !wantsJSON(c):
-		return s.showSettings(ctx, c, v, faultOf(err).status, fault.Fields)
+		return s.showSettings(ctx, c, v, faultOf(err).status, page.SettingsView{Errors: fault.Fields})
 	case err != nil:
 		return err
 	}
-	s.config.Log.Info(done, "portal", v.Member.Portal, "user", v.Member.User)
+	s.record(c, done, "")
 	s.config.Board.Publish(v.Member.Portal) // open searches see it at once
 	return c.Redirect(http.StatusSeeOther, "/settings?saved=1")
 }
 
-func (s *Server) showSettings(ctx context.Context, c echo.Context, v *visit, status int, faults map[string]string) error {
-	saved := c.QueryParams().Has("saved")
+// freshFor is how long a sign-in, or a launch from the portal, is proof enough that it is
+// the administrator themselves who lends their account to everybody.
+const freshFor = 10 * time.Minute
+
+func (s *Server) fresh(v *visit) bool { return s.config.Now().Sub(v.Proved) < freshFor }
+
+// askAgain asks an administrator to go through the portal once more, and keeps what they
+// have ticked.
+func (s *Server) askAgain(ctx context.Context, c echo.Context, v *visit) error {
+	if wantsJSON(c) {
+		return &meet.Error{Kind: meet.Forbidden, Key: "error.sign_in_again"}
+	}
+	until := s.config.Now().Add(freshFor).Format(time.RFC3339)
+	back := "/settings?" + url.Values{"agreed": {s.config.Seal.Seal("consent", consenter(v), until)}}.Encode()
+	view := page.SettingsView{Agreed: true, Again: &page.SignInAgain{Portal: v.Host, Next: back, Framed: v.framed()}}
+	return s.showSettings(ctx, c, v, http.StatusForbidden, view)
+}
+
+// agreed reports whether the person has just agreed, and been sent through the portal
+// then. Nobody else can make the mark that says so.
+func (s *Server) agreed(v *visit, mark string) bool {
+	text, err := s.config.Seal.Open("consent", consenter(v), mark)
+	until, bad := time.Parse(time.RFC3339, text)
+	return err == nil && bad == nil && s.config.Now().Before(until) && s.fresh(v)
+}
+
+func consenter(v *visit) string { return fmt.Sprint(v.Member.Portal, " ", v.Member.User) }
+
+func (s *Server) showSettings(ctx context.Context, c echo.Context, v *visit, status int, view page.SettingsView) error {
 	standing, err := s.config.Steward.Read(ctx, v.Member)
-	if saved && meet.KindOf(err) == meet.Forbidden {
-		// He has withdrawn what he agreed to while he was an administrator.
+	if view.Saved && meet.KindOf(err) == meet.Forbidden {
+		// They have withdrawn what they agreed to while they were an administrator.
 		return c.Redirect(http.StatusSeeOther, "/find")
 	}
 	if err != nil {
 		return err
 	}
-	view := page.SettingsView{
-		Saved: saved, Fault: string(standing.Fitness),
-		Consent: standing.Admin && standing.Designated != v.Member.User, Errors: faults,
-	}
+	view.Fault = string(standing.Fitness)
+	view.Consent = standing.Admin && standing.Designated != v.Member.User
 	if id := standing.Designated; id != 0 {
 		account := newPerson(id, standing.Person, v.Member, false)
 		view.Account, view.Since = &account, standing.Since.In(zoneOf(v, time.UTC))
+	}
+	if view.Again != nil && !v.framed() {
+		s.signInPolicy(c)
 	}
 	return s.showApp(c, status, v, "settings.title", page.Settings(view))
 }

@@ -1,30 +1,20 @@
 package web
 
 import (
-	"crypto/subtle"
+	"cmp"
 	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
-
-// maxPending is how many sign-ins a browser may have under way, one a tab.
-const maxPending = 5
-
-// pending is a sign-in that has left for the portal and not come back. It lies in
-// the session, so that only the browser that began it can end it.
-type pending struct {
-	auth.Pending
-	Next string // path to go to afterwards
-}
 
 // landing shows what the product is and asks for the portal's address.
 func (s *Server) landing(c echo.Context) error {
@@ -32,7 +22,7 @@ func (s *Server) landing(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	next := safeNext(c.QueryParam("next"))
+	next := nextOf(c.QueryParam("next"))
 	if v.signedIn() {
 		return c.Redirect(http.StatusSeeOther, next)
 	}
@@ -41,7 +31,7 @@ func (s *Server) landing(c echo.Context) error {
 	}
 	portal, err := s.config.Portals.ParseAddress(c.QueryParam("portal"))
 	if err != nil {
-		portal = s.config.DemoPortal
+		portal = cmp.Or(s.lastPortal(c), s.config.DemoPortal)
 	}
 	return s.showLanding(c, http.StatusOK, page.LandingView{Portal: portal, Next: next})
 }
@@ -66,46 +56,56 @@ func (s *Server) askToSignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	next := safeNext(c.Request().URL.RequestURI())
+	next := nextOf(c.Request().URL.RequestURI())
 	return c.Redirect(http.StatusSeeOther, "/?"+url.Values{"next": {next}}.Encode())
 }
 
-// login sends the browser to the portal's sign-in.
+// login shows the landing page with the portal filled in. A click here goes straight on,
+// and so does whoever has signed in at that portal before: whoever chooses the portal also
+// chooses who comes back from it. Their own would answer with their own code, and whoever
+// followed their link would work in their account.
 func (s *Server) login(c echo.Context) error {
-	typed, next := c.QueryParam("portal"), safeNext(c.QueryParam("next"))
+	typed, next := c.QueryParam("portal"), nextOf(c.QueryParam("next"))
 	host, err := s.config.Portals.ParseAddress(typed)
 	if err != nil {
 		return s.refuseAddress(c, err, typed, next)
 	}
-	if sentByOthers(c.Request()) {
+	_, v, err := s.tabSession(c)
+	if err != nil {
+		return err
+	}
+	ours := c.Request().Header.Get("Sec-Fetch-Site") == "same-origin"
+	if isHead(c) || !ours && v.Host != host && s.lastPortal(c) != host {
 		return s.showLanding(c, http.StatusOK, page.LandingView{Portal: typed, Next: next})
 	}
-	begun := s.config.Portals.NewPending(host)
+	return s.leave(c, host, typed, next)
+}
+
+// beginLogin sends the browser to the sign-in of the portal in the form of our own page.
+func (s *Server) beginLogin(c echo.Context) error {
+	typed, next := c.FormValue("portal"), nextOf(c.FormValue("next"))
+	host, err := s.config.Portals.ParseAddress(typed)
+	if err != nil {
+		return s.refuseAddress(c, err, typed, next)
+	}
+	return s.leave(c, host, typed, next)
+}
+
+// leave sends the browser to a portal's sign-in, if there is a portal.
+func (s *Server) leave(c echo.Context, host, typed, next string) error {
+	ctx := c.Request().Context()
+	if err := s.config.Portals.Recognise(ctx, host); err != nil {
+		return s.refuseAddress(c, err, typed, next)
+	}
+	begun := s.config.Portals.NewPending(ctx, host)
 	target, err := s.config.Portals.Begin(host, begun.State)
 	if err != nil {
 		return err
 	}
-	session, v, err := s.tabSession(c)
-	if err != nil {
-		return err
-	}
-	v.Pending = append(v.Pending, pending{begun, next})
-	v.Pending = v.Pending[max(0, len(v.Pending)-maxPending):]
-	if err := session.Save(c.Request(), c.Response()); err != nil {
+	if err := s.keepPending(c, pending{begun, next}); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, target)
-}
-
-// sentByOthers reports whether another site has sent the browser here. Whoever chooses the
-// portal also chooses who comes back from it: his own would answer with his own code,
-// and whoever follows his link would work in his account. So it takes a click here.
-func sentByOthers(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "cross-site", "same-site":
-		return true
-	}
-	return false
 }
 
 // refuseAddress shows the landing page with the message beside the field.
@@ -123,54 +123,44 @@ func (s *Server) callback(c echo.Context) error {
 	if !query.Has("code") && !query.Has("state") && !query.Has("error") {
 		return c.Redirect(http.StatusSeeOther, "/")
 	}
-	session, v, err := s.tabSession(c)
-	if err != nil {
-		return err
-	}
-	p, err := s.take(c, session, v, query.Get("state"))
-	if err != nil {
-		return err
-	}
-	if query.Has("error") {
+	p, found := s.takePending(c, query.Get("state"))
+	switch {
+	case !found:
+		return &meet.Error{Kind: meet.Forbidden, Key: "error.state_mismatch"}
+	case query.Has("error"):
 		return &meet.Error{Kind: meet.Forbidden, Key: "error.signin_denied"}
 	}
-	in, err := s.config.Portals.Finish(c.Request().Context(), p.Pending, auth.Callback{
+	ctx := c.Request().Context()
+	in, err := s.config.Portals.Finish(ctx, p.Pending, auth.Callback{
 		Code: query.Get("code"), State: query.Get("state"), ServerDomain: query.Get("server_domain"),
 		MemberID: query.Get("member_id"), Domain: query.Get("domain"),
 	})
 	if err != nil {
 		return err
 	}
-	*v = visit{Member: in.Member, Name: in.Profile.Name, Zone: in.Profile.Zone, Admin: in.Profile.Admin, Host: in.Portal.Host}
-	if err := s.renew(c, session); err != nil {
+	// The cookie has gone with this answer, but somebody may have copied it.
+	first, err := s.config.Sessions.UseState(ctx, in.Member.Portal, hashID(p.State), p.Started.Add(auth.PendingTime))
+	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, p.Next)
-}
-
-// take removes the sign-in with this state from the session, so that a state
-// works once, and returns it.
-func (s *Server) take(c echo.Context, session *sessions.Session, v *visit, state string) (pending, error) {
-	at := slices.IndexFunc(v.Pending, func(p pending) bool {
-		return subtle.ConstantTimeCompare([]byte(p.State), []byte(state)) == 1
-	})
-	if at < 0 {
-		return pending{}, &meet.Error{Kind: meet.Forbidden, Key: "error.state_mismatch"}
+	if !first {
+		return &meet.Error{Kind: meet.Forbidden, Key: "error.state_mismatch"}
 	}
-	p := v.Pending[at]
-	v.Pending = slices.Delete(v.Pending, at, at+1)
-	return p, session.Save(c.Request(), c.Response())
+	return s.arrive(c, s.visitOf(in), p.Next)
 }
 
 // logout ends the session, here and on the server; with everywhere=1 all of the
-// person's sessions.
+// person's sessions. What the browser keeps of our pages goes, too; that it remembers the
+// portal stays.
 func (s *Server) logout(c echo.Context) error {
 	session, v, err := s.session(c)
 	if err != nil {
 		return err
 	}
+	reason := ""
 	if v.signedIn() && c.FormValue("everywhere") == "1" {
-		if err := s.config.Sessions.DeleteSessionsOf(c.Request().Context(), v.Member.Portal, v.Member.User); err != nil {
+		reason = "everywhere"
+		if err := s.config.Sessions.DeleteSessionsOf(c.Request().Context(), v.Member); err != nil {
 			return err
 		}
 	}
@@ -178,7 +168,19 @@ func (s *Server) logout(c echo.Context) error {
 	if err := session.Save(c.Request(), c.Response()); err != nil {
 		return err
 	}
+	if v.signedIn() {
+		s.record(c, audit.SignedOut, reason)
+	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return c.Redirect(http.StatusSeeOther, "/")
+}
+
+// nextOf is safeNext for what a browser brings along while nobody is signed in.
+func nextOf(next string) string {
+	if len(next) > nextLimit {
+		next = ""
+	}
+	return safeNext(next)
 }
 
 // safeNext returns where to go after signing in: a page of ours, whatever the
@@ -195,7 +197,7 @@ func safeNext(next string) string {
 // Browsers walk up at dots, also at those that are escaped: /find/../login is another
 // page, and one that leads to any address.
 func isPage(u *url.URL) bool {
-	return path.Clean(u.Path) == u.Path && slices.ContainsFunc([]string{"/find", "/groups", "/hours", "/links", "/settings"}, func(page string) bool {
+	return path.Clean(u.Path) == u.Path && slices.ContainsFunc([]string{"/find", "/groups", "/hours", "/links", "/sessions", "/settings"}, func(page string) bool {
 		return u.Path == page || strings.HasPrefix(u.Path, page+"/")
 	})
 }

@@ -24,6 +24,7 @@ import (
 type Config struct {
 	PublicURL      *url.URL // the app's origin as browsers see it; https makes cookies Secure
 	Sessions       Sessions
+	Seal           Sealer
 	SessionKeys    [][]byte // newest first; the later ones only read
 	Portals        *auth.Portals
 	Finder         *meet.Finder
@@ -114,3 +115,6 @@ func (s *Server) Close() { s.searches.end() }
 
 // headOnly marks, in a context, a request whose answer nobody will read.
 type headOnly struct{}
+
+// isHead reports whether nobody will read the answer to a request: it must do nothing.
+func isHead(c echo.Context) bool { return c.Request().Context().Value(headOnly{}) != nil }

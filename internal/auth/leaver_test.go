@@ -52,7 +52,9 @@ func TestAdvisory06Leavers(t *testing.T) {
 			w.signIn(p, portal, 8)
 			w.signIn(p, portal, 7)
 			for _, user := range []int64{7, 8} {
-				must(w.t, p.vault.SaveSession(w.t.Context(), fmt.Sprint(portal.MemberID, user), `{}`, portal.MemberID, user, w.clock.Now().Add(time.Hour)))
+				must(w.t, p.vault.SaveSession(w.t.Context(), auth.Session{
+					IDHash: fmt.Sprint(portal.MemberID, user), Member: meet.Member{Portal: portal.MemberID, User: user}, Expires: w.clock.Now().Add(time.Hour),
+				}))
 			}
 		}
 		must(w.t, leavers.Check(w.t.Context()))
@@ -75,7 +77,7 @@ func TestAdvisory06Leavers(t *testing.T) {
 			{meet.Member{Portal: rival, User: 7}, true},
 		} {
 			_, err := p.vault.Grant(w.t.Context(), c.member)
-			_, _, _, found, sessionErr := p.vault.LoadSession(w.t.Context(), fmt.Sprint(c.member.Portal, c.member.User), w.clock.Now())
+			_, found, sessionErr := p.vault.LoadSession(w.t.Context(), fmt.Sprint(c.member.Portal, c.member.User), w.clock.Now())
 			if (err == nil) != c.there || found != c.there || sessionErr != nil {
 				w.t.Errorf("%v: %v, session %v, %v", c.member, err, found, sessionErr)
 			}

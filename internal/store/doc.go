@@ -28,7 +28,7 @@
 //	link.go         links to free times            (meet.Links)
 //	counter.go      how often something happened   (meet.Meter)
 //	groups.go       people whom somebody keeps (meet.Groups)
-//	session.go      web sessions
+//	session.go      web sessions, and the states of sign-ins that are used up
 //	frame.go        one-time codes that lead out of the portal's frame
 //	job.go          work that is done later (job.Queue)
 //	leave.go        who uses the app, and its end (auth.Register)

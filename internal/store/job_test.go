@@ -257,9 +257,9 @@ func TestCloseAndMembers(t *testing.T) {
 				g := grant(meet.Member{Portal: portal, User: user}, "a")
 				g.Expires = now.Add(time.Duration(i) * time.Hour)
 				must(t, s.SaveGrant(ctx, g))
-				must(t, s.SaveSession(ctx, fmt.Sprint(portal, user), "", portal, user, now.Add(time.Hour)))
+				must(t, s.SaveSession(ctx, session(fmt.Sprint(portal, user), portal, user, now.Add(time.Hour))))
 			}
-			must(t, s.SaveSession(ctx, portal+"9", "", portal, 9, now.Add(time.Hour)))
+			must(t, s.SaveSession(ctx, session(portal+"9", portal, 9, now.Add(time.Hour))))
 			must(t, s.SaveFrameCode(ctx, portal, portal, "h", time.Minute))
 		}
 		users, err := s.Members(ctx, "m1")

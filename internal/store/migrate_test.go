@@ -152,7 +152,7 @@ func TestReopenKeepsEverything(t *testing.T) {
 		must(t, err)
 		savePortal(t, first, "m1")
 		must(t, first.SaveGrant(t.Context(), grant(anna, "a")))
-		must(t, first.SaveSession(t.Context(), "h", "", "m1", 7, now.Add(time.Hour)))
+		must(t, first.SaveSession(t.Context(), session("h", "m1", 7, now.Add(time.Hour))))
 		must(t, first.Close())
 		second := open(t, address)
 		wantGrant(t, second, anna, "a", 1)

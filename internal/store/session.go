@@ -6,43 +6,86 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"slotfinder/internal/auth"
+	"slotfinder/internal/meet"
 )
 
+const sessionColumns = `id_hash, portal, user_id, data, begun, used, expires`
+
 // LoadSession returns the session whose id has this hash, if there is one that
-// has not expired at now. The portal is "" before sign-in.
-func (s *Store) LoadSession(ctx context.Context, idHash string, now time.Time) (data, portal string, user int64, found bool, err error) {
-	err = s.read.QueryRowContext(ctx, `
-		SELECT data, COALESCE(portal, ''), user_id FROM sessions WHERE id_hash = $1 AND expires > $2`,
-		idHash, millis(now)).Scan(&data, &portal, &user)
+// has not expired at now.
+func (s *Store) LoadSession(ctx context.Context, idHash string, now time.Time) (session auth.Session, found bool, err error) {
+	session, err = scanSession(s.read.QueryRowContext(ctx, `
+		SELECT `+sessionColumns+` FROM sessions WHERE id_hash = $1 AND expires > $2`, idHash, millis(now)))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return "", "", 0, false, nil
+		return auth.Session{}, false, nil
 	case err != nil:
-		return "", "", 0, false, fmt.Errorf("store: load session: %w", err)
+		return auth.Session{}, false, fmt.Errorf("store: load session: %w", err)
 	}
-	return data, portal, user, true, nil
+	return session, true, nil
 }
 
-// SaveSession inserts a session, or replaces it. The portal must be saved already, or
-// be "" for somebody who has not signed in; a portal that is not there (any more)
-// is meet.NotFound, so a request under way can't revive a session of a portal
-// that has just gone.
-func (s *Store) SaveSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) error {
+// SaveSession keeps a new session, and ends those of the same person that were used least
+// lately, if there are more than auth.MaxSessions now. A portal that is not there (any
+// more) is meet.NotFound, so a request under way can't revive a session of a portal that
+// has just gone.
+func (s *Store) SaveSession(ctx context.Context, session auth.Session) error {
+	m := session.Member
 	_, err := s.exec(ctx, "save session", `
-		INSERT INTO sessions (id_hash, data, portal, user_id, expires) VALUES ($1, $2, NULLIF($3, ''), $4, $5)
-		ON CONFLICT (id_hash) DO UPDATE SET
-			data = excluded.data, portal = excluded.portal, user_id = excluded.user_id, expires = excluded.expires`,
-		idHash, data, portal, user, millis(expires))
+		INSERT INTO sessions (id_hash, portal, user_id, data, begun, used, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		session.IDHash, m.Portal, m.User, session.Data, millis(session.Begun), millis(session.Used), millis(session.Expires))
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, "end old sessions", `
+		DELETE FROM sessions WHERE portal = $1 AND user_id = $2 AND id_hash <> $3 AND id_hash NOT IN (
+			SELECT id_hash FROM sessions WHERE portal = $1 AND user_id = $2 AND id_hash <> $3
+			ORDER BY used DESC, id_hash LIMIT $4)`,
+		m.Portal, m.User, session.IDHash, auth.MaxSessions-1)
 	return err
 }
 
-// UpdateSession changes a session that is there, like SaveSession; found is false if it
-// has ended, so that a request under way can't revive it.
-func (s *Store) UpdateSession(ctx context.Context, idHash, data, portal string, user int64, expires time.Time) (found bool, err error) {
-	n, err := s.exec(ctx, "update session", `
-		UPDATE sessions SET data = $2, portal = NULLIF($3, ''), user_id = $4, expires = $5 WHERE id_hash = $1`,
-		idHash, data, portal, user, millis(expires))
-	return n > 0, err
+// UseSession notes when a session was used last, and when it expires from now on. One
+// that has ended meanwhile stays so.
+func (s *Store) UseSession(ctx context.Context, idHash string, used, expires time.Time) error {
+	_, err := s.exec(ctx, "use session", `UPDATE sessions SET used = $2, expires = $3 WHERE id_hash = $1 AND used < $2`,
+		idHash, millis(used), millis(expires))
+	return err
+}
+
+// SessionsOf returns a person's sessions that have not expired at now, the ones used
+// last first.
+func (s *Store) SessionsOf(ctx context.Context, m meet.Member, now time.Time) ([]auth.Session, error) {
+	rows, err := s.read.QueryContext(ctx, `
+		SELECT `+sessionColumns+` FROM sessions WHERE portal = $1 AND user_id = $2 AND expires > $3
+		ORDER BY used DESC, id_hash LIMIT $4`, m.Portal, m.User, millis(now), auth.MaxSessions)
+	if err != nil {
+		return nil, fmt.Errorf("store: sessions: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []auth.Session
+	for rows.Next() {
+		session, err := scanSession(rows)
+		if err != nil {
+			return nil, fmt.Errorf("store: sessions: %w", err)
+		}
+		all = append(all, session)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: sessions: %w", err)
+	}
+	return all, nil
+}
+
+// scanSession reads sessionColumns.
+func scanSession(row interface{ Scan(...any) error }) (auth.Session, error) {
+	var s auth.Session
+	var begun, used, expires int64
+	err := row.Scan(&s.IDHash, &s.Member.Portal, &s.Member.User, &s.Data, &begun, &used, &expires)
+	s.Begun, s.Used, s.Expires = instant(begun), instant(used), instant(expires)
+	return s, err
 }
 
 // DeleteSession ends one session. Nothing happens when it is not there.
@@ -51,15 +94,29 @@ func (s *Store) DeleteSession(ctx context.Context, idHash string) error {
 	return err
 }
 
-// DeleteSessionsOf ends all sessions of a user, or with user 0 of everybody in
-// the portal.
-func (s *Store) DeleteSessionsOf(ctx context.Context, portal string, user int64) error {
-	_, err := s.exec(ctx, "delete sessions", `DELETE FROM sessions WHERE portal = $1 AND ($2 = 0 OR user_id = $2)`, portal, user)
+// DeleteSessionsOf ends all sessions of a user.
+func (s *Store) DeleteSessionsOf(ctx context.Context, m meet.Member) error {
+	_, err := s.exec(ctx, "delete sessions", `DELETE FROM sessions WHERE portal = $1 AND user_id = $2`, m.Portal, m.User)
 	return err
 }
 
 // DeleteExpiredSessions removes the sessions that nobody finds at now any more.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete expired sessions", `DELETE FROM sessions WHERE expires <= $1`, millis(now))
+	return err
+}
+
+// UseState uses up the state of a sign-in that ended in a portal. It is given by its
+// hash, and expires by itself at a time. first is false if it was used before, here or by
+// another process.
+func (s *Store) UseState(ctx context.Context, portal, stateHash string, expires time.Time) (first bool, err error) {
+	n, err := s.exec(ctx, "use state", `INSERT INTO used_states (state_hash, portal, expires) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		stateHash, portal, millis(expires))
+	return n == 1, err
+}
+
+// DeleteExpiredStates removes the states that nobody could use at now any more anyway.
+func (s *Store) DeleteExpiredStates(ctx context.Context, now time.Time) error {
+	_, err := s.exec(ctx, "delete expired states", `DELETE FROM used_states WHERE expires <= $1`, millis(now))
 	return err
 }

@@ -19,9 +19,10 @@ import (
 var unbound = map[string]string{
 	"LoadSession":             "the key is the hash of a secret of 256 bits",
 	"DeleteSession":           "the key is the hash of a secret of 256 bits",
-	"UpdateSession":           "the key is the hash of a secret of 256 bits",
+	"UseSession":              "the key is the hash of a secret of 256 bits",
 	"TakeFrameCode":           "the key is the hash of a secret of 256 bits",
 	"DeleteExpiredSessions":   "looks at the time only and shows nothing",
+	"DeleteExpiredStates":     "looks at the time only and shows nothing",
 	"DeleteExpiredFrameCodes": "looks at the time only and shows nothing",
 	"DeleteOldChanges":        "looks at the time only and shows nothing",
 	"DeleteOldCounters":       "looks at the time only and shows nothing",

@@ -11,10 +11,19 @@ import (
 type SettingsView struct {
 	Saved   bool      // something has just been saved
 	Account *Person   // with whose rights availability is read; nil = with each person's own
-	Since   time.Time // when he agreed, in the reader's zone
+	Since   time.Time // when they agreed, in the reader's zone
 	Fault   string    // why the account can't be used: a meet.Fitness; "" = it can
-	Consent bool      // the reader may agree with an account of his own
+	Consent bool      // the reader may agree with an account of their own
+	Agreed  bool      // they have ticked that they do
+	Again   *SignInAgain
 	Errors  map[string]string
+}
+
+// SignInAgain asks somebody to prove once more who they are; nil = no need.
+type SignInAgain struct {
+	Portal string
+	Next   string // path to come back to
+	Framed bool   // inside the portal, where no sign-in is possible
 }
 
 // since is when consent was given, with the zone of its clock.

@@ -1,0 +1,350 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/cascadia"
+)
+
+// TestNobodyIsSentToAPortalByOthers: an address that leads to a sign-in goes straight on
+// only from our own page, or at the portal where the browser is signed in, or was last.
+// Everywhere else the page asks for a click, with everything filled in, whoever has
+// brought the browser there.
+func TestNobodyIsSentToAPortalByOthers(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	q := p.neighbour()
+	leftFrom := func(portal *product) *http.Client {
+		client := portal.signIn(2)
+		p.post(client, "/logout", nil, "Sec-Fetch-Site", "same-origin")
+		return client
+	}
+	visitors := map[string]*http.Client{
+		"signed out": p.browser(), "same portal": p.signIn(2), "other portal": q.signIn(2),
+		"was at the same portal": leftFrom(p), "was at the other portal": leftFrom(q),
+	}
+	address := "/login?next=%2Fhours&portal=" + url.QueryEscape(p.company.Host)
+	for who, client := range visitors {
+		for _, site := range []string{"none", "", "cross-site", "same-site", "same-origin", "same-origin, none"} {
+			before := p.rows("sessions")
+			response, body := p.getWith(client, address, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate")
+			if strings.HasSuffix(who, "same portal") || site == "same-origin" {
+				if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "http://"+p.company.Host+"/oauth/authorize/?") {
+					t.Errorf("%s from %q: %s to %q", who, site, response.Status, to)
+				}
+				continue
+			}
+			form := cascadia.Query(parse(t, body), cascadia.MustCompile(`form[action="/login"][method=post]`))
+			if response.StatusCode != http.StatusOK || form == nil || len(response.Cookies()) > 0 {
+				t.Errorf("%s from %q: %s, %v", who, site, response.Status, response.Cookies())
+				continue
+			}
+			for name, want := range map[string]string{"portal": p.company.Host, "next": "/hours"} {
+				if got := attribute(cascadia.Query(form, cascadia.MustCompile("[name="+name+"]")), "value"); got != want {
+					t.Errorf("%s from %q: %s is %q", who, site, name, got)
+				}
+			}
+			if n := p.rows("sessions"); n != before {
+				t.Errorf("%s from %q: %d sessions have begun", who, site, n-before)
+			}
+		}
+		for _, site := range []string{"cross-site", "same-site"} {
+			if response, _ := p.post(client, "/login", url.Values{"portal": {p.company.Host}}, "Sec-Fetch-Site", site); response.StatusCode != http.StatusForbidden {
+				t.Errorf("%s: a form from %q: %s", who, site, response.Status)
+			}
+		}
+	}
+}
+
+// TestThePortalRememberedCannotBeForged: a browser remembers where it signed in last only
+// as we have said it.
+func TestThePortalRememberedCannotBeForged(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client, site := p.signIn(2), p.site()
+	sealed := ""
+	for _, cookie := range client.Jar.Cookies(site) {
+		if cookie.Name == "slotfinder-portal" {
+			sealed = cookie.Value
+		}
+	}
+	for name, value := range map[string]string{"plain": p.company.Host, "cut": sealed[:len(sealed)-4], "nothing": ""} {
+		forger := p.browser()
+		forger.Jar.SetCookies(site, []*http.Cookie{{Name: "slotfinder-portal", Value: value, Path: "/"}})
+		if response, _ := p.getWith(forger, "/login?portal="+p.company.Host); response.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+	}
+	if _, body := p.getWith(p.browser(), "/"); strings.Contains(body, p.company.Host) {
+		t.Error("a stranger is told a portal")
+	}
+	p.post(client, "/logout", nil)
+	if _, body := p.getWith(client, "/"); !strings.Contains(body, `value="`+p.company.Host+`"`) {
+		t.Error("the portal is forgotten")
+	}
+}
+
+func (p *product) site() *url.URL {
+	site, err := url.Parse(p.app)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return site
+}
+
+// TestWhatIsNoPortalStaysHere: what somebody types that is no portal comes back on our
+// own page, with a message at the field and nothing lost, before the browser leaves.
+func TestWhatIsNoPortalStaysHere(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	elsewhere := newTrap(t) // answers with something else than Bitrix24
+	other := strings.TrimPrefix(elsewhere.url, "http://")
+	for _, typed := range []string{"nonsense", other, "http://" + other + "/page", p.company.Host + "x y", ""} {
+		response, body := p.post(p.browser(), "/login", url.Values{"portal": {typed}, "next": {"/hours"}})
+		page := parse(t, body)
+		field := cascadia.Query(page, cascadia.MustCompile(`input[name=portal][aria-invalid=true]`))
+		if response.StatusCode != http.StatusUnprocessableEntity || field == nil || attribute(field, "value") != typed || response.Header.Get("Location") != "" || len(response.Cookies()) > 0 {
+			t.Errorf("%q: %s", typed, response.Status)
+			continue
+		}
+		if message := cascadia.Query(page, cascadia.MustCompile("#"+attribute(field, "aria-describedby"))); message == nil {
+			t.Errorf("%q: no message", typed)
+		}
+		if next := cascadia.Query(page, cascadia.MustCompile("[name=next]")); attribute(next, "value") != "/hours" {
+			t.Errorf("%q: next is lost", typed)
+		}
+		response, body = p.post(p.browser(), "/login", url.Values{"portal": {typed}}, "Accept", asJSON)
+		if code, fields := errorOf(t, body); response.StatusCode != http.StatusUnprocessableEntity || code != "invalid" || fields["portal"] == "" {
+			t.Errorf("%q: JSON %s %s", typed, response.Status, body)
+		}
+	}
+}
+
+// TestStrangersStoreNothing: however many sign-ins are begun and broken off, with
+// whatever they bring, the database holds nothing of them.
+func TestStrangersStoreNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.signIn(2) // the portal is known
+	before := p.dump("sessions", "used_states", "portals", "grants")
+	for i := range 20 {
+		client := p.browser()
+		response := p.login(client, p.company.Host, "/find?who="+strings.Repeat("9", 3000*i))
+		to, err := url.Parse(response.Header.Get("Location"))
+		if err != nil || response.StatusCode != http.StatusSeeOther {
+			t.Fatal(response.Status, err)
+		}
+		state := to.Query().Get("state")
+		for _, query := range []string{"code=nobodys&state=" + state, "error=denied&state=" + state, "code=x&state=" + strings.Repeat("x", 1000)} {
+			p.getWith(client, "/bitrix24?"+query)
+		}
+		for _, cookie := range response.Cookies() {
+			if n := len(cookie.String()); n > 4096 {
+				t.Errorf("a cookie of %d bytes", n)
+			}
+		}
+	}
+	if after := p.dump("sessions", "used_states", "portals", "grants"); after != before {
+		t.Errorf("stored: %s instead of %s", after, before)
+	}
+}
+
+// TestSignInsOfSeveralTabs: each tab comes back to where it began, in any order, and what
+// a browser holds for them stays small.
+func TestSignInsOfSeveralTabs(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.browser()
+	client.Jar.SetCookies(p.portalURL(), []*http.Cookie{p.company.SignIn(2)})
+	var tabs []string
+	for i := range 2 {
+		tabs = append(tabs, p.login(client, p.company.Host, fmt.Sprint("/find?who=", 3+i, "&hours=", strings.Repeat("x", 1500))).Header.Get("Location"))
+	}
+	for i, tab := range []string{tabs[1], tabs[0]} {
+		back, err := noRedirects(client).Get(tab)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readBody(t, back)
+		response, _ := p.getWith(client, strings.TrimPrefix(back.Header.Get("Location"), p.app))
+		if to := response.Header.Get("Location"); !strings.HasPrefix(to, fmt.Sprint("/find?who=", 4-i)) {
+			t.Errorf("tab %d leads to %.100s", i, to)
+		}
+	}
+	for range 20 {
+		p.login(client, p.company.Host, "/find?hours="+strings.Repeat("x", 2000))
+	}
+	size := 0
+	for _, cookie := range client.Jar.Cookies(p.site()) {
+		if strings.Contains(cookie.Name, "-signin-") {
+			size += len(cookie.Name) + len(cookie.Value)
+		}
+	}
+	if size == 0 || size > 7000 {
+		t.Errorf("sign-ins under way take %d bytes of cookies", size)
+	}
+	last := p.login(client, p.company.Host, "/find?hours="+strings.Repeat("x", 5000))
+	back, err := client.Get(last.Header.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if readBody(t, back); back.Request.URL.RequestURI() != "/find" {
+		t.Errorf("a page too long to come back to leads to %.100s", back.Request.URL)
+	}
+}
+
+// TestCopiedSignInWorksOnce: a sign-in that ended well is over, also for somebody who
+// copied the browser's cookie, and in another process on the same database.
+func TestCopiedSignInWorksOnce(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.browser()
+	client.Jar.SetCookies(p.portalURL(), []*http.Cookie{p.company.SignIn(2)})
+	begun := p.login(client, p.company.Host, "")
+	copied := begun.Cookies()[0]
+	first, err := client.Get(begun.Header.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readBody(t, first)
+	other := &product{t: t, sim: p.sim, company: p.company}
+	other.serve(p.env)
+	for name, at := range map[string]*product{"here": p, "another process": other} {
+		thief := at.browser()
+		thief.Jar.SetCookies(at.portalURL(), []*http.Cookie{p.company.SignIn(2)})
+		thief.Jar.SetCookies(at.site(), []*http.Cookie{{Name: copied.Name, Value: copied.Value, Path: "/"}})
+		back, err := noRedirects(thief).Get(begun.Header.Get("Location")) // a fresh code for the old state
+		if err != nil {
+			t.Fatal(err)
+		}
+		readBody(t, back)
+		callback, err := url.Parse(back.Header.Get("Location"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response, _ := at.getWith(thief, "/bitrix24?"+callback.RawQuery); response.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+		if response, _ := at.get(thief, "/find", asJSON); response.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: signed in: %s", name, response.Status)
+		}
+	}
+}
+
+// TestAnotherPersonIsAskedFor: when the portal brings back somebody else than is signed
+// in, or a code from a frame does, nothing changes before a click, and the page names both.
+func TestAnotherPersonIsAskedFor(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	names := p.colleagues(2, 3)
+	who := func(client *http.Client, user int) bool {
+		_, body := p.get(client, "/find", asJSON)
+		return strings.Contains(body, fmt.Sprintf(`"who":[%d]`, user))
+	}
+	comeBack := func() *http.Client {
+		client := p.signIn(2)
+		client.Jar.SetCookies(p.portalURL(), []*http.Cookie{p.company.SignIn(3)})
+		response, err := client.Get(p.login(client, p.company.Host, "/hours").Header.Get("Location"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := readBody(t, response)
+		if response.Request.URL.Path != "/login/person" || !strings.Contains(body, names[0]) || !strings.Contains(body, names[1]) || response.Header.Get("Cache-Control") != "no-store" {
+			t.Fatalf("%s %s: %.500s", response.Request.URL, response.Status, body)
+		}
+		if !who(client, 2) {
+			t.Error("the person has changed without a click")
+		}
+		return client
+	}
+	client := comeBack()
+	if response, _ := p.post(client, "/login/person", url.Values{"do": {"change"}}, "Sec-Fetch-Site", "cross-site"); response.StatusCode != http.StatusForbidden || !who(client, 2) {
+		t.Errorf("another site's click: %s", response.Status)
+	}
+	held := client.Jar.Cookies(p.site())
+	if response, _ := p.post(client, "/login/person", url.Values{"do": {"change"}}); response.Header.Get("Location") != "/hours" || !who(client, 3) {
+		t.Errorf("the click leads to %q", response.Header.Get("Location"))
+	}
+	thief := p.browser() // has copied all cookies before the click
+	thief.Jar.SetCookies(p.site(), held)
+	if response, _ := p.post(thief, "/login/person", url.Values{"do": {"change"}}); response.StatusCode != http.StatusGone || who(thief, 3) {
+		t.Errorf("the same again: %s", response.Status)
+	}
+
+	client = comeBack()
+	if p.post(client, "/login/person", url.Values{"do": {"stay"}}); !who(client, 2) {
+		t.Error("who stays is somebody else")
+	}
+	if response, _ := p.post(client, "/login/person", url.Values{"do": {"change"}}); response.StatusCode != http.StatusGone || !who(client, 2) {
+		t.Errorf("after staying: %s", response.Status)
+	}
+
+	client = comeBack()
+	p.post(client, "/logout", nil)
+	if response, _ := p.post(client, "/login/person", url.Values{"do": {"change"}}); response.StatusCode != http.StatusGone || who(client, 3) {
+		t.Errorf("after signing out: %s", response.Status)
+	}
+
+	framed, _ := p.launch(3, "DEFAULT", "")
+	_, body := p.post(framed, "/frame/out", nil, "Accept", asJSON, "X-Frame-Session", "cookie")
+	client = p.signIn(2)
+	response, _ := p.post(client, "/open", url.Values{"code": {strings.Split(body, `"`)[3]}, "next": {"/hours"}})
+	if to := response.Header.Get("Location"); to != "/login/person" || !who(client, 2) {
+		t.Errorf("a code of somebody else's frame leads to %q", to)
+	}
+	if response, _ := p.getWith(p.signIn(2), "/login/person"); response.Header.Get("Location") != "/" {
+		t.Errorf("nobody waits, and yet: %s", response.Status)
+	}
+}
+
+// TestHeadDoesNothing: no route that answers GET sets a cookie, makes a row or changes one
+// when it is asked with HEAD, nor does OPTIONS anywhere, whoever asks.
+func TestHeadDoesNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	tab := p.signIn(1)
+	link := p.share(tab, comingWeek())
+	pass := p.pass(2)
+	tables := []string{"portals", "grants", "sessions", "used_states", "hours", "links", "saved_groups", "recent_people", "settings", "frame_codes", "jobs"}
+	before := p.dump(tables...)
+	paths := []string{
+		"/", "/login?portal=" + p.company.Host, "/login/person", "/bitrix24", "/bitrix24?code=x&state=y", "/bitrix24/install", "/find", "/find?who=3", "/people?q=a", "/groups",
+		"/photo/3", "/faces/2.3", "/hours", "/settings", "/sessions", "/links", "/links/new", "/links/" + link.ID, "/s/" + link.Token, "/s/" + link.Token + ".ics", "/live", "/logout", "/nothing",
+	}
+	for name, client := range map[string]*http.Client{"stranger": p.browser(), "tab": tab, "frame": nil} {
+		headers := []string{"Sec-Fetch-Site", "same-origin"}
+		if client == nil {
+			client, headers = p.browser(), append(headers, "X-Frame-Session", pass)
+		}
+		for _, path := range paths {
+			for _, method := range []string{http.MethodHead, http.MethodOptions} {
+				request, err := http.NewRequest(method, p.app+path, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := 0; i < len(headers); i += 2 {
+					request.Header.Set(headers[i], headers[i+1])
+				}
+				response, err := noRedirects(client).Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := io.Copy(io.Discard, response.Body); err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+				if len(response.Cookies()) > 0 || response.StatusCode >= 500 {
+					t.Errorf("%s: %s %s: %s, cookies %v", name, method, path, response.Status, response.Cookies())
+				}
+			}
+		}
+	}
+	if after := p.dump(tables...); after != before {
+		t.Errorf("something was written: %s instead of %s", after, before)
+	}
+}

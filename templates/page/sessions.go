@@ -1,0 +1,52 @@
+package page
+
+import (
+	"context"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"slotfinder/internal/locale"
+)
+
+// NewcomerView is the page for somebody who has come back as another person.
+type NewcomerView struct {
+	Name, Host       string // who has come, and from which portal
+	OldName, OldHost string // who is signed in
+}
+
+// SessionsView is the page of one's own sessions.
+type SessionsView struct {
+	Sessions []Visit
+	Ended    bool // one has just been ended
+}
+
+// Visit is a place where somebody is signed in.
+type Visit struct {
+	ID      string
+	Begun   time.Time // in the reader's zone
+	Used    time.Time // likewise; when something was done last
+	Framed  bool      // inside the portal
+	Current bool      // the one that reads this
+}
+
+func (s Visit) place() string {
+	if s.Framed {
+		return "sessions.frame"
+	}
+	return "sessions.tab"
+}
+
+// facts tells when the session was used, with the zone of the clock.
+func (s Visit) facts(ctx context.Context) string {
+	c := locale.From(ctx)
+	return c.T("sessions.facts", "begun", c.Date(s.Begun), "begun_time", c.Time(s.Begun),
+		"used", c.Date(s.Used), "used_time", c.Time(s.Used), "zone", c.City(s.Used.Location()))
+}
+
+// endLabel tells the buttons apart for those who hear them.
+func (s Visit) endLabel(ctx context.Context) string {
+	return locale.T(ctx, "sessions.end") + ": " + locale.T(ctx, s.place()) + ", " + s.facts(ctx)
+}
+
+func (s Visit) endURL() templ.SafeURL { return templ.SafeURL("/sessions/" + s.ID + "/end") }
