@@ -247,7 +247,7 @@ func TestAdvisory15SearchWithOwnEyes(t *testing.T) {
 func TestAdvisory16RedirectsStayHere(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	tab := p.signIn(2)
+	tab := p.signIn(4)
 	for _, evil := range []string{
 		"//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/find", "/find\r\nX: y", "/find\x00", "javascript:alert(1)",
 		"/logout", "/static/app.js", "/find/../logout", "/findx", "/find/../login?portal=evil.example", "/find/%2e%2e/login?portal=evil.example",

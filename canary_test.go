@@ -166,7 +166,7 @@ func walk(link madeLink) []step {
 	steps := []step{}
 	for _, path := range []string{
 		"/", "/healthz", "/readyz", "/static/app.css", "/login?portal=%3Ccanary", "/find?who=3,7", "/find?who=x", "/find?who=3&q=zz&find=1", "/find?dur=999&" + comingWeek(),
-		"/people?q=an", "/people?q=Canary+group", "/people?q=" + strings.Repeat("z", 120), "/groups", "/photo/3", "/photo/x", "/faces/1,2,3", "/faces/x", "/hours", "/hours?user=3", "/settings",
+		"/people?q=an", "/people?q=Canary+group", "/people?q=" + strings.Repeat("z", 120), "/groups", "/photo/3", "/photo/x", "/faces/1,2,3", "/faces/x", "/hours", "/hours?user=3", "/settings", "/sessions", "/login/person",
 		"/links", "/links/" + link.ID, "/links/nobody", "/links/new?who=3&" + comingWeek(), "/s/" + link.Token, "/s/" + link.Token + ".ics?start=soon", "/s/guessed-token-of-many-letters",
 		"/nothing", "/bitrix24?code=canary-code-of-nobody&state=canary-state-of-nobody", "/bitrix24?error=access_denied&state=x", "/live",
 	} {
@@ -183,7 +183,8 @@ func walk(link madeLink) []step {
 		step{http.MethodPost, "/links/" + link.ID, "title=Canary+title&expires=30"}, step{http.MethodPost, "/links/" + link.ID, "title=Canary+title&expires=canary"},
 		step{http.MethodPost, "/links/" + link.ID + "/pause", ""}, step{http.MethodGet, "/s/" + link.Token, ""}, step{http.MethodPost, "/links/" + link.ID + "/resume", ""},
 		step{http.MethodPost, "/links/" + link.ID + "/revoke", ""}, step{http.MethodGet, "/s/" + link.Token, ""}, step{http.MethodPost, "/links/" + link.ID + "/delete", ""},
-		step{http.MethodPost, "/frame/out", "next=/find"}, step{http.MethodPost, "/open", "code=canary-code-of-nobody-whatsoever-it-may-be"},
+		step{http.MethodPost, "/sessions/canary-session/end", ""}, step{http.MethodPost, "/login/person", "do=change"},
+		step{http.MethodPost, "/login", "portal=canary-portal&next=/find"}, step{http.MethodPost, "/frame/out", "next=/find"}, step{http.MethodPost, "/open", "code=canary-code-of-nobody-whatsoever-it-may-be"},
 		step{http.MethodPost, "/logout", ""}, step{http.MethodGet, "/find", ""},
 	)
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -121,6 +122,10 @@ func (p *Portals) moved(answer *http.Response) string {
 	return p.scheme(host) + "://" + host + to.Path
 }
 
+// cloud is the form of the names of Bitrix24's cloud. It has an answer for every one of
+// them, so it is our own fault when none is found.
+var cloud = regexp.MustCompile(`\.bitrix24\.[a-z.]+$`)
+
 // unreached tells what it means that no answer came. A name that nobody has, a host where
 // nobody listens and one without a certificate are no portal. Anything else may be a
 // fault of ours or of the moment, except with a name that could only be one of our own
@@ -135,7 +140,7 @@ func (p *Portals) unreached(name string, err error) (portal, known bool) {
 	)
 	switch {
 	case errors.As(err, &lookup):
-		nobody := lookup.IsNotFound || !strings.Contains(name, ".")
+		nobody := lookup.IsNotFound && !cloud.MatchString(name) || !strings.Contains(name, ".")
 		return !nobody, nobody
 	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert), errors.As(err, &guarded),
 		errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, http.ErrSchemeMismatch):

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -158,5 +159,22 @@ func TestSlowAddressesHoldNobodyUp(t *testing.T) {
 	}
 	if n := asked.Load(); n != 16 {
 		t.Errorf("asked %d times", n)
+	}
+}
+
+// TestNamesOfTheCloudExist: a name below Bitrix24's own domains that can't be resolved is
+// a fault of our resolver.
+func TestNamesOfTheCloudExist(t *testing.T) {
+	w := onSQLite(t)
+	p := w.process(func(c *auth.Config) {
+		c.HTTP = &http.Client{Transport: &http.Transport{DialContext: func(_ context.Context, _, address string) (net.Conn, error) {
+			return nil, &net.DNSError{Err: "no such host", Name: address, IsNotFound: true}
+		}}}
+	})
+	for _, host := range []string{"company.bitrix24.com", "company.bitrix24.com.br"} {
+		must(t, p.Recognise(t.Context(), host))
+	}
+	for _, host := range []string{"company.example", "bitrix24.com.company.example", "nonsense"} {
+		w.refused(p.Recognise(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 }
