@@ -129,7 +129,7 @@ func settled(t *testing.T, p process) {
 func TestASignInOutlivesTheDatabase(t *testing.T) {
 	each(t, func(w *world) {
 		p, other := w.process(), w.process()
-		pending := p.NewPending(w.portal.Host)
+		pending := p.NewPending(t.Context(), w.portal.Host)
 		callback := w.callback(p, w.portal, 7, pending)
 		unlock := w.lockAfter("authorization_code")
 		if _, err := p.Finish(w.t.Context(), pending, callback); err == nil {
