@@ -9,14 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/store/pgtest"
 )
 
-// save writes a session of its own, which needs room.
+// save writes a portal of its own, which needs room.
 func save(t *testing.T, s *Store, id string) error {
 	t.Helper()
-	return s.SaveSession(t.Context(), id, strings.Repeat("x", 4000), "", 0, now.Add(time.Hour))
+	return s.SavePortal(t.Context(), auth.Portal{MemberID: id, Host: id, Scope: strings.Repeat("x", 4000)})
 }
 
 // wantAway: the error says that the database is not available, and that one can't save.
@@ -172,9 +173,9 @@ func TestCallerWhoLeft(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		for what, err := range map[string]error{
-			"saving": s.SaveSession(ctx, "two", "", "", 0, now),
+			"saving": s.SaveSession(ctx, session("two", "one", 7, now)),
 			"reading": func() error {
-				_, _, _, _, err := s.LoadSession(ctx, "one", now)
+				_, _, err := s.LoadSession(ctx, "one", now)
 				return err
 			}(),
 		} {
