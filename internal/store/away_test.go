@@ -198,7 +198,7 @@ func TestPostgresComesBack(t *testing.T) {
 	must(t, s.Ready(t.Context(), now))
 	server.Down(t)
 	wantAway(t, save(t, s, "two"), "error.cant_save")
-	_, _, _, _, err := s.LoadSession(t.Context(), "one", now)
+	_, _, err := s.LoadSession(t.Context(), "one", now)
 	wantAway(t, err, "error.cant_read")
 	if s.Ready(t.Context(), now) == nil {
 		t.Error("it is ready")
