@@ -11,8 +11,15 @@ import (
 func TestListsOfZonesNameEachOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ chosen, label string }{
-		{"Europe/Berlin", "Berlin (UTC+1)"}, {"Asia/Calcutta", "Kolkata (UTC+5:30)"}, {"Europe/Kiev", "Kyiv (UTC+2)"}, {"US/Pacific", "Pacific (UTC−8)"},
-		{"Etc/GMT+5", "UTC−5"}, {"Etc/GMT-3", "UTC+3"}, {"UTC", "UTC"}, {"Zulu", "Zulu (UTC+0)"}, {"Asia/Katmandu", "Kathmandu (UTC+5:45)"},
+		{"Europe/Berlin", "Berlin (UTC+1)"},
+		{"Asia/Calcutta", "Kolkata (UTC+5:30)"},
+		{"Europe/Kiev", "Kyiv (UTC+2)"},
+		{"US/Pacific", "Pacific (UTC−8)"},
+		{"Etc/GMT+5", "UTC−5"},
+		{"Etc/GMT-3", "UTC+3"},
+		{"UTC", "UTC"},
+		{"Zulu", "Zulu (UTC+0)"},
+		{"Asia/Katmandu", "Kathmandu (UTC+5:45)"},
 	} {
 		v := shareView(t)
 		v.Zone = zone(t, c.chosen)
