@@ -58,7 +58,7 @@ func TestSavedGroups(t *testing.T) {
 		if response.StatusCode != http.StatusOK || response.Request.URL.String() != p.app+"/groups" {
 			t.Fatalf("saving: %s at %s", response.Status, response.Request.URL)
 		}
-		if n := strings.Count(page, "<b>Canary &lt;team&gt;</b>"); n != 1 {
+		if n := strings.Count(page, "<b><bdi>Canary &lt;team&gt;</bdi></b>"); n != 1 {
 			t.Errorf("it is shown %d times: %.300s", n, page)
 		}
 	}

@@ -74,7 +74,7 @@ func (c *Catalogue) form(n int) string {
 }
 
 // fill writes the values of args into the placeholders of a text. What stands in
-// a value is never read as a placeholder again. A value with a full stop of its own, as
+// a value is never read as a placeholder again, and its direction is its own. A value with a full stop of its own, as
 // in "2 Std.", ends the sentence, too.
 func fill(text string, args []any) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {
@@ -92,7 +92,7 @@ func fill(text string, args []any) string {
 			b.WriteString("{" + rest)
 			return b.String()
 		}
-		v := value(name, args)
+		v := Isolate(value(name, args))
 		b.WriteString(v)
 		if text = after; strings.HasSuffix(v, ".") {
 			text = strings.TrimPrefix(text, ".")

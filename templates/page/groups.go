@@ -89,7 +89,7 @@ func (f Form) people() url.Values {
 func namesOf(ctx context.Context, people []Person) string {
 	var names []string
 	for _, p := range people[:min(len(people), mostGrouped)] {
-		names = append(names, p.name(ctx))
+		names = append(names, p.said(ctx))
 	}
 	if rest := len(people) - mostGrouped; rest > 0 {
 		names = append(names, locale.N(ctx, "chosen.more", rest))

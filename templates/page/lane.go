@@ -212,7 +212,7 @@ func (r *Result) whoIsAway(ctx context.Context, w *drawing, s step) {
 	times := w.clock(s.a) + "–" + w.clock(s.b)
 	var names []string
 	for _, i := range w.day.away(r.facts.People, s.a) {
-		names = append(names, r.facts.People[i].name(ctx))
+		names = append(names, r.facts.People[i].said(ctx))
 	}
 	w.WriteString(`<title>`)
 	if len(names) == 0 {

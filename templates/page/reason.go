@@ -102,7 +102,7 @@ func ruleText(ctx context.Context, rule string) string {
 func (r *Result) names(ctx context.Context, missing []Missing) string {
 	var names []string
 	for _, m := range missing {
-		names = append(names, r.person(m.ID).name(ctx))
+		names = append(names, r.person(m.ID).said(ctx))
 	}
 	return strings.Join(names, ", ")
 }
@@ -115,7 +115,7 @@ func (r *Result) named(ctx context.Context, ids []int64) string {
 			names = append(names, locale.N(ctx, "chosen.more", len(ids)-i))
 			break
 		}
-		names = append(names, r.person(id).name(ctx))
+		names = append(names, r.person(id).said(ctx))
 	}
 	return strings.Join(names, ", ")
 }

@@ -136,7 +136,7 @@ func (c clock) names(ctx context.Context) string {
 	}
 	var names []string
 	for _, p := range c.people {
-		names = append(names, p.name(ctx))
+		names = append(names, p.said(ctx))
 	}
 	return strings.Join(names, ", ")
 }

@@ -26,6 +26,9 @@ func (p Person) name(ctx context.Context) string {
 	return p.Name
 }
 
+// said is the name as it stands in a sentence or beside other names.
+func (p Person) said(ctx context.Context) string { return locale.Isolate(p.name(ctx)) }
+
 // duration writes minutes as "45 min" or "1 h 30 min".
 func duration(ctx context.Context, minutes int) string {
 	h, m := minutes/60, minutes%60
@@ -94,7 +97,7 @@ var headings = [...]struct{ some, none string }{
 func (r *Result) wanted(ctx context.Context) string {
 	switch asked := len(r.facts.People); {
 	case asked == 1:
-		return r.facts.People[0].name(ctx)
+		return r.facts.People[0].said(ctx)
 	case r.required() < asked:
 		return locale.N(ctx, "find.required_people", r.required())
 	default:
