@@ -42,6 +42,7 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 	if err := furnish(&cfg, world, keys, listener.Addr().String(), folder); err != nil {
 		return err
 	}
+	log.Info("starting", "version", version, "tzdata", zone.Describe())
 	fmt.Fprintf(stdout, demoText, cfg.PublicURL, world.company.Host)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
