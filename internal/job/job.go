@@ -36,7 +36,7 @@ type Queue interface {
 	// its time must not have all workers. found is false when none is, or when somebody
 	// else was faster.
 	TakeJob(ctx context.Context, life time.Duration) (j Job, found bool, err error)
-	// EndJob marks a job as done and forgets its payload.
+	// EndJob marks a job as done and forgets its payload, and who had it added.
 	EndJob(ctx context.Context, id string) error
 	// DelayJob ends the lease on a job and lets it wait. With again it is as if it had
 	// never been tried.

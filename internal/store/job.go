@@ -106,7 +106,7 @@ func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, fou
 
 // EndJob implements job.Queue.
 func (s *Store) EndJob(ctx context.Context, id string) error {
-	_, err := s.exec(ctx, "end job", `UPDATE jobs SET ended = `+s.now()+`, payload = '', leased_until = 0 WHERE id = $1`, id)
+	_, err := s.exec(ctx, "end job", `UPDATE jobs SET ended = `+s.now()+`, payload = '', source = '', about = '', leased_until = 0 WHERE id = $1`, id)
 	return err
 }
 

@@ -31,7 +31,7 @@ func TestJobs(t *testing.T) {
 		must(t, s.AddJob(ctx, job.Job{ID: "later", Kind: "k"}, time.Hour))
 		second := job.Job{ID: "second", Kind: "k", Portal: "m1", Payload: "p", Source: "s", About: "m1"}
 		must(t, s.AddJob(ctx, second, 0))
-		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "k"}, -time.Minute))
+		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "k", Payload: "p", Source: "s", About: "a"}, -time.Minute))
 		wantKind(t, s.AddJob(ctx, job.Job{ID: "nobody's", Kind: "k", Portal: "m2"}, 0), meet.NotFound)
 		if j := take(t, s, now); j.ID != "first" || j.Tries != 1 {
 			t.Errorf("%+v", j)
@@ -55,6 +55,9 @@ func TestJobs(t *testing.T) {
 		must(t, s.DelayJob(ctx, "second", 0, true))
 		if j := take(t, s, now); j.Tries != 1 {
 			t.Errorf("%+v", j)
+		}
+		if left := column(t, s, `SELECT source || about || payload FROM jobs WHERE id = 'first'`); len(left) != 1 || left[0] != "" {
+			t.Errorf("of a job that was done there is left %q", left)
 		}
 		s.at(now.Add(59 * time.Minute))
 		must(t, s.Clean(ctx, now))
