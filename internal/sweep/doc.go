@@ -177,9 +177,9 @@
 //
 // A whole answer of the worst case that may be asked, 500 people with full calendars in
 // 50 groups over 92 days, with a start every five minutes and all ways out tried in
-// vain, takes a second (BenchmarkWorstCase). Groups are sums over many starts at a time
-// like all other demands, also in the ways out; they were once counted for each start
-// and change, which took a minute for 28 groups over 31 days. That the engine asks
+// vain, takes one to three seconds (BenchmarkWorstCase). Groups are sums over many starts
+// at a time like all other demands, also in the ways out; they were once counted for each
+// start and change, which took a minute for 28 groups over 31 days. That the engine asks
 // whether to stop can't be measured in the table.
 //
 // What was weighed and not built: a difference array over minutes, which needs
