@@ -97,8 +97,10 @@ func TestOutsiders(t *testing.T) {
 		want   []meet.Outsider
 	}{
 		{"with the messenger", 2, []string{"im"}, []meet.Outsider{
-			{ID: 47, Name: "Hélène Marchetti", Kind: meet.OutsiderGuest}, {ID: 190, Name: "Notetaker", Kind: meet.OutsiderBot},
-			{ID: 17, Name: "Klaus Brandt", Kind: meet.OutsiderDismissed}, {ID: 9999},
+			{ID: 47, Name: "Hélène Marchetti", Kind: meet.OutsiderGuest},
+			{ID: 190, Name: "Notetaker", Kind: meet.OutsiderBot},
+			{ID: 17, Name: "Klaus Brandt", Kind: meet.OutsiderDismissed},
+			{ID: 9999},
 		}},
 		{"without it", 2, nil, []meet.Outsider{{ID: 47}, {ID: 190}, {ID: 17, Name: "Klaus Brandt", Kind: meet.OutsiderDismissed}, {ID: 9999}}},
 		{"as an administrator", 1, nil, []meet.Outsider{

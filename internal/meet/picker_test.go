@@ -62,8 +62,13 @@ func TestClosestPeopleComeFirst(t *testing.T) {
 	t.Parallel()
 	picker := Picker{Directory: staff{
 		people: []Person{
-			{ID: 1, Name: "Anna Mueller"}, {ID: 2, Name: "Jörg Müller"}, {ID: 3, Name: "Zoe Muller"}, {ID: 4, Name: "Иван Муллер"},
-			{ID: 5, Name: "Adam Muller"}, {ID: 6, Name: "Eve", Departments: []int64{9}}, {ID: 7, Name: "Ada Miller"},
+			{ID: 1, Name: "Anna Mueller"},
+			{ID: 2, Name: "Jörg Müller"},
+			{ID: 3, Name: "Zoe Muller"},
+			{ID: 4, Name: "Иван Муллер"},
+			{ID: 5, Name: "Adam Muller"},
+			{ID: 6, Name: "Eve", Departments: []int64{9}},
+			{ID: 7, Name: "Ada Miller"},
 		},
 		departments: []Department{{ID: 9, Name: "Muller & Sons"}},
 	}}
