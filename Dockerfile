@@ -12,7 +12,8 @@ FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /slotfinder /slotfinder
 COPY LICENSE THIRD_PARTY_NOTICES.md /licenses/
 COPY --from=build --chown=nonroot:nonroot /data /data
-ENV SLOTFINDER_LISTEN=0.0.0.0:8080 SLOTFINDER_DATABASE=sqlite:/data/slotfinder.db
+# Where the container has a limit of memory of its own, 90 % of that counts if it is less.
+ENV SLOTFINDER_LISTEN=0.0.0.0:8080 SLOTFINDER_DATABASE=sqlite:/data/slotfinder.db GOMEMLIMIT=1GiB
 VOLUME /data
 EXPOSE 8080
 USER nonroot

@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"audit":     {},
 	"store":     {"meet", "auth", "job", "span", "rescue"},
 	"job":       {"rescue"},
+	"gate":      {"meet"},
 	"ical":      {},
 	"locale":    {},
 	"seal":      {},

@@ -24,6 +24,7 @@ import (
 	"slotfinder/internal/bulletin"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/config"
+	"slotfinder/internal/gate"
 	"slotfinder/internal/job"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/rescue"
@@ -91,6 +92,7 @@ func serve(ctx context.Context, cfg config.Config, _ io.Writer, log *slog.Logger
 		return err
 	}
 	log.Info("starting", "version", version, "tzdata", zone.Describe(), "config", cfg)
+	limitMemory(os.DirFS("/"), log)
 	if cfg.AllowInsecure {
 		log.Warn("BITRIX24_ALLOW_INSECURE permits http and private addresses for portals: for closed networks and tests only")
 	}
@@ -180,7 +182,8 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log}
 
 	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: now}
-	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Now: now}
+	computing := gate.New(2*runtime.GOMAXPROCS(0), searchesAtOnce)
+	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Gate: computing, Now: now}
 	picker := &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client), Groups: db}
 	keeper := &meet.Timekeeper{Schedules: db, Finder: finder}
 	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: now, Limits: meet.UsualLimits}
@@ -189,7 +192,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
-		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Picker: picker, Photos: bitrix24.NewPhotos(client),
+		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Gate: computing, Picker: picker, Photos: bitrix24.NewPhotos(client),
 		Timekeeper: keeper, Steward: steward, Sharer: sharer, Board: board,
 		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
 	})
@@ -210,6 +213,9 @@ const (
 	appEvents   = "app event"
 	appRemovals = "app removal"
 )
+
+// searchesAtOnce is how many searches of one member compute at once.
+const searchesAtOnce = 4
 
 // leaversEvery is how often portals are asked who has left: the longest that somebody
 // who was dismissed keeps a session, give or take what the client remembers.

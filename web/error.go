@@ -77,15 +77,13 @@ func (s *Server) showError(err error, c echo.Context) {
 	s.note(c, err, f)
 	s.recordRefusal(c, f)
 	switch {
-	case c.Response().Committed:
+	case c.Response().Committed && !rewind(c):
 		return
 	case left(c) && f.status >= http.StatusInternalServerError:
 		_ = c.NoContent(statusLeft) // for the log and the metrics
 		return
 	}
-	if f.code == "busy" || f.code == "unavailable" {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(retryAfter))
-	}
+	askLater(c, f)
 	if err := s.answerError(c, f); err != nil {
 		s.config.Log.Error("error page failed", "request", requestID(c), "route", c.Path(), "error", err)
 	}
@@ -97,6 +95,13 @@ const statusLeft = 499
 // left reports whether the caller has closed the connection. What they asked for was
 // stopped then, and fails for that reason.
 func left(c echo.Context) bool { return c.Request().Context().Err() == context.Canceled }
+
+// askLater says when to ask again, where patience helps.
+func askLater(c echo.Context, f fault) {
+	if f.code == "busy" || f.code == "unavailable" {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
+	}
+}
 
 // note writes an error to the log, loudly when it is not the caller's.
 func (s *Server) note(c echo.Context, err error, f fault) {

@@ -24,6 +24,9 @@ func (s *Server) find(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.begin(c, v.Member); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), searchLimit)
 	defer cancel()
 	c.Response().Header().Set("Vary", "Accept, Cookie, HX-Request")
@@ -65,6 +68,11 @@ func (s *Server) findJSON(ctx context.Context, c echo.Context, v *visit) error {
 	if err != nil {
 		at = time.Time{}
 	}
+	leave, err := s.config.Gate.Enter(ctx, v.Member)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
 	return writeAnswer(c.Response(), answer, at)
 }
@@ -89,18 +97,29 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 			return s.findReading(c, v, view, form, query, *at)
 		}
 	}
-	err = cmp.Or(err, found.err)
+	if !swapping(c) && (values.Has("find") || form.Typed != "") {
+		var foundErr error
+		if form.Found, foundErr = s.found(ctx, v, form.Typed, values, false); foundErr != nil {
+			return foundErr
+		}
+	}
+	if err = cmp.Or(err, found.err); err == nil && !refreshing(c) && !isHead(c) {
+		s.remember(ctx, v, found.answer.Query)
+	}
+	if err == nil { // when this is read, what remains is to compute
+		view.Left = s.outsiders(ctx, v, form.Choice.Left)
+		var leave func()
+		if leave, err = s.config.Gate.Enter(ctx, v.Member); err == nil {
+			defer leave()
+		}
+	}
 	form.Circle = s.circleNames(ctx, v, query)
 	status := http.StatusOK
 	switch f := faultOf(err); {
 	case err == nil:
 		s.fill(ctx, v, &form, found)
-		view.Left = s.outsiders(ctx, v, form.Choice.Left)
 		view.Result = page.NewResult(factsOf(found.answer, form))
 		s.setURL(c, form)
-		if !refreshing(c) && !isHead(c) {
-			s.remember(ctx, v, found.answer.Query)
-		}
 	case f.code == "signed_out":
 		return err
 	case refreshing(c) && (f.code == "busy" || f.code == "unavailable"):
@@ -113,11 +132,7 @@ func (s *Server) findPage(ctx context.Context, c echo.Context, v *visit, values 
 		s.note(c, err, f)
 		status, view.Problem = f.status, s.problem(c, f)
 		form.People = s.asked(meet.FromMemory(ctx), v, query) // a portal in trouble is not asked again
-	}
-	if !swapping(c) && (values.Has("find") || form.Typed != "") {
-		if form.Found, err = s.found(ctx, v, form.Typed, values, false); err != nil {
-			return err
-		}
+		askLater(c, f)
 	}
 	view.Form = form
 	return s.showApp(c, status, v, "find.title", page.Find(view))

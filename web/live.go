@@ -115,8 +115,11 @@ func (e eventStream) write(format string, args ...any) error {
 	return e.controller.Flush()
 }
 
-// streams counts the open event streams.
+// streams counts what members have open: event streams, or answers that they have not
+// read.
 type streams struct {
+	each, most int // of one member, and in all
+
 	mu  sync.Mutex
 	all int
 	of  map[meet.Member]int
@@ -126,7 +129,7 @@ type streams struct {
 func (s *streams) enter(m meet.Member) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all >= allStreams || s.of[m] >= memberStreams {
+	if s.all >= s.most || s.of[m] >= s.each {
 		return false
 	}
 	s.all++

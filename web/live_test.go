@@ -353,7 +353,7 @@ func TestLiveIsBounded(t *testing.T) {
 
 func TestStreamsAreCounted(t *testing.T) {
 	t.Parallel()
-	s := streams{of: map[meet.Member]int{}}
+	s := streams{each: memberStreams, most: allStreams, of: map[meet.Member]int{}}
 	for i := range allStreams {
 		if !s.enter(meet.Member{Portal: "p1", User: int64(i / 4)}) {
 			t.Fatalf("number %d is refused", i)

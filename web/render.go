@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"maps"
 	"net/http"
 	"net/url"
@@ -40,14 +39,12 @@ func (s *Server) text(c echo.Context, key string, args map[string]string) string
 	return locale.T(c.Request().Context(), key, pairs...)
 }
 
-// show renders into a buffer first: a page that fails halfway becomes an error
-// page and not half a page.
+// show writes a page as it is made. One that fails halfway becomes an error page and
+// not half a page: nothing has been sent yet, see spool.
 func (s *Server) show(c echo.Context, status int, content templ.Component) error {
-	var page bytes.Buffer
-	if err := content.Render(c.Request().Context(), &page); err != nil {
-		return err
-	}
-	return c.HTMLBlob(status, page.Bytes())
+	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	c.Response().WriteHeader(status)
+	return content.Render(c.Request().Context(), c.Response())
 }
 
 // showApp shows a page of a signed-in person; htmx gets it without the layout.

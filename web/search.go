@@ -33,6 +33,11 @@ const (
 	// unasked is how long a search goes on, or its answer is kept, while nobody waits
 	// for it: a page that has been told to ask again does so within a moment.
 	unasked = 4 * time.Second
+
+	// How many searches may be under way in the background, or done and about to be
+	// fetched: an answer about 500 people over three months holds some 30 MB.
+	memberSearches = 4
+	mostSearches   = 64
 )
 
 // outcome is what a search found.
@@ -99,9 +104,13 @@ func (s *searches) join(ctx context.Context, key searchKey, look func(context.Co
 	one := s.of[key]
 	if one == nil {
 		one = &search{done: make(chan struct{}), moved: make(chan struct{})}
-		s.of[key] = one
 		ctx, one.cancel = context.WithTimeout(context.WithoutCancel(ctx), searchLimit)
-		s.begin(one, func() { one.run(meet.Watch(ctx, one.step), look) })
+		if err := s.full(key.member); err != nil {
+			one.refuse(err)
+		} else {
+			s.of[key] = one
+			s.begin(one, func() { one.run(meet.Watch(ctx, one.step), look) })
+		}
 	}
 	if one.waiting++; one.idle != nil {
 		one.idle.Stop()
@@ -112,12 +121,34 @@ func (s *searches) join(ctx context.Context, key searchKey, look func(context.Co
 // begin runs a search, unless the server has ended.
 func (s *searches) begin(one *search, run func()) {
 	if s.ended {
-		one.cancel()
-		one.found.err = tooSlow(context.Canceled)
-		close(one.done)
+		one.refuse(tooSlow(context.Canceled))
 		return
 	}
 	s.running.Go(rescue.Func(rescue.Log(s.log, "a search"), run))
+}
+
+// full is the error of who has, or who finds, too many searches.
+func (s *searches) full(m meet.Member) error {
+	theirs := 0
+	for key := range s.of {
+		if key.member == m {
+			theirs++
+		}
+	}
+	switch {
+	case theirs >= memberSearches:
+		return meet.Errorf(meet.Busy, "error.too_many_searches", "%d searches in the background", theirs)
+	case len(s.of) >= mostSearches:
+		return meet.Errorf(meet.Unavailable, "error.crowded", "%d searches in the background", len(s.of))
+	}
+	return nil
+}
+
+// refuse ends a search that has not begun.
+func (s *search) refuse(err error) {
+	s.cancel()
+	s.found.err = err
+	close(s.done)
 }
 
 // run is the whole life of a search.

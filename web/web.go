@@ -28,6 +28,7 @@ type Config struct {
 	SessionKeys    [][]byte // newest first; the later ones only read
 	Portals        *auth.Portals
 	Finder         *meet.Finder
+	Gate           meet.Gate // what pages take while they are made
 	Picker         *meet.Picker
 	Timekeeper     *meet.Timekeeper
 	Steward        *meet.Steward
@@ -51,6 +52,8 @@ type Server struct {
 	sessions *sessionStore
 	metrics  *metrics
 	streams  streams
+	answers  streams      // searches, until their answers have been read
+	spool    atomic.Int64 // bytes of answers that have not been read
 	searches searches
 	shared   shared
 	unwell   atomic.Bool // not ready, as the log knows
@@ -66,7 +69,8 @@ func New(config Config) (*Server, error) {
 		config:   config,
 		sessions: newSessionStore(config.Sessions, config.SessionKeys, config.PublicURL.Scheme == "https", config.Now),
 		metrics:  newMetrics(),
-		streams:  streams{of: map[meet.Member]int{}},
+		streams:  streams{each: memberStreams, most: allStreams, of: map[meet.Member]int{}},
+		answers:  streams{each: memberAnswers, most: allStreams, of: map[meet.Member]int{}},
 		searches: searches{log: config.Log, of: map[searchKey]*search{}},
 		echo:     echo.New(),
 
@@ -81,6 +85,7 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s.echo.Use(
+		s.spooled,
 		numberRequests,
 		s.metrics.count(config.Now),
 		logRequests(config.Log, config.Now),

@@ -22,7 +22,26 @@ type Finder struct {
 	Calendar  Calendar
 	Hours     Hours
 	Steward   *Steward // nil: everybody searches with their own rights
+	Gate      Gate     // nil: any number of searches compute at once
 	Now       func() time.Time
+}
+
+// Gate bounds what computes at the same time. Finder holds a place while the engine
+// works, and not while a portal is waited for.
+type Gate interface {
+	// Enter waits for a place and returns how to give it back.
+	//
+	// Errors: Busy when the member has too much at work, Unavailable when everybody
+	// has; that of the context when it ends.
+	Enter(ctx context.Context, m Member) (leave func(), err error)
+}
+
+// enter takes a place for the engine.
+func (f *Finder) enter(ctx context.Context, m Member) (leave func(), err error) {
+	if f.Gate == nil {
+		return func() {}, nil
+	}
+	return f.Gate.Enter(ctx, m)
 }
 
 // Answer is what Finder found out. Several readers may share it.
@@ -79,8 +98,7 @@ func (a Answer) Timeline(i int) []sweep.Stretch {
 func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 	a, err := f.find(ctx, m, q)
 	if err == nil && len(a.Found.Slots) == 0 {
-		f.relax(ctx, &a)
-		f.split(&a)
+		err = f.help(ctx, m, &a)
 	}
 	if err == nil {
 		err = ended(ctx)
@@ -135,6 +153,11 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 		WeekStart: p.office.WeekStart, seeker: p.known[m.User], reader: eyes.reader, hours: hours,
 	}
 	a.Disputed = disputed(p.office, busy)
+	leave, err := f.enter(ctx, m)
+	if err != nil {
+		return Answer{Query: q}, err
+	}
+	defer leave()
 	a.search = &inquiry{Search: sweep.Prepare(sweep.Input{
 		People: engineInput(attendees, busy, hours), Rules: rules, Stop: over(ctx), Enough: f.budget(seriesTime),
 	})}

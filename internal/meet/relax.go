@@ -15,22 +15,39 @@ type Relaxation struct {
 	Query Query // the query with the change applied
 }
 
-// relax finds the changes that help an answer without slots. The range after the
-// asked one has to be read for that; where it can't be, no later range is proposed, and
-// the changes are called cut. The portal has half of the time that is left.
-func (f *Finder) relax(ctx context.Context, a *Answer) {
-	search, horizon, unread := a.search.Search, a.Query.during().End, false
+// help looks for what would help when nothing is free. The range after the asked one has
+// to be read for that; where it can't be, no later range is proposed, and the changes are
+// called cut. The portal has half of the time that is left.
+func (f *Finder) help(ctx context.Context, m Member, a *Answer) error {
+	horizon := a.Query.during().End
+	var busy map[int64]Availability
+	unread := false
 	later := a.Query.later()
 	if after := later.during(); after.End > horizon {
-		both := span.Span{Start: a.Query.during().Start, End: after.End}
-		busy, err := f.readMore(ctx, a, both)
+		var err error
+		busy, err = f.readMore(ctx, a, span.Span{Start: a.Query.during().Start, End: after.End})
 		if unread = err != nil || !sameUnknown(a.People, busy); !unread {
-			search = sweep.Prepare(sweep.Input{
-				People: engineInput(a.People, busy, a.hours), Rules: a.Query.rules(a.AsOf), Stop: over(ctx),
-			})
 			horizon = after.End
 		}
 	}
+	leave, err := f.enter(ctx, m)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	search := a.search.Search
+	if horizon > a.Query.during().End {
+		search = sweep.Prepare(sweep.Input{
+			People: engineInput(a.People, busy, a.hours), Rules: a.Query.rules(a.AsOf), Stop: over(ctx),
+		})
+	}
+	f.relax(a, search, horizon, unread)
+	f.split(a)
+	return nil
+}
+
+// relax finds the changes that help an answer without slots.
+func (f *Finder) relax(a *Answer, search *sweep.Search, horizon span.Minute, unread bool) {
 	found, cut := search.Relax(horizon, f.budget(relaxTime))
 	for _, r := range found {
 		a.Relax = append(a.Relax, Relaxation{Relaxation: r, Query: a.Query.relaxed(r)})

@@ -1,0 +1,205 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"slotfinder/internal/meet"
+)
+
+func of(portal string, user int64) meet.Member { return meet.Member{Portal: portal, User: user} }
+
+// computes takes a place for so long and takes down that it had one.
+func computes(g *Gate, m meet.Member, long time.Duration, got *log) {
+	leave, err := g.Enter(context.Background(), m)
+	if err != nil {
+		got.add(fmt.Sprint(m.Portal, m.User, " ", meet.KindOf(err)))
+		return
+	}
+	got.add(fmt.Sprint(m.Portal, m.User))
+	time.Sleep(long)
+	leave()
+}
+
+type log struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *log) add(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, line)
+}
+
+func (l *log) has() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.lines)
+}
+
+// empty fails the test when the gate still counts somebody.
+func empty(t *testing.T, g *Gate) {
+	t.Helper()
+	if n := g.taken.all + g.waiting.all + len(g.line) + len(g.taken.members) + len(g.waiting.members) + len(g.taken.portals) + len(g.waiting.portals); n != 0 {
+		t.Errorf("the gate still counts somebody: %+v %+v", g.taken, g.waiting)
+	}
+}
+
+// TestPlacesAreBounded: in all, of a portal, and of a member.
+func TestPlacesAreBounded(t *testing.T) {
+	for name, c := range map[string]struct {
+		members []meet.Member
+		want    int
+	}{
+		"one member":        {slices.Repeat([]meet.Member{of("a", 1)}, 6), 3},
+		"one portal":        {[]meet.Member{of("a", 1), of("a", 2), of("a", 3), of("a", 4), of("a", 5)}, 4},
+		"two portals":       {append(slices.Repeat([]meet.Member{of("a", 1), of("a", 2)}, 3), slices.Repeat([]meet.Member{of("b", 1), of("b", 2)}, 3)...), 8},
+		"more portals":      {[]meet.Member{of("a", 1), of("b", 1), of("c", 1), of("d", 1), of("e", 1), of("f", 1), of("g", 1), of("h", 1), of("i", 1)}, 8},
+		"the same in other": {[]meet.Member{of("a", 1), of("b", 1)}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g, got := New(8, 3), &log{}
+				for _, m := range c.members {
+					go computes(g, m, time.Second, got)
+				}
+				synctest.Wait()
+				if n := len(got.has()); n != c.want {
+					t.Errorf("%d at once, want %d: %v", n, c.want, got.has())
+				}
+				time.Sleep(10 * time.Second)
+				if n := len(got.has()); n != len(c.members) {
+					t.Errorf("%d of %d came in", n, len(c.members))
+				}
+				empty(t, g)
+			})
+		})
+	}
+}
+
+// TestLinesAreBounded: who comes to a long line is refused at once, and told whose it is.
+func TestLinesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, got := New(2, 4), &log{}
+		for range 1 + ofMember + 1 { // a portal has one place
+			go computes(g, of("a", 1), time.Minute, got)
+		}
+		synctest.Wait()
+		if lines := got.has(); len(lines) != 2 || lines[1] != fmt.Sprint("a1 ", meet.Busy) && lines[0] != fmt.Sprint("a1 ", meet.Busy) {
+			t.Errorf("%v", lines)
+		}
+		for user := range ofPortal - ofMember + 1 {
+			go computes(g, of("a", int64(user+2)), time.Minute, got)
+		}
+		synctest.Wait()
+		if lines := got.has(); len(lines) != 3 {
+			t.Errorf("of a portal: %v", lines)
+		}
+		time.Sleep(2 * time.Minute)
+	})
+}
+
+// TestWhoWaitsTooLongIsRefused: with their own questions at work it is theirs, with those
+// of others not.
+func TestWhoWaitsTooLongIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		first meet.Member
+		want  meet.Kind
+	}{
+		"behind oneself":     {of("a", 1), meet.Busy},
+		"behind a colleague": {of("a", 2), meet.Unavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := New(2, 1)
+				leave, err := g.Enter(t.Context(), c.first)
+				if err != nil {
+					t.Fatal(err)
+				}
+				began := time.Now()
+				_, err = g.Enter(t.Context(), of("a", 1))
+				if meet.KindOf(err) != c.want || time.Since(began) != Patience {
+					t.Errorf("%v after %s", err, time.Since(began))
+				}
+				leave()
+				leave() // once more is no harm
+				empty(t, g)
+			})
+		})
+	}
+}
+
+// TestWhoLeavesTheLineIsForgotten, also when the place comes at that very moment.
+func TestWhoLeavesTheLineIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := New(1, 1)
+		for range 50 {
+			leave, err := g.Enter(t.Context(), of("a", 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, gone := context.WithCancel(t.Context())
+			done := make(chan error)
+			go func() {
+				leave, err := g.Enter(ctx, of("a", 2))
+				if err == nil {
+					leave()
+				}
+				done <- err
+			}()
+			synctest.Wait()
+			go leave()
+			gone()
+			if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			empty(t, g)
+		}
+	})
+}
+
+// TestNobodyWaitsForAPortalThatAsksVeryMuch: the next place is not that of who came
+// first, but of who has least.
+func TestNobodyWaitsForAPortalThatAsksVeryMuch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, got := New(2, 2), &log{}
+		for user := range 20 {
+			go computes(g, of("flood", int64(user)), time.Second, got)
+		}
+		time.Sleep(time.Millisecond)
+		for user := range 3 {
+			go computes(g, of("calm", int64(user)), 100*time.Millisecond, got)
+		}
+		time.Sleep(500 * time.Millisecond)
+		if lines := got.has(); len(lines) != 4 || lines[1][:4] != "calm" || lines[3][:4] != "calm" {
+			t.Errorf("%v", lines)
+		}
+		time.Sleep(time.Minute)
+	})
+}
+
+// TestNobodyWaitsForAColleagueWhoAsksVeryMuch: within a portal it is the same.
+func TestNobodyWaitsForAColleagueWhoAsksVeryMuch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, got := New(4, 2), &log{}
+		for range 8 {
+			go computes(g, of("a", 1), time.Second, got)
+		}
+		time.Sleep(time.Millisecond)
+		go computes(g, of("a", 2), time.Second, got)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if lines := got.has(); len(lines) != 4 || !slices.Contains(lines, "a2") {
+			t.Errorf("%v", lines)
+		}
+		time.Sleep(time.Minute)
+	})
+}

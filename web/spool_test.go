@@ -1,0 +1,202 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"slotfinder/internal/meet"
+)
+
+// spooling is a server whose answers are kept until they are whole.
+func spooling(t *testing.T, handler echo.HandlerFunc) (*Server, *httptest.Server) {
+	t.Helper()
+	s := &Server{
+		config:  Config{Log: slog.New(slog.DiscardHandler)},
+		answers: streams{each: memberAnswers, most: allStreams, of: map[meet.Member]int{}},
+	}
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if c.Response().Committed && !rewind(c) {
+			return
+		}
+		_ = c.String(faultOf(err).status, "sorry")
+	}
+	report := func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := next(c); err != nil {
+				c.Error(err)
+			}
+			return nil
+		}
+	}
+	e.Use(s.spooled, report, recovered, middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024}))
+	e.GET("/", handler)
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	return s, server
+}
+
+// TestHalfAnAnswerIsNeverSent: what fails on the way, however much of it was written, is
+// an error page.
+func TestHalfAnAnswerIsNeverSent(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func() error{
+		"an error": func() error { return errors.New("halfway") },
+		"a panic":  func() error { panic("halfway") },
+		"refused":  func() error { return meet.Errorf(meet.Unavailable, "error.crowded", "halfway") },
+	} {
+		for _, coding := range []string{"gzip", "identity"} {
+			s, server := spooling(t, func(c echo.Context) error {
+				c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTML)
+				_, _ = io.WriteString(c.Response(), strings.Repeat("half a page ", 20_000))
+				return fail()
+			})
+			request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+			request.Header.Set("Accept-Encoding", coding)
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(response.Body)
+			response.Body.Close()
+			if err != nil || string(body) != "sorry" || response.StatusCode < 500 || response.Header.Get("Content-Encoding") != "" {
+				t.Errorf("%s, %s: %s %q %v", name, coding, response.Status, body, err)
+			}
+			if n := s.spool.Load(); n != 0 {
+				t.Errorf("%s: %d bytes are kept", name, n)
+			}
+		}
+	}
+}
+
+// TestSlowReadersHoldOnlyBytes: a handler is done, and has dropped all that it knew, when
+// its answer is whole; what nobody reads is given back when they leave.
+func TestSlowReadersHoldOnlyBytes(t *testing.T) {
+	t.Parallel()
+	var made sync.WaitGroup
+	const readers, size = memberAnswers, 6 << 20 // more than what the network keeps for a connection
+	made.Add(readers)
+	var s *Server
+	s, server := spooling(t, func(c echo.Context) error {
+		if err := s.begin(c, anna); err != nil {
+			return err
+		}
+		defer made.Done()
+		_, err := c.Response().Write(make([]byte, size))
+		return err
+	})
+	var slow []net.Conn
+	for range readers {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, conn)
+		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: identity\r\n\r\n")
+	}
+	made.Wait()
+	if n := s.spool.Load(); n > readers*(size+blockSize) {
+		t.Errorf("%d bytes are kept", n)
+	}
+	response, err := http.Get(server.URL)
+	if err != nil || response.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("one more answer: %v %v", response, err)
+	}
+	for _, conn := range slow {
+		conn.Close()
+	}
+	for limit := time.Now().Add(20 * time.Second); s.spool.Load() > 0 || s.answers.count() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("%d bytes are kept, %d answers counted", s.spool.Load(), s.answers.count())
+		}
+	}
+}
+
+func (s *streams) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all
+}
+
+// TestSpoolsAreBounded: one answer, and all together.
+func TestSpoolsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := &Server{}
+	var kept []*spool
+	fill := func(size int) error {
+		answer := &spool{out: httptest.NewRecorder(), all: &s.spool}
+		kept = append(kept, answer)
+		for size > 0 {
+			n, err := answer.Write(make([]byte, min(size, 10_000)))
+			if err != nil {
+				return err
+			}
+			size -= n
+		}
+		return nil
+	}
+	if err := fill(mostAnswer + 1); meet.KindOf(err) != meet.Internal {
+		t.Errorf("too large: %v", err)
+	}
+	var err error
+	for err == nil && len(kept) < 100 {
+		err = fill(mostAnswer)
+	}
+	if meet.KindOf(err) != meet.Unavailable || s.spool.Load() > mostSpool {
+		t.Errorf("%v with %d bytes", err, s.spool.Load())
+	}
+	for _, answer := range kept {
+		answer.reset()
+	}
+	if n := s.spool.Load(); n != 0 {
+		t.Errorf("%d bytes remain", n)
+	}
+}
+
+// TestSearchesInTheBackgroundAreBounded: of one member and in all; who is refused takes
+// nothing from the others, and there is room again when the searches end.
+func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l := newSearches(), &lookout{after: time.Hour}
+		kinds := func(n int, key func(i int) searchKey) (refused []meet.Kind) {
+			for i := range n {
+				if found, done := s.ask(t.Context(), key(i), l, patience{most: time.Millisecond}); done {
+					refused = append(refused, meet.KindOf(found.err))
+				}
+			}
+			return refused
+		}
+		mine := func(i int) searchKey { return searchKey{anna, strings.Repeat("x", i)} }
+		if got := kinds(memberSearches+2, mine); !slices.Equal(got, []meet.Kind{meet.Busy, meet.Busy}) {
+			t.Errorf("of one member: %v", got)
+		}
+		if got := kinds(1, mine); len(got) > 0 {
+			t.Errorf("the same question: %v", got)
+		}
+		others := func(i int) searchKey { return searchKey{meet.Member{Portal: "p", User: int64(i + 100)}, "x"} }
+		if got := kinds(mostSearches-memberSearches+1, others); !slices.Equal(got, []meet.Kind{meet.Unavailable}) {
+			t.Errorf("of all: %v", got)
+		}
+		time.Sleep(unasked + time.Second)
+		if synctest.Wait(); s.kept() != 0 || l.began.Load() != l.ended.Load() || l.began.Load() != mostSearches {
+			t.Errorf("%d kept, %d of %d ended", s.kept(), l.ended.Load(), l.began.Load())
+		}
+		if got := kinds(1, mine); len(got) > 0 {
+			t.Errorf("afterwards: %v", got)
+		}
+		time.Sleep(unasked + time.Second)
+	})
+}
