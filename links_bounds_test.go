@@ -108,3 +108,63 @@ func TestEmptyCalendarFile(t *testing.T) {
 		t.Errorf("%s %s", response.Status, body)
 	}
 }
+
+// TestManyLinksComePageByPage: however many links somebody has, the list is short, and
+// leads to the others.
+func TestManyLinksComePageByPage(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	const all = 120
+	for range all {
+		p.share(client, comingWeek())
+	}
+	seen := map[string]bool{}
+	for path, pages := "/links", 0; path != ""; pages++ {
+		_, body := p.get(client, path, asJSON)
+		list := decode[struct {
+			Links []madeLink
+			Next  string
+		}](t, body)
+		if len(list.Links) > 50 || pages > 3 {
+			t.Fatalf("%d links on page %d", len(list.Links), pages+1)
+		}
+		for _, l := range list.Links {
+			seen[l.ID] = true
+		}
+		_, page := p.get(client, path, asPage)
+		if strings.Count(page, `class="card pad lk-i"`) != len(list.Links) || strings.Contains(page, `rel="next"`) != (list.Next != "") ||
+			strings.Contains(page, `rel="prev"`) != (pages > 0) {
+			t.Errorf("the page %s does not lead on", path)
+		}
+		path = list.Next
+	}
+	if len(seen) != all {
+		t.Errorf("%d of %d links are listed", len(seen), all)
+	}
+	for _, odd := range []string{"0", "-1", "x", "99999999999999999999"} {
+		if response, _ := p.get(client, "/links?page="+odd, asJSON); response.StatusCode != http.StatusOK {
+			t.Errorf("page %s: %s", odd, response.Status)
+		}
+	}
+}
+
+// TestPreviewsOpenNothing: the robot that makes a chat's preview has not opened a link;
+// the person who does has.
+func TestPreviewsOpenNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	client := p.signIn(2)
+	token := p.share(client, comingWeek()).Token
+	for _, agent := range []string{"TelegramBot (like TwitterBot)", "WhatsApp/2.23.20.0", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "Bitrix link preview"} {
+		if response, body := p.ask(guest(), "GET", "/s/"+token, "", "User-Agent", agent, "Accept", "*/*"); response.StatusCode != http.StatusOK || !strings.Contains(body, "og:title") {
+			t.Errorf("%s: %s without a preview", agent, response.Status)
+		}
+	}
+	p.ask(guest(), "GET", "/s/"+token, "", "Accept", asPage, "Sec-Purpose", "prefetch", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+	p.ask(guest(), "GET", "/s/"+token, "", "Accept", asPage, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0")
+	_, body := p.get(client, "/links", asJSON)
+	if list := decode[struct{ Links []struct{ Opens int } }](t, body).Links; len(list) != 1 || list[0].Opens != 1 {
+		t.Errorf("opens: %+v", list)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -21,19 +22,38 @@ func (s *Server) links(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.config.Sharer.All(c.Request().Context(), v.Member)
+	number := pageNumber(c)
+	all, more, err := s.config.Sharer.All(c.Request().Context(), v.Member, number)
 	if err != nil {
 		return err
 	}
-	if wantsJSON(c) {
-		return c.JSON(http.StatusOK, s.linksJSON(all))
+	var older, newer string
+	if more {
+		older = linksPage(number + 1)
 	}
-	view := page.LinksView{Zone: zoneOf(v, time.UTC), Done: page.LinkDone(c.QueryParam("done"))}
+	if number > 1 {
+		newer = linksPage(number - 1)
+	}
+	if wantsJSON(c) {
+		return c.JSON(http.StatusOK, s.linksJSON(all, older))
+	}
+	view := page.LinksView{Zone: zoneOf(v, time.UTC), Done: page.LinkDone(c.QueryParam("done")), Older: older, Newer: newer}
 	for _, l := range all {
 		view.Links = append(view.Links, s.linkShown(l))
 	}
 	return s.showApp(c, http.StatusOK, v, "links.title", page.Links(view))
 }
+
+// pageNumber is the parameter page, from 1 to meet.MaxLinks; 1 when it is none.
+func pageNumber(c echo.Context) int {
+	n, err := strconv.Atoi(c.QueryParam("page"))
+	if err != nil || n < 1 || n > meet.MaxLinks {
+		return 1
+	}
+	return n
+}
+
+func linksPage(number int) string { return "/links?page=" + strconv.Itoa(number) }
 
 // newLink shows the form that makes a link out of the search in the URL.
 func (s *Server) newLink(c echo.Context) error {
@@ -318,10 +338,16 @@ func (s *Server) newLinkJSON(l meet.Link) linkJSON {
 	}
 }
 
-func (s *Server) linksJSON(all []meet.Link) map[string][]linkJSON {
-	list := []linkJSON{}
-	for _, l := range all {
-		list = append(list, s.newLinkJSON(l))
+// linksJSON is a page of somebody's links, the newest first.
+type linksJSON struct {
+	Links []linkJSON `json:"links"`
+	Next  string     `json:"next,omitempty"` // where the older ones are
+}
+
+func (s *Server) linksJSON(some []meet.Link, next string) linksJSON {
+	list := linksJSON{Links: []linkJSON{}, Next: next}
+	for _, l := range some {
+		list.Links = append(list.Links, s.newLinkJSON(l))
 	}
-	return map[string][]linkJSON{"links": list}
+	return list
 }

@@ -95,7 +95,7 @@ func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone 
 	if q, ok := offer.Full(v.Member); ok {
 		view.Search = findURL(q)
 	}
-	looked := !isHead(c) && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has)
+	looked := !isHead(c) && opens(c.Request()) && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has)
 	if looked && !offer.Owns(v.Member) {
 		s.config.Sharer.Opened(offer)
 	}

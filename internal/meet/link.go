@@ -97,8 +97,9 @@ type Links interface {
 	// key already, that one is returned and nothing is added. Conflict: the owner has
 	// as many as limit allows.
 	AddLink(ctx context.Context, l Link, limit int) (Link, error)
-	// LinksOf returns all links of the owner, the newest first.
-	LinksOf(ctx context.Context, owner Member) ([]Link, error)
+	// LinksOf returns links of the owner, the newest first: at most so many after those
+	// that are skipped.
+	LinksOf(ctx context.Context, owner Member, skip, most int) ([]Link, error)
 	// LinkOf returns a link of the owner.
 	LinkOf(ctx context.Context, owner Member, id string) (Link, error)
 	// LinkByToken finds the link whose token has the hash.

@@ -436,7 +436,7 @@ func TestSameFormMakesOneLink(t *testing.T) {
 	if first.ID != again.ID || token != same || again.Title != "one" {
 		t.Errorf("%s and %s", first.ID, again.ID)
 	}
-	if links, err := s.All(t.Context(), owner); err != nil || len(links) != 1 {
+	if links, _, err := s.All(t.Context(), owner, 1); err != nil || len(links) != 1 {
 		t.Errorf("%d links, %v", len(links), err)
 	}
 }

@@ -116,7 +116,7 @@ func TestRefusedLooksWriteNothing(t *testing.T) {
 	if got := noted.written(); len(got) != 0 {
 		t.Errorf("refused looks are written: %q", got)
 	}
-	if links, err := s.All(t.Context(), owner); err != nil || links[0].Opens != 100 {
+	if links, _, err := s.All(t.Context(), owner, 1); err != nil || links[0].Opens != 100 {
 		t.Errorf("%+v, %v", links, err)
 	}
 }
@@ -189,7 +189,7 @@ func TestOpensOutliveAFailure(t *testing.T) {
 	for range 3 {
 		settle(t, s)
 	}
-	if links, err := s.All(t.Context(), owner); err != nil || links[0].Opens != 3 {
+	if links, _, err := s.All(t.Context(), owner, 1); err != nil || links[0].Opens != 3 {
 		t.Errorf("%+v, %v", links, err)
 	}
 }

@@ -110,14 +110,21 @@ func (s *Sharer) Token(l Link) (token string, ok bool) {
 	return token, err == nil
 }
 
-// All returns the owner's links, the newest first.
-func (s *Sharer) All(ctx context.Context, owner Member) ([]Link, error) {
-	_ = s.Settle(ctx) // what can't be written now is written later
-	links, err := s.Links.LinksOf(ctx, owner)
-	if err != nil {
-		return nil, fmt.Errorf("listing links: %w", err)
+// LinksAtOnce is how many links All returns at most.
+const LinksAtOnce = 50
+
+// All returns a page of the owner's links, counted from 1, the newest first, and whether
+// there are more.
+func (s *Sharer) All(ctx context.Context, owner Member, page int) (links []Link, more bool, err error) {
+	if page < 1 || page > MaxLinks {
+		return nil, false, nil
 	}
-	return links, nil
+	_ = s.Settle(ctx) // what can't be written now is written later
+	links, err = s.Links.LinksOf(ctx, owner, (page-1)*LinksAtOnce, LinksAtOnce+1)
+	if err != nil {
+		return nil, false, fmt.Errorf("listing links: %w", err)
+	}
+	return links[:min(len(links), LinksAtOnce)], len(links) > LinksAtOnce, nil
 }
 
 // One returns a link of the owner. NotFound: he has none of this id.

@@ -42,10 +42,11 @@ func (s *Store) AddLink(ctx context.Context, l meet.Link, limit int) (meet.Link,
 	return known, err
 }
 
-// LinksOf returns all links of the owner, the newest first.
-func (s *Store) LinksOf(ctx context.Context, owner meet.Member) ([]meet.Link, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+linkColumns+` FROM links WHERE portal = $1 AND user_id = $2 ORDER BY created DESC, id`,
-		owner.Portal, owner.User)
+// LinksOf returns links of the owner, the newest first: at most so many after those
+// that are skipped.
+func (s *Store) LinksOf(ctx context.Context, owner meet.Member, skip, most int) ([]meet.Link, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+linkColumns+` FROM links WHERE portal = $1 AND user_id = $2
+		ORDER BY created DESC, id LIMIT $3 OFFSET $4`, owner.Portal, owner.User, most, skip)
 	if err != nil {
 		return nil, fmt.Errorf("store: links: %w", err)
 	}
@@ -193,6 +194,16 @@ func (s *Store) DeleteLink(ctx context.Context, owner meet.Member, id string) er
 	if err == nil && n == 0 {
 		return missing("delete link", "error.not_found", sql.ErrNoRows)
 	}
+	return err
+}
+
+// linkRest is how long a link that has expired is kept: until then its owner may give it
+// a later expiry.
+const linkRest = 366 * 24 * time.Hour
+
+// DeleteOldLinks removes links that have been of no use for long.
+func (s *Store) DeleteOldLinks(ctx context.Context, now time.Time) error {
+	_, err := s.exec(ctx, "delete old links", `DELETE FROM links WHERE expires < $1`, millis(now.Add(-linkRest)))
 	return err
 }
 

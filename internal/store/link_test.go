@@ -70,7 +70,7 @@ func TestLinks(t *testing.T) {
 				t.Errorf("by %s: %s", name, diff)
 			}
 		}
-		list, err := s.LinksOf(ctx, anna)
+		list, err := s.LinksOf(ctx, anna, 0, 100)
 		must(t, err)
 		if len(list) != 2 || list[0].ID != "b" || list[1].ID != "a" {
 			t.Errorf("listed: %v", list)
@@ -126,7 +126,7 @@ func TestLinksAreTheirOwners(t *testing.T) {
 		savePortal(t, s, "m2")
 		want := addLink(t, s, link(t, anna, "a"))
 		for name, other := range map[string]meet.Member{"a colleague": {Portal: "m1", User: 8}, "another portal": {Portal: "m2", User: 7}} {
-			if list, err := s.LinksOf(ctx, other); err != nil || len(list) != 0 {
+			if list, err := s.LinksOf(ctx, other, 0, 100); err != nil || len(list) != 0 {
 				t.Errorf("%s lists %v, %v", name, list, err)
 			}
 			_, err := s.LinkOf(ctx, other, "a")
@@ -150,7 +150,7 @@ func TestLinksAreTheirOwners(t *testing.T) {
 		must(t, s.DeletePortal(ctx, "m1"))
 		savePortal(t, s, "m1")
 		for portal, left := range map[string]int{"m1": 0, "m2": 1} {
-			if list, err := s.LinksOf(ctx, meet.Member{Portal: portal, User: 7}); err != nil || len(list) != left {
+			if list, err := s.LinksOf(ctx, meet.Member{Portal: portal, User: 7}, 0, 100); err != nil || len(list) != left {
 				t.Errorf("%s has %d links left, %v", portal, len(list), err)
 			}
 		}
@@ -209,7 +209,7 @@ func TestUnreadableLinkIsAnError(t *testing.T) {
 			must(t, err)
 			for _, look := range []func() error{
 				func() error { _, err := s.LinkByToken(t.Context(), want.TokenHash); return err },
-				func() error { _, err := s.LinksOf(t.Context(), anna); return err },
+				func() error { _, err := s.LinksOf(t.Context(), anna, 0, 100); return err },
 			} {
 				wantKind(t, look(), meet.Internal)
 			}
@@ -296,6 +296,40 @@ func TestTallyOfManyAtOnce(t *testing.T) {
 	})
 }
 
+// Links come page by page, and those that expired more than a year ago are removed.
+func TestManyLinks(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		savePortal(t, s, "m1")
+		for n := range 7 {
+			l := link(t, anna, fmt.Sprint(n))
+			l.TokenHash, l.Created, l.Expires = meet.HashToken(l.ID), now.Add(time.Duration(n)*time.Minute), now.Add(time.Duration(n)*time.Hour)
+			addLink(t, s, l)
+		}
+		page := func(skip, most int) (ids string) {
+			t.Helper()
+			list, err := s.LinksOf(ctx, anna, skip, most)
+			must(t, err)
+			for _, l := range list {
+				ids += l.ID
+			}
+			return ids
+		}
+		for _, c := range []struct {
+			skip, most int
+			want       string
+		}{{0, 3, "654"}, {3, 3, "321"}, {6, 3, "0"}, {9, 3, ""}} {
+			if got := page(c.skip, c.most); got != c.want {
+				t.Errorf("%d after %d: %q, want %q", c.most, c.skip, got, c.want)
+			}
+		}
+		must(t, s.Clean(ctx, now.Add(linkRest+150*time.Minute)))
+		if got := page(0, 9); got != "6543" {
+			t.Errorf("a year after those of two hours have expired there are %q", got)
+		}
+	})
+}
+
 // counting is a driver that counts the statements that reach SQLite.
 type counting struct {
 	driver.Connector
@@ -339,7 +373,7 @@ func TestListingLinksIsOneStatement(t *testing.T) {
 	db := sql.OpenDB(counting{dsn{s.read.Driver(), path}, &statements})
 	counted := newStore(s.dialect, db, db)
 	defer func() { _ = counted.read.Close() }()
-	list, err := counted.LinksOf(t.Context(), anna)
+	list, err := counted.LinksOf(t.Context(), anna, 0, 100)
 	must(t, err)
 	if n := statements.Load(); len(list) != 20 || n != 1 {
 		t.Errorf("%d links by %d statements", len(list), n)
@@ -362,7 +396,7 @@ func BenchmarkLinksOf(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if list, err := s.LinksOf(b.Context(), anna); err != nil || len(list) != 200 {
+		if list, err := s.LinksOf(b.Context(), anna, 0, 200); err != nil || len(list) != 200 {
 			b.Fatal(len(list), err)
 		}
 	}

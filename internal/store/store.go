@@ -111,7 +111,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // minutes; nothing depends on it, because what has expired is not found anyway.
 func (s *Store) Clean(ctx context.Context, now time.Time) error {
 	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now),
-		s.DeleteExpiredFrameCodes(ctx), s.DeleteExpiredStates(ctx, now), s.DeleteOldJobs(ctx), s.DeleteLostGrants(ctx), s.DeleteOldTrades(ctx), s.DeleteOldCounters(ctx, now))
+		s.DeleteExpiredFrameCodes(ctx), s.DeleteExpiredStates(ctx, now), s.DeleteOldJobs(ctx), s.DeleteLostGrants(ctx), s.DeleteOldTrades(ctx), s.DeleteOldCounters(ctx, now), s.DeleteOldLinks(ctx, now))
 }
 
 // exec runs one writing statement and returns the number of changed rows. A row

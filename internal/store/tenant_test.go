@@ -26,6 +26,7 @@ var unbound = map[string]string{
 	"DeleteExpiredFrameCodes": "looks at the time only and shows nothing",
 	"DeleteOldChanges":        "looks at the time only and shows nothing",
 	"DeleteOldCounters":       "looks at the time only and shows nothing",
+	"DeleteOldLinks":          "looks at the time only and shows nothing",
 	"DeleteOldJobs":           "looks at the time only and shows nothing",
 	"Changes":                 "tells the process which portals changed, and nothing of them",
 	"PortalByHost":            "finds the portal before anybody is known; an address belongs to one",

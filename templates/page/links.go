@@ -91,6 +91,8 @@ type LinksView struct {
 	Links []Link         // newest first
 	Zone  *time.Location // of the reader
 	Done  string         // what has just been done: LinkDone
+
+	Older, Newer string // addresses of the pages after and before this one, "" = there is none
 }
 
 // linkDone are the texts that LinkDone knows.
@@ -238,4 +240,15 @@ func languageOptions(chosen string) []option {
 		options = append(options, option{c.Tag, c.Name, c.Tag == chosen})
 	}
 	return options
+}
+
+// isolated is names side by side in the middle of a text, where no element can be: each
+// keeps its own direction, and its place.
+func isolated(names []string) string {
+	const first, last = "\u2068", "\u2069" // of what is isolated
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = first + name + last
+	}
+	return strings.Join(all, ", ")
 }

@@ -87,17 +87,6 @@ func ShareTitle(ctx context.Context, v ShareView) string {
 	return v.Title
 }
 
-// who names or counts the people, as the owner wishes.
-func (v ShareView) who(ctx context.Context) string {
-	switch {
-	case len(v.Names) > 0:
-		return strings.Join(v.Names, ", ")
-	case v.People > 0:
-		return locale.N(ctx, "share.people", v.People)
-	}
-	return ""
-}
-
 // address is that of the page with other parameters; pairs are names and values.
 func (v ShareView) address(pairs ...string) string {
 	values := url.Values{}
