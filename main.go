@@ -179,7 +179,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log, Audit: security,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})
-	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log}
+	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log, Audit: security}
 
 	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: now}
 	computing := gate.New(2*runtime.GOMAXPROCS(0), searchesAtOnce)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/meet"
 )
 
@@ -181,6 +182,7 @@ func (p *Portals) Work(ctx context.Context, id, payload string) error {
 		}
 	}
 	p.log.WarnContext(ctx, "an installation was not believed", "event", e.Name, "error", err)
+	p.audit.Record(audit.Entry{Event: audit.InstallRefused, Portal: e.MemberID, Reason: "event"})
 	return nil
 }
 
@@ -211,8 +213,12 @@ func (p *Portals) installed(ctx context.Context, e appEvent) error {
 	if err := p.vault.SavePortal(ctx, portal); err != nil {
 		return fmt.Errorf("auth: event: %w", err)
 	}
-	if err := p.SetAppToken(ctx, portal.MemberID, e.AppToken); err != nil || p.rebind == nil {
+	if err := p.SetAppToken(ctx, portal.MemberID, e.AppToken); err != nil {
 		return err
+	}
+	p.audit.Record(audit.Entry{Event: audit.Installed, Portal: portal.MemberID, User: profile.User, Reason: "event"})
+	if p.rebind == nil {
+		return nil
 	}
 	return p.rebind(ctx, portal, meet.Member{Portal: portal.MemberID, User: profile.User})
 }
@@ -233,6 +239,7 @@ func (p *Portals) uninstalled(ctx context.Context, e appEvent) error {
 		return err
 	case there:
 		p.log.WarnContext(ctx, "an uninstallation was not believed: the authorization server still confirms the installation", "portal", e.MemberID)
+		p.audit.Record(audit.Entry{Event: audit.UninstallRefused, Portal: e.MemberID, Reason: "still installed"})
 		return nil
 	case e.Clean:
 		err = p.vault.DeletePortal(ctx, e.MemberID)
@@ -244,6 +251,8 @@ func (p *Portals) uninstalled(ctx context.Context, e appEvent) error {
 	}
 	p.disown(e.MemberID)
 	p.log.InfoContext(ctx, "the app was uninstalled", "portal", e.MemberID, "clean", e.Clean)
+	reason := map[bool]string{true: "everything deleted", false: "sessions and tokens deleted"}[e.Clean]
+	p.audit.Record(audit.Entry{Event: audit.Uninstalled, Portal: e.MemberID, Reason: reason})
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"slotfinder/internal/audit"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/rescue"
 )
@@ -28,8 +29,9 @@ type Leavers struct {
 	People   People
 	// Left are told of each member who has left, before the tokens go: what somebody
 	// set up for others must end with them.
-	Left []func(ctx context.Context, m meet.Member) error
-	Log  *slog.Logger
+	Left  []func(ctx context.Context, m meet.Member) error
+	Log   *slog.Logger
+	Audit *audit.Log // nil: none
 
 	mu   sync.Mutex
 	runs int
@@ -195,6 +197,9 @@ func (l *Leavers) close(ctx context.Context, m meet.Member) error {
 			return err
 		}
 	}
-	l.Log.InfoContext(ctx, "somebody has left", "portal", m.Portal, "user", m.User)
-	return l.Register.CloseMember(ctx, m)
+	if err := l.Register.CloseMember(ctx, m); err != nil {
+		return err
+	}
+	l.Audit.Record(audit.Entry{Event: audit.Revoked, Portal: m.Portal, User: m.User, Reason: "dismissed"})
+	return nil
 }
