@@ -38,18 +38,13 @@ func (a *allowance) take(network string) bool {
 	return a.limiter(network, now).AllowN(now, 1)
 }
 
-// permits reports whether there is one left.
+// permits reports whether there is one left, as far as is known: it keeps nobody out who
+// has not used up their own.
 func (a *allowance) permits(network string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	one, known := a.of[network]
-	if !known && len(a.of) < mostNetworks {
-		return true
-	}
-	if !known {
-		one = a.rest
-	}
-	return one.TokensAt(a.now()) >= 1
+	return !known || one.TokensAt(a.now()) >= 1
 }
 
 // limiter returns a network's own one, or the common one. Those who have all of their

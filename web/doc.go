@@ -32,6 +32,7 @@
 //   - settings.go: what administrators decide for their portal.
 //   - links.go, share.go: links to free times: their owners' pages, and what guests see.
 //   - body.go: forms, and JSON in their place.
+//   - allowance.go: how often a network may do something, kept in memory.
 //   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the
 //     event stream that passes it on to open pages.
 //   - security.go: which refusals the security log tells.

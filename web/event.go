@@ -15,11 +15,14 @@ import (
 // later to those who answer slowly, and never sends one again.
 const eventLimit = 2 * time.Second
 
-// How many events one network may send in a row, and in a second: those that come from
-// anybody and cost us a row and a look elsewhere, and those that are refused. Bitrix24's
-// cloud sends the events of many portals from a few addresses.
+// How many events of some kind may come in a row, and in a second. Those that come from
+// anybody cost us a row and a look elsewhere: they are counted for each network, and for
+// each portal that a network speaks for. Bitrix24's cloud sends the events of all portals
+// from a few addresses, and a portal may have it send what the portal likes; so what is
+// refused is counted for the network and that portal together, and for no other portal.
 const (
 	appEventBurst, appEventsPerSecond = 300, 10
+	claimBurst, claimsPerSecond       = 30, 1
 	refusedBurst, refusedPerSecond    = 100, 1
 )
 
@@ -40,7 +43,11 @@ func (s *Server) event(c echo.Context) error {
 	name, portal := r.PostForm.Get("event"), r.PostForm.Get("auth[member_id]")
 	ctx, cancel := context.WithTimeout(r.Context(), eventLimit)
 	defer cancel()
-	if err := s.takeEvent(ctx, c, name, portal); err != nil {
+	err := s.takeEvent(ctx, c, name, portal)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return meet.Errorf(meet.Unavailable, "error.too_many", "an event was not taken in time: %w", err)
+	}
+	if err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusOK)
@@ -49,15 +56,16 @@ func (s *Server) event(c echo.Context) error {
 // takeEvent does what an event asks for, within the limits of its network.
 func (s *Server) takeEvent(ctx context.Context, c echo.Context, name, portal string) error {
 	from, form := network(c.RealIP()), c.Request().PostForm
+	claim := from + " " + portal[:min(len(portal), 32)]
 	tooMany := meet.Errorf(meet.Busy, "error.too_many", "too many events from one network")
-	if !s.refused.permits(from) {
+	if !s.refused.permits(claim) {
 		return tooMany
 	}
 	var err error
 	switch name {
 	case "ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL":
 		stranger := name != "ONAPPUNINSTALL" // that one brings the token of the portal's events
-		if stranger && !s.appEvents.take(from) {
+		if stranger && !(s.claims.take(claim) && s.appEvents.take(from)) {
 			return tooMany
 		}
 		err = s.config.Portals.ReceiveEvent(ctx, form, s.visitor(c))
@@ -65,7 +73,7 @@ func (s *Server) takeEvent(ctx context.Context, c echo.Context, name, portal str
 		err = s.config.Portals.CheckEvent(ctx, portal, form.Get("auth[application_token]"))
 	}
 	if err != nil && meet.KindOf(err) == meet.Forbidden {
-		s.refused.take(from)
+		s.refused.take(claim)
 	}
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ type Server struct {
 	leaving  atomic.Bool // see Drain
 	echo     *echo.Echo
 
-	appEvents, refused *allowance // of networks that post events
+	appEvents, claims, refused *allowance // for events
 }
 
 // New wires the routes. It fails only when PublicURL is no origin.
@@ -75,6 +75,7 @@ func New(config Config) (*Server, error) {
 		echo:     echo.New(),
 
 		appEvents: newAllowance(appEventsPerSecond, appEventBurst, config.Now),
+		claims:    newAllowance(claimsPerSecond, claimBurst, config.Now),
 		refused:   newAllowance(refusedPerSecond, refusedBurst, config.Now),
 	}
 	s.echo.HideBanner = true

@@ -4,6 +4,7 @@
 //	config.go    Config, the one list of all variables, and Load
 //	source.go    where a value comes from: NAME or the file named by NAME_FILE
 //	value.go     the types of the values: addresses, origins, keys, databases
+//	network.go   networks: of proxies, and of portals inside a company
 //	localapp.go  the JSON file with the keys of local apps
 //	fault.go     everything that is wrong, reported at once, a line per variable
 //	dump.go      Config as text and as a log value, without secrets

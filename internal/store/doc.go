@@ -23,6 +23,7 @@
 //	migrate.go      the schema, brought up to date at every start
 //	portal.go       portals            (auth.Vault)
 //	grant.go        pairs of tokens    (auth.Vault)
+//	lease.go        leases, by the database's clock (auth.Vault)
 //	hours.go        working time that people have set (meet.Schedules)
 //	settings.go     what administrators have decided (meet.Decisions)
 //	link.go         links to free times            (meet.Links)
