@@ -103,7 +103,9 @@ func TestEmptyCalendarFile(t *testing.T) {
 		t.Error("the page is a file to be saved")
 	}
 	response, body = p.ask(guest(), "GET", "/s/"+token+".ics", "", "Accept", asJSON, "Accept-Language", "en")
-	fault := decode[struct{ Error struct{ Code, Message string } }](t, body).Error
+	fault := decode[struct {
+		Error struct{ Code, Message string }
+	}](t, body).Error
 	if response.StatusCode != http.StatusNotFound || fault.Code != "not_found" || fault.Message != "No free times at the moment" {
 		t.Errorf("%s %s", response.Status, body)
 	}

@@ -57,12 +57,3 @@ func ended(ctx context.Context) error {
 	}
 	return Errorf(Unavailable, "error.search_slow", "searching: %w", ctx.Err())
 }
-
-// halfway returns a context that ends when half of the time that is left has gone.
-func halfway(ctx context.Context) (context.Context, context.CancelFunc) {
-	end, limited := ctx.Deadline()
-	if !limited {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, time.Until(end)/2)
-}

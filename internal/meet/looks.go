@@ -233,10 +233,9 @@ func (s *Sharer) Run(ctx context.Context, failed func(error)) {
 			}
 			return
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
+		waiting, cancel := context.WithTimeout(ctx, pause)
+		<-waiting.Done()
+		cancel()
 	}
 }
 

@@ -3,6 +3,7 @@ package meet
 import (
 	"context"
 	"slices"
+	"time"
 
 	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
@@ -55,9 +56,13 @@ func (f *Finder) relax(a *Answer, search *sweep.Search, horizon span.Minute, unr
 	a.cut(PartRelax, cut || unread)
 }
 
+// readMoreLimit is how long reading more may take: what was found is shown all the same,
+// and a page waits no longer than nine seconds.
+const readMoreLimit = 3 * time.Second
+
 // readMore reads the calendars again over more time.
 func (f *Finder) readMore(ctx context.Context, a *Answer, during span.Span) (map[int64]Availability, error) {
-	ctx, cancel := halfway(ctx)
+	ctx, cancel := context.WithTimeout(ctx, readMoreLimit)
 	defer cancel()
 	return f.busy(ctx, a.reader, a.People, during)
 }

@@ -70,9 +70,15 @@ func itemGet(c *call) (result, error) {
 	for _, d := range c.portal.Deals {
 		if d.ID == sent.num("ID") {
 			return result{value: obj{{"item", obj{
-				{"id", d.ID}, {"title", d.Title}, {"createdBy", d.Creator}, {"assignedById", d.Assigned}, {"companyId", 0},
-				{"contactId", slices.Concat(d.Contacts, []int{0})[0]}, {"observers", numbers(d.Observers)},
-				{"contactIds", numbers(d.Contacts)}, {"entityTypeId", dealType},
+				{"id", d.ID},
+				{"title", d.Title},
+				{"createdBy", d.Creator},
+				{"assignedById", d.Assigned},
+				{"companyId", 0},
+				{"contactId", slices.Concat(d.Contacts, []int{0})[0]},
+				{"observers", numbers(d.Observers)},
+				{"contactIds", numbers(d.Contacts)},
+				{"entityTypeId", dealType},
 			}}}}, nil
 		}
 	}
