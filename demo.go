@@ -49,7 +49,7 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 	simulator := make(chan error, 1)
 	rescue.Go(func(err error) { simulator <- err }, func() {
 		defer stop()
-		simulator <- serveAll(ctx, []server{world.auth, world.portal})
+		simulator <- serveAll(ctx, []server{world.auth, world.portal}, ending{}, log)
 	})
 	rescue.Go(rescue.Log(log, "the portal's events"), func() { world.company.DeliverAll(ctx) })
 	rescue.Go(rescue.Log(log, "the app's installer"), func() { furnishPortal(ctx, world.company, keys.ClientID, log) })
@@ -125,7 +125,7 @@ func portal(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.
 	}
 	fmt.Fprintf(stdout, portalText, w.company.Host, w.auth.listener.Addr(), app, keys.ClientID, keys.ClientSecret)
 	rescue.Go(rescue.Log(log, "the portal's events"), func() { w.company.DeliverAll(ctx) })
-	return serveAll(ctx, []server{w.auth, w.portal})
+	return serveAll(ctx, []server{w.auth, w.portal}, ending{drain: time.Duration(cfg.Drain)}, log)
 }
 
 const portalText = `
@@ -190,7 +190,7 @@ func otherHost(address net.Addr) string {
 // listenNear listens at the address or, when that is taken, at a free port of
 // the same host.
 func listenNear(address string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", address)
+	listener, err := listenOn(address)
 	if !errors.Is(err, syscall.EADDRINUSE) {
 		return listener, err
 	}
@@ -198,5 +198,5 @@ func listenNear(address string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+	return listenOn(net.JoinHostPort(host, "0"))
 }

@@ -12,10 +12,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/signal"
 	"runtime"
 	"sync"
-	"syscall"
 	"time"
 
 	"slotfinder/internal/audit"
@@ -45,13 +43,8 @@ const help = `Slotfinder finds the times at which colleagues on Bitrix24 are all
 // Set by the linker.
 var version, commit = "dev", "unknown"
 
-// stopLimit is how long requests under way may take to finish.
-const stopLimit = 10 * time.Second
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	os.Exit(run(untilSignal(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
 
 // run is the program as a value: it returns the exit code when ctx ends.
@@ -87,7 +80,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 
 // serve is production.
 func serve(ctx context.Context, cfg config.Config, _ io.Writer, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", string(cfg.Listen))
+	listener, err := listenOn(string(cfg.Listen))
 	if err != nil {
 		return err
 	}
@@ -114,11 +107,11 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	defer p.site.Close()
 	var running sync.WaitGroup
 	defer running.Wait()
-	ctx, stop := context.WithCancel(ctx)
+	working, stop := context.WithCancel(context.WithoutCancel(ctx)) // until no requests are taken any more
 	defer stop()
-	running.Go(rescue.Func(rescue.Log(log, "the bulletin"), func() { p.board.Run(ctx) })) // its end also ends the event streams
-	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(ctx) }))
-	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(ctx, db, log) }))
+	running.Go(rescue.Func(rescue.Log(log, "the bulletin"), func() { p.board.Run(working) })) // its end also ends the event streams
+	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(working) }))
+	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(working, db, log) }))
 	counting, counted := context.WithCancel(context.WithoutCancel(ctx)) // as long as requests are under way
 	defer counted()
 	running.Go(rescue.Func(rescue.Log(log, "counting looks"), func() {
@@ -126,7 +119,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	}))
 	servers := []server{{listener, p.site}}
 	if cfg.AdminListen != "" {
-		admin, err := net.Listen("tcp", string(cfg.AdminListen))
+		admin, err := listenOn(string(cfg.AdminListen))
 		if err != nil {
 			return err
 		}
@@ -136,7 +129,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	served := make(chan struct{})
 	running.Go(rescue.Func(rescue.Log(log, "storing tokens"), func() { settle(ctx, served, p.portals) }))
 	defer close(served)
-	return serveAll(ctx, servers)
+	return serveAll(ctx, servers, ending{drain: time.Duration(cfg.Drain), leave: p.site.Drain, stop: stop}, log)
 }
 
 // settle gives new tokens until stopLimit after the end of ctx to be stored, once no
@@ -233,47 +226,6 @@ func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
 	err := i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Source: l.Source, About: l.About, Payload: l.Payload})
 	if errors.Is(err, job.ErrFull) {
 		return meet.Errorf(meet.Unavailable, "error.too_many", "an event is refused: %w", err)
-	}
-	return err
-}
-
-// server is a handler with the listener it answers on.
-type server struct {
-	listener net.Listener
-	handler  http.Handler
-}
-
-// serveAll serves until ctx ends or one server fails. Then no new requests are
-// taken, and those under way may finish.
-func serveAll(ctx context.Context, servers []server) error {
-	failed := make(chan error, len(servers))
-	running := make([]*http.Server, len(servers))
-	for i, s := range servers {
-		running[i] = &http.Server{
-			Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		}
-		rescue.Go(func(err error) { failed <- err }, func() { failed <- running[i].Serve(s.listener) })
-	}
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
-	defer cancel()
-	for _, s := range running {
-		err = errors.Join(err, shutDown(limit, s))
-	}
-	return err
-}
-
-// shutDown lets requests under way finish until limit ends, and then cuts them off:
-// somebody who never finishes one doesn't make the program's end a failure.
-func shutDown(limit context.Context, s *http.Server) error {
-	err := s.Shutdown(limit)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return s.Close()
 	}
 	return err
 }

@@ -29,6 +29,7 @@ type Config struct {
 	Database        Database        `env:"SLOTFINDER_DATABASE" envDefault:"sqlite:slotfinder.db" doc:"‘sqlite:PATH’ or ‘postgres://…’"`
 	Secret          Keys            `env:"SLOTFINDER_SECRET" required:"serve" doc:"one or more base64 keys of 32 bytes, comma-separated, newest first (sessions, tokens at rest, link signatures; the later ones only decrypt)"`
 	TrustedProxies  Proxies         `env:"SLOTFINDER_TRUSTED_PROXIES" doc:"CIDRs, comma-separated, whose ‘X-Forwarded-*’ are believed"`
+	Drain           Pause           `env:"SLOTFINDER_DRAIN" envDefault:"3s" doc:"how long requests are still taken after SIGTERM, such as ‘10s’, while ‘/readyz’ answers 503; in ‘demo’ and ‘portal’ nothing unless it is set"`
 	Log             Level           `env:"SLOTFINDER_LOG" envDefault:"info" doc:"‘debug’, ‘info’, ‘warn’ or ‘error’; JSON on stderr unless it is a terminal"`
 	ClientID        string          `env:"BITRIX24_CLIENT_ID" required:"serve" doc:"the app's id (a marketplace app: one pair for all portals)"`
 	ClientSecret    Secret          `env:"BITRIX24_CLIENT_SECRET" required:"serve" doc:"the app's key that belongs to the id"`
@@ -45,13 +46,16 @@ type Config struct {
 // With mode Demo or Portal, AllowInsecure is on whatever the environment says,
 // and Database stays zero unless it is set: the demo then uses a folder of its
 // own, so that it can't touch the data of a production server started in the
-// same place.
+// same place. Drain is nothing unless it is set.
 func Load(getenv func(string) string, mode Mode) (Config, error) {
 	var c Config
 	values, faults := readAll(getenv)
 	faults = append(faults, parse(&c, values)...)
 	if mode == Demo || mode == Portal {
 		c.AllowInsecure = true
+		if values["SLOTFINDER_DRAIN"] == "" {
+			c.Drain = 0
+		}
 		if values["SLOTFINDER_DATABASE"] == "" {
 			c.Database = Database{}
 		}

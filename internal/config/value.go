@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Address is a host:port to listen on. The host may be empty: every interface.
@@ -94,6 +95,25 @@ func (l *Level) UnmarshalText(text []byte) error {
 	*l = Level(level)
 	return nil
 }
+
+// Pause is a time to wait.
+type Pause time.Duration
+
+// mostPause is more than anybody waits for a program's end.
+const mostPause = 10 * time.Minute
+
+// UnmarshalText accepts what time.ParseDuration does, from 0 to ten minutes.
+func (p *Pause) UnmarshalText(text []byte) error {
+	pause, err := time.ParseDuration(string(text))
+	if err != nil || pause < 0 || pause > mostPause {
+		return fmt.Errorf("%q is no time from 0s to 10m", text)
+	}
+	*p = Pause(pause)
+	return nil
+}
+
+// String is the time as it is written in the environment.
+func (p Pause) String() string { return time.Duration(p).String() }
 
 // Switch is on or off.
 type Switch bool
