@@ -23,6 +23,10 @@ test: ## every test, installing what is missing; with FRESH=1 as root on a bare 
 lint: ## formatting, vet, staticcheck
 	@.ci/lint.sh
 
+.PHONY: audit
+audit: ## known vulnerabilities of the libraries, where their database can be reached
+	@.ci/audit.sh
+
 .PHONY: fmt
 fmt: ## format the code
 	go tool gofumpt -w .

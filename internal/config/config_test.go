@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -64,13 +65,31 @@ func TestDefaults(t *testing.T) {
 		"listen": config.Address("127.0.0.1:8080"), "admin": config.Address(""),
 		"database": "sqlite:slotfinder.db", "log": slog.LevelInfo, "insecure": config.Switch(false),
 		"servers": config.OriginList{"https://oauth.bitrix.info", "https://oauth.bitrix24.tech"},
-		"proxies": config.Proxies(nil), "apps": 0,
+		"proxies": config.Proxies(nil), "apps": 0, "drain": config.Pause(3 * time.Second),
 	}, map[string]any{
 		"listen": c.Listen, "admin": c.AdminListen,
 		"database": c.Database.DSN(), "log": c.Log.Level(), "insecure": c.AllowInsecure,
-		"servers": c.AuthServers, "proxies": c.TrustedProxies, "apps": len(c.LocalApps.All()),
+		"servers": c.AuthServers, "proxies": c.TrustedProxies, "apps": len(c.LocalApps.All()), "drain": c.Drain,
 	}); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestDrain: production takes requests for a while after SIGTERM, the demo doesn't.
+func TestDrain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		mode       config.Mode
+		text, want string
+	}{
+		{config.Demo, "", "0s"}, {config.Portal, "", "0s"}, {config.Healthcheck, "", "3s"},
+		{config.Demo, "2s", "2s"}, {config.Demo, "1m30s", "1m30s"}, {config.Demo, "10m", "10m0s"},
+		{config.Demo, "3", ""}, {config.Demo, "-1s", ""}, {config.Demo, "11m", ""}, {config.Demo, "soon", ""},
+	} {
+		got, err := config.Load(func(name string) string { return map[string]string{"SLOTFINDER_DRAIN": c.text}[name] }, c.mode)
+		if (err != nil) != (c.want == "") || err == nil && got.Drain.String() != c.want {
+			t.Errorf("%s, %q: %s, %v", c.mode, c.text, got.Drain, err)
+		}
 	}
 }
 

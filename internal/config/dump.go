@@ -81,6 +81,9 @@ func (l OriginList) String() string { return join(l) }
 // String is the networks as they are written in the environment.
 func (p Proxies) String() string { return join(p) }
 
+// String is the networks as they are written in the environment.
+func (p PrivateNetworks) String() string { return join(p) }
+
 // String is the level as it is written in the environment.
 func (l Level) String() string { return strings.ToLower(slog.Level(l).String()) }
 

@@ -33,11 +33,13 @@ SLOTFINDER_PUBLIC_URL=https://slots.example.com
 SLOTFINDER_DATABASE=postgres://db:5432/slots
 SLOTFINDER_SECRET=[redacted] ×2
 SLOTFINDER_TRUSTED_PROXIES=10.0.0.0/8,fd00::/8
+SLOTFINDER_DRAIN=3s
 SLOTFINDER_LOG=info
 BITRIX24_CLIENT_ID=local.1
 BITRIX24_CLIENT_SECRET=[redacted]
 BITRIX24_LOCAL_APPS=a.example,b.example
 BITRIX24_AUTH_SERVERS=https://oauth.bitrix.info,https://oauth.bitrix24.tech
+BITRIX24_PRIVATE_NETWORKS=
 BITRIX24_ALLOW_INSECURE=false
 `
 	if diff := cmp.Diff(want, secretive(t).String()); diff != "" {
@@ -98,7 +100,7 @@ func TestLogValue(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
 		t.Fatal(err)
 	}
-	if len(line.Config) != 12 || line.Config["SLOTFINDER_DATABASE"] != "postgres://db:5432/slots" {
+	if len(line.Config) != 14 || line.Config["SLOTFINDER_DATABASE"] != "postgres://db:5432/slots" {
 		t.Errorf("got %v", line.Config)
 	}
 }
