@@ -127,13 +127,13 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	}
 	log.Info("listening", "address", listener.Addr().String(), "public_url", cfg.PublicURL)
 	served := make(chan struct{})
-	running.Go(rescue.Func(rescue.Log(log, "storing tokens"), func() { settle(ctx, served, p.portals) }))
+	running.Go(rescue.Func(rescue.Log(log, "storing tokens"), func() { settle(working, served, p.portals) }))
 	defer close(served)
 	return serveAll(ctx, servers, ending{drain: time.Duration(cfg.Drain), leave: p.site.Drain, stop: stop}, log)
 }
 
-// settle gives new tokens until stopLimit after the end of ctx to be stored, once no
-// requests are served that could bring more.
+// settle gives new tokens until stopLimit after the end of ctx, when no requests are taken
+// any more, to be stored; those under way may bring more until served.
 func settle(ctx context.Context, served <-chan struct{}, portals *auth.Portals) {
 	<-ctx.Done()
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
