@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"slotfinder/internal/rescue"
 )
 
@@ -23,6 +25,10 @@ const (
 	mostHead = 64 << 10
 	headTime = 5 * time.Second
 	readTime = 15 * time.Second
+
+	// mostConnections may be open at each address, some 20 kB each; further ones wait in
+	// the system's queue.
+	mostConnections = 8192
 )
 
 // errTerminated is why a context ends at SIGTERM.
@@ -84,7 +90,7 @@ func serveAll(ctx context.Context, servers []server, e ending, log *slog.Logger)
 			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: mostHead,
 			ConnState: doors[i].watch, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		}
-		rescue.Go(func(err error) { failed <- err }, func() { failed <- running[i].Serve(doors[i]) })
+		rescue.Go(func(err error) { failed <- err }, func() { failed <- running[i].Serve(netutil.LimitListener(doors[i], mostConnections)) })
 	}
 	var err error
 	select {

@@ -29,6 +29,7 @@ const (
 	// How many streams may be open: somebody has a few tabs, and a stream costs
 	// some 50 kB.
 	memberStreams = 8
+	portalStreams = 2048
 	allStreams    = 4096
 )
 
@@ -118,22 +119,28 @@ func (e eventStream) write(format string, args ...any) error {
 // streams counts what members have open: event streams, or answers that they have not
 // read.
 type streams struct {
-	each, most int // of one member, and in all
+	each, portal, most int // of one member, of all of a portal, and in all
 
-	mu  sync.Mutex
-	all int
-	of  map[meet.Member]int
+	mu     sync.Mutex
+	all    int
+	of     map[meet.Member]int
+	within map[string]int // portals
+}
+
+func newStreams(each, portal, most int) streams {
+	return streams{each: each, portal: portal, most: most, of: map[meet.Member]int{}, within: map[string]int{}}
 }
 
 // enter reports whether the member may open one more; then leave must follow.
 func (s *streams) enter(m meet.Member) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all >= s.most || s.of[m] >= s.each {
+	if s.all >= s.most || s.within[m.Portal] >= s.portal || s.of[m] >= s.each {
 		return false
 	}
 	s.all++
 	s.of[m]++
+	s.within[m.Portal]++
 	return true
 }
 
@@ -143,5 +150,8 @@ func (s *streams) leave(m meet.Member) {
 	s.all--
 	if s.of[m]--; s.of[m] == 0 {
 		delete(s.of, m)
+	}
+	if s.within[m.Portal]--; s.within[m.Portal] == 0 {
+		delete(s.within, m.Portal)
 	}
 }

@@ -353,9 +353,15 @@ func TestLiveIsBounded(t *testing.T) {
 
 func TestStreamsAreCounted(t *testing.T) {
 	t.Parallel()
-	s := streams{each: memberStreams, most: allStreams, of: map[meet.Member]int{}}
+	s := newStreams(memberStreams, portalStreams, allStreams)
+	who := func(i int) meet.Member {
+		return meet.Member{Portal: fmt.Sprint("p", i%2), User: int64(i / 8)}
+	}
 	for i := range allStreams {
-		if !s.enter(meet.Member{Portal: "p1", User: int64(i / 4)}) {
+		if i == 2*portalStreams-1 && s.enter(who(0)) {
+			t.Error("one too many of a portal")
+		}
+		if !s.enter(who(i)) {
 			t.Fatalf("number %d is refused", i)
 		}
 	}
@@ -363,9 +369,9 @@ func TestStreamsAreCounted(t *testing.T) {
 		t.Error("one too many")
 	}
 	for i := range allStreams {
-		s.leave(meet.Member{Portal: "p1", User: int64(i / 4)})
+		s.leave(who(i))
 	}
-	if s.all != 0 || len(s.of) != 0 {
+	if s.all != 0 || len(s.of) != 0 || len(s.within) != 0 {
 		t.Errorf("%d are left, of %d members", s.all, len(s.of))
 	}
 }

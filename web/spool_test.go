@@ -25,7 +25,7 @@ func spooling(t *testing.T, handler echo.HandlerFunc) (*Server, *httptest.Server
 	t.Helper()
 	s := &Server{
 		config:  Config{Log: slog.New(slog.DiscardHandler)},
-		answers: streams{each: memberAnswers, most: allStreams, of: map[meet.Member]int{}},
+		answers: newStreams(memberAnswers, allStreams, allStreams),
 	}
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) {

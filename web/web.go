@@ -69,8 +69,8 @@ func New(config Config) (*Server, error) {
 		config:   config,
 		sessions: newSessionStore(config.Sessions, config.SessionKeys, config.PublicURL.Scheme == "https", config.Now),
 		metrics:  newMetrics(),
-		streams:  streams{each: memberStreams, most: allStreams, of: map[meet.Member]int{}},
-		answers:  streams{each: memberAnswers, most: allStreams, of: map[meet.Member]int{}},
+		streams:  newStreams(memberStreams, portalStreams, allStreams),
+		answers:  newStreams(memberAnswers, allStreams, allStreams),
 		searches: searches{log: config.Log, of: map[searchKey]*search{}},
 		echo:     echo.New(),
 

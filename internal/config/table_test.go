@@ -35,11 +35,13 @@ func TestTable(t *testing.T) {
 		"`SLOTFINDER_DATABASE` | `sqlite:slotfinder.db`",
 		"`SLOTFINDER_SECRET` | required in `serve`",
 		"`SLOTFINDER_TRUSTED_PROXIES` | empty",
+		"`SLOTFINDER_DRAIN` | `3s`",
 		"`SLOTFINDER_LOG` | `info`",
 		"`BITRIX24_CLIENT_ID` | required in `serve`",
 		"`BITRIX24_CLIENT_SECRET` | required in `serve`",
 		"`BITRIX24_LOCAL_APPS` | empty",
 		"`BITRIX24_AUTH_SERVERS` | `https://oauth.bitrix.info,https://oauth.bitrix24.tech`",
+		"`BITRIX24_PRIVATE_NETWORKS` | empty",
 		"`BITRIX24_ALLOW_INSECURE` | `false`",
 	}
 	var got []string

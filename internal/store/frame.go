@@ -13,8 +13,18 @@ import (
 func (s *Store) SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, life time.Duration) error {
 	_, err := s.exec(ctx, "save frame code", `INSERT INTO frame_codes (code_hash, portal, id_hash, expires) VALUES ($1, $2, $3, `+s.now()+` + $4)`,
 		codeHash, portal, idHash, life.Milliseconds())
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, "drop old frame codes", `
+		DELETE FROM frame_codes WHERE portal = $1 AND id_hash = $2 AND code_hash <> $3 AND code_hash NOT IN (
+			SELECT code_hash FROM frame_codes WHERE portal = $1 AND id_hash = $2 AND code_hash <> $3
+			ORDER BY expires DESC, code_hash LIMIT $4)`, portal, idHash, codeHash, mostFrameCodes-1)
 	return err
 }
+
+// mostFrameCodes is how many codes of a session wait for their tab; older ones are dropped.
+const mostFrameCodes = 20
 
 // TakeFrameCode uses a code up and returns the hash of the session's id that it was
 // made for. found is false for a code that is unknown, used or has expired. Of many who
