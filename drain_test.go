@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -111,6 +113,17 @@ func TestInterruptedAtOnce(t *testing.T) {
 	ending{leave: func() { told = true }}.wait(errTerminated)
 	if told {
 		t.Error("it says that it stops without time for anybody to hear it")
+	}
+}
+
+// TestLogFieldsAreShortened: what somebody sent can't fill the log.
+func TestLogFieldsAreShortened(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	long := strings.Repeat("x", 1<<20)
+	newLog(&out, slog.LevelInfo).Info("message", "text", long, "error", errors.New(long), "n", 7)
+	if out.Len() > 3*mostField || !strings.Contains(out.String(), `"n":7`) {
+		t.Errorf("the line has %d bytes", out.Len())
 	}
 }
 
