@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/andybalholm/cascadia"
+	"github.com/chromedp/chromedp"
 )
 
 // visits is the JSON of /sessions as it is documented.
@@ -261,5 +262,22 @@ func TestSecurityLog(t *testing.T) {
 	}
 	if n := seen["rate_limited"]; n > 40 {
 		t.Errorf("a flood gets %d lines", n)
+	}
+}
+
+// TestBrowserBackKeepsUnsentForms: pages that no browser may store come back at Back, with
+// what somebody has typed and not sent.
+func TestBrowserBackKeepsUnsentForms(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx := chromiumFor(t, 2*browserLimit)
+	p.signInBy(ctx, "2")
+	for path, field := range map[string]string{"/hours": "#main-mo, input[name=mo]", "/links/new?who=3&" + comingWeek(): "#l-title"} {
+		do(t, ctx, chromedp.Navigate(p.app+path), chromedp.WaitReady(chromedp.CSS(field)), chromedp.SetValue(chromedp.CSS(field), "10:00-11:30"))
+		do(t, ctx, chromedp.Navigate(p.app+"/links"))
+		until(t, ctx, `location.pathname == "/links" && document.readyState == "complete"`)
+		evaluate[bool](t, ctx, `(setTimeout(() => history.back(), 0), true)`)
+		until(t, ctx, `location.pathname != "/links" && document.readyState == "complete"`)
+		until(t, ctx, `document.querySelector("`+field+`")?.value == "10:00-11:30"`)
 	}
 }
