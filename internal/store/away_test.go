@@ -206,8 +206,8 @@ func TestPostgresComesBack(t *testing.T) {
 	server.Up(t)
 	must(t, save(t, s, "two"))
 	must(t, s.Ready(t.Context(), now.Add(time.Second)))
-	if !sessionFound(t, s, "one") {
-		t.Error("what was saved is lost")
+	if _, err := s.Portal(t.Context(), "one"); err != nil {
+		t.Errorf("what was saved is lost: %v", err)
 	}
 }
 
