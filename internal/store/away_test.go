@@ -57,8 +57,8 @@ func TestFullDatabase(t *testing.T) {
 	if err := s.Ready(t.Context(), now.Add(time.Minute)); err == nil {
 		t.Error("it is ready though a probe can't be written")
 	}
-	if !sessionFound(t, s, "one") {
-		t.Error("it can't be read")
+	if _, err := s.Portal(t.Context(), "one"); err != nil {
+		t.Errorf("it can't be read: %v", err)
 	}
 	_, err = s.write.Exec(`PRAGMA max_page_count = 10000`)
 	must(t, err)
@@ -109,8 +109,8 @@ func TestLockedDatabase(t *testing.T) {
 	must(t, err)
 	tx := hold(t, s)
 	wantAway(t, save(t, s, "two"), "error.cant_save")
-	if !sessionFound(t, s, "one") {
-		t.Error("reading waits for a writer")
+	if _, err := s.Portal(t.Context(), "one"); err != nil {
+		t.Errorf("reading waits for a writer: %v", err)
 	}
 	if s.Ready(t.Context(), now) == nil {
 		t.Error("it is ready though nobody can write")
