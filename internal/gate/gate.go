@@ -49,8 +49,8 @@ func New(all, own int) *Gate {
 
 // Enter waits for a place and returns how to give it back, which must be done once.
 //
-// Errors: Busy when the member has too many questions at once; Crowded, which says to
-// come back later, when their portal or everybody has; that of the context when it ends.
+// Errors: Busy when the member has too many questions at once; Unavailable, which says to
+// come back later, when their portal or everybody has, or the context ends.
 func (g *Gate) Enter(ctx context.Context, m meet.Member) (leave func(), err error) {
 	w, err := g.queue(m)
 	if err != nil {
@@ -62,7 +62,7 @@ func (g *Gate) Enter(ctx context.Context, m meet.Member) (leave func(), err erro
 	case <-w.let:
 		return sync.OnceFunc(func() { g.leave(m) }), nil
 	case <-ctx.Done():
-		err = context.Cause(ctx)
+		err = meet.Errorf(meet.Unavailable, "error.crowded", "gate: %w", context.Cause(ctx))
 	case <-patience.C:
 		err = g.refusal(m)
 	}

@@ -32,7 +32,7 @@ type Gate interface {
 	// Enter waits for a place and returns how to give it back.
 	//
 	// Errors: Busy when the member has too much at work, Unavailable when everybody
-	// has; that of the context when it ends.
+	// has, or the context ends.
 	Enter(ctx context.Context, m Member) (leave func(), err error)
 }
 
