@@ -67,7 +67,7 @@ func TestNarrowWindows(t *testing.T) {
 	names := slices.Sorted(maps.Keys(pages))
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
-	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // what pages ask for later
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // what pages ask for later
 	for _, name := range names {
 		var frames strings.Builder
 		for _, c := range append(locale.All(), locale.For("de").Mirrored()) {
