@@ -64,37 +64,48 @@ const lost = `(() => {
 // language, with an ordinary font and with a wide one.
 func TestNarrowWindows(t *testing.T) {
 	pages := samples(t)
-	names := slices.Sorted(maps.Keys(pages))
+	languages := append(locale.All(), locale.For("de").Mirrored())
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // what pages ask for later
-	for _, name := range names {
-		var frames strings.Builder
-		for _, c := range append(locale.All(), locale.For("de").Mirrored()) {
-			body, path := render(t, c, pages[name]), "/"+name+"/"+c.Tag+"/"+c.Dir()
-			mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Security-Policy", policy)
-				w.Write(body)
-			})
-			for _, width := range []int{320, 390} {
-				fmt.Fprintf(&frames, `<iframe src="%s" title="%[1]s at %[2]d px" width="%[2]d" height="640" style="border:0"></iframe>`, path, width)
-			}
+	for name, component := range pages {
+		for _, c := range languages {
+			serve(mux, "/"+name+"/"+c.Tag+"/"+c.Dir(), policy, render(t, c, component))
 		}
-		sheet := "<!doctype html><title>" + name + "</title>" + frames.String()
-		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			w.Write([]byte(sheet))
-		})
+		serve(mux, "/"+name+"/sans", "", sheet(name, languages, 320, 390))
+		serve(mux, "/"+name+"/wide", "", sheet(name, languages, 320))
 	}
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	for _, font := range []browsertest.Font{browsertest.Sans, browsertest.Wide} {
 		ctx := browserWith(t, font, 5*time.Minute)
-		for _, name := range names {
-			do(t, ctx, name, chromedp.Navigate(server.URL+"/"+name))
+		for _, name := range slices.Sorted(maps.Keys(pages)) {
+			do(t, ctx, name, chromedp.Navigate(server.URL+"/"+name+"/"+string(font)))
 			if faults := value[[]string](t, ctx, lost); len(faults) > 0 {
 				t.Errorf("with the font %s:\n\t%s", font, strings.Join(faults, "\n\t"))
 			}
 		}
 	}
+}
+
+// sheet is a page of frames, one for each language and width, so that a browser lays
+// out all of them at once.
+func sheet(name string, languages []*locale.Catalogue, widths ...int) []byte {
+	b := []byte("<!doctype html><title>" + name + "</title>")
+	for _, c := range languages {
+		for _, width := range widths {
+			b = fmt.Appendf(b, `<iframe src="/%s/%s/%s" title="%[1]s, %[2]s, %[3]s at %[4]d px" width="%[4]d" height="640" style="border:0"></iframe>`, name, c.Tag, c.Dir(), width)
+		}
+	}
+	return b
+}
+
+// serve answers with a page and the policy of its content, "" for none: that of pages
+// forbids frames.
+func serve(mux *http.ServeMux, path, policy string, body []byte) {
+	mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Write(body)
+	})
 }
