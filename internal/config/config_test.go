@@ -82,9 +82,16 @@ func TestDrain(t *testing.T) {
 		mode       config.Mode
 		text, want string
 	}{
-		{config.Demo, "", "0s"}, {config.Portal, "", "0s"}, {config.Healthcheck, "", "3s"},
-		{config.Demo, "2s", "2s"}, {config.Demo, "1m30s", "1m30s"}, {config.Demo, "10m", "10m0s"},
-		{config.Demo, "3", ""}, {config.Demo, "-1s", ""}, {config.Demo, "11m", ""}, {config.Demo, "soon", ""},
+		{config.Demo, "", "0s"},
+		{config.Portal, "", "0s"},
+		{config.Healthcheck, "", "3s"},
+		{config.Demo, "2s", "2s"},
+		{config.Demo, "1m30s", "1m30s"},
+		{config.Demo, "10m", "10m0s"},
+		{config.Demo, "3", ""},
+		{config.Demo, "-1s", ""},
+		{config.Demo, "11m", ""},
+		{config.Demo, "soon", ""},
 	} {
 		got, err := config.Load(func(name string) string { return map[string]string{"SLOTFINDER_DRAIN": c.text}[name] }, c.mode)
 		if (err != nil) != (c.want == "") || err == nil && got.Drain.String() != c.want {
