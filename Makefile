@@ -48,6 +48,10 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 bench: ## the benchmarks whose name matches BENCH (all)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
+.PHONY: attack
+attack: ## attack the product on this machine; whether each attack held, and its figures; WORD=links: only those
+	@.ci/attack.sh $(WORD)
+
 .PHONY: shots
 shots: ## make the README's pictures anew
 	SLOTFINDER_SHOTS=1 go test -count=1 -run '^TestShots$$' .

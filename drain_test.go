@@ -98,7 +98,7 @@ func TestTerminatedUnderLoad(t *testing.T) {
 	if unready.Load() == 0 {
 		t.Error("it never said that it stops")
 	}
-	t.Logf("%d answers, %d of them while it stopped", answered.Load(), unready.Load())
+	t.Logf("figure: SIGTERM under load: %d requests, all answered, %d of them while it stopped", answered.Load(), unready.Load())
 }
 
 // TestInterruptedAtOnce: SIGINT doesn't drain.

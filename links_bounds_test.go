@@ -48,6 +48,7 @@ func TestSharedAnswersAreBounded(t *testing.T) {
 			t.Errorf("%s of %d bytes", name, size)
 		}
 	}
+	t.Logf("figure: a link with many times: %d kB of JSON, a calendar file of %d kB, a page of %d kB", len(body)>>10, len(file)>>10, len(page)>>10)
 	last := answer.Slots[len(answer.Slots)-1].Start.Format(time.RFC3339)
 	if response, _ := p.get(guest(), "/s/"+token+".ics?start="+url.QueryEscape(last), ""); response.StatusCode != http.StatusOK {
 		t.Errorf("a time that is listed can't be saved: %s", response.Status)

@@ -57,9 +57,11 @@ func TestMadeUpRequestsAddNoSeries(t *testing.T) {
 	for i := range 1000 {
 		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, fmt.Sprint("/nothing/", i), nil))
 	}
-	if added := series(t, s) - before; added > 2 {
+	added := series(t, s) - before
+	if added > 2 {
 		t.Errorf("%d series were added", added)
 	}
+	t.Logf("figure: %d requests with made-up methods and 1,000 unknown paths added %d series", 1000*len(kinds), added)
 	if strings.Contains(log.String(), "M999") {
 		t.Error("the log shows a made-up method")
 	}

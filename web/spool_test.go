@@ -111,6 +111,7 @@ func TestSlowReadersHoldOnlyBytes(t *testing.T) {
 	if n := s.spool.Load(); n > readers*(size+blockSize) {
 		t.Errorf("%d bytes are kept", n)
 	}
+	t.Logf("figure: %d answers of %d MB that nobody reads: %d MB are kept for them, one more answer is refused", readers, size>>20, s.spool.Load()>>20)
 	response, err := http.Get(server.URL)
 	if err != nil || response.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("one more answer: %v %v", response, err)
@@ -158,6 +159,7 @@ func TestSpoolsAreBounded(t *testing.T) {
 	if meet.KindOf(err) != meet.Unavailable || s.spool.Load() > mostSpool {
 		t.Errorf("%v with %d bytes", err, s.spool.Load())
 	}
+	t.Logf("figure: all unfinished answers together: %d MB of at most %d MB, then 503", s.spool.Load()>>20, mostSpool>>20)
 	for _, answer := range kept {
 		answer.reset()
 	}
@@ -190,6 +192,7 @@ func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
 		if got := kinds(mostSearches-memberSearches+1, others); !slices.Equal(got, []meet.Kind{meet.Unavailable}) {
 			t.Errorf("of all: %v", got)
 		}
+		t.Logf("figure: in the background %d searches of one member and %d in all, the next ones are refused", memberSearches, mostSearches)
 		time.Sleep(unasked + time.Second)
 		if synctest.Wait(); s.kept() != 0 || l.began.Load() != l.ended.Load() || l.began.Load() != mostSearches {
 			t.Errorf("%d kept, %d of %d ended", s.kept(), l.ended.Load(), l.began.Load())

@@ -75,6 +75,7 @@ func TestFloodGetsFewLinesAndACount(t *testing.T) {
 	if n := len(got); n != fullLines+11 || got[n-1]["count"] != 65536.0 {
 		t.Errorf("%d lines, the last %v", n, got[n-1])
 	}
+	t.Logf("figure: 100,000 refusals of one address get %d lines", len(got))
 	w.out.Reset()
 	w.Record(Entry{Event: RateLimited, Address: "192.0.2.2"})
 	w.Record(Entry{Event: SignedIn, Address: "192.0.2.1"})
@@ -94,6 +95,7 @@ func TestManyAddressesTakeBoundedMemory(t *testing.T) {
 	if n := len(w.windows); n > maxWindows+1 {
 		t.Errorf("%d sources are remembered", n)
 	}
+	t.Logf("figure: of %d sources %d are remembered", 3*maxWindows, len(w.windows))
 	if n := len(w.lines(t)); n > maxWindows+fullLines+16 {
 		t.Errorf("%d lines", n)
 	}

@@ -92,6 +92,7 @@ func TestAdvisory06LeaversBesideStuckPortals(t *testing.T) {
 				if got := slices.Sorted(maps.Keys(p.closed)); !slices.Equal(got, p.keys[c.stuck:]) {
 					t.Errorf("left were found in %d of %d portals", len(got), c.good)
 				}
+				t.Logf("figure: %d portals hang, %d answer: the first run looks at %d of the latter", c.stuck, c.good, len(p.closed))
 			})
 		})
 	}
@@ -113,6 +114,7 @@ func TestSilentPortalsAreAskedLast(t *testing.T) {
 				t.Errorf("%s was not among the first", good)
 			}
 		}
+		t.Logf("figure: the second run asks the 10 good ones of 110 portals among its first %d", len(first))
 	})
 }
 

@@ -75,6 +75,7 @@ func TestCancelledSearchIsAnErrorAndEndsAtOnce(t *testing.T) {
 			t.Fatalf("cancelled after look %d, it looked until %d", at, s.looks)
 		}
 	}
+	t.Logf("figure: cancelled at each of %d places, a search ends by the second look after that", whole.looks)
 }
 
 // A search whose time is over while calendars are read is an error, too, also where all

@@ -104,7 +104,8 @@ func TestRefusedLooksWriteNothing(t *testing.T) {
 	for range 3 {
 		settle(t, s)
 	}
-	if got := noted.written(); len(got) > 6 {
+	got := noted.written()
+	if len(got) > 6 {
 		t.Errorf("150 looks are written as %q", got)
 	}
 	looks(token, "a", 1000)
@@ -116,6 +117,7 @@ func TestRefusedLooksWriteNothing(t *testing.T) {
 	if got := noted.written(); len(got) != 0 {
 		t.Errorf("refused looks are written: %q", got)
 	}
+	t.Logf("figure: 150 looks are written in %d steps, 1,040 refused ones in %d", len(got), len(noted.written()))
 	if links, _, err := s.All(t.Context(), owner, 1); err != nil || links[0].Opens != 100 {
 		t.Errorf("%+v, %v", links, err)
 	}
@@ -253,6 +255,7 @@ func TestLooksKeepLittle(t *testing.T) {
 			t.Errorf("%d links wait for their looks to be written", n)
 		}
 	}
+	t.Logf("figure: %d visitors of as many links: %d counters, %d links wait to be written", 6*meet.LooksCounted, s.Counters(), s.Waiting())
 	c.pass(3 * time.Minute)
 	if _, err := s.Look(t.Context(), token, "late"); err != nil {
 		t.Errorf("three minutes later: %v", err)

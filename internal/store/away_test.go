@@ -68,6 +68,7 @@ func TestFullDatabase(t *testing.T) {
 	must(t, s.Ready(t.Context(), now.Add(2*time.Minute)))
 	must(t, save(t, s, "two"))
 	must(t, s.Ready(t.Context(), now.Add(2*time.Minute)))
+	t.Logf("figure: full at 240 kB: writes are refused as unavailable, reads go on, ready again when there is room")
 }
 
 // TestReadinessIsTriedRarely: who asks often makes no writes; what people write counts.
@@ -118,6 +119,7 @@ func TestLockedDatabase(t *testing.T) {
 	must(t, tx.Rollback())
 	must(t, save(t, s, "two"))
 	must(t, s.Ready(t.Context(), now.Add(time.Second)))
+	t.Logf("figure: locked by 1 writer that never ends: writes are refused as unavailable, reads go on")
 }
 
 // hold takes the write lock of a SQLite database, as another process would.
@@ -163,6 +165,7 @@ func TestReadOnlyDatabase(t *testing.T) {
 		if s.Ready(t.Context(), now) == nil {
 			t.Error("it is ready")
 		}
+		t.Logf("figure: read only: 0 writes, and not ready")
 	})
 }
 
@@ -209,6 +212,7 @@ func TestPostgresComesBack(t *testing.T) {
 	if _, err := s.Portal(t.Context(), "one"); err != nil {
 		t.Errorf("what was saved is lost: %v", err)
 	}
+	t.Logf("figure: PostgreSQL stopped and started: 0 of 2 saved rows lost, no restart")
 }
 
 // TestPostgresConnectionsCut: an operator, or a restart, ends connections; those who
@@ -225,4 +229,5 @@ func TestPostgresConnectionsCut(t *testing.T) {
 	wantAway(t, err, "error.cant_save")
 	_ = tx.Rollback()
 	must(t, save(t, s, "one"))
+	t.Logf("figure: 1 connection cut within a transaction: the next write goes well")
 }

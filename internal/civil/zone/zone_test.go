@@ -84,12 +84,14 @@ func TestEveryNameOfTheList(t *testing.T) {
 func TestSpellingsAreNotKept(t *testing.T) {
 	// Not parallel: it counts allocations.
 	spelling := strings.Repeat("/", 5) + "Europe/Berlin"
-	if n := testing.AllocsPerRun(100, func() { _, _ = zone.Load(spelling) }); n > 5 {
+	n := testing.AllocsPerRun(100, func() { _, _ = zone.Load(spelling) })
+	if n > 5 {
 		t.Errorf("%v allocations for what is no name", n)
 	}
 	if zone.Kept() > len(zone.Names()) {
 		t.Errorf("%d zones are kept of %d", zone.Kept(), len(zone.Names()))
 	}
+	t.Logf("figure: a made-up spelling takes %v allocations and is not kept; %d zones are, of at most %d", n, zone.Kept(), len(zone.Names()))
 }
 
 func TestOtherNames(t *testing.T) {
