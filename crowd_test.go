@@ -61,7 +61,7 @@ func TestAttackBySearches(t *testing.T) {
 	}
 	close(stop)
 	heap := <-most
-	t.Logf("%d questions about %d people: %v; at most %d MB of heap; the colleague's slowest search took %s", questions, people, statuses, heap>>20, took)
+	t.Logf("figure: %d questions about %d people: %v; at most %d MB of heap; the colleague's slowest search took %s", questions, people, statuses, heap>>20, took)
 	if statuses["429 Too Many Requests"] < questions-8 || statuses["500 Internal Server Error"] > 0 {
 		t.Errorf("answers: %v", statuses)
 	}

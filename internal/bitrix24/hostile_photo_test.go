@@ -122,7 +122,9 @@ func TestDearPhotosAreNotUnpacked(t *testing.T) {
 		{"a GIF that claims 4 gigapixels", "GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\xff\xff\xff\xff\x00\x08\x00;", false},
 		{"a WebP that claims 268 megapixels", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\xff\xff\xff\x0f\x07\x10\x11\x11\x88\x88\xfe\x07\x00", false},
 	}
-	t.Cleanup(func() { t.Logf("figure: of %d photos that are dear or seem so, up to 43,000 scans and 4 gigapixels, the %d within the bounds are unpacked", len(photos), all.Load()) })
+	t.Cleanup(func() {
+		t.Logf("figure: of %d photos that are dear or seem so, up to 43,000 scans and 4 gigapixels, the %d within the bounds are unpacked", len(photos), all.Load())
+	})
 	for _, c := range photos {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
