@@ -26,6 +26,8 @@ type Gate struct {
 	taken   crowd
 	waiting crowd
 	line    []*waiter // in the order in which they came
+	turn    int       // how many have been let in
+	last    crowd     // the turn of those who wait or have a place, when they came in last
 }
 
 // crowd counts people, by portal and by member too.
@@ -44,7 +46,7 @@ type waiter struct {
 // most own for one member. There is at least one.
 func New(all, own int) *Gate {
 	all = max(1, all)
-	return &Gate{all: all, each: max(1, all/2), own: own, taken: newCrowd(), waiting: newCrowd()}
+	return &Gate{all: all, each: max(1, all/2), own: own, taken: newCrowd(), waiting: newCrowd(), last: newCrowd()}
 }
 
 // Enter waits for a place and returns how to give it back, which must be done once.
@@ -93,6 +95,7 @@ func (g *Gate) leave(m meet.Member) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.taken.add(m, -1)
+	g.forget(m)
 	g.letIn()
 }
 
@@ -107,11 +110,14 @@ func (g *Gate) letIn() {
 		g.line = slices.Delete(g.line, next, next+1)
 		g.waiting.add(w.member, -1)
 		g.taken.add(w.member, 1)
+		g.turn++
+		g.last.portals[w.member.Portal], g.last.members[w.member] = g.turn, g.turn
 		close(w.let)
 	}
 }
 
-// next is who in the line may come in now and has the least, -1 for nobody.
+// next is who in the line may come in now and has the least, -1 for nobody. Of those who
+// have as much, who came in longest ago is next: many in the line get nobody more turns.
 func (g *Gate) next() int {
 	best := -1
 	for i, w := range g.line {
@@ -129,7 +135,9 @@ func (g *Gate) room(m meet.Member) bool {
 func (g *Gate) less(a, b meet.Member) bool {
 	return cmp.Or(
 		cmp.Compare(g.taken.portals[a.Portal], g.taken.portals[b.Portal]),
+		cmp.Compare(g.last.portals[a.Portal], g.last.portals[b.Portal]),
 		cmp.Compare(g.taken.members[a], g.taken.members[b]),
+		cmp.Compare(g.last.members[a], g.last.members[b]),
 	) < 0
 }
 
@@ -141,10 +149,22 @@ func (g *Gate) giveUp(w *waiter) {
 	if i := slices.Index(g.line, w); i >= 0 {
 		g.line = slices.Delete(g.line, i, i+1)
 		g.waiting.add(w.member, -1)
+		g.forget(w.member)
 		return
 	}
 	g.taken.add(w.member, -1)
+	g.forget(w.member)
 	g.letIn()
+}
+
+// forget drops the turns of those who neither wait nor have a place.
+func (g *Gate) forget(m meet.Member) {
+	if g.waiting.members[m]+g.taken.members[m] == 0 {
+		delete(g.last.members, m)
+	}
+	if g.waiting.portals[m.Portal]+g.taken.portals[m.Portal] == 0 {
+		delete(g.last.portals, m.Portal)
+	}
 }
 
 // refusal says whose doing it is that somebody waited in vain.

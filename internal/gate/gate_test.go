@@ -47,7 +47,7 @@ func (l *log) has() []string {
 // empty fails the test when the gate still counts somebody.
 func empty(t *testing.T, g *Gate) {
 	t.Helper()
-	if n := g.taken.all + g.waiting.all + len(g.line) + len(g.taken.members) + len(g.waiting.members) + len(g.taken.portals) + len(g.waiting.portals); n != 0 {
+	if n := g.taken.all + g.waiting.all + len(g.line) + len(g.taken.members) + len(g.waiting.members) + len(g.taken.portals) + len(g.waiting.portals) + len(g.last.portals) + len(g.last.members); n != 0 {
 		t.Errorf("the gate still counts somebody: %+v %+v", g.taken, g.waiting)
 	}
 }
@@ -202,4 +202,32 @@ func TestNobodyWaitsForAColleagueWhoAsksVeryMuch(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 	})
+}
+
+// TestNobodyWaitsForManyWhoAskVeryMuch: however many portals, or members of one portal,
+// have a long line, somebody else has their turn after one of each at most.
+func TestNobodyWaitsForManyWhoAskVeryMuch(t *testing.T) {
+	for name, many := range map[string]func(n int) meet.Member{
+		"portals": func(n int) meet.Member { return of(fmt.Sprint("flood", n), 1) },
+		"members": func(n int) meet.Member { return of("flood", int64(n)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g, got := New(4, 2), &log{}
+				for n := range 5 {
+					for range 8 {
+						go computes(g, many(n), 400*time.Millisecond, got)
+					}
+				}
+				synctest.Wait()
+				go computes(g, many(9), 100*time.Millisecond, got)
+				time.Sleep(Patience - time.Millisecond)
+				if calm := many(9); !slices.Contains(got.has(), fmt.Sprint(calm.Portal, calm.User)) {
+					t.Errorf("%v", got.has())
+				}
+				time.Sleep(time.Minute)
+				empty(t, g)
+			})
+		})
+	}
 }
