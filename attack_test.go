@@ -23,13 +23,18 @@ import (
 // neighbour is a second company on the same Bitrix24, whose people have the same ids.
 func (p *product) neighbour() *product {
 	p.t.Helper()
-	branch := portalsim.Branch(portalsim.On(time.Now().Date()))
-	server := httptest.NewServer(branch)
+	return p.at(portalsim.Branch(portalsim.On(time.Now().Date())))
+}
+
+// at is the same program at one more portal.
+func (p *product) at(company *portalsim.Portal) *product {
+	p.t.Helper()
+	server := httptest.NewServer(company)
 	p.t.Cleanup(server.Close)
-	branch.Host = server.Listener.Addr().String()
-	p.sim.AddPortal(branch)
-	branch.Install(clientID)
-	return &product{t: p.t, sim: p.sim, company: branch, app: p.app, env: p.env, log: p.log}
+	company.Host = server.Listener.Addr().String()
+	p.sim.AddPortal(company)
+	company.Install(clientID)
+	return &product{t: p.t, sim: p.sim, company: company, app: p.app, env: p.env, log: p.log}
 }
 
 // TestAdvisory26CookieOfAnotherPortal: portals of one site share a jar, in which each
