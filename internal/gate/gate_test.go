@@ -47,6 +47,8 @@ func (l *log) has() []string {
 // empty fails the test when the gate still counts somebody.
 func empty(t *testing.T, g *Gate) {
 	t.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if n := g.taken.all + g.waiting.all + len(g.line) + len(g.taken.members) + len(g.waiting.members) + len(g.taken.portals) + len(g.waiting.portals) + len(g.last.portals) + len(g.last.members); n != 0 {
 		t.Errorf("the gate still counts somebody: %+v %+v", g.taken, g.waiting)
 	}
