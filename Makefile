@@ -50,7 +50,7 @@ bench: ## the benchmarks whose name matches BENCH (all)
 
 .PHONY: attack
 attack: ## attack the product on this machine; whether each attack held, and its figures; WORD=links: only those
-	@.ci/attack.sh $(WORD)
+	@.ci/attack.sh '$(WORD)'
 
 .PHONY: shots
 shots: ## make the README's pictures anew

@@ -56,6 +56,7 @@ program() {
 	echo "$file"
 }
 
+attacks | cut -d'|' -f1 | grep -qF -- "${1:-}" || { echo "no attack has \"$1\" in its name" >&2; exit 1; }
 failed=0
 while IFS='|' read -r name package tests; do
 	[[ "$name" == *"${1:-}"* ]] || continue
