@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -44,8 +45,12 @@ func (s *Server) text(c echo.Context, key string, args map[string]string) string
 func (s *Server) show(c echo.Context, status int, content templ.Component) error {
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	c.Response().WriteHeader(status)
-	return content.Render(c.Request().Context(), c.Response())
+	return content.Render(c.Request().Context(), unflushed{c.Response()})
 }
+
+// unflushed keeps templ from flushing after each render: gzip would then send a head of
+// its own even for an answer without a body, which nobody can read.
+type unflushed struct{ io.Writer }
 
 // showApp shows a page of a signed-in person; htmx gets it without the layout.
 func (s *Server) showApp(c echo.Context, status int, v *visit, title string, content templ.Component) error {

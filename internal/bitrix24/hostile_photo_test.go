@@ -188,6 +188,7 @@ func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
 		stop()
 		before := all.Load()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if all.Load() > before || len(p.efforts.of)+len(p.fetching.of)+len(p.unpacking.of) > 0 {
 			t.Errorf("%d photos were unpacked for nobody; left over: %v %v %v", all.Load()-before, p.efforts.of, p.fetching.of, p.unpacking.of)
 		}
