@@ -185,8 +185,9 @@ func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
 		if _, err := p.Photo(t.Context(), other, 1); err != nil || time.Since(began) != time.Minute {
 			t.Errorf("the other portal's photo took %v: %v", time.Since(began), err)
 		}
-		stop()
+		synctest.Wait() // the next one begins in the instant in which the other portal's ends
 		before := all.Load()
+		stop()
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if all.Load() > before || len(p.efforts.of)+len(p.fetching.of)+len(p.unpacking.of) > 0 {
