@@ -19,7 +19,7 @@ import (
 )
 
 // browserLimit bounds one browser test; it only ends what hangs.
-const browserLimit = 20 * time.Second
+const browserLimit = time.Minute
 
 // chromium starts a browser of its own for the test. Whatever a page writes to
 // the console, every script error and every breach of the policy fails the test.

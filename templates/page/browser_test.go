@@ -80,7 +80,7 @@ func search(f page.Facts, text string) *page.PeopleView {
 // browser starts Chromium. Whatever it complains about fails the test.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	return browserWith(t, browsertest.Sans, time.Minute)
+	return browserWith(t, browsertest.Sans, 2*time.Minute)
 }
 
 // browserWith is browser with another font and limit.

@@ -78,7 +78,7 @@ func TestNarrowWindows(t *testing.T) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	for _, font := range []browsertest.Font{browsertest.Sans, browsertest.Wide} {
-		ctx := browserWith(t, font, 5*time.Minute)
+		ctx := browserWith(t, font, 10*time.Minute)
 		for _, name := range slices.Sorted(maps.Keys(pages)) {
 			do(t, ctx, name, chromedp.Navigate(server.URL+"/"+name+"/"+string(font)))
 			if faults := value[[]string](t, ctx, lost); len(faults) > 0 {
