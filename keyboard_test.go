@@ -14,7 +14,7 @@ import (
 func TestKeyboardFromSignInToSlot(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	ctx := chromiumFor(t, time.Minute)
+	ctx := chromiumFor(t, 3*time.Minute)
 	do(t, ctx, chromedp.Navigate(p.app+"/"))
 	tabTo(t, ctx, `input[name=portal]`)
 	do(t, ctx, chromedp.KeyEvent(p.company.Host+kb.Enter))
@@ -41,7 +41,7 @@ func TestKeyboardFromSignInToSlot(t *testing.T) {
 func TestKeyboardOnAPhone(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	ctx := chromiumFor(t, time.Minute)
+	ctx := chromiumFor(t, 3*time.Minute)
 	p.bringCookie(ctx, 1)
 	emulate(t, ctx, 390, 844, 2, "light")
 	search(t, ctx, p.app+"/find?me=0&who=2,3&dur=30")

@@ -18,7 +18,7 @@ func TestPrint(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	for _, font := range []browsertest.Font{browsertest.Sans, browsertest.Wide} {
-		t.Run(string(font), func(t *testing.T) { p.printed(t, chromiumIn(t, font, time.Minute)) })
+		t.Run(string(font), func(t *testing.T) { p.printed(t, chromiumIn(t, font, 3*time.Minute)) })
 	}
 }
 

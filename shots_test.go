@@ -76,7 +76,7 @@ func TestShots(t *testing.T) {
 	}
 	file := filepath.Join(shotsFolder, shotsFile)
 	if os.Getenv("SLOTFINDER_SHOTS") != "" {
-		ctx := chromiumFor(t, time.Minute)
+		ctx := chromiumFor(t, 3*time.Minute)
 		p.bringCookie(ctx, 1)
 		stranger := tab(t, ctx, chromedp.WithNewBrowserContext())
 		for _, s := range shots {
