@@ -17,17 +17,6 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// user returns somebody of the portal.
-func (p *product) user(id int) *portalsim.User {
-	for _, u := range p.company.Users {
-		if u.ID == id {
-			return u
-		}
-	}
-	p.t.Fatalf("no user %s", strconv.Itoa(id))
-	return nil
-}
-
 // between returns what stands between two texts, "" without them.
 func between(text, before, after string) string {
 	_, rest, found := strings.Cut(text, before)
