@@ -52,43 +52,43 @@ func show(a meet.Availability) string {
 	return strings.Join(lines, "\n")
 }
 
-// The entries of the calendar fact sheet, section 2, and what they mean for an
-// owner in Novosibirsk (UTC+7) when the token user lives in Berlin.
-func TestSamplesOfTheFactSheet(t *testing.T) {
+// Entries as portals write them, and what they mean for an owner in Novosibirsk (UTC+7)
+// when the token user lives in Berlin.
+func TestEntriesBecomeBlocks(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, entry, want string }{
 		{
-			"2.3 timed event in its own zone",
+			"timed event in its own zone",
 			`{"ID":"5012","NAME":"[Busy]","DATE_FROM":"10.03.2026 14:00:00","DATE_TO":"10.03.2026 15:00:00","DATE_FROM_TS_UTC":"1773122400","DATE_TO_TS_UTC":"1773126000","~USER_OFFSET_FROM":14400,"~USER_OFFSET_TO":14400,"DT_SKIP_TIME":"N","TZ_FROM":"Asia\/Yekaterinburg","TZ_TO":"Asia\/Yekaterinburg","ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"03-10 09:00 - 03-10 10:00 #5012",
 		},
 		{
-			"2.4 all-day, one day",
+			"all-day, one day",
 			`{"ID":"5013","NAME":"Day off","DATE_FROM":"11.03.2026 00:00:00","DATE_TO":"11.03.2026 00:00:00","DATE_FROM_TS_UTC":"1773176400","DATE_TO_TS_UTC":"1773176400","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"Y","TZ_FROM":null,"TZ_TO":null,"ACCESSIBILITY":"absent","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"03-10 17:00 - 03-11 17:00 all-day absent #5013",
 		},
 		{
-			"2.5 all-day, several days, leftover zone",
+			"all-day, several days, leftover zone",
 			`{"ID":"5014","NAME":"Conference","DATE_FROM":"11.03.2026 00:00:00","DATE_TO":"13.03.2026 00:00:00","DATE_FROM_TS_UTC":"1773176400","DATE_TO_TS_UTC":"1773349200","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"Y","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin","ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"03-10 17:00 - 03-13 17:00 all-day #5014",
 		},
 		{
-			"2.6 recurring instance with the series' numbers",
+			"recurring instance with the series' numbers",
 			`{"ID":"4100","NAME":"Weekly sync","DATE_FROM":"30.03.2026 10:00:00","DATE_TO":"30.03.2026 11:00:00","DATE_FROM_TS_UTC":"1756702800","DATE_TO_TS_UTC":"2145992400","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"N","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin","ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"03-30 08:00 - 03-30 09:00 #4100",
 		},
 		{
-			"2.6 all-day recurring instance, bare dates",
+			"all-day recurring instance, bare dates",
 			`{"ID":"4101","NAME":"On duty","DATE_FROM":"16.03.2026","DATE_TO":"16.03.2026","DATE_FROM_TS_UTC":"1769979600","DATE_TO_TS_UTC":"2145992400","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"Y","TZ_FROM":null,"TZ_TO":null,"ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"03-15 17:00 - 03-16 17:00 all-day #4101",
 		},
 		{
-			"2.7 absence of whole days",
+			"absence of whole days",
 			`{"FROM_HR":true,"ID":"345","DT_FROM":"18.03.2026","DT_TO":"20.03.2026","ACCESSIBILITY":"absent","IMPORTANCE":"normal","FROM":1773781200,"TO":1773954000}`,
 			"03-17 17:00 - 03-20 17:00 all-day absent #0",
 		},
 		{
-			"2.7 absence with times, in the token user's zone",
+			"absence with times, in the token user's zone",
 			`{"FROM_HR":true,"ID":"346","DT_FROM":"19.03.2026 13:30:00","DT_TO":"19.03.2026 16:00:00","ACCESSIBILITY":"absent","IMPORTANCE":"normal","FROM":1773916200,"TO":1773925200}`,
 			"03-19 12:30 - 03-19 15:00 absent #0",
 		},
@@ -113,12 +113,12 @@ func TestSamplesOfTheFactSheet(t *testing.T) {
 			"unknown: unreadable",
 		},
 		{
-			"2.9 zero length",
+			"zero length",
 			`{"ID":"5020","NAME":"Reminder","DATE_FROM":"12.03.2026 18:00:00","DATE_TO":"12.03.2026 18:00:00","DATE_FROM_TS_UTC":"1773324000","DATE_TO_TS_UTC":"1773324000","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"N","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin","ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`,
 			"",
 		},
 		{
-			"2.10 US culture",
+			"US culture",
 			`{"ID":"77","NAME":"Call","DATE_FROM":"03\/20\/2026 02:00:00 pm","DATE_TO":"03\/20\/2026 03:00:00 pm","DATE_FROM_TS_UTC":"1773999000","DT_SKIP_TIME":"N"}`,
 			"03-20 14:00 - 03-20 15:00 #77",
 		},

@@ -316,9 +316,9 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
-// Advisory 23: nobody is followed anywhere unless the authorization server says
-// that the portal lives there.
-func TestAdvisory23Redirects(t *testing.T) {
+// No redirect is followed unless the authorization server says that the portal lives
+// there.
+func TestRedirectsAreConfirmed(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, location, endpoint string

@@ -15,10 +15,10 @@ type stamp struct {
 	mark          byte // what separates the numbers of the date
 }
 
-// readStamp reads a date in any numeric format a portal's culture can have (the
-// calendar fact sheet, section 2.2): day, month and year with any separator, the
-// year first or last and in four digits, optionally followed by a time of 24 hours,
-// or of 12 with am or pm. raw is the inside of a JSON string.
+// readStamp reads a date in any numeric format a portal's culture can have (FACTS.md
+// fact 32): day, month and year with any separator, the year first or last and in four
+// digits, optionally followed by a time of 24 hours, or of 12 with am or pm. raw is the
+// inside of a JSON string.
 func readStamp(raw []byte) (stamp, bool) {
 	if s, ok := plainStamp(raw); ok {
 		return s, true

@@ -7,10 +7,9 @@ import (
 	"strconv"
 )
 
-// entry is a record of an availability answer: an event, or an absence of the
-// absence chart, which has other keys (the calendar fact sheet, sections 2.1 and
-// 2.7). It holds the texts of the values as they stand in the answer. Names of
-// events are not among them: nothing in this program ever reads one.
+// entry is a record of an availability answer: an event, or an absence, which has other
+// keys (FACTS.md fact 48). It holds the texts of the values as they stand in the answer.
+// Names of events are not among them: nothing in this program ever reads one.
 type entry struct {
 	value   [fields][]byte
 	absence bool // a record of the absence chart

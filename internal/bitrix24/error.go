@@ -81,8 +81,7 @@ var (
 )
 
 // meaning classifies by the code: statuses differ between the documentation, the
-// source and the cloud's front end (the calendar fact sheet, section 10.2; the app
-// fact sheet, section 10.3).
+// published code and the cloud's front end (FACTS.md fact 1).
 func (e *Error) meaning() meaning {
 	if e.Err != nil {
 		return e.wire()

@@ -158,7 +158,7 @@ func zoneNamed(t testing.TB, name string) *time.Location {
 	return loc
 }
 
-// the settings of the fact sheet's sample portal: the token user lives in Berlin.
+// the settings of a portal whose token user lives in Berlin.
 const berlinSettings = `{"result":{"result":{
  "c0":{"work_time_start":"9","work_time_end":"18.30","year_holidays":"1.01,2.01,7.01,23.02","year_workdays":"31.12","week_holidays":["SA","SU"],"week_start":"MO"},
  "c1":{"timezoneName":"Europe\/Berlin","timezoneOffsetUTC":3600,"lastUsedSection":false,"work_time_start":"8.00"}},

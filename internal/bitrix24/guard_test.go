@@ -40,8 +40,8 @@ var refusedAddresses = map[string][]string{
 	"of one interface":      {"fe80::1%eth0", "2606:4700::1%eth0", "::1%lo"},
 }
 
-// Advisory 23: private addresses are refused when they are dialled, in every form.
-func TestAdvisory23Addresses(t *testing.T) {
+// Private addresses are refused when they are dialled, in every form.
+func TestAddressesThatAreNotPublic(t *testing.T) {
 	t.Parallel()
 	refused := slices.Concat(slices.Collect(maps.Values(refusedAddresses))...)
 	for _, address := range refused {
@@ -56,7 +56,7 @@ func TestAdvisory23Addresses(t *testing.T) {
 	}
 }
 
-func TestAdvisory23Dialling(t *testing.T) {
+func TestOnlyPublicAddressesAreDialled(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		network, address string
@@ -207,7 +207,7 @@ func resolve(question []byte) []byte {
 
 // The whole way, with net/http's own transport: an address of no class is dialled,
 // neither as it stands in a URL nor when a harmless name turns out to be it.
-func TestAdvisory23Transport(t *testing.T) {
+func TestNothingPrivateIsReached(t *testing.T) {
 	t.Parallel()
 	dialer := nameServer(t)
 	client := guarded(dialer, false)

@@ -88,9 +88,9 @@ type userSettings struct {
 	Offset text `json:"timezoneOffsetUTC"` // seconds, now
 }
 
-// viewer reads the member's clock. Its offset is only what the portal itself says: in
-// absence records it is the one of the profile and of today, which the zone of the
-// calendar need not have (section 2.7).
+// viewer reads the member's clock. Its offset is only ever the one that the portal tells:
+// times of absences are shifted by it, and the zone of the calendar may have another one
+// (FACTS.md fact 49).
 func (c *Client) viewer(own userSettings) viewer {
 	var v viewer
 	if seconds, err := strconv.Atoi(strings.TrimSpace(string(own.Offset))); err == nil && plausibleOffset(seconds) {
@@ -117,8 +117,8 @@ func serverZone(at clock) *time.Location {
 	return zone.Fixed(offset)
 }
 
-// settings is the answer of calendar.settings.get; someone who is no employee gets
-// the hours only, but nobody gets less (the calendar fact sheet, section 5.1).
+// settings is the answer of calendar.settings.get. Guests get the hours only, but nobody
+// gets less (FACTS.md facts 56 and 57).
 type settings struct {
 	WorkStart    text         `json:"work_time_start"`
 	WorkEnd      text         `json:"work_time_end"`

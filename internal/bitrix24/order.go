@@ -19,12 +19,11 @@ const (
 	monthFirst         // 12/31/2026
 )
 
-// ballot finds the order from the evidence in an answer. An entry votes when one
-// order makes dates of it that were asked for and the other does not, or when only
-// one agrees with the numbers beside the dates: those are off by the server's offset,
-// never by more than 14 hours, and by weeks when day and month are swapped. Both ends
-// must agree, as the numbers of a recurring event are those of the whole series (the
-// calendar fact sheet, sections 2.2, 3.1 and 4.2).
+// ballot finds the order from the evidence in an answer. An entry votes when one order
+// makes dates of it that were asked for and the other doesn't, or when only one agrees
+// with the numbers beside the dates: those are off by the server's offset, never by more
+// than 14 hours, and by weeks when day and month are swapped. Both ends must agree, as the
+// numbers of a recurring event are those of the whole series (FACTS.md facts 33, 44 and 45).
 type ballot struct {
 	asked     window
 	votes     [3]int // by order
@@ -99,10 +98,9 @@ func near(o order, s stamp, number []byte) bool {
 	return ok1 && ok2 && -most <= apart && apart <= most
 }
 
-// dateOrder finds a portal's order without evidence in the answer at hand: from
-// what was found since then, else by reading the member's own calendar, where each
-// date comes twice, once in the portal's format and once always in the same (section
-// 2.2).
+// dateOrder finds a portal's order without evidence in the answer at hand: from what was
+// found since then, else by reading the member's own calendar, where each date comes
+// twice, once in the portal's format and once always in the same (FACTS.md fact 34).
 func (c *Client) dateOrder(ctx context.Context, m meet.Member, since time.Time) (order, error) {
 	portal := c.portals.get(m.Portal)
 	if o := portal.dateOrder(since); o != unknownOrder {

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// The pace a portal admits is a burst of 50 requests that refills with 2 a second,
-// per portal and source address (the app fact sheet, section 10.1). We stay below
-// it: clocks differ, and other apps may live on our address.
+// A portal admits a burst of 50 requests that refills with 2 a second, per portal and
+// source address (FACTS.md fact 9). We stay below that: clocks differ, and other apps may
+// live on our address.
 const (
 	burst = 45
 	pace  = rate.Limit(1.9)

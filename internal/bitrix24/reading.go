@@ -153,10 +153,10 @@ func (r *reading) stretchOf(e *entry, owner *wallClock) (start, end int64, allDa
 		allDay = !first.timed && !last.timed
 		start, ok1 = r.absence(first, firstDay, owner)
 		end, ok2 = r.absence(last, lastDay+1, owner)
-		// Nobody is away for less than no time: taken for nothing, it would be free.
+		// A negative absence is malformed; ignoring it would show the person as free.
 		ok1 = ok1 && start <= end && firstDay <= lastDay
 	case yes(e.value[skipTime]):
-		// Floating dates: the owner's days, the last one included (section 4.3).
+		// Floating dates: the owner's days, the last one included (FACTS.md fact 46).
 		allDay = true
 		start = owner.instant(int64(firstDay) * 86400)
 		end = owner.instant(int64(max(firstDay, lastDay)+1) * 86400)
@@ -204,10 +204,9 @@ func clockLength(from, to shown) int64 {
 // at returns a stamp of a known day as Unix seconds of a clock that shows UTC.
 func at(day int, s stamp) int64 { return int64(day)*86400 + int64(s.seconds) }
 
-// absence returns the instant of one end of an absence record. A bare date is a day
-// of the owner; a date with time was shifted by the portal into the token user's
-// zone with the offset of today (section 2.7). For a bare end the caller passes the
-// day after.
+// absence returns the instant of one end of an absence. A bare date is a day of the owner
+// (FACTS.md fact 48); for a bare end the caller passes the day after. A date with a time
+// was shifted by the portal into the token user's zone with the offset of today (fact 49).
 func (r *reading) absence(s stamp, day int, owner *wallClock) (int64, bool) {
 	if !s.timed {
 		return owner.instant(int64(day) * 86400), true
@@ -217,8 +216,8 @@ func (r *reading) absence(s stamp, day int, owner *wallClock) (int64, bool) {
 	return reading - int64(v.offset), ok && v.known
 }
 
-// shown finds the clock of an event's zone (section 4.1). No zone means UTC. Of a zone
-// nobody knows the portal still tells the distance to the token user's.
+// shown finds the clock of an event's zone. No zone means UTC (FACTS.md fact 38). For a
+// zone that we don't know the portal still tells the distance to the token user's (fact 39).
 func (r *reading) shown(reading int64, zone, shift []byte) (shown, bool) {
 	if len(zone) == 0 {
 		return shown{r.clockOf(time.UTC), reading}, true

@@ -82,11 +82,11 @@ func TestSelfRemembersNoFailure(t *testing.T) {
 	}
 }
 
-// TestTheEyesOfAnAdministrator: what an administrator is told more of a calendar than
-// a colleague is names, and of those nothing is kept; of a calendar that is hidden
-// from the colleague he is told when it is busy. What was read with the eyes of one
-// never answers the other, though both ask for the same at the same moment.
-func TestTheEyesOfAnAdministrator(t *testing.T) {
+// TestAnAdministratorSeesHiddenCalendars: an administrator is told names of events that a
+// colleague isn't, none of which are kept, and when a calendar is busy that is hidden from
+// the colleague. What was read for one of them never answers the other, though both ask
+// for the same at the same moment.
+func TestAnAdministratorSeesHiddenCalendars(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
 	p := portalsim.Company(portalsim.On(2026, 3, 4))
@@ -112,7 +112,7 @@ func TestTheEyesOfAnAdministrator(t *testing.T) {
 				t.Errorf("person %d (-colleague +administrator):\n%s", person.ID, diff)
 			}
 		}
-		// Of hidden calendars everybody sees the meetings he called himself, and absences.
+		// Of hidden calendars everybody sees absences and the meetings they called themselves.
 		if n, m := len(admin[hidden].Blocks), len(colleague[hidden].Blocks); n < m+10 {
 			t.Errorf("of the hidden calendar an administrator sees %d blocks, the colleague %d", n, m)
 		}

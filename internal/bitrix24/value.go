@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// PHP decides the JSON type of a value by what happens to be in it. The types
-// below take every form that was seen (the calendar fact sheet, sections 1.5, 5
-// and 10.6) and fail only at absurd lengths: what they can't read is their zero
-// value, and validation happens where the value gets its meaning.
+// PHP decides the JSON type of a value by what happens to be in it (FACTS.md fact 12).
+// The types below take all these forms and fail only at absurd lengths: what they can't
+// read becomes their zero value. Validation happens where a value gets its meaning.
 
 // text is a string; numbers become their digits, everything else "".
 type text string

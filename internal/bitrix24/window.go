@@ -7,16 +7,16 @@ import (
 	"slotfinder/internal/span"
 )
 
-// The portal selects by days in UTC, and of a long series it loses instances near
-// the beginning of what is asked for: 45 days more repair that (the calendar fact
-// sheet, sections 1.3 and 3.5). One day more at the end covers the zones ahead of UTC.
+// The portal selects by days in UTC (FACTS.md fact 25) and loses instances of long series
+// near the beginning of the period; asking 45 days earlier repairs that (FACTS.md fact 52).
+// One day more at the end covers the zones ahead of UTC.
 const daysBefore, daysAfter = 45, 1
 
-// looseness is how many calendar days an entry may lie beside what was asked for:
-// instances of a series come up to a day early or late, and dates are those of the
-// clock in the entry's zone, or the token user's, up to 26 hours from the server's
-// (the calendar fact sheet, sections 1.3 and 2.7). That makes two days; one more
-// costs nothing, since day and month in the wrong order are four weeks off or more.
+// looseness is how many calendar days an entry may lie outside of what was asked for:
+// instances of a series come up to a day early or late (FACTS.md fact 25), and dates are
+// those of the entry's clock, or of the token user's (FACTS.md facts 37 and 49), up to
+// 26 hours from the server's. That makes two days; one more costs nothing, since day and
+// month in the wrong order are four weeks off or more.
 const looseness = 3
 
 // window is what a portal is asked for: calendar days, both included, as days since
