@@ -14,6 +14,14 @@ import (
 //go:embed migration/*.sql
 var migrations embed.FS
 
+// firstVersion is the schema's first released version. The versions below it were made
+// during development and have been squashed into it.
+const firstVersion = 13
+
+// errBeforeFirstRelease refuses a database of such a version.
+var errBeforeFirstRelease = errors.New("store: the database was made by a version from before the first release and can't be used: " +
+	"delete it (SQLite: the file) or name another one in SLOTFINDER_DATABASE")
+
 // migrate brings the schema up to date. Any number of processes may do it at the
 // same time: each migration is applied once.
 //
@@ -41,7 +49,8 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // up applies what is missing and, when that fails, returns the version that the
-// schema has now.
+// schema has now. On a database from before the first release it always fails, because
+// the tables of firstVersion exist there, so a good start needs no check of its own.
 func (s *Store) up(ctx context.Context) (version int64, err error) {
 	provider, err := s.provider()
 	if err != nil {
@@ -51,8 +60,11 @@ func (s *Store) up(ctx context.Context) (version int64, err error) {
 		return 0, nil
 	}
 	version, unknown := provider.GetDBVersion(ctx)
-	if unknown != nil {
+	switch {
+	case unknown != nil:
 		version, err = -1, errors.Join(err, unknown)
+	case 0 < version && version < firstVersion:
+		return version, errBeforeFirstRelease
 	}
 	return version, fmt.Errorf("store: migrate: %w", err)
 }

@@ -3,16 +3,18 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"slotfinder/internal/auth"
+	"github.com/pressly/goose/v3"
 )
 
 // TestInstancesMigrateAtOnce: a first start of many, in one process and in several,
@@ -106,44 +108,43 @@ func TestPostgresInstancesWait(t *testing.T) {
 	open(t, address)
 }
 
-// TestFromVersionOne fills a database of the first release and opens it with
-// this one.
-func TestFromVersionOne(t *testing.T) {
-	eachAddress(t, func(t *testing.T, address string) {
-		ctx := t.Context()
-		old, err := connect(ctx, address)
-		must(t, err)
-		provider, err := old.provider()
-		must(t, err)
-		_, err = provider.UpTo(ctx, 1)
-		must(t, err)
-		for _, statement := range []string{
-			`INSERT INTO portals (member_id, host, endpoint, auth_server, app_token, client_id, scope, seq)
-				VALUES ('m1', 'a.example', 'https://a.example/rest/', 'https://oauth.bitrix.info', 'token', 'app.1', 'user', 1)`,
-			`INSERT INTO grants (portal, user_id, access_token, refresh_token, expires, version, leased_until)
-				VALUES ('m1', 7, 'access a', 'refresh a', 1795510800123, 3, 0)`,
-			`INSERT INTO sessions (id_hash, portal, user_id, data, expires) VALUES ('h', 'm1', 7, '{}', 1795510800123)`,
-		} {
-			_, err := old.write.ExecContext(ctx, statement)
-			must(t, err)
-		}
-		must(t, old.Close())
+// TestDatabaseOfBeforeTheFirstReleaseIsRefused: at every start, with one sentence that
+// says what to do, and what it holds is left alone.
+func TestDatabaseOfBeforeTheFirstReleaseIsRefused(t *testing.T) {
+	for _, version := range []int{1, 12} {
+		t.Run(strconv.Itoa(version), func(t *testing.T) {
+			eachAddress(t, func(t *testing.T, address string) {
+				old, err := connect(t.Context(), address)
+				must(t, err)
+				makeOldSchema(t, old, version)
+				must(t, old.Close())
+				for range 2 {
+					if s, err := Open(t.Context(), address); !errors.Is(err, errBeforeFirstRelease) || strings.Contains(err.Error(), "\n") {
+						t.Fatalf("opened %v, %v", s, err)
+					}
+				}
+				old, err = connect(t.Context(), address)
+				must(t, err)
+				if left := column(t, old, `SELECT member_id FROM portals`); len(left) != 1 {
+					t.Errorf("left are the portals %v", left)
+				}
+				must(t, old.Close())
+			})
+		})
+	}
+}
 
-		s := open(t, address)
-		got, err := s.Portal(ctx, "m1")
-		must(t, err)
-		want := auth.Portal{
-			MemberID: "m1", Host: "a.example", Endpoint: "https://a.example/rest/",
-			AuthServer: "https://oauth.bitrix.info", AppToken: "token", ClientID: "app.1", Scope: "user",
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Error(diff)
-		}
-		wantGrant(t, s, anna, "a", 3)
-		if !sessionFound(t, s, "h") {
-			t.Error("the session is lost")
-		}
-	})
+// makeOldSchema brings an empty database to a version from before the first release, of
+// which one table with a row is enough.
+func makeOldSchema(t *testing.T, s *Store, version int) {
+	t.Helper()
+	sources := fstest.MapFS{fmt.Sprintf("%05d_old.sql", version): {Data: []byte(
+		"-- +goose Up\nCREATE TABLE portals (member_id TEXT NOT NULL PRIMARY KEY);\nINSERT INTO portals VALUES ('m1');\n",
+	)}}
+	provider, err := goose.NewProvider(s.dialect.goose, s.write.DB, sources, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	must(t, err)
+	_, err = provider.Up(t.Context())
+	must(t, err)
 }
 
 func TestReopenKeepsEverything(t *testing.T) {
