@@ -19,7 +19,7 @@ import (
 	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/bitrix24"
-	"slotfinder/internal/bulletin"
+	"slotfinder/internal/changefeed"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/config"
 	"slotfinder/internal/gate"
@@ -109,7 +109,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	defer running.Wait()
 	working, stop := context.WithCancel(context.WithoutCancel(ctx)) // until no requests are taken any more
 	defer stop()
-	running.Go(rescue.Func(rescue.Log(log, "the bulletin"), func() { p.board.Run(working) })) // its end also ends the event streams
+	running.Go(rescue.Func(rescue.Log(log, "the change feed"), func() { p.feed.Run(working) })) // its end also ends the event streams
 	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(working) }))
 	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(working, db, log) }))
 	counting, counted := context.WithCancel(context.WithoutCancel(ctx)) // as long as requests are under way
@@ -145,7 +145,7 @@ func settle(ctx context.Context, served <-chan struct{}, portals *auth.Portals) 
 // parts are what runs for as long as the product does.
 type parts struct {
 	site    *web.Server
-	board   *bulletin.Board
+	feed    *changefeed.Feed
 	jobs    *job.Runner
 	portals *auth.Portals
 	sharer  *meet.Sharer
@@ -182,11 +182,11 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: now, Limits: meet.UsualLimits}
 
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
-	board := bulletin.New(bulletin.Config{Ledger: db, Forget: forget, Now: now, Log: log})
+	feed := changefeed.New(changefeed.Config{Changes: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
 		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Gate: computing, Picker: picker, Photos: bitrix24.NewPhotos(client),
-		Timekeeper: keeper, Steward: steward, Sharer: sharer, Board: board,
+		Timekeeper: keeper, Steward: steward, Sharer: sharer, Changes: feed,
 		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
 	})
 	if err != nil {
@@ -197,7 +197,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
 	}
 	jobs.Every("leavers", leaversEvery, leavers.Check)
-	return parts{site, board, jobs, portals, sharer}, nil
+	return parts{site, feed, jobs, portals, sharer}, nil
 }
 
 // Jobs that events about the app have left behind: of anybody, and of those who know

@@ -80,7 +80,7 @@ func (s *Server) takeEvent(ctx context.Context, c echo.Context, name, portal str
 	}
 	switch name {
 	case "ONCALENDARENTRYADD", "ONCALENDARENTRYUPDATE", "ONCALENDARENTRYDELETE":
-		s.config.Board.Publish(portal)
+		s.config.Changes.Publish(portal)
 	}
 	return nil
 }

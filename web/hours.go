@@ -97,7 +97,7 @@ func (s *Server) hoursDone(c echo.Context, v *visit, err error) error {
 	if err != nil {
 		return err
 	}
-	s.config.Board.Publish(v.Member.Portal)
+	s.config.Changes.Publish(v.Member.Portal)
 	return c.Redirect(http.StatusSeeOther, "/hours?saved=1")
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"slotfinder/internal/bulletin"
+	"slotfinder/internal/changefeed"
 	"slotfinder/internal/meet"
 )
 
@@ -52,14 +52,14 @@ func (s *Server) live(c echo.Context) error {
 	defer s.streams.leave(v.Member)
 	// What a browser claims to have seen last only decides what it is told.
 	since, _ := strconv.ParseInt(c.Request().Header.Get("Last-Event-ID"), 10, 64)
-	listener := s.config.Board.Listen(v.Member.Portal, since)
+	listener := s.config.Changes.Listen(v.Member.Portal, since)
 	defer listener.Stop()
 	s.stream(c, listener, func() bool { return s.sessions.lives(c.Request().Context(), session.ID, v.Member) })
 	return nil
 }
 
 // stream writes what the listener hears for as long as it is allowed.
-func (s *Server) stream(c echo.Context, listener *bulletin.Listener, allowed func() bool) {
+func (s *Server) stream(c echo.Context, listener *changefeed.Listener, allowed func() bool) {
 	out := newEventStream(c)
 	err := out.write("id: %d\n\n", listener.Since)
 	beat := time.NewTicker(heartbeat)
@@ -71,7 +71,7 @@ func (s *Server) stream(c echo.Context, listener *bulletin.Listener, allowed fun
 		case <-c.Request().Context().Done():
 			return
 		case <-rest.C:
-			news = listener.News
+			news = listener.Changes
 		case <-listener.Ended:
 			return
 		case seq := <-news:

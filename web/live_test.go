@@ -20,7 +20,7 @@ import (
 	"github.com/gorilla/securecookie"
 
 	"slotfinder/internal/auth"
-	"slotfinder/internal/bulletin"
+	"slotfinder/internal/changefeed"
 	"slotfinder/internal/meet"
 )
 
@@ -60,20 +60,20 @@ func (o *openSessions) end(id string) {
 	delete(o.ids, id)
 }
 
-// paper is a ledger in memory.
-type paper struct {
+// memoryLog is a changefeed.Log in memory.
+type memoryLog struct {
 	mu      sync.Mutex
 	changes map[string]int64
 }
 
-func (p *paper) RecordChange(_ context.Context, portal string, now time.Time) (int64, error) {
+func (p *memoryLog) RecordChange(_ context.Context, portal string, now time.Time) (int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changes[portal] = max(p.changes[portal]+1, now.UnixMilli())
 	return p.changes[portal], nil
 }
 
-func (p *paper) Changes(context.Context, int64) (map[string]int64, error) {
+func (p *memoryLog) Changes(context.Context, int64) (map[string]int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return maps.Clone(p.changes), nil
@@ -84,20 +84,20 @@ type site struct {
 	*Server
 	t        *testing.T
 	sessions *openSessions
-	board    *bulletin.Board
+	feed     *changefeed.Feed
 	pipes    pipes
 	http     *http.Server
-	stop     func() // ends the board
+	stop     func() // ends the feed
 }
 
 func newSite(t *testing.T) *site {
 	s := &site{t: t, sessions: &openSessions{ids: map[string]meet.Member{"anna": anna, "boris": boris, "foreign": foreign}}, pipes: pipes{make(chan net.Conn)}}
-	s.board = bulletin.New(bulletin.Config{
-		Ledger: &paper{changes: map[string]int64{}}, Forget: func(string) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	s.feed = changefeed.New(changefeed.Config{
+		Changes: &memoryLog{changes: map[string]int64{}}, Forget: func(string) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	var err error
 	s.Server, err = New(Config{
-		PublicURL: &url.URL{Scheme: "https", Host: "slots.example"}, Sessions: s.sessions, Board: s.board,
+		PublicURL: &url.URL{Scheme: "https", Host: "slots.example"}, Sessions: s.sessions, Changes: s.feed,
 		SessionKeys: [][]byte{[]byte(strings.Repeat("k", 64))}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -106,7 +106,7 @@ func newSite(t *testing.T) *site {
 	s.http = &http.Server{Handler: s, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { s.board.Run(ctx) })
+	running.Go(func() { s.feed.Run(ctx) })
 	running.Go(func() { _ = s.http.Serve(s.pipes) })
 	s.stop = cancel
 	t.Cleanup(func() {
@@ -222,12 +222,12 @@ func TestLiveTellsOfChanges(t *testing.T) {
 		mine, theirs := s.open("anna"), s.open("foreign")
 		mine.want(t, "the beginning", "#")
 		theirs.want(t, "the beginning", "#")
-		s.board.Publish("p1")
+		s.feed.Publish("p1")
 		mine.want(t, "at once", "*")
 		theirs.want(t, "another portal", "")
 		time.Sleep(5*time.Minute + 5*time.Second) // far beyond the time limits of requests
 		mine.want(t, "five minutes", strings.Repeat(":", 30))
-		s.board.Publish("p1")
+		s.feed.Publish("p1")
 		mine.want(t, "still there", "*")
 	})
 }
@@ -253,7 +253,7 @@ func TestLiveHoldsBack(t *testing.T) {
 		w := s.open("anna")
 		w.want(t, "the beginning", "#")
 		for range 20 { // a change each 100 ms
-			s.board.Publish("p1")
+			s.feed.Publish("p1")
 			time.Sleep(100 * time.Millisecond)
 		}
 		w.want(t, "the first", "*")
@@ -274,10 +274,10 @@ func TestLiveEnds(t *testing.T) {
 	}{
 		{"the session ends", func(s *site) { s.sessions.end("anna") }, heartbeat, "."},
 		{"the session becomes somebody else's", func(s *site) { s.sessions.set("anna", boris) }, heartbeat, "."},
-		{"the session ends, then something changes", func(s *site) { s.sessions.end("anna"); s.board.Publish("p1") }, 0, "."},
+		{"the session ends, then something changes", func(s *site) { s.sessions.end("anna"); s.feed.Publish("p1") }, 0, "."},
 		{"another session ends", func(s *site) { s.sessions.end("boris") }, heartbeat, ":"},
 		{"the program ends", func(s *site) { s.stop() }, 0, "."},
-		{"the program ends just after a change", func(s *site) { s.board.Publish("p1"); synctest.Wait(); s.stop() }, 0, "*."},
+		{"the program ends just after a change", func(s *site) { s.feed.Publish("p1"); synctest.Wait(); s.stop() }, 0, "*."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -382,7 +382,7 @@ func TestLiveGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t)
 		seen := time.Now().UnixMilli()
-		s.board.Publish("p1")
+		s.feed.Publish("p1")
 		s.open("anna", fmt.Sprintf("Last-Event-ID: %d", seen-1)).want(t, "missed one", "#*")
 		s.open("anna", fmt.Sprintf("Last-Event-ID: %d", seen)).want(t, "missed nothing", "#")
 		s.open("anna", "Last-Event-ID: nonsense").want(t, "a page just made", "#*")

@@ -57,7 +57,7 @@ func (s *Server) saveSettings(c echo.Context) error {
 		return err
 	}
 	s.record(c, done, "")
-	s.config.Board.Publish(v.Member.Portal) // open searches see it at once
+	s.config.Changes.Publish(v.Member.Portal) // open searches see it at once
 	return c.Redirect(http.StatusSeeOther, "/settings?saved=1")
 }
 

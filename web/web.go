@@ -15,7 +15,7 @@ import (
 
 	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
-	"slotfinder/internal/bulletin"
+	"slotfinder/internal/changefeed"
 	"slotfinder/internal/meet"
 )
 
@@ -33,7 +33,7 @@ type Config struct {
 	Timekeeper     *meet.Timekeeper
 	Steward        *meet.Steward
 	Sharer         *meet.Sharer
-	Board          *bulletin.Board
+	Changes        *changefeed.Feed
 	Photos         meet.Photos
 	Installer      meet.Installer
 	Ready          func(context.Context) error // nil when the database can be read and written

@@ -1,4 +1,4 @@
-package bulletin_test
+package changefeed_test
 
 import (
 	"bytes"
@@ -14,12 +14,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotfinder/internal/bulletin"
+	"slotfinder/internal/changefeed"
 	"slotfinder/internal/meet"
 )
 
-// ledger is a database as far as the processes can tell.
-type ledger struct {
+// memoryLog is a Log in memory that all processes of a test share.
+type memoryLog struct {
 	mu      sync.Mutex
 	changes map[string]int64
 	fault   error
@@ -27,7 +27,7 @@ type ledger struct {
 	records int
 }
 
-func (l *ledger) RecordChange(_ context.Context, portal string, now time.Time) (int64, error) {
+func (l *memoryLog) RecordChange(_ context.Context, portal string, now time.Time) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.fault != nil {
@@ -38,7 +38,7 @@ func (l *ledger) RecordChange(_ context.Context, portal string, now time.Time) (
 	return l.changes[portal], nil
 }
 
-func (l *ledger) Changes(_ context.Context, above int64) (map[string]int64, error) {
+func (l *memoryLog) Changes(_ context.Context, above int64) (map[string]int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.looks++
@@ -50,14 +50,14 @@ func (l *ledger) Changes(_ context.Context, above int64) (map[string]int64, erro
 	return found, nil
 }
 
-func (l *ledger) fail(fault error) {
+func (l *memoryLog) fail(fault error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fault = fault
 }
 
 // looked returns how often somebody looked, once everybody is idle.
-func (l *ledger) looked() int {
+func (l *memoryLog) looked() int {
 	synctest.Wait()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +65,7 @@ func (l *ledger) looked() int {
 }
 
 // recorded returns how often somebody wrote.
-func (l *ledger) recorded() int {
+func (l *memoryLog) recorded() int {
 	synctest.Wait()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,7 +73,7 @@ func (l *ledger) recorded() int {
 }
 
 // last returns the number of a portal's last change.
-func (l *ledger) last(portal string) int64 {
+func (l *memoryLog) last(portal string) int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.changes[portal]
@@ -81,17 +81,17 @@ func (l *ledger) last(portal string) int64 {
 
 // process is one of the instances.
 type process struct {
-	*bulletin.Board
+	*changefeed.Feed
 	mu        sync.Mutex
 	forgotten []string
 	log       bytes.Buffer
 	stop      func() // ends it and waits
 }
 
-func start(t *testing.T, l *ledger) *process {
+func start(t *testing.T, l *memoryLog) *process {
 	p := &process{}
-	p.Board = bulletin.New(bulletin.Config{
-		Ledger: l, Now: time.Now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
+	p.Feed = changefeed.New(changefeed.Config{
+		Changes: l, Now: time.Now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		Forget: func(portal string) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -118,11 +118,11 @@ func (p *process) forgot() string {
 	return all
 }
 
-// news says what a listener hears once everybody is idle: "" nothing, "news", or "end".
-func news(l *bulletin.Listener) string {
+// news is what a listener gets once everybody is idle: "" nothing, "news", or "end".
+func news(l *changefeed.Listener) string {
 	synctest.Wait()
 	select {
-	case <-l.News:
+	case <-l.Changes:
 		return "news"
 	default:
 	}
@@ -141,15 +141,15 @@ func same(t *testing.T, what string, want, got any) {
 	}
 }
 
-// in runs a test in a bubble with a ledger.
-func in(t *testing.T, body func(t *testing.T, l *ledger)) {
+// in runs a test in a bubble, with one log.
+func in(t *testing.T, body func(t *testing.T, l *memoryLog)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { body(t, &ledger{changes: map[string]int64{}}) })
+	synctest.Test(t, func(t *testing.T) { body(t, &memoryLog{changes: map[string]int64{}}) })
 }
 
 func TestAChangeReachesEverybodyInItsPortal(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
+	in(t, func(t *testing.T, l *memoryLog) {
 		a, b := start(t, l), start(t, l)
 		here, there, foreign := a.Listen("p1", 0), b.Listen("p1", 0), b.Listen("p2", 0)
 		same(t, "nothing has happened", "", news(here)+news(there)+news(foreign))
@@ -166,17 +166,17 @@ func TestAChangeReachesEverybodyInItsPortal(t *testing.T) {
 	})
 }
 
-// TestForgettingComesFirst: whoever is told finds nothing old any more.
+// TestForgettingComesFirst: whoever is notified finds no old data any more.
 func TestForgettingComesFirst(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
-		var listener *bulletin.Listener
+	in(t, func(t *testing.T, l *memoryLog) {
+		var listener *changefeed.Listener
 		told := "never asked"
-		b := bulletin.New(bulletin.Config{
-			Ledger: l, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		b := changefeed.New(changefeed.Config{
+			Changes: l, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Forget: func(string) {
 				select {
-				case <-listener.News:
+				case <-listener.Changes:
 					told = "already"
 				default:
 					told = "not yet"
@@ -188,13 +188,13 @@ func TestForgettingComesFirst(t *testing.T) {
 		b.Publish("p1")
 		same(t, "after all", "news", news(listener))
 		same(t, "when it was forgotten", "not yet", told)
-		time.Sleep(bulletin.Quiet)
+		time.Sleep(changefeed.Quiet)
 	})
 }
 
 func TestABurstIsPassedOnTwice(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
+	in(t, func(t *testing.T, l *memoryLog) {
 		p := start(t, l)
 		listener := p.Listen("p1", 0)
 		for range 50 {
@@ -202,7 +202,7 @@ func TestABurstIsPassedOnTwice(t *testing.T) {
 		}
 		same(t, "the first", "news", news(listener))
 		same(t, "no second yet", "", news(listener))
-		time.Sleep(bulletin.Quiet)
+		time.Sleep(changefeed.Quiet)
 		same(t, "the last", "news", news(listener))
 		time.Sleep(time.Minute)
 		same(t, "and no more", "", news(listener))
@@ -212,9 +212,9 @@ func TestABurstIsPassedOnTwice(t *testing.T) {
 	})
 }
 
-func TestNobodyLooksForNobody(t *testing.T) {
+func TestNobodyPollsForNobody(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
+	in(t, func(t *testing.T, l *memoryLog) {
 		p := start(t, l)
 		time.Sleep(time.Hour)
 		same(t, "before", 0, l.looked())
@@ -231,7 +231,7 @@ func TestNobodyLooksForNobody(t *testing.T) {
 	})
 }
 
-func TestWhatCountsAsNews(t *testing.T) {
+func TestWhichChangesANewListenerGets(t *testing.T) {
 	t.Parallel()
 	ago := func(d time.Duration) int64 { return time.Now().Add(-d).UnixMilli() }
 	for _, test := range []struct {
@@ -252,7 +252,7 @@ func TestWhatCountsAsNews(t *testing.T) {
 		for _, looking := range []bool{false, true} {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				in(t, func(t *testing.T, l *ledger) {
+				in(t, func(t *testing.T, l *memoryLog) {
 					time.Sleep(time.Hour) // the bubble's clock starts at a whole second
 					if test.changed > 0 {
 						l.changes["p1"] = ago(test.changed)
@@ -276,15 +276,15 @@ func TestWhatCountsAsNews(t *testing.T) {
 	}
 }
 
-// TestReconnecting: with the number of the last news nothing comes twice and
+// TestReconnecting: with the number of the last change nothing comes twice and
 // nothing is lost.
 func TestReconnecting(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
+	in(t, func(t *testing.T, l *memoryLog) {
 		a, b := start(t, l), start(t, l)
 		first := a.Listen("p1", 0)
 		a.Publish("p1")
-		seq := <-first.News
+		seq := <-first.Changes
 		first.Stop()
 		again := b.Listen("p1", seq)
 		same(t, "it starts there", seq, again.Since)
@@ -297,23 +297,23 @@ func TestReconnecting(t *testing.T) {
 	})
 }
 
-func TestTheLastNewsReplaceOlderOnes(t *testing.T) {
+func TestTheLastChangeReplacesOlderOnes(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
+	in(t, func(t *testing.T, l *memoryLog) {
 		p := start(t, l)
 		slow := p.Listen("p1", 0)
 		for range 5 {
 			p.Publish("p1")
 			time.Sleep(2 * time.Second)
 		}
-		same(t, "the number", l.last("p1"), <-slow.News)
+		same(t, "the number", l.last("p1"), <-slow.Changes)
 		same(t, "no other", "", news(slow))
 	})
 }
 
-func TestTheEnd(t *testing.T) {
+func TestTheEndIsPromptAndLosesNothing(t *testing.T) {
 	t.Parallel()
-	in(t, func(t *testing.T, l *ledger) {
+	in(t, func(t *testing.T, l *memoryLog) {
 		p := start(t, l)
 		listener := p.Listen("p1", 0)
 		p.Publish("p1")
@@ -324,16 +324,16 @@ func TestTheEnd(t *testing.T) {
 		same(t, "it does not wait", time.Duration(0), time.Since(before))
 		same(t, "what was published is written down", 2, l.recorded())
 		same(t, "the last news", "news", news(listener))
-		same(t, "dismissed", "end", news(listener))
+		same(t, "ended", "end", news(listener))
 		listener.Stop()
-		same(t, "who comes late is dismissed", "end", news(p.Listen("p1", 0)))
+		same(t, "a late listener is ended", "end", news(p.Listen("p1", 0)))
 		p.Publish("p1")
 		synctest.Wait()
 		same(t, "nothing is written any more", 2, l.recorded())
 	})
 }
 
-func TestABrokenLedger(t *testing.T) {
+func TestListenersHereAreNotifiedWithoutTheLog(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
@@ -345,7 +345,7 @@ func TestABrokenLedger(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			in(t, func(t *testing.T, l *ledger) {
+			in(t, func(t *testing.T, l *memoryLog) {
 				p := start(t, l)
 				listener := p.Listen("p1", 0)
 				synctest.Wait()
