@@ -9,25 +9,25 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// batchLimit is how many commands a batch takes.
+// batchLimit is how many commands a batch may have (FACTS.md fact 16).
 const batchLimit = 50
 
-// command is one method in a batch. Its parameters must never hold free text: the
-// portal replaces "$result[...]" in them.
+// command is one method in a batch. Its parameters must never hold text that people typed:
+// the portal replaces "$result[...]" in them (FACTS.md fact 18).
 type command struct {
 	method string
 	query  url.Values
 }
 
-// outcome is what became of a command.
+// outcome is the result of a command, or why it failed.
 type outcome struct {
 	result json.RawMessage
 	total  int
 	more   bool   // there are further pages
-	err    *Error // the command failed or is missing
+	err    *Error // the command failed, or is missing in the answer
 }
 
-// into decodes the result.
+// into decodes the result into v.
 func (o outcome) into(v any) error {
 	if o.err != nil {
 		return o.err
@@ -38,21 +38,21 @@ func (o outcome) into(v any) error {
 	return nil
 }
 
-// clock is the "time" block of an answer, as far as it is of use.
-type clock struct {
+// timeBlock is what we use of the "time" block of an answer.
+type timeBlock struct {
 	DateStart text `json:"date_start"` // RFC 3339 in the server's zone
 }
 
-// batch reads with up to 50 commands in one request. The outcomes are in the order
-// of the commands; each may have failed for itself.
-func (c *Client) batch(ctx context.Context, m meet.Member, commands []command) ([]outcome, clock, error) {
-	// The keys must not be numbers: PHP would make arrays of the maps.
+// batch sends up to 50 commands that only read in one request. The outcomes are in the
+// order of the commands; each may have failed on its own.
+func (c *Client) batch(ctx context.Context, m meet.Member, commands []command) ([]outcome, timeBlock, error) {
+	// The keys must not be numbers: PHP would make arrays of the maps (FACTS.md fact 17).
 	cmd := make(map[string]string, len(commands))
 	for i, command := range commands {
 		cmd[fmt.Sprintf("c%d", i)] = command.method + "?" + command.query.Encode()
 	}
 	var outcomes []outcome
-	var at clock
+	var at timeBlock
 	err := c.read(ctx, m, "batch", params{"halt": 0, "cmd": cmd}, func(body []byte) (err error) {
 		outcomes, at, err = readBatch(body, commands)
 		return err
@@ -60,7 +60,7 @@ func (c *Client) batch(ctx context.Context, m meet.Member, commands []command) (
 	return outcomes, at, err
 }
 
-func readBatch(body []byte, commands []command) ([]outcome, clock, error) {
+func readBatch(body []byte, commands []command) ([]outcome, timeBlock, error) {
 	var answer struct {
 		Result struct {
 			Result object `json:"result"`
@@ -71,7 +71,7 @@ func readBatch(body []byte, commands []command) ([]outcome, clock, error) {
 		Time json.RawMessage `json:"time"`
 	}
 	if json.Unmarshal(body, &answer) != nil {
-		return nil, clock{}, errNotJSON
+		return nil, timeBlock{}, errNotJSON
 	}
 	outcomes := make([]outcome, len(commands))
 	for i, command := range commands {
@@ -85,12 +85,12 @@ func readBatch(body []byte, commands []command) ([]outcome, clock, error) {
 		}
 		outcomes[i] = o
 	}
-	var at clock
-	_ = json.Unmarshal(answer.Time, &at) // of no consequence when it is odd
+	var at timeBlock
+	_ = json.Unmarshal(answer.Time, &at) // nothing depends on it
 	return outcomes, at, nil
 }
 
-// inner takes the code out of a command's {"error","error_description"}.
+// inner returns the code in a command's {"error","error_description"}.
 func inner(raw json.RawMessage) json.RawMessage {
 	var e struct {
 		Error json.RawMessage `json:"error"`

@@ -79,11 +79,11 @@ func BenchmarkAnswer(b *testing.B) {
 		residents := everyone(b, 100)
 		during := span.Span{Start: span.Floor(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC))}
 		blocks := func() (n int) {
-			evidence := ballot{asked: around(during)}
-			if walk(body, &evidence) != nil {
+			evidence := dateOrderVotes{window: windowFor(during)}
+			if walkAnswer(body, &evidence) != nil {
 				b.Fatal("walk")
 			}
-			found, err := newReading(evidence.result(), nil, residents, during).read(b.Context(), body)
+			found, err := newAnswerReader(evidence.winner(), nil, residents, during).read(b.Context(), body)
 			if err != nil {
 				b.Fatal(err)
 			}

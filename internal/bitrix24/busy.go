@@ -17,47 +17,45 @@ import (
 )
 
 const (
-	chunkSize = 25 // people in one request; the cloud cuts a request off after 60 s
-	atOnce    = 6  // requests of one reading on their way at the same time
+	peoplePerRequest = 25 // the cloud cuts a request off after 60 s (FACTS.md fact 11)
+	maxConcurrent    = 6  // requests of one search at the same time
 )
 
-// calendar is a person's availability as it was read: for which time, with whole
-// days in which zone.
-type calendar struct {
-	during span.Span
-	zone   *time.Location
-	blocks []meet.Block
-
+// cachedCalendar is a person's availability as it was read.
+type cachedCalendar struct {
+	during   span.Span      // the time that was asked for
+	zone     *time.Location // where whole days begin
+	blocks   []meet.Block
 	disputed []string
 }
 
-// Busy implements meet.Calendar. It costs one request per 25 people and is
-// remembered for 15 seconds, per member and person, for any span within the one
-// that was read. What is unknown isn't remembered. How far it is hears who began
-// the reading, not who joined it.
+// Busy implements meet.Calendar. It costs one request per 25 people, and is cached for 15
+// seconds, by member and person, for any span within the one that was read. What is unknown
+// isn't cached. Progress is reported to the caller whose read it is, not to those who share
+// it.
 func (c *Client) Busy(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, fresh bool) (map[int64]meet.Availability, error) {
-	found, ask := c.recall(m, people, during, fresh)
-	meet.CalendarsRead(ctx, understood(found))
+	found, ask := c.cachedAvailability(m, people, during, fresh)
+	meet.CalendarsRead(ctx, countKnown(found))
 	if len(ask) == 0 {
 		return found, nil
 	}
-	read, err := c.readTogether(ctx, m, ask, during, fresh)
+	read, err := c.readCoalesced(ctx, m, ask, during, fresh)
 	if err != nil && len(found) == 0 {
-		return nil, explain(err)
+		return nil, toMeetError(err)
 	}
 	for _, p := range ask {
 		a := meet.Availability{Unknown: meet.UnknownPortal}
 		if err == nil {
 			a = read[p.ID]
-			a.Blocks = slices.Clone(a.Blocks) // others may hold the same reading
+			a.Blocks = slices.Clone(a.Blocks) // callers that share the read have them, too
 		}
 		found[p.ID] = a
 	}
 	return found, nil
 }
 
-// recall answers from what is remembered, and says who must be asked for.
-func (c *Client) recall(m meet.Member, people []meet.Resident, during span.Span, fresh bool) (found map[int64]meet.Availability, ask []meet.Resident) {
+// cachedAvailability returns what the cache has, and the people who must be asked for.
+func (c *Client) cachedAvailability(m meet.Member, people []meet.Resident, during span.Span, fresh bool) (found map[int64]meet.Availability, ask []meet.Resident) {
 	found = make(map[int64]meet.Availability, len(people))
 	asked := make(map[int64]bool, len(people))
 	for _, p := range people {
@@ -72,7 +70,7 @@ func (c *Client) recall(m meet.Member, people []meet.Resident, during span.Span,
 			found[p.ID] = meet.Availability{}
 			continue
 		}
-		known, ok := c.calendars.get(acquaintance{m, p.ID})
+		known, ok := c.calendars.get(personKey{m, p.ID})
 		switch {
 		case ok && !fresh && known.during.Contains(during) && known.zone.String() == p.Zone.String():
 			found[p.ID] = meet.Availability{Blocks: clip(known.blocks, during), Disputed: known.disputed}
@@ -95,28 +93,28 @@ func clip(blocks []meet.Block, during span.Span) []meet.Block {
 	return kept
 }
 
-// readTogether shares the reading with whoever asks the same right now, unless it
-// must be fresh: a reading that is under way may have begun before what the caller
+// readCoalesced shares a read with callers that ask for the same at the same time. One that
+// must be fresh is not shared: another may have begun before the change that the caller
 // wants to see.
-func (c *Client) readTogether(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, fresh bool) (map[int64]meet.Availability, error) {
+func (c *Client) readCoalesced(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, fresh bool) (map[int64]meet.Availability, error) {
 	if fresh {
-		ctx, cancel := hurried(ctx)
+		ctx, cancel := withReadTimeout(ctx)
 		defer cancel()
 		return c.readAll(ctx, m, people, during, 0)
 	}
-	turns, _ := c.portals.get(m.Portal).leaf()
+	generation, _ := c.portals.get(m.Portal).generation()
 	var key strings.Builder
-	fmt.Fprint(&key, "busy", m, during, turns)
+	fmt.Fprint(&key, "busy", m, during, generation)
 	for _, p := range people {
 		fmt.Fprint(&key, " ", p.ID, p.Zone)
 	}
-	return together(ctx, c, key.String(), func(ctx context.Context) (map[int64]meet.Availability, error) {
-		return c.readAll(ctx, m, people, during, calendarAge)
+	return coalesce(ctx, c, key.String(), func(ctx context.Context) (map[int64]meet.Availability, error) {
+		return c.readAll(ctx, m, people, during, availabilityTTL)
 	})
 }
 
-// readAll asks the portal, some people at a time, and trusts what was learned of its
-// date format no longer ago than age. It fails only when every request did.
+// readAll asks the portal, some people at a time. What was learned of its date format counts
+// when it is no older than age. It fails only when every request failed.
 func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, age time.Duration) (map[int64]meet.Availability, error) {
 	var (
 		mu    sync.Mutex
@@ -125,8 +123,8 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 		fault error
 		any   bool
 	)
-	group.SetLimit(atOnce)
-	for chunk := range chunks(people) {
+	group.SetLimit(maxConcurrent)
+	for chunk := range splitPeople(people) {
 		read := rescue.Value(func() (map[int64]meet.Availability, error) { return c.readChunk(ctx, m, chunk, during, age) })
 		group.Go(rescue.Err(func() error {
 			part, err := read()
@@ -135,7 +133,7 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 			if err == nil {
 				any = true
 				maps.Copy(found, part)
-				meet.CalendarsRead(ctx, understood(part))
+				meet.CalendarsRead(ctx, countKnown(part))
 				return nil
 			}
 			fault = err
@@ -146,7 +144,7 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 			return nil
 		}))
 	}
-	if err := group.Wait(); err != nil { // failures are kept per chunk; this is a fault of ours
+	if err := group.Wait(); err != nil { // a fault of ours: failures of chunks are kept above
 		return nil, err
 	}
 	if !any {
@@ -155,8 +153,8 @@ func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resid
 	return found, nil
 }
 
-// understood counts those whose calendar is known.
-func understood(found map[int64]meet.Availability) int {
+// countKnown counts those whose calendar is known.
+func countKnown(found map[int64]meet.Availability) int {
 	n := 0
 	for _, a := range found {
 		if a.Unknown == "" {
@@ -166,50 +164,50 @@ func understood(found map[int64]meet.Availability) int {
 	return n
 }
 
-// chunks divides people into as few parts as may be, of about the same size.
-func chunks(people []meet.Resident) func(func([]meet.Resident) bool) {
-	parts := (len(people) + chunkSize - 1) / chunkSize
+// splitPeople divides people into as few parts as possible, of about the same size.
+func splitPeople(people []meet.Resident) func(func([]meet.Resident) bool) {
+	parts := (len(people) + peoplePerRequest - 1) / peoplePerRequest
 	return slices.Chunk(people, (len(people)+parts-1)/parts)
 }
 
-// readChunk makes one request and remembers what it learned.
+// readChunk makes one request and caches what it found.
 func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, age time.Duration) (map[int64]meet.Availability, error) {
 	ids := make([]int64, len(people))
 	for i, p := range people {
 		ids[i] = p.ID
 	}
 	began := c.cfg.Now()
-	first, last := around(during).dates()
+	first, last := windowFor(during).dates()
 	var found map[int64]meet.Availability
 	err := c.read(ctx, m, availability, params{
 		"users": ids,
 		"from":  first,
 		"to":    last,
 	}, func(body []byte) (err error) {
-		found, err = c.understand(ctx, m, people, during, body, began.Add(-age))
+		found, err = c.decodeAvailability(ctx, m, people, during, body, began.Add(-age))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	c.remember(m, people, during, found, began)
+	c.cacheAvailability(m, people, during, found, began)
 	return found, nil
 }
 
-// understand decodes an answer, after it found out how the portal writes dates: from
-// the answer itself, else from what was found no earlier than since. An administrator
-// can change the format at any time, and the answers to come are written in another.
-func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, body []byte, since time.Time) (map[int64]meet.Availability, error) {
-	evidence := ballot{asked: around(during)}
-	if err := walkFor(ctx, body, &evidence); err != nil {
+// decodeAvailability finds out how the portal writes dates, and decodes an answer. The order
+// of day and month comes from the answer itself, or else from what was found no earlier than
+// since: an administrator can change it at any time (FACTS.md fact 35).
+func (c *Client) decodeAvailability(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, body []byte, since time.Time) (map[int64]meet.Availability, error) {
+	votes := dateOrderVotes{window: windowFor(during)}
+	if err := walkContext(ctx, body, &votes); err != nil {
 		return nil, err
 	}
-	order := evidence.result()
+	order := votes.winner()
 	switch {
 	case order != unknownOrder:
 		c.portals.get(m.Portal).learnOrder(order, c.cfg.Now())
-	case evidence.undecided:
-		if evidence.torn() {
+	case votes.orderNeeded:
+		if votes.ambiguous() {
 			since = c.cfg.Now()
 		}
 		var err error
@@ -217,32 +215,32 @@ func (c *Client) understand(ctx context.Context, m meet.Member, people []meet.Re
 			c.cfg.Log.WarnContext(ctx, "bitrix24: date order", "err", err)
 		}
 	}
-	own := sync.OnceValue(func() viewer {
+	own := sync.OnceValue(func() viewerClock {
 		o, err := c.office(ctx, m)
 		if err != nil {
 			c.cfg.Log.WarnContext(ctx, "bitrix24: own settings", "err", err)
 		}
 		return o.viewer
 	})
-	r := newReading(order, own, people, during)
-	if home, disputed := c.homeOf(m); home != nil {
+	r := newAnswerReader(order, own, people, during)
+	if home, disputed := c.viewerZone(m); home != nil {
 		r.home, r.homeDisputed = r.clockOf(home), disputed
 	}
 	found, err := r.read(ctx, body)
 	for _, a := range found {
-		c.warn(ctx, m.Portal, a.Disputed)
+		c.logDisputes(ctx, m.Portal, a.Disputed)
 	}
 	return found, err
 }
 
-// remember keeps what is known, unless the portal's calendars changed meanwhile.
-func (c *Client) remember(m meet.Member, people []meet.Resident, during span.Span, found map[int64]meet.Availability, began time.Time) {
-	if _, turned := c.portals.get(m.Portal).leaf(); !turned.IsZero() && !began.After(turned) {
+// cacheAvailability caches what is known, unless the portal's calendars changed meanwhile.
+func (c *Client) cacheAvailability(m meet.Member, people []meet.Resident, during span.Span, found map[int64]meet.Availability, began time.Time) {
+	if _, since := c.portals.get(m.Portal).generation(); !since.IsZero() && !began.After(since) {
 		return
 	}
 	for _, p := range people {
 		if a := found[p.ID]; a.Unknown == "" {
-			c.calendars.put(acquaintance{m, p.ID}, calendar{during, p.Zone, a.Blocks, a.Disputed}, len(a.Blocks)+1, began)
+			c.calendars.put(personKey{m, p.ID}, cachedCalendar{during, p.Zone, a.Blocks, a.Disputed}, len(a.Blocks)+1, began)
 		}
 	}
 }

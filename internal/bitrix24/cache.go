@@ -10,41 +10,41 @@ import (
 	"slotfinder/internal/rescue"
 )
 
-// cache remembers values for a fixed time. All live equally long, so the oldest
-// is always at the front, and is dropped when the weights exceed the limit.
+// cache keeps values for a fixed time, and only so many that their weights don't exceed a
+// limit: the oldest go first. All of them live equally long, so the oldest is in front.
 type cache[K comparable, V any] struct {
 	now   func() time.Time
 	ttl   time.Duration
 	limit int
 
-	share   int            // what one owner's values may weigh, see divide
-	ownerOf func(K) string // nil: all are of one
+	ownerLimit int            // what the values of one owner may weigh
+	ownerOf    func(K) string // nil: there is no limit per owner
 
 	mu      sync.Mutex
 	weight  int
 	weights map[string]int // by owner
 	items   map[K]*list.Element
-	age     list.List // of *remembered[K, V], oldest first
+	byAge   list.List // of *cacheEntry[K, V], oldest first
 }
 
-type remembered[K comparable, V any] struct {
+type cacheEntry[K comparable, V any] struct {
 	key    K
 	value  V
 	weight int
-	read   time.Time
+	readAt time.Time
 }
 
 func newCache[K comparable, V any](now func() time.Time, ttl time.Duration, limit int) *cache[K, V] {
 	return &cache[K, V]{now: now, ttl: ttl, limit: limit, items: map[K]*list.Element{}}
 }
 
-// divide keeps each owner's values to a share of the room, so that one who has many
-// drops their own.
-func (c *cache[K, V]) divide(share int, ownerOf func(K) string) {
-	c.share, c.ownerOf, c.weights = share, ownerOf, map[string]int{}
+// limitPerOwner bounds the weight of each owner's values, so that an owner of many drops
+// their own and not those of others.
+func (c *cache[K, V]) limitPerOwner(limit int, ownerOf func(K) string) {
+	c.ownerLimit, c.ownerOf, c.weights = limit, ownerOf, map[string]int{}
 }
 
-// get returns the value unless it is too old.
+// get returns a value that is not older than the cache keeps them.
 func (c *cache[K, V]) get(key K) (value V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -52,52 +52,51 @@ func (c *cache[K, V]) get(key K) (value V, ok bool) {
 	if e == nil {
 		return value, false
 	}
-	r := e.Value.(*remembered[K, V])
-	if c.now().Sub(r.read) >= c.ttl {
+	r := e.Value.(*cacheEntry[K, V])
+	if c.now().Sub(r.readAt) >= c.ttl {
 		return value, false
 	}
 	return r.value, true
 }
 
-// put remembers a value whose reading began at the given time, unless a younger
-// one is there.
+// put keeps a value that was read from the given time on, unless a newer one is there.
 func (c *cache[K, V]) put(key K, value V, weight int, read time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if old := c.items[key]; old != nil {
-		if old.Value.(*remembered[K, V]).read.After(read) {
+		if old.Value.(*cacheEntry[K, V]).readAt.After(read) {
 			return
 		}
 		c.remove(old)
 	}
-	c.items[key] = c.age.PushBack(&remembered[K, V]{key, value, weight, read})
-	c.weigh(key, weight)
-	c.trim(key)
-	for e := c.age.Front(); e != nil; e = c.age.Front() {
-		if c.weight <= c.limit && c.now().Sub(e.Value.(*remembered[K, V]).read) < c.ttl {
+	c.items[key] = c.byAge.PushBack(&cacheEntry[K, V]{key, value, weight, read})
+	c.addWeight(key, weight)
+	c.trimOwner(key)
+	for e := c.byAge.Front(); e != nil; e = c.byAge.Front() {
+		if c.weight <= c.limit && c.now().Sub(e.Value.(*cacheEntry[K, V]).readAt) < c.ttl {
 			break
 		}
 		c.remove(e)
 	}
 }
 
-// trim drops the oldest values of the key's owner while they weigh more than a share.
-func (c *cache[K, V]) trim(key K) {
+// trimOwner drops the oldest values of the key's owner until they weigh no more than allowed.
+func (c *cache[K, V]) trimOwner(key K) {
 	if c.ownerOf == nil {
 		return
 	}
 	owner := c.ownerOf(key)
-	for e := c.age.Front(); e != nil && c.weights[owner] > c.share; {
+	for e := c.byAge.Front(); e != nil && c.weights[owner] > c.ownerLimit; {
 		next := e.Next()
-		if c.ownerOf(e.Value.(*remembered[K, V]).key) == owner {
+		if c.ownerOf(e.Value.(*cacheEntry[K, V]).key) == owner {
 			c.remove(e)
 		}
 		e = next
 	}
 }
 
-// weigh adds to the weight of all and of the key's owner.
-func (c *cache[K, V]) weigh(key K, weight int) {
+// addWeight adds to the weight of all and of the key's owner.
+func (c *cache[K, V]) addWeight(key K, weight int) {
 	c.weight += weight
 	if c.ownerOf == nil {
 		return
@@ -108,8 +107,8 @@ func (c *cache[K, V]) weigh(key K, weight int) {
 	}
 }
 
-// drop forgets the values whose keys match.
-func (c *cache[K, V]) drop(match func(K) bool) {
+// removeIf drops the values whose keys match.
+func (c *cache[K, V]) removeIf(match func(K) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for key, e := range c.items {
@@ -120,20 +119,20 @@ func (c *cache[K, V]) drop(match func(K) bool) {
 }
 
 func (c *cache[K, V]) remove(e *list.Element) {
-	r := c.age.Remove(e).(*remembered[K, V])
+	r := c.byAge.Remove(e).(*cacheEntry[K, V])
 	delete(c.items, r.key)
-	c.weigh(r.key, -r.weight)
+	c.addWeight(r.key, -r.weight)
 }
 
-// together lets callers that ask the same at the same time share one reading. It
-// outlives a caller that goes away, but not the patience of the first.
-func together[V any](ctx context.Context, c *Client, key string, read func(context.Context) (V, error)) (V, error) {
+// coalesce lets callers that ask for the same at the same time share one read. The read goes
+// on when a caller leaves, until the first caller's time is up.
+func coalesce[V any](ctx context.Context, c *Client, key string, read func(context.Context) (V, error)) (V, error) {
 	var none V
 	if meet.OnlyMemory(ctx) {
-		return none, errForgotten // and nobody else must share that
+		return none, errNotCached // before others could share this failure
 	}
-	answer := c.flights.DoChan(key, rescue.Value(func() (any, error) {
-		ctx, cancel := hurried(ctx)
+	answer := c.reads.DoChan(key, rescue.Value(func() (any, error) {
+		ctx, cancel := withReadTimeout(ctx)
 		defer cancel()
 		return read(ctx)
 	}))
@@ -144,15 +143,15 @@ func together[V any](ctx context.Context, c *Client, key string, read func(conte
 		}
 		return r.Val.(V), nil
 	case <-ctx.Done():
-		return none, meet.Errorf(slow.kind, slow.key, "bitrix24: %w", context.Cause(ctx))
+		return none, meet.Errorf(portalSlow.kind, portalSlow.key, "bitrix24: %w", context.Cause(ctx))
 	}
 }
 
-// hurried returns a context that isn't cancelled with ctx, but ends with the
-// patience for a portal: a little before ctx would, so that what was read until
-// then still reaches the caller.
-func hurried(ctx context.Context) (context.Context, context.CancelFunc) {
-	limit := patience
+// withReadTimeout returns a context that isn't cancelled with ctx, but ends after
+// readTimeout, or a little before the deadline of ctx: what was read until then must still
+// reach the caller.
+func withReadTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	limit := readTimeout
 	if end, ok := ctx.Deadline(); ok {
 		limit = min(limit, time.Until(end)*19/20)
 	}

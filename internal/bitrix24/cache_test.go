@@ -22,8 +22,8 @@ func TestCacheIsBounded(t *testing.T) {
 	for i := range 100 {
 		c.put(i, "x", 3, now)
 	}
-	if c.weight > 10 || len(c.items) != 3 || c.age.Len() != 3 {
-		t.Errorf("weight %d, %d items, %d in line", c.weight, len(c.items), c.age.Len())
+	if c.weight > 10 || len(c.items) != 3 || c.byAge.Len() != 3 {
+		t.Errorf("weight %d, %d items, %d in line", c.weight, len(c.items), c.byAge.Len())
 	}
 	if _, ok := c.get(99); !ok {
 		t.Error("the youngest is gone")
@@ -38,8 +38,8 @@ func TestCacheIsBounded(t *testing.T) {
 	if len(c.items) != 1 || c.weight != 1 {
 		t.Errorf("%d items, weight %d: what is too old stays", len(c.items), c.weight)
 	}
-	c.drop(func(int) bool { return true })
-	if len(c.items) != 0 || c.weight != 0 || c.age.Len() != 0 {
+	c.removeIf(func(int) bool { return true })
+	if len(c.items) != 0 || c.weight != 0 || c.byAge.Len() != 0 {
 		t.Error("drop left something")
 	}
 }
@@ -51,9 +51,9 @@ func TestIdlePortalsAreForgotten(t *testing.T) {
 	for i := range 1000 {
 		p.get(fmt.Sprint(i))
 	}
-	now = now.Add(idleAfter / 2)
+	now = now.Add(portalIdle / 2)
 	busy := p.get("7")
-	now = now.Add(idleAfter/2 + 2*time.Second)
+	now = now.Add(portalIdle/2 + 2*time.Second)
 	p.get("new")
 	if len(p.known) != 2 || p.get("7") != busy {
 		t.Errorf("%d portals are kept", len(p.known))
@@ -125,7 +125,7 @@ func TestForgetDuringAReading(t *testing.T) {
 		if f.count() != 2 {
 			t.Errorf("%d requests, want 2: the second reading is good", f.count())
 		}
-		if known, ok := c.calendars.get(acquaintance{anna, 1}); !ok || known.during != during {
+		if known, ok := c.calendars.get(personKey{anna, 1}); !ok || known.during != during {
 			t.Error("nothing remembered")
 		}
 	})
@@ -142,7 +142,7 @@ func TestSlowPortalGivesTheRest(t *testing.T) {
 				}
 				return freeAll(r)
 			}})
-			ctx, most := t.Context(), patience
+			ctx, most := t.Context(), readTimeout
 			if limit > 0 {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, limit)

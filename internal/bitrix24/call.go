@@ -18,8 +18,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// tries is how often a read is attempted at most.
-const tries = 4
+// maxTries is how often a read is attempted, the first time included.
+const maxTries = 4
 
 // userAgent names the app, as the documentation asks.
 const userAgent = "Slotfinder/1.0"
@@ -27,36 +27,36 @@ const userAgent = "Slotfinder/1.0"
 // params are a method's parameters.
 type params map[string]any
 
-// read calls a method that changes nothing. It repeats the call where the failure
-// may pass, with growing random pauses, until ctx ends. decode gets the whole
-// body of a successful answer and fails with errNotJSON if it can't be read.
+// read calls a method that changes nothing. It repeats the call when the failure may be
+// temporary, with growing random pauses, until ctx ends. decode gets the whole body of a
+// successful answer and fails with errNotJSON if it can't be read.
 func (c *Client) read(ctx context.Context, m meet.Member, method string, p params, decode func([]byte) error) error {
 	if meet.OnlyMemory(ctx) {
-		return errForgotten
+		return errNotCached
 	}
-	return c.persist(ctx, method, func() error { return c.call(ctx, m, method, p, decode) })
+	return c.withRetry(ctx, method, func() error { return c.call(ctx, m, method, p, decode) })
 }
 
-// Profile returns the user a fresh token belongs to. It works with every scope.
-// The endpoint is a REST root with a trailing slash.
+// Profile returns the user whom a fresh token belongs to. It works with every scope
+// (FACTS.md fact 67). The endpoint is a REST root with a trailing slash.
 func (c *Client) Profile(ctx context.Context, endpoint, token string) (meet.Profile, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	var profile meet.Profile
-	err := c.persist(ctx, "profile", func() error {
+	err := c.withRetry(ctx, "profile", func() error {
 		return c.post(ctx, newPortal(), endpoint, token, "profile", nil, func(body []byte) (err error) {
 			profile, err = readProfile(body)
 			return err
 		})
 	})
-	return profile, explain(err)
+	return profile, toMeetError(err)
 }
 
 func readProfile(body []byte) (meet.Profile, error) {
 	var answer struct {
 		Result struct {
 			ID    integer `json:"ID"`
-			Admin truth   `json:"ADMIN"`
+			Admin boolean `json:"ADMIN"`
 			First text    `json:"NAME"`
 			Last  text    `json:"LAST_NAME"`
 			Zone  text    `json:"TIME_ZONE"`
@@ -66,30 +66,30 @@ func readProfile(body []byte) (meet.Profile, error) {
 		return meet.Profile{}, errNotJSON
 	}
 	r := answer.Result
-	return meet.Profile{User: int64(r.ID), Name: fullName(r.First, r.Last), Admin: bool(r.Admin), Zone: short(string(r.Zone))}, nil
+	return meet.Profile{User: int64(r.ID), Name: fullName(r.First, r.Last), Admin: bool(r.Admin), Zone: tidyText(string(r.Zone))}, nil
 }
 
-// persist repeats a read while that makes sense.
-func (c *Client) persist(ctx context.Context, method string, once func() error) error {
-	pause := &pause{random: c.cfg.Rand}
+// withRetry calls once until it succeeds, fails for good, or has failed maxTries times.
+func (c *Client) withRetry(ctx context.Context, method string, once func() error) error {
+	delay := &retryDelay{random: c.cfg.Rand}
 	attempt := func() (struct{}, error) {
 		err := once()
 		var e *Error
-		if !errors.As(err, &e) || !e.meaning().again {
+		if !errors.As(err, &e) || !e.meaning().retry {
 			return struct{}{}, backoff.Permanent(err)
 		}
-		pause.atLeast, pause.hasty = e.after, e.Code == codeTooFast
+		delay.minimum, delay.tooFast = e.retryAfter, e.Code == codeTooFast
 		return struct{}{}, err
 	}
 	options := []backoff.RetryOption{
-		backoff.WithBackOff(pause),
-		backoff.WithMaxTries(tries),
+		backoff.WithBackOff(delay),
+		backoff.WithMaxTries(maxTries),
 		backoff.WithNotify(func(err error, next time.Duration) {
 			c.cfg.Log.WarnContext(ctx, "bitrix24: asking again", "method", method, "in", next, "err", err)
 		}),
 	}
 	if end, ok := ctx.Deadline(); ok {
-		// A pause that outlasts ctx is not begun.
+		// Don't begin a pause that would outlast ctx.
 		options = append(options, backoff.WithMaxElapsedTime(time.Until(end)))
 	}
 	_, err := backoff.Retry(ctx, attempt, options...)
@@ -100,34 +100,35 @@ func (c *Client) persist(ctx context.Context, method string, once func() error) 
 	return err
 }
 
-// pause says how long to wait before a read is repeated: a random part of a time
-// that doubles. When the portal said that we are too fast the wait is never less
-// than half, as the bucket needs its time.
-type pause struct {
+// retryDelay says how long to wait before a read is repeated: a random part of a time that
+// doubles with each try. When the portal said that we are too fast, that time is twice as
+// long, and the wait is at least half of it: the portal's bucket refills slowly.
+type retryDelay struct {
 	random  func() float64
 	tries   int
-	hasty   bool
-	atLeast time.Duration
+	tooFast bool
+	minimum time.Duration
 }
 
 // NextBackOff implements backoff.BackOff.
-func (p *pause) NextBackOff() time.Duration {
+func (p *retryDelay) NextBackOff() time.Duration {
 	longest := min(500*time.Millisecond<<p.tries, 30*time.Second)
 	share := p.random()
-	if p.hasty {
+	if p.tooFast {
 		longest = min(2*longest, 30*time.Second)
 		share = (1 + share) / 2
 	}
 	p.tries++
-	return max(p.atLeast, time.Duration(share*float64(longest)))
+	return max(p.minimum, time.Duration(share*float64(longest)))
 }
 
 // Reset implements backoff.BackOff.
-func (p *pause) Reset() { p.tries = 0 }
+func (p *retryDelay) Reset() { p.tries = 0 }
 
-// call sends a request once, in the member's name. It renews the token once when
-// the portal refuses it, and follows a portal that moved once the authorization
-// server, asked by the renewal, says that it lives where the redirect points to.
+// call sends a request in the member's name. When the portal refuses the token, or has
+// moved, it renews the token and sends the request again, once. It follows a redirect only
+// if the authorization server, which the renewal asks, names the same host (FACTS.md facts 7
+// and 8).
 func (c *Client) call(ctx context.Context, m meet.Member, method string, p params, decode func([]byte) error) error {
 	endpoint, token, err := c.cfg.Tokens.Token(ctx, m)
 	if err != nil {
@@ -136,20 +137,20 @@ func (c *Client) call(ctx context.Context, m meet.Member, method string, p param
 	portal := c.portals.get(m.Portal)
 	err = c.paced(ctx, portal, endpoint, token, method, p, decode)
 	var e *Error
-	if !errors.As(err, &e) || e.Code != codeExpired && e.Code != codeInvalid && e.moved == "" {
+	if !errors.As(err, &e) || e.Code != codeExpired && e.Code != codeInvalid && e.redirectHost == "" {
 		return err
 	}
-	endpoint, token, renewal := c.cfg.Tokens.Renew(ctx, m, token)
-	if renewal != nil {
-		return fmt.Errorf("renew token: %w", renewal)
+	endpoint, token, renewErr := c.cfg.Tokens.Renew(ctx, m, token)
+	if renewErr != nil {
+		return fmt.Errorf("renew token: %w", renewErr)
 	}
-	if e.moved != "" && hostOf(endpoint) != e.moved {
+	if e.redirectHost != "" && hostOf(endpoint) != e.redirectHost {
 		return err
 	}
 	return c.paced(ctx, portal, endpoint, token, method, p, decode)
 }
 
-// paced is post at the portal's pace and under its breaker.
+// paced is post within the portal's request rate and behind its circuit breaker.
 func (c *Client) paced(ctx context.Context, portal *portal, endpoint, token, method string, p params, decode func([]byte) error) error {
 	if err := portal.admit(ctx, c.cfg.Now(), method); err != nil {
 		return err
@@ -157,7 +158,7 @@ func (c *Client) paced(ctx context.Context, portal *portal, endpoint, token, met
 	err := c.post(ctx, portal, endpoint, token, method, p, decode)
 	var e *Error
 	failed := errors.As(err, &e) && e.meaning().kind == meet.Unavailable && ctx.Err() != context.Canceled
-	portal.note(c.cfg.Now(), failed)
+	portal.recordOutcome(c.cfg.Now(), failed)
 	return err
 }
 
@@ -165,18 +166,18 @@ func (c *Client) paced(ctx context.Context, portal *portal, endpoint, token, met
 // reaches decode.
 func (c *Client) post(ctx context.Context, portal *portal, endpoint, token, method string, p params, decode func([]byte) error) error {
 	began := c.cfg.Now()
-	room := room{all: c.room, own: portal.room}
-	defer room.leave()
-	status, header, body, err := c.exchange(ctx, &room, endpoint, token, method, p)
+	memory := memoryBudget{all: c.memory, own: portal.memory}
+	defer memory.releaseAll()
+	status, header, body, err := c.exchange(ctx, &memory, endpoint, token, method, p)
 	c.cfg.Log.DebugContext(ctx, "bitrix24: call", "method", method, "status", status,
 		"bytes", len(body), "took", c.cfg.Now().Sub(began))
 	switch {
 	case err != nil:
 		return &Error{Method: method, Status: status, Err: err}
 	case status >= 300 && status < 400:
-		return &Error{Method: method, Status: status, Err: errMoved, moved: hostOf(header.Get("Location"))}
+		return &Error{Method: method, Status: status, Err: errRedirected, redirectHost: hostOf(header.Get("Location"))}
 	case status == http.StatusOK && bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte(`{"result":`)):
-		// By far the most common, and nothing else in it can be an error.
+		// By far the most common answer. A result that comes first is no error.
 	default:
 		if e := c.refusal(status, header, body); e != nil {
 			e.Method = method
@@ -189,8 +190,9 @@ func (c *Client) post(ctx context.Context, portal *portal, endpoint, token, meth
 	return nil
 }
 
-// exchange does the HTTP. Its errors hold neither URL nor body.
-func (c *Client) exchange(ctx context.Context, room *room, endpoint, token, method string, p params) (int, http.Header, []byte, error) {
+// exchange sends the HTTP request and reads the answer. Its errors hold neither the URL nor
+// the body.
+func (c *Client) exchange(ctx context.Context, memory *memoryBudget, endpoint, token, method string, p params) (int, http.Header, []byte, error) {
 	send := make(params, len(p)+1)
 	for name, value := range p {
 		send[name] = value
@@ -202,7 +204,7 @@ func (c *Client) exchange(ctx context.Context, room *room, endpoint, token, meth
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(endpoint, "/")+"/"+method, bytes.NewReader(payload))
 	if err != nil {
-		return 0, nil, nil, errRefused
+		return 0, nil, nil, errAddressRefused
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Accept", "application/json")
@@ -212,14 +214,15 @@ func (c *Client) exchange(ctx context.Context, room *room, endpoint, token, meth
 		return 0, nil, nil, withoutURL(ctx, err)
 	}
 	defer answer.Body.Close()
-	body, err := room.body(method, answer)
-	if err != nil && !errors.Is(err, errTooLarge) && !errors.Is(err, errCrowded) {
+	body, err := memory.read(method, answer)
+	if err != nil && !errors.Is(err, errTooLarge) && !errors.Is(err, errMemoryFull) {
 		return 0, nil, nil, withoutURL(ctx, err)
 	}
 	return answer.StatusCode, answer.Header, body, err
 }
 
-// withoutURL strips what net/http adds to errors, and names a deadline.
+// withoutURL drops the URL that net/http puts into errors, and makes errNoAnswer of any
+// deadline.
 func withoutURL(ctx context.Context, err error) error {
 	var timeout net.Error
 	if ctx.Err() != nil || errors.As(err, &timeout) && timeout.Timeout() {
@@ -232,8 +235,8 @@ func withoutURL(ctx context.Context, err error) error {
 	return err
 }
 
-// refusal reads an answer that may carry an error, at any HTTP status. It returns
-// nil when the answer is a result after all.
+// refusal reads an answer that may hold an error, at any HTTP status. It returns nil when
+// the answer is a result after all.
 func (c *Client) refusal(status int, header http.Header, body []byte) *Error {
 	var answer struct {
 		Result json.RawMessage `json:"result"`
@@ -243,22 +246,22 @@ func (c *Client) refusal(status int, header http.Header, body []byte) *Error {
 		} `json:"time"`
 	}
 	if json.Unmarshal(body, &answer) != nil {
-		return &Error{Status: status, Err: errNotJSON, after: c.retryAfter(header)}
+		return &Error{Status: status, Err: errNotJSON, retryAfter: c.retryAfter(header)}
 	}
 	if answer.Error == nil {
 		if status == http.StatusOK && answer.Result != nil {
 			return nil
 		}
-		return &Error{Status: status, Err: errNotJSON, after: c.retryAfter(header)}
+		return &Error{Status: status, Err: errNotJSON, retryAfter: c.retryAfter(header)}
 	}
-	e := &Error{Status: status, Code: errorCode(answer.Error), after: c.retryAfter(header)}
+	e := &Error{Status: status, Code: errorCode(answer.Error), retryAfter: c.retryAfter(header)}
 	if answer.Time.Reset > 0 {
-		e.after = max(e.after, time.Unix(int64(answer.Time.Reset), 0).Sub(c.cfg.Now()))
+		e.retryAfter = max(e.retryAfter, time.Unix(int64(answer.Time.Reset), 0).Sub(c.cfg.Now()))
 	}
 	return e
 }
 
-// retryAfter reads the header of that name: seconds or a date.
+// retryAfter reads the Retry-After header: seconds or a date.
 func (c *Client) retryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1e6 {
@@ -270,9 +273,8 @@ func (c *Client) retryAfter(header http.Header) time.Duration {
 	return 0
 }
 
-// errorCode reads the value of "error": a string, something like a number, or in
-// the newer API an object with a code. As codes go to logs, "?" stands for what isn't
-// a name.
+// errorCode reads the value of "error": a word, a number, or in REST 3.0 an object with a
+// code (FACTS.md fact 2). Codes go to logs, so what isn't a word becomes "?".
 func errorCode(raw json.RawMessage) string {
 	var nested struct {
 		Code text `json:"code"`
@@ -283,10 +285,10 @@ func errorCode(raw json.RawMessage) string {
 	} else if code.UnmarshalJSON(raw) != nil {
 		code = ""
 	}
-	foreign := strings.ContainsFunc(string(code), func(r rune) bool {
+	notAWord := strings.ContainsFunc(string(code), func(r rune) bool {
 		return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	})
-	if foreign || len(code) > 64 {
+	if notAWord || len(code) > 64 {
 		return "?"
 	}
 	return string(code)

@@ -34,8 +34,8 @@ func TestMeaningOfErrors(t *testing.T) {
 		key      string
 		requests int
 	}{
-		{"too fast", status(503, code("QUERY_LIMIT_EXCEEDED")), meet.Busy, "error.portal_busy", tries},
-		{"too fast, at status 200", ok(code("QUERY_LIMIT_EXCEEDED")), meet.Busy, "error.portal_busy", tries},
+		{"too fast", status(503, code("QUERY_LIMIT_EXCEEDED")), meet.Busy, "error.portal_busy", maxTries},
+		{"too fast, at status 200", ok(code("QUERY_LIMIT_EXCEEDED")), meet.Busy, "error.portal_busy", maxTries},
 		{"too much work", status(429, code("OPERATION_TIME_LIMIT")), meet.Busy, "error.portal_busy", 1},
 		{"blocked by hand", status(503, code("OVERLOAD_LIMIT")), meet.Busy, "error.portal_busy", 1},
 		{"no token", status(401, code("NO_AUTH_FOUND")), meet.SignedOut, "error.signed_out", 1},
@@ -52,20 +52,20 @@ func TestMeaningOfErrors(t *testing.T) {
 		{"empty code", status(400, code("")), meet.Unsupported, "error.portal_scope", 1},
 		{"portal deleted, as in the source", status(403, code("PORTAL_DELETED")), meet.Unavailable, "error.portal_deleted", 1},
 		{"portal deleted, as documented", status(500, code("PORTAL_DELETED")), meet.Unavailable, "error.portal_deleted", 1},
-		{"internal error", status(500, code("INTERNAL_SERVER_ERROR")), meet.Unavailable, "error.portal_down", tries},
-		{"authorization server down", status(401, code("CONNECTION_ERROR")), meet.Unavailable, "error.portal_down", tries},
-		{"unexpected answer", status(500, code("ERROR_UNEXPECTED_ANSWER")), meet.Unavailable, "error.portal_down", tries},
+		{"internal error", status(500, code("INTERNAL_SERVER_ERROR")), meet.Unavailable, "error.portal_down", maxTries},
+		{"authorization server down", status(401, code("CONNECTION_ERROR")), meet.Unavailable, "error.portal_down", maxTries},
+		{"unexpected answer", status(500, code("ERROR_UNEXPECTED_ANSWER")), meet.Unavailable, "error.portal_down", maxTries},
 		{"core error", status(400, code("ERROR_CORE")), meet.Unavailable, "error.portal_answer", 1},
-		{"unheard-of code at 500", status(500, code("WHAT")), meet.Unavailable, "error.portal_down", tries},
+		{"unheard-of code at 500", status(500, code("WHAT")), meet.Unavailable, "error.portal_down", maxTries},
 		{"nested code of the new API", status(403, `{"error":{"code":"insufficient_scope","message":"Geheimnis"}}`), meet.Unsupported, "error.portal_scope", 1},
 		{"code is a number", status(400, `{"error":17,"error_description":"Geheimnis"}`), meet.Unavailable, "error.portal_answer", 1},
-		{"HTML from the front end", status(502, `<html>Geheimnis</html>`), meet.Unavailable, "error.portal_down", tries},
-		{"HTML of a closed portal", ok(`<html>Geheimnis</html>`), meet.Unavailable, "error.portal_answer", tries},
+		{"HTML from the front end", status(502, `<html>Geheimnis</html>`), meet.Unavailable, "error.portal_down", maxTries},
+		{"HTML of a closed portal", ok(`<html>Geheimnis</html>`), meet.Unavailable, "error.portal_answer", maxTries},
 		{"HTML at 403", status(403, `<html>Geheimnis</html>`), meet.Unavailable, "error.portal_answer", 1},
-		{"cut JSON", ok(`{"result":{"result":{"c0":{"work_time_start":"9"`), meet.Unavailable, "error.portal_answer", tries},
-		{"no body", ok(``), meet.Unavailable, "error.portal_answer", tries},
-		{"neither result nor error", ok(`{"time":{}}`), meet.Unavailable, "error.portal_answer", tries},
-		{"connection lost", status(-2, ""), meet.Unavailable, "error.portal_down", tries},
+		{"cut JSON", ok(`{"result":{"result":{"c0":{"work_time_start":"9"`), meet.Unavailable, "error.portal_answer", maxTries},
+		{"no body", ok(``), meet.Unavailable, "error.portal_answer", maxTries},
+		{"neither result nor error", ok(`{"time":{}}`), meet.Unavailable, "error.portal_answer", maxTries},
+		{"connection lost", status(-2, ""), meet.Unavailable, "error.portal_down", maxTries},
 		{"never answers", status(-1, ""), meet.Unavailable, "error.portal_slow", 1},
 		{"redirect without a renewal", func(request) answer {
 			return answer{status: 302, header: map[string]string{"Location": "https://evil.example/rest/batch"}}
@@ -85,7 +85,7 @@ func TestMeaningOfErrors(t *testing.T) {
 				if f.count() != test.requests {
 					t.Errorf("%d requests, want %d", f.count(), test.requests)
 				}
-				if took := time.Since(began); took > patience {
+				if took := time.Since(began); took > readTimeout {
 					t.Errorf("took %v, more than the patience", took)
 				}
 				if text := fmt.Sprint(err); strings.Contains(text, "Geheimnis") || strings.Contains(text, "fresh") || strings.Contains(text, "http") {
@@ -205,8 +205,8 @@ func TestPace(t *testing.T) {
 				atOnce++
 			}
 		}
-		if atOnce != burst {
-			t.Errorf("%d at once, want %d", atOnce, burst)
+		if atOnce != requestBurst {
+			t.Errorf("%d at once, want %d", atOnce, requestBurst)
 		}
 		if took := last.Sub(began); took < 7*time.Second || took > 9*time.Second {
 			t.Errorf("60 requests took %v", took)
@@ -223,13 +223,13 @@ func TestPaceFailsAtOnceWhenTheWaitIsTooLong(t *testing.T) {
 		f := newFake(map[string]func(request) answer{"batch": ok(berlinSettings)})
 		c := f.client(t)
 		portal := c.portals.get(anna.Portal)
-		portal.bucket.ReserveN(time.Now(), burst)
+		portal.bucket.ReserveN(time.Now(), requestBurst)
 		for range 30 {
 			portal.bucket.Reserve()
 		}
 		began := time.Now()
 		_, err := c.Office(t.Context(), anna)
-		if meet.KindOf(err) != meet.Busy || f.count() != 0 || time.Since(began) > patience {
+		if meet.KindOf(err) != meet.Busy || f.count() != 0 || time.Since(began) > readTimeout {
 			t.Errorf("got %v after %v and %d requests, want Busy", err, time.Since(began), f.count())
 		}
 	})
@@ -246,22 +246,22 @@ func TestBreaker(t *testing.T) {
 			return answer{body: berlinSettings}
 		}})
 		c := f.client(t)
-		for range breakAfter + 5 {
+		for range maxFailures + 5 {
 			if _, err := c.Office(t.Context(), anna); meet.KindOf(err) != meet.Unavailable {
 				t.Fatal(err)
 			}
 		}
-		if f.count() != breakAfter {
-			t.Errorf("%d requests, want %d: the rest must not be sent", f.count(), breakAfter)
+		if f.count() != maxFailures {
+			t.Errorf("%d requests, want %d: the rest must not be sent", f.count(), maxFailures)
 		}
-		time.Sleep(restFor)
+		time.Sleep(breakerPause)
 		for range 3 {
 			_, _ = c.Office(t.Context(), anna)
 		}
-		if f.count() != breakAfter+1 {
+		if f.count() != maxFailures+1 {
 			t.Errorf("%d requests, want one more: only one may try", f.count())
 		}
-		time.Sleep(restFor)
+		time.Sleep(breakerPause)
 		broken = false
 		if _, err := c.Office(t.Context(), anna); err != nil {
 			t.Errorf("the portal is back, but: %v", err)

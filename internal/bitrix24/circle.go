@@ -17,7 +17,7 @@ type Circles struct {
 	client  *Client
 	lists   *cache[meet.Member, []meet.Circle]
 	members *cache[circleKey, []int64]
-	outside *cache[acquaintance, meet.Outsider]
+	outside *cache[personKey, meet.Outsider]
 }
 
 var _ meet.Circles = (*Circles)(nil)
@@ -29,89 +29,88 @@ type circleKey struct {
 	id     int64
 }
 
-// chatsRead is the number of chats that are read, the latest ones: as many as an
-// answer holds.
-const chatsRead = "200"
+// maxChats is how many chats are read, the latest ones. An answer holds no more.
+const maxChats = "200"
 
 // NewCircles returns Circles that read through the client.
 func NewCircles(c *Client) *Circles {
 	return &Circles{
 		client:  c,
-		lists:   newCache[meet.Member, []meet.Circle](c.cfg.Now, rosterAge, personsKept),
-		members: newCache[circleKey, []int64](c.cfg.Now, rosterAge, personsKept),
-		outside: newCache[acquaintance, meet.Outsider](c.cfg.Now, rosterAge, personsKept),
+		lists:   newCache[meet.Member, []meet.Circle](c.cfg.Now, directoryTTL, personCacheSize),
+		members: newCache[circleKey, []int64](c.cfg.Now, directoryTTL, personCacheSize),
+		outside: newCache[personKey, meet.Outsider](c.cfg.Now, directoryTTL, personCacheSize),
 	}
 }
 
-// Circles implements meet.Circles. It costs one request, and another one in portals
-// with more than 50 groups; the answer is remembered for five minutes and must not
-// be changed. Chats are those in which the member takes part. Their names are all
-// that is read of the portal's answer, though it holds the latest messages, too.
+// Circles implements meet.Circles. It costs one request, and another one in portals with more
+// than 50 groups. The answer is cached for five minutes and must not be changed. Chats are
+// those in which the member takes part. Only their names are read, though the portal's answer
+// holds the latest messages, too (FACTS.md fact 71).
 func (c *Circles) Circles(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
 	if known, ok := c.lists.get(m); ok {
 		return known, nil
 	}
-	circles, err := together(ctx, c.client, fmt.Sprint("circles", m), func(ctx context.Context) ([]meet.Circle, error) {
+	circles, err := coalesce(ctx, c.client, fmt.Sprint("circles", m), func(ctx context.Context) ([]meet.Circle, error) {
 		began := c.client.cfg.Now()
-		circles, err := c.list(ctx, m)
+		circles, err := c.readCircles(ctx, m)
 		if err == nil {
 			c.lists.put(m, circles, len(circles)+1, began)
 		}
 		return circles, err
 	})
-	return circles, explain(err)
+	return circles, toMeetError(err)
 }
 
-// list asks for groups and chats in one request. What the app has no scope for, or
-// the portal no method, is none.
-func (c *Circles) list(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
+// readCircles asks for groups and chats in one request. There are none of those for which the
+// app has no scope, or the portal no method.
+func (c *Circles) readCircles(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
 	outcomes, _, err := c.client.batch(ctx, m, []command{
 		{"sonet_group.get", url.Values{}},
-		{"im.recent.list", url.Values{"SKIP_DIALOG": {"Y"}, "SKIP_OPENLINES": {"Y"}, "LIMIT": {chatsRead}}},
+		{"im.recent.list", url.Values{"SKIP_DIALOG": {"Y"}, "SKIP_OPENLINES": {"Y"}, "LIMIT": {maxChats}}},
 	})
 	if err != nil {
 		return nil, err
 	}
 	groups, err := c.groups(ctx, m, outcomes[0])
-	if err != nil && !withheld(err) {
+	if err != nil && !lacksScope(err) {
 		return nil, err
 	}
 	chats, err := readChats(outcomes[1])
-	if err != nil && !withheld(err) {
+	if err != nil && !lacksScope(err) {
 		return nil, err
 	}
 	return append(groups, chats...), nil
 }
 
-// workgroup is a row of sonet_group.get.
-type workgroup struct {
+// groupRow is a row of sonet_group.get.
+type groupRow struct {
 	ID     integer `json:"ID"`
 	Name   text    `json:"NAME"`
 	Active text    `json:"ACTIVE"`
 }
 
 func (c *Circles) groups(ctx context.Context, m meet.Member, first outcome) ([]meet.Circle, error) {
-	var rows array[workgroup]
+	var rows array[groupRow]
 	if err := first.into(&rows); err != nil {
 		return nil, err
 	}
 	if first.more {
 		var err error
-		if rows, err = every[workgroup](ctx, c.client, m, "sonet_group.get", url.Values{}); err != nil {
+		if rows, err = readAllRows[groupRow](ctx, c.client, m, "sonet_group.get", url.Values{}); err != nil {
 			return nil, err
 		}
 	}
 	var circles []meet.Circle
 	for _, g := range rows {
 		if g.ID > 0 && g.Active != "N" {
-			circles = append(circles, meet.Circle{Kind: meet.CircleGroup, ID: int64(g.ID), Name: short(string(g.Name))})
+			circles = append(circles, meet.Circle{Kind: meet.CircleGroup, ID: int64(g.ID), Name: tidyText(string(g.Name))})
 		}
 	}
 	return circles, nil
 }
 
-// chat is an item of im.recent.list that is no dialogue of two.
-type chat struct {
+// chatRow is an item of im.recent.list.
+type chatRow struct {
 	ID    integer `json:"chat_id"`
 	Type  text    `json:"type"`
 	Title text    `json:"title"`
@@ -120,8 +119,8 @@ type chat struct {
 	} `json:"chat"`
 }
 
-// ofGroup is the kind of chat that every work group has.
-const ofGroup = "SONET_GROUP"
+// groupChat is the type of the chat that belongs to a work group (FACTS.md fact 71).
+const groupChat = "SONET_GROUP"
 
 func readChats(o outcome) ([]meet.Circle, error) {
 	var answer object
@@ -134,17 +133,17 @@ func readChats(o outcome) ([]meet.Circle, error) {
 	}
 	var circles []meet.Circle
 	for _, item := range items {
-		var one chat
-		if json.Unmarshal(item, &one) != nil || one.ID <= 0 || one.Type != "chat" || one.Chat.Of == ofGroup {
+		var one chatRow
+		if json.Unmarshal(item, &one) != nil || one.ID <= 0 || one.Type != "chat" || one.Chat.Of == groupChat {
 			continue
 		}
-		circles = append(circles, meet.Circle{Kind: meet.CircleChat, ID: int64(one.ID), Name: short(string(one.Title))})
+		circles = append(circles, meet.Circle{Kind: meet.CircleChat, ID: int64(one.ID), Name: tidyText(string(one.Title))})
 	}
 	return circles, nil
 }
 
-// Members implements meet.Circles. All that isn't remembered is asked for in one
-// request, or two for each deal; it is remembered for five minutes and must not be changed.
+// Members implements meet.Circles. What isn't cached is asked for in one request, and in two
+// for each deal. The answer is cached for five minutes and must not be changed.
 func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Circle) ([][]int64, error) {
 	found := make([][]int64, len(circles))
 	var ask []circleKey
@@ -160,14 +159,14 @@ func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Cir
 	for _, key := range ask {
 		if key.kind == meet.CircleDeal {
 			if err := c.readDeal(ctx, m, key, read); err != nil {
-				return nil, explain(err)
+				return nil, toMeetError(err)
 			}
 		}
 	}
 	ask = slices.DeleteFunc(ask, func(key circleKey) bool { return key.kind == meet.CircleDeal })
 	for some := range slices.Chunk(ask, batchLimit) {
 		if err := c.readMembers(ctx, m, some, read); err != nil {
-			return nil, explain(err)
+			return nil, toMeetError(err)
 		}
 	}
 	for i, circle := range circles {
@@ -180,7 +179,7 @@ func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Cir
 
 // readMembers asks for the members of up to 50 circles.
 func (c *Circles) readMembers(ctx context.Context, m meet.Member, keys []circleKey, read map[circleKey][]int64) error {
-	ctx, cancel := hurried(ctx)
+	ctx, cancel := withReadTimeout(ctx)
 	defer cancel()
 	began := c.client.cfg.Now()
 	commands := make([]command, len(keys))
@@ -215,15 +214,15 @@ func (k circleKey) command() command {
 
 func (k circleKey) members(o outcome) ([]int64, error) {
 	if k.kind == meet.CircleTask {
-		return readInvolved(o, "task", "responsibleId", "createdBy", "accomplices", "auditors")
+		return readUserFields(o, "task", "responsibleId", "createdBy", "accomplices", "auditors")
 	}
-	return readMembers(o)
+	return memberIDs(o)
 }
 
-// readMembers reads ids as chats have them, or rows as groups do. A refusal, such as
-// that of the chat of the whole company, means that there is nobody to see.
-func readMembers(o outcome) ([]int64, error) {
-	if refused(o) {
+// memberIDs reads the ids of a chat's members or the rows of a group's (FACTS.md fact 70). A
+// refusal, as for the chat of the whole company, means that there is nobody to show.
+func memberIDs(o outcome) ([]int64, error) {
+	if isRefused(o) {
 		return nil, nil
 	}
 	var items array[json.RawMessage]
@@ -236,7 +235,7 @@ func readMembers(o outcome) ([]int64, error) {
 			ID integer `json:"USER_ID"`
 		}
 		if json.Unmarshal(item, &row.ID) == nil && row.ID == 0 {
-			_ = json.Unmarshal(item, &row) // what is neither has no id
+			_ = json.Unmarshal(item, &row) // an item that is neither has no id
 		}
 		if row.ID > 0 {
 			ids = append(ids, int64(row.ID))

@@ -130,7 +130,7 @@ func TestMembersRead(t *testing.T) {
 		if _, err := circles.Members(t.Context(), meet.Member{Portal: anna.Portal, User: 8}, ask); err != nil || f.count() != 2 {
 			t.Errorf("what one member was told is shown to another: %d requests, %v", f.count(), err)
 		}
-		time.Sleep(rosterAge)
+		time.Sleep(directoryTTL)
 		if _, err := circles.Members(t.Context(), anna, ask); err != nil || f.count() != 3 {
 			t.Errorf("after five minutes: %d requests, %v", f.count(), err)
 		}

@@ -13,12 +13,12 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Tokens gives access tokens and the REST root (with a trailing slash) they are
+// Tokens gives access tokens, each with the REST root (with a trailing slash) that it is
 // good for. Its errors are meet.Errors.
 type Tokens interface {
 	Token(ctx context.Context, m meet.Member) (endpoint, token string, err error)
-	// Renew is called when the portal refused the stale token, or moved. It gives
-	// another one, which may have been fetched meanwhile by somebody else.
+	// Renew is called when the portal refused the stale token, or moved. It returns
+	// another one, which another caller may have fetched meanwhile.
 	Renew(ctx context.Context, m meet.Member, stale string) (endpoint, token string, err error)
 }
 
@@ -37,39 +37,38 @@ type Client struct {
 	cfg      Config
 	portals  portals
 	disputes disputes
-	flights  singleflight.Group
-	room     *semaphore.Weighted // bytes of all answers in memory
+	reads    singleflight.Group  // under way, see coalesce
+	memory   *semaphore.Weighted // bytes of all answers in memory
 
 	offices     *cache[meet.Member, office]
-	persons     *cache[acquaintance, meet.Person]
+	persons     *cache[personKey, meet.Person]
 	everybody   *cache[meet.Member, []meet.Person]
 	departments *cache[meet.Member, []meet.Department]
-	calendars   *cache[acquaintance, calendar]
+	calendars   *cache[personKey, cachedCalendar]
 	profiles    *cache[meet.Member, meet.Profile]
 }
 
-// acquaintance is a person as a member sees him. What was read with one member's
-// token answers only those who read as this member: what a portal tells depends on
-// who asks.
-type acquaintance struct {
+// personKey is a person as a member sees them. What was read for one member never answers
+// another: what a portal tells depends on who asks (FACTS.md fact 27).
+type personKey struct {
 	member meet.Member
 	person int64
 }
 
-// How long things are remembered, and how much of them.
+// How long answers stay in the caches, and how large these are.
 const (
-	rosterAge   = 5 * time.Minute  // people, departments, settings
-	calendarAge = 15 * time.Second // availability
-	profileAge  = 10 * time.Minute // whether somebody is an administrator
+	directoryTTL    = 5 * time.Minute  // people, departments, settings
+	availabilityTTL = 15 * time.Second // availability
+	profileTTL      = 10 * time.Minute // whether a person is an administrator
 
-	personsKept = 400_000   // units of 200 bytes, over all members
-	officesKept = 10_000    // members
-	blocksKept  = 1_000_000 // blocks, over all members; 16 bytes each
+	personCacheSize = 400_000   // units of 200 bytes, over all members
+	memberCacheSize = 10_000    // members
+	blockCacheSize  = 1_000_000 // blocks of 16 bytes, over all members
 )
 
-// patience is how long one question to a portal may take altogether, retries
-// included, when the caller doesn't want it sooner. A page has ten seconds.
-const patience = 8 * time.Second
+// readTimeout is how long one read from a portal may take, retries included, unless the
+// caller's deadline is earlier. A page has ten seconds.
+const readTimeout = 8 * time.Second
 
 var (
 	_ meet.Directory = (*Client)(nil)
@@ -94,19 +93,19 @@ func New(cfg Config) *Client {
 	return &Client{
 		cfg:         cfg,
 		portals:     portals{now: cfg.Now, known: map[string]*portal{}},
-		room:        semaphore.NewWeighted(roomOfAll),
-		offices:     newCache[meet.Member, office](cfg.Now, rosterAge, officesKept),
-		persons:     newCache[acquaintance, meet.Person](cfg.Now, rosterAge, personsKept),
-		everybody:   newCache[meet.Member, []meet.Person](cfg.Now, rosterAge, personsKept),
-		departments: newCache[meet.Member, []meet.Department](cfg.Now, rosterAge, personsKept),
-		calendars:   newCache[acquaintance, calendar](cfg.Now, calendarAge, blocksKept),
-		profiles:    newCache[meet.Member, meet.Profile](cfg.Now, profileAge, officesKept),
+		memory:      semaphore.NewWeighted(maxMemory),
+		offices:     newCache[meet.Member, office](cfg.Now, directoryTTL, memberCacheSize),
+		persons:     newCache[personKey, meet.Person](cfg.Now, directoryTTL, personCacheSize),
+		everybody:   newCache[meet.Member, []meet.Person](cfg.Now, directoryTTL, personCacheSize),
+		departments: newCache[meet.Member, []meet.Department](cfg.Now, directoryTTL, personCacheSize),
+		calendars:   newCache[personKey, cachedCalendar](cfg.Now, availabilityTTL, blockCacheSize),
+		profiles:    newCache[meet.Member, meet.Profile](cfg.Now, profileTTL, memberCacheSize),
 	}
 }
 
-// Forget drops the availability that is remembered of a portal, because something
-// changed in one of its calendars. Reads under way are not remembered either.
+// Forget drops the cached availability of a portal, because something changed in one of
+// its calendars. What reads under way find is not cached either.
 func (c *Client) Forget(portal string) {
-	c.portals.get(portal).turn(c.cfg.Now())
-	c.calendars.drop(func(a acquaintance) bool { return a.member.Portal == portal })
+	c.portals.get(portal).invalidate(c.cfg.Now())
+	c.calendars.removeIf(func(k personKey) bool { return k.member.Portal == portal })
 }

@@ -4,15 +4,15 @@ import (
 	"bytes"
 )
 
-// stamp is a date, perhaps with a time of day, as it was written: three numbers of
-// which the order of day and month is not known yet.
+// stamp is a date, perhaps with a time of day, as it was written. Which of its numbers are
+// day and month may not be known yet.
 type stamp struct {
 	year          int
 	first, second int  // day and month, in the order they stand
 	yearFirst     bool // as in 2026-03-10
 	seconds       int  // of the day
 	timed         bool // a time of day was there
-	mark          byte // what separates the numbers of the date
+	separator     byte // what separates the numbers of the date
 }
 
 // readStamp reads a date in any numeric format a portal's culture can have (FACTS.md
@@ -30,8 +30,8 @@ func readStamp(raw []byte) (stamp, bool) {
 	return s, ok
 }
 
-// plainStamp reads the form of most portals, 10.03.2026 14:00:00, by the places of its
-// digits. What isn't exactly so is left to parseStamp.
+// plainStamp reads the form that most portals use, 10.03.2026 14:00:00, by the positions of
+// its digits. All other forms are left to parseStamp.
 func plainStamp(b []byte) (s stamp, ok bool) {
 	if len(b) != 19 || b[2] != '.' || b[5] != '.' || b[10] != ' ' || b[13] != ':' || b[16] != ':' {
 		return s, false
@@ -39,7 +39,7 @@ func plainStamp(b []byte) (s stamp, ok bool) {
 	hour, minute, second := twoDigits(b[11:]), twoDigits(b[14:]), twoDigits(b[17:])
 	s = stamp{
 		first: twoDigits(b), second: twoDigits(b[3:]), year: twoDigits(b[6:])*100 + twoDigits(b[8:]),
-		mark: '.', timed: true, seconds: hour*3600 + minute*60 + second,
+		separator: '.', timed: true, seconds: hour*3600 + minute*60 + second,
 	}
 	return s, (s.first|s.second|s.year|hour|minute|second) >= 0 && hour <= 23 && minute <= 59 && second <= 59
 }
@@ -53,16 +53,16 @@ func twoDigits(b []byte) int {
 	return int(tens)*10 + int(ones)
 }
 
-// parseStamp takes "\/" for "/", as slashes are always escaped.
+// parseStamp reads a date of any form. It takes "\/" for "/" (FACTS.md fact 13).
 func parseStamp(raw []byte) (stamp, bool) {
 	var s stamp
 	p := stampReader{b: raw}
 	a, digitsA := p.number()
-	s.mark = p.separator()
+	s.separator = p.separator()
 	b, digitsB := p.number()
-	mark := p.separator()
+	second := p.separator()
 	c, digitsC := p.number()
-	if s.mark == 0 || mark != s.mark || digitsA == 0 || digitsB == 0 || digitsB > 2 || digitsC == 0 {
+	if s.separator == 0 || second != s.separator || digitsA == 0 || digitsB == 0 || digitsB > 2 || digitsC == 0 {
 		return s, false
 	}
 	switch {
@@ -81,19 +81,19 @@ func parseStamp(raw []byte) (stamp, bool) {
 	return s, s.seconds >= 0 && p.end()
 }
 
-// undecided reports whether the order of s can't be known from s alone: no culture
-// writes the month first with dots, and none the day between year and month.
-func (s stamp) undecided() bool {
-	return !s.yearFirst && s.mark != '.' && s.first != s.second && s.first <= 12 && s.second <= 12
+// orderMatters reports whether s alone doesn't tell its day from its month: no culture
+// writes the month first with dots, or the day between year and month (FACTS.md fact 33).
+func (s stamp) orderMatters() bool {
+	return !s.yearFirst && s.separator != '.' && s.first != s.second && s.first <= 12 && s.second <= 12
 }
 
-// day returns the days since 1970-01-01 of s, read in the order o. ok is false when
-// there is no such day, or the order matters and isn't known.
+// day returns the days since 1970-01-01 of s, read in the order o. It is not ok when there
+// is no such day, or when the order matters and isn't known.
 func (s stamp) day(o order) (day int, ok bool) {
 	switch {
 	case s.yearFirst, o == monthFirst:
 		return civilDay(s.year, s.first, s.second)
-	case o == dayFirst, s.mark == '.', s.first == s.second:
+	case o == dayFirst, s.separator == '.', s.first == s.second:
 		return civilDay(s.year, s.second, s.first)
 	}
 	return 0, false
@@ -105,8 +105,8 @@ func (s stamp) reading(o order) (int64, bool) {
 	return int64(day)*86400 + int64(s.seconds), ok
 }
 
-// stampReader walks over the bytes of a date. Its methods give 0 or -1 for what
-// isn't there.
+// stampReader walks over the bytes of a date. Its methods return 0 or -1 for what isn't
+// there.
 type stampReader struct {
 	b []byte
 	i int
@@ -134,10 +134,10 @@ func (p *stampReader) separator() byte {
 	if p.i >= len(p.b) {
 		return 0
 	}
-	switch mark := p.b[p.i]; mark {
+	switch c := p.b[p.i]; c {
 	case '.', '/', '-', ' ':
 		p.i++
-		return mark
+		return c
 	}
 	return 0
 }
@@ -179,8 +179,8 @@ func (p *stampReader) skip(c byte) bool {
 	return false
 }
 
-// halfDay applies "am" or "pm" to an hour. Formats that add them to an hour of 24
-// are odd but clear.
+// halfDay applies "am" or "pm" to an hour. After an hour of a 24-hour clock they are odd,
+// but the meaning is clear.
 func (p *stampReader) halfDay(hour int) int {
 	p.skip(' ')
 	rest := p.b[p.i:]

@@ -17,14 +17,14 @@ const (
 	contactType = "3"
 )
 
-// readDeal finds those who have to do with a deal: who looks after it, who has made it,
-// who watches it, and who looks after its contacts. It costs one request, and a second
-// one if there are contacts.
+// readDeal finds the people of a deal: those who are responsible for it, created it or observe
+// it, and those who are responsible for its contacts. It costs one request, and a second one
+// if there are contacts.
 //
-// Only crm.item.get tells of observers and of all contacts; portals without it have
-// crm.deal.get. What the member may not see has nobody.
+// Only crm.item.get has observers and all contacts; portals without it have crm.deal.get
+// (FACTS.md fact 73). What the member may not see adds nobody.
 func (c *Circles) readDeal(ctx context.Context, m meet.Member, key circleKey, read map[circleKey][]int64) error {
-	ctx, cancel := hurried(ctx)
+	ctx, cancel := withReadTimeout(ctx)
 	defer cancel()
 	began := c.client.cfg.Now()
 	id := strconv.FormatInt(key.id, 10)
@@ -35,30 +35,30 @@ func (c *Circles) readDeal(ctx context.Context, m meet.Member, key circleKey, re
 	if err != nil {
 		return err
 	}
-	people, err := readInvolved(outcomes[0], "item", "assignedById", "createdBy", "observers")
+	people, err := readUserFields(outcomes[0], "item", "assignedById", "createdBy", "observers")
 	if err != nil {
 		return err
 	}
-	more, err := readInvolved(outcomes[1], "", "ASSIGNED_BY_ID", "CREATED_BY_ID", "OBSERVER_IDS")
+	more, err := readUserFields(outcomes[1], "", "ASSIGNED_BY_ID", "CREATED_BY_ID", "OBSERVER_IDS")
 	if err != nil {
 		return err
 	}
-	contacts, err := readInvolved(outcomes[0], "item", "contactIds", "contactId")
+	contacts, err := readUserFields(outcomes[0], "item", "contactIds", "contactId")
 	if err != nil {
 		return err
 	}
-	owners, err := c.ownersOf(ctx, m, contacts)
+	owners, err := c.contactOwners(ctx, m, contacts)
 	if err != nil {
 		return err
 	}
-	people = distinct(slices.Concat(people, more, owners))
+	people = uniqueIDs(slices.Concat(people, more, owners))
 	read[key] = people
 	c.members.put(key, people, len(people)+1, began)
 	return nil
 }
 
-// ownersOf are those who look after contacts, of which the first 50 are looked at.
-func (c *Circles) ownersOf(ctx context.Context, m meet.Member, contacts []int64) ([]int64, error) {
+// contactOwners returns the people who are responsible for contacts, of the first 50 of these.
+func (c *Circles) contactOwners(ctx context.Context, m meet.Member, contacts []int64) ([]int64, error) {
 	if len(contacts) == 0 {
 		return nil, nil
 	}
@@ -70,7 +70,7 @@ func (c *Circles) ownersOf(ctx context.Context, m meet.Member, contacts []int64)
 	if err != nil {
 		return nil, err
 	}
-	if refused(outcomes[0]) {
+	if isRefused(outcomes[0]) {
 		return nil, nil
 	}
 	var answer object
@@ -90,16 +90,16 @@ func (c *Circles) ownersOf(ctx context.Context, m meet.Member, contacts []int64)
 	return owners, nil
 }
 
-// refused reports whether the portal withholds something rather than fails.
-func refused(o outcome) bool {
+// isRefused reports whether the portal refused a command, and didn't just fail.
+func isRefused(o outcome) bool {
 	return o.err != nil && o.err.Err == nil && o.err.meaning().kind != meet.Busy
 }
 
-// readInvolved reads the people that fields of a record name, each a number or a
-// list of numbers. Which of them are there depends on the portal's version; a record
-// that is withheld has nobody.
-func readInvolved(o outcome, wrap string, fields ...string) ([]int64, error) {
-	if refused(o) {
+// readUserFields reads the ids of people in the fields of a record, each a number or a list of
+// numbers. Which of the fields there are depends on the portal's version (FACTS.md fact 72). A
+// record that is refused has nobody.
+func readUserFields(o outcome, wrap string, fields ...string) ([]int64, error) {
+	if isRefused(o) {
 		return nil, nil
 	}
 	var record object
@@ -129,8 +129,8 @@ func readInvolved(o outcome, wrap string, fields ...string) ([]int64, error) {
 	return ids, nil
 }
 
-// distinct are the ids of people, each once, in their order.
-func distinct(ids []int64) []int64 {
+// uniqueIDs returns the ids that are positive, each once, in their order.
+func uniqueIDs(ids []int64) []int64 {
 	var kept []int64
 	for _, id := range ids {
 		if id > 0 && !slices.Contains(kept, id) {

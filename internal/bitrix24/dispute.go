@@ -10,65 +10,66 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Portals have time zone data of their own, and it may be older than ours, or newer.
-// What they say about clocks is compared with our rules: how far the token user's clock
-// is ahead of UTC today, and that of an event ahead of the token user's on its day.
+// Portals have their own time zone data, which may be older or newer than ours (FACTS.md
+// fact 41). A zone is disputed when a portal's offsets differ from ours: those of the token
+// user's clock today, or the distance from it to an event's clock on the event's day.
 
-// unsettled is how close to a change of a clock nothing is compared. The portal takes
-// offsets at the reading of its server's clock, which may be a day away.
-const unsettled = 26 * 60 * 60
+// changeMargin is how many seconds before and after a change of a clock nothing is compared.
+// The portal takes offsets at the reading of its server's clock, which may be a day away
+// (FACTS.md fact 42).
+const changeMargin = 26 * 60 * 60
 
-// mostDisputes bounds what is remembered of warnings, over all portals; then they begin
-// anew.
-const mostDisputes = 10_000
+// maxDisputes bounds the disputes that are remembered, over all portals. With one more all
+// of them are forgotten, and logged again.
+const maxDisputes = 10_000
 
-// disputes are the portals and zones of which the log has been told.
+// disputes are the portals and zones that were logged.
 type disputes struct {
-	mu   sync.Mutex
-	told map[dispute]bool
+	mu     sync.Mutex
+	logged map[dispute]bool
 }
 
 type dispute struct{ portal, zone string }
 
-// first reports whether a dispute is heard of for the first time.
-func (d *disputes) first(one dispute) bool {
+// firstTime reports whether a dispute was not logged yet, and notes that it is now.
+func (d *disputes) firstTime(one dispute) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.told[one] {
+	if d.logged[one] {
 		return false
 	}
-	if d.told == nil || len(d.told) >= mostDisputes {
-		d.told = map[dispute]bool{}
+	if d.logged == nil || len(d.logged) >= maxDisputes {
+		d.logged = map[dispute]bool{}
 	}
-	d.told[one] = true
+	d.logged[one] = true
 	return true
 }
 
-// warn tells the log of zones whose clocks a portal reads otherwise, once for each.
-func (c *Client) warn(ctx context.Context, portal string, zones []string) {
+// logDisputes logs the disputed zones of a portal, each once.
+func (c *Client) logDisputes(ctx context.Context, portal string, zones []string) {
 	for _, name := range zones {
-		if c.disputes.first(dispute{portal, name}) {
+		if c.disputes.firstTime(dispute{portal, name}) {
 			c.cfg.Log.WarnContext(ctx, "bitrix24: the portal's time zone data and ours disagree; one of them is old",
 				"portal", portal, "zone", name, "tzdata", zone.Describe())
 		}
 	}
 }
 
-// disputed is the zone of a clock, if the portal says that it is so many seconds ahead
-// of UTC now and our rules don't.
-func disputed(loc *time.Location, offset int, now time.Time) []string {
+// disputedZones returns the zone of loc if the portal's offset for it, in seconds east of UTC
+// now, is not ours.
+func disputedZones(loc *time.Location, offset int, now time.Time) []string {
 	at := now.Unix()
-	ours, settled := newWallClock(loc, at-2*unsettled, at+2*unsettled).offsetAt(at)
-	if !settled || ours == int64(offset) {
+	ours, steady := newWallClock(loc, at-2*changeMargin, at+2*changeMargin).offsetAt(at)
+	if !steady || ours == int64(offset) {
 		return nil
 	}
 	return []string{loc.String()}
 }
 
-// homeOf is the zone of the token user, as far as it is known without asking for it, and
-// whether its clock is disputed. The account that reads for a company has told its profile.
-func (c *Client) homeOf(m meet.Member) (home *time.Location, disputed bool) {
-	if o, known := c.offices.get(m); known && o.viewer.named {
+// viewerZone returns the token user's zone, if it is known without a request, and whether it
+// is disputed. Of the account that reads for a company only the profile is known.
+func (c *Client) viewerZone(m meet.Member) (home *time.Location, disputed bool) {
+	if o, known := c.offices.get(m); known && o.viewer.zoneNamed {
 		return o.viewer.zone, len(o.Disputed) > 0
 	}
 	profile, _ := c.profiles.get(m)
@@ -76,33 +77,34 @@ func (c *Client) homeOf(m meet.Member) (home *time.Location, disputed bool) {
 	return home, false
 }
 
-// compare notes whether the portal's distance from an event's clock to the token user's
-// is ours.
-func (r *reading) compare(e *entry, event shown, start int64) {
-	if r.home == nil || event.wallClock == r.home || start < r.since || start >= r.till {
+// compareClocks compares the portal's distance between an event's clock and the token user's
+// with ours, and notes the outcome.
+func (r *answerReader) compareClocks(e *entry, event clockReading, start int64) {
+	if r.home == nil || event.wallClock == r.home || start < r.start || start >= r.end {
 		return
 	}
-	claimed, told := digits(e.value[fromShift])
-	there, settled1 := event.offsetAt(start)
-	here, settled2 := r.home.offsetAt(start)
+	claimed, told := parseWhole(e.value[fromShift])
+	there, steady1 := event.offsetAt(start)
+	here, steady2 := r.home.offsetAt(start)
 	switch {
-	case !told || !settled1 || !settled2:
+	case !told || !steady1 || !steady2:
 	case claimed == there-here:
-		r.agreed = true
+		r.homeConfirmed = true
 	case event.name != "" && !slices.Contains(r.current.disputed, event.name):
 		r.current.disputed = append(r.current.disputed, event.name)
 	}
 }
 
-// settleDisputes decides whose clock is disputed when an event's and the token user's
-// don't fit: the event's, unless that of the token user fits no other either.
-func (r *reading) settleDisputes() {
+// resolveDisputes decides which zone is disputed when the distance between an event's clock
+// and the token user's differs: the event's zone, or the token user's if the distances to
+// several zones differ and none agrees.
+func (r *answerReader) resolveDisputes() {
 	var zones []string
 	for _, s := range r.persons {
 		zones = append(zones, s.disputed...)
 	}
 	slices.Sort(zones)
-	if !r.homeDisputed && (r.agreed || len(slices.Compact(zones)) < 2) {
+	if !r.homeDisputed && (r.homeConfirmed || len(slices.Compact(zones)) < 2) {
 		return
 	}
 	for _, s := range r.persons {

@@ -182,12 +182,12 @@ func TestNoDisputeWithTheSameRules(t *testing.T) {
 func TestDisputesAreBounded(t *testing.T) {
 	t.Parallel()
 	var d disputes
-	for i := range 3 * mostDisputes {
-		if !d.first(dispute{fmt.Sprint(i), "Africa/Casablanca"}) {
+	for i := range 3 * maxDisputes {
+		if !d.firstTime(dispute{fmt.Sprint(i), "Africa/Casablanca"}) {
 			t.Fatal(i)
 		}
 	}
-	if len(d.told) > mostDisputes || d.first(dispute{fmt.Sprint(3*mostDisputes - 1), "Africa/Casablanca"}) {
-		t.Errorf("%d are remembered", len(d.told))
+	if len(d.logged) > maxDisputes || d.firstTime(dispute{fmt.Sprint(3*maxDisputes - 1), "Africa/Casablanca"}) {
+		t.Errorf("%d are remembered", len(d.logged))
 	}
 }

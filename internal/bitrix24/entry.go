@@ -7,43 +7,43 @@ import (
 	"strconv"
 )
 
-// entry is a record of an availability answer: an event, or an absence, which has other
-// keys (FACTS.md fact 48). It holds the texts of the values as they stand in the answer.
-// Names of events are not among them: nothing in this program ever reads one.
+// entry is a record of an availability answer: an event, or an absence, which has other keys
+// (FACTS.md fact 48). It holds the values as bytes of the answer. Names of events are not
+// among them: nothing in this program ever reads one.
 type entry struct {
 	value   [fields][]byte
-	absence bool // a record of the absence chart
-	broken  bool // not even an object, or longer than entryLimit
+	absence bool // from the absence chart
+	broken  bool // no object, or longer than entryLimit
 }
 
-// field is a value of an entry that counts.
+// field is a value of an entry that we use.
 type field uint8
 
 const (
-	rowID      field = iota
-	access           // busy, quest, absent
-	from             // clock readings in fromZone and toZone
-	to               //
-	fromZone         // IANA name; none: UTC
-	toZone           //
-	fromShift        // seconds from the token user's zone to the event's
-	toShift          //
-	fromNumber       // Unix seconds, shifted by the server's offset; in a series those of the series
-	toNumber         //
-	skipTime         // "Y": all day, to is the last day
-	chart            // true: a record of the absence chart
-	other            // of no interest
-	fields     = other
+	rowID       field = iota
+	access            // busy, quest, absent
+	from              // readings of the clocks of fromZone and toZone
+	to                //
+	fromZone          // IANA name; none: UTC
+	toZone            //
+	fromShift         // seconds from the token user's zone to the event's
+	toShift           //
+	fromNumber        // Unix seconds, shifted by the server's offset; in a series those of the series
+	toNumber          //
+	skipTime          // "Y": all day, to is the last day
+	absenceMark       // true: a record of the absence chart
+	ignored           // of no interest
+	fields      = ignored
 )
 
-// usual is how an event's keys follow each other. The next key is compared with
-// the usual one first, which spares looking for its end.
-var usual = [...]struct {
+// usualKeys are an event's keys in their usual order. The next key is compared with the usual
+// one first, which is faster than looking for its end.
+var usualKeys = [...]struct {
 	key   string
 	field field
 }{
 	{`"ID":`, rowID},
-	{`"NAME":`, other},
+	{`"NAME":`, ignored},
 	{`"DATE_FROM":`, from},
 	{`"DATE_TO":`, to},
 	{`"DATE_FROM_TS_UTC":`, fromNumber},
@@ -54,8 +54,8 @@ var usual = [...]struct {
 	{`"TZ_FROM":`, fromZone},
 	{`"TZ_TO":`, toZone},
 	{`"ACCESSIBILITY":`, access},
-	{`"IMPORTANCE":`, other},
-	{`"EVENT_TYPE":`, other},
+	{`"IMPORTANCE":`, ignored},
+	{`"EVENT_TYPE":`, ignored},
 }
 
 func fieldOf(key []byte) field {
@@ -83,23 +83,23 @@ func fieldOf(key []byte) field {
 	case "DT_SKIP_TIME":
 		return skipTime
 	case "FROM_HR":
-		return chart
+		return absenceMark
 	}
-	return other
+	return ignored
 }
 
-// visitor is told what an answer holds, person by person.
+// visitor gets the entries of an answer, person by person.
 type visitor interface {
-	// person reports whether the entries of the user with this id are wanted. list
-	// is false when the portal gave no list.
+	// person reports whether it wants the entries of the user with this id. list is false
+	// when the portal gave no list of them.
 	person(id []byte, list bool) (wanted bool)
-	// entry reports whether to go on at all. e is valid until it returns.
+	// entry reports whether to go on. e is valid until it returns.
 	entry(e *entry) (proceed bool)
 }
 
-// walk reads an availability answer: {"result":{"7":[{…},…],"12":[]},"time":{…}}.
-// When result isn't an object nobody is visited. It fails with errNotJSON.
-func walk(body []byte, v visitor) error {
+// walkAnswer reads an availability answer: {"result":{"7":[{…},…],"12":[]},"time":{…}}.
+// When the result isn't an object there is nobody to visit. It fails with errNotJSON.
+func walkAnswer(body []byte, v visitor) error {
 	s := scanner{b: body}
 	for s.open('{'); s.more('}'); {
 		if string(s.key()) != "result" || s.peek() != '{' {
@@ -116,22 +116,22 @@ func walk(body []byte, v visitor) error {
 	return nil
 }
 
-// walkFor is walk as long as somebody waits: an answer may be 16 MB of entries. It fails
-// with the context's error, too.
-func walkFor(ctx context.Context, body []byte, v visitor) error {
-	err := walk(body, impatient{v, ctx})
+// walkContext is walkAnswer until ctx ends, as an answer may be 16 MB of entries. Then it fails
+// with the error of ctx.
+func walkContext(ctx context.Context, body []byte, v visitor) error {
+	err := walkAnswer(body, contextVisitor{v, ctx})
 	return cmp.Or(ctx.Err(), err)
 }
 
-// impatient is a visitor that has had enough when its context ends.
-type impatient struct {
+// contextVisitor is a visitor that stops when its context ends.
+type contextVisitor struct {
 	visitor
 	ctx context.Context
 }
 
-func (i impatient) entry(e *entry) bool { return i.ctx.Err() == nil && i.visitor.entry(e) }
+func (i contextVisitor) entry(e *entry) bool { return i.ctx.Err() == nil && i.visitor.entry(e) }
 
-// people visits the persons of a result; false means that the visitor had enough.
+// people visits the people of a result, and returns false when the visitor stopped.
 func (s *scanner) people(v visitor) bool {
 	var e entry
 	for s.open('{'); s.more('}'); {
@@ -161,29 +161,30 @@ func (s *scanner) entry(e *entry) {
 	}
 	n, start := 0, s.i
 	for s.open('{'); s.more('}'); n++ {
-		f := other
-		if n < len(usual) && s.take(usual[n].key) {
-			f = usual[n].field
+		f := ignored
+		if n < len(usualKeys) && s.take(usualKeys[n].key) {
+			f = usualKeys[n].field
 		} else {
 			f = fieldOf(s.key())
 		}
-		if f == other {
+		if f == ignored {
 			s.skip()
 		} else {
 			e.value[f] = s.value()
 		}
 	}
 	e.broken = s.i-start > entryLimit
-	e.absence = yes(e.value[chart])
+	e.absence = isYes(e.value[absenceMark])
 }
 
-// is reports whether a value is the given text, however it is escaped.
-func is(raw []byte, text string) bool {
+// equalsText reports whether a value is the given text, however it is escaped.
+func equalsText(raw []byte, text string) bool {
 	return string(raw) == text || bytes.IndexByte(raw, '\\') >= 0 && string(unescaped(raw)) == text
 }
 
-// digits reads a whole number; PHP sends them bare, in quotes or with a fraction of 0.
-func digits(raw []byte) (int64, bool) {
+// parseWhole reads a whole number, which PHP writes bare, in quotes, or with a fraction of 0
+// (FACTS.md fact 12).
+func parseWhole(raw []byte) (int64, bool) {
 	n := int64(0)
 	b := raw
 	negative := len(b) > 0 && b[0] == '-'

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// errRefused is an address or scheme the guard doesn't let through.
-var errRefused error = refusedError{}
+// errAddressRefused means that the guard refused an address or scheme.
+var errAddressRefused error = refusedError{}
 
-// refusedError tells the guard's refusals from what the network says, also to packages
-// that don't know this one.
+// refusedError lets other packages, without importing this one, tell the guard's refusals from
+// failures of the network.
 type refusedError struct{}
 
 func (refusedError) Error() string { return "address refused" }
@@ -21,21 +21,20 @@ func (refusedError) Error() string { return "address refused" }
 // AddressRefused marks the error.
 func (refusedError) AddressRefused() {}
 
-// NewHTTPClient returns the client for everything outside: portals and
-// authorization servers. Their addresses come from other people, so it speaks
-// https only, looks at each address after name resolution (whatever the name
-// said) and refuses those that are neither public nor in one of the networks given,
-// follows no redirect and uses no proxy. allowInsecure permits http and all addresses.
+// NewHTTPClient returns the client for portals and authorization servers. Strangers choose their
+// addresses, so it speaks https only, follows no redirect, uses no proxy, and checks each
+// address after the name was resolved: it must be public, or in one of the private networks
+// given. allowInsecure permits http and all addresses.
 func NewHTTPClient(allowInsecure bool, private ...netip.Prefix) *http.Client {
-	return guarded(net.Dialer{Timeout: 5 * time.Second}, allowInsecure, private...)
+	return newGuardedClient(net.Dialer{Timeout: 5 * time.Second}, allowInsecure, private...)
 }
 
-func guarded(dialer net.Dialer, allowInsecure bool, private ...netip.Prefix) *http.Client {
+func newGuardedClient(dialer net.Dialer, allowInsecure bool, private ...netip.Prefix) *http.Client {
 	if !allowInsecure {
 		dialer.Control = guard(private).control
 	}
 	transport := &http.Transport{
-		Proxy:                  nil, // a proxy would resolve names behind the guard's back
+		Proxy:                  nil, // a proxy would resolve names where the guard doesn't see them
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,
 		ForceAttemptHTTP2:      true,
@@ -45,47 +44,46 @@ func guarded(dialer net.Dialer, allowInsecure bool, private ...netip.Prefix) *ht
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	return &http.Client{
-		Transport:     scheme{transport, allowInsecure},
+		Transport:     httpsTransport{transport, allowInsecure},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Timeout:       15 * time.Second, // the last resort: callers bring deadlines
+		Timeout:       15 * time.Second, // the last resort: callers have deadlines
 	}
 }
 
-// scheme lets only https through, and http where that is allowed.
-type scheme struct {
+// httpsTransport refuses everything but https, and http where that is allowed.
+type httpsTransport struct {
 	*http.Transport
 	insecure bool
 }
 
 // RoundTrip implements http.RoundTripper.
-func (s scheme) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s httpsTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != "https" && !s.insecure {
-		return nil, fmt.Errorf("%w: not https", errRefused)
+		return nil, fmt.Errorf("%w: not https", errAddressRefused)
 	}
 	return s.Transport.RoundTrip(r)
 }
 
-// guard holds the networks whose private addresses may be dialled.
+// guard holds the private networks in which addresses may be dialled.
 type guard []netip.Prefix
 
-// control is a net.Dialer's Control: it sees the very address that is about to be
-// dialled.
+// control is a net.Dialer's Control. It sees the very address that is about to be dialled.
 func (g guard) control(network, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	switch {
 	case err != nil, network != "tcp4" && network != "tcp6":
-		return fmt.Errorf("%w: not a TCP address", errRefused)
+		return fmt.Errorf("%w: not a TCP address", errAddressRefused)
 	case !publicPort(to.Port()):
-		return fmt.Errorf("%w: port", errRefused)
+		return fmt.Errorf("%w: port", errAddressRefused)
 	case !public(to.Addr()) && !g.permits(to.Addr()):
-		return fmt.Errorf("%w: not public", errRefused)
+		return fmt.Errorf("%w: not public", errAddressRefused)
 	}
 	return nil
 }
 
-// permits reports whether a is a private address in one of the networks. Whatever the
-// networks are, it is none of this host, of its link or of its cloud. An IPv4 address
-// in disguise counts only in the form that the system itself makes of it.
+// permits reports whether a is a private address in one of the networks. Whatever these are, it
+// is not an address of this host, of its link, or of its cloud's metadata. Of the ways to write
+// an IPv4 address as IPv6 only the one that the system itself makes counts.
 func (g guard) permits(a netip.Addr) bool {
 	if a.Zone() != "" {
 		return false
@@ -94,12 +92,12 @@ func (g guard) permits(a netip.Addr) bool {
 	return within(a, private) && !within(a, metadata) && within(a, g)
 }
 
-// publicPort reports whether a portal may live on the port: the one of https, or
-// one that needs no privileges. The rest are mail, shells and the like.
+// publicPort reports whether a portal may have the port: that of https, or one that needs no
+// privileges. The others belong to mail, shells and the like.
 func publicPort(port uint16) bool { return port == 443 || port >= 1024 }
 
-// public reports whether a is an address of the public internet. Forms that carry
-// an IPv4 address are judged by it.
+// public reports whether a is an address of the public internet. A form that holds an IPv4
+// address counts as that address.
 func public(a netip.Addr) bool {
 	if a.Zone() != "" {
 		return false
@@ -108,7 +106,7 @@ func public(a netip.Addr) bool {
 	if a.Is4() {
 		return !within(a, reserved4)
 	}
-	if translated.Contains(a) { // on hosts without IPv4 every portal is seen so
+	if translated.Contains(a) { // how a host without IPv4 sees every portal
 		b := a.As16()
 		return public(netip.AddrFrom4([4]byte(b[12:])))
 	}
@@ -124,17 +122,16 @@ func within(a netip.Addr, prefixes []netip.Prefix) bool {
 	return false
 }
 
-// The address blocks that lead nowhere public, from IANA's special-purpose
-// registries. In IPv6 only 2000::/3 is public at all, which rules out loopback,
-// unique local (also clouds' metadata there), link-local, multicast, discard and
-// the old IPv4-compatible forms without naming them.
+// The address blocks that are not public, from IANA's special-purpose registries. In IPv6 only
+// 2000::/3 is public at all, which rules out loopback, unique local (with clouds' metadata),
+// link-local, multicast, discard and the old IPv4-compatible forms without naming them.
 var (
 	translated = netip.MustParsePrefix("64:ff9b::/96") // NAT64
 	unicast6   = netip.MustParsePrefix("2000::/3")
 	reserved6  = prefixes(
 		"2001::/23",     // protocol assignments, Teredo among them
 		"2001:db8::/32", // documentation
-		"2002::/16",     // 6to4: an IPv4 address in disguise
+		"2002::/16",     // 6to4: holds an IPv4 address
 		"3fff::/20",     // documentation
 	)
 	reserved4 = prefixes(
@@ -153,8 +150,8 @@ var (
 	)
 )
 
-// The blocks that companies use inside, and what clouds have put there to tell a
-// machine its secrets.
+// The blocks that companies use inside, and the addresses in them at which clouds tell a machine
+// its secrets.
 var (
 	private  = prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 	metadata = prefixes("100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::/32")

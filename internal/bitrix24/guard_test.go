@@ -72,7 +72,7 @@ func TestOnlyPublicAddressesAreDialled(t *testing.T) {
 	}
 	for _, test := range tests {
 		err := guard(nil).control(test.network, test.address, nil)
-		if (err == nil) != test.passes || err != nil && !errors.Is(err, errRefused) {
+		if (err == nil) != test.passes || err != nil && !errors.Is(err, errAddressRefused) {
 			t.Errorf("%s %s: %v", test.network, test.address, err)
 		}
 	}
@@ -116,7 +116,7 @@ func TestPrivateNetworksStayOnHTTPS(t *testing.T) {
 	client := NewHTTPClient(false, prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")...)
 	addresses := []string{"http://10.20.1.2:8080/", "https://127.0.0.1:8443/", "https://[::1]:8443/", "https://169.254.169.254/", "https://100.100.100.200/", "https://[fd00:ec2::254]/"}
 	for _, address := range addresses {
-		if answer, err := client.Get(address); !errors.Is(err, errRefused) {
+		if answer, err := client.Get(address); !errors.Is(err, errAddressRefused) {
 			t.Errorf("%s: %v, %v", address, answer, err)
 		}
 	}
@@ -142,7 +142,7 @@ func TestHTTPClient(t *testing.T) {
 	}
 	// By address and by name; https only. None of these reaches the server.
 	for _, address := range []string{server.URL, strings.Replace(server.URL, "http:", "https:", 1), strings.Replace(server.URL, "http://127.0.0.1", "https://localhost", 1)} {
-		if answer, err := NewHTTPClient(false).Get(address); !errors.Is(err, errRefused) {
+		if answer, err := NewHTTPClient(false).Get(address); !errors.Is(err, errAddressRefused) {
 			t.Errorf("%s: %v, %v", address, answer, err)
 		}
 	}
@@ -210,7 +210,7 @@ func resolve(question []byte) []byte {
 func TestNothingPrivateIsReached(t *testing.T) {
 	t.Parallel()
 	dialer := nameServer(t)
-	client := guarded(dialer, false)
+	client := newGuardedClient(dialer, false)
 	for class, addresses := range refusedAddresses {
 		for _, text := range addresses {
 			address := netip.MustParseAddr(text)
@@ -220,7 +220,7 @@ func TestNothingPrivateIsReached(t *testing.T) {
 			}
 			for _, url := range urls {
 				answer, err := client.Get(url)
-				if !errors.Is(err, errRefused) {
+				if !errors.Is(err, errAddressRefused) {
 					t.Errorf("%s, %s: %v, %v", class, url, answer, err)
 				}
 			}
@@ -237,12 +237,12 @@ func TestNamesLeadToTheServer(t *testing.T) {
 	port := strings.TrimPrefix(server.URL, "https://127.0.0.1")
 	for _, text := range []string{"127.0.0.1", "::ffff:127.0.0.1"} {
 		url := "https://" + nameOf(netip.MustParseAddr(text)) + port
-		if _, err := guarded(dialer, false).Get(url); !errors.Is(err, errRefused) {
+		if _, err := newGuardedClient(dialer, false).Get(url); !errors.Is(err, errAddressRefused) {
 			t.Errorf("%s with the guard: %v", text, err)
 		}
-		open := guarded(dialer, true)
-		open.Transport.(scheme).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-		open.Transport.(scheme).TLSClientConfig.ServerName = "example.com"
+		open := newGuardedClient(dialer, true)
+		open.Transport.(httpsTransport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+		open.Transport.(httpsTransport).TLSClientConfig.ServerName = "example.com"
 		answer, err := open.Get(url)
 		if err != nil {
 			t.Errorf("%s without the guard: %v", text, err)
@@ -262,7 +262,7 @@ func TestHTTPClientUsesNoProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer.Body.Close()
-	if NewHTTPClient(false).Transport.(scheme).Proxy != nil {
+	if NewHTTPClient(false).Transport.(httpsTransport).Proxy != nil {
 		t.Error("there is a proxy function")
 	}
 }

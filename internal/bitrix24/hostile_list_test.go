@@ -22,7 +22,7 @@ func TestAPersonsRowIsBounded(t *testing.T) {
 		t.Fatalf("%v %v", people, err)
 	}
 	p := people[0]
-	if len(p.Departments) != mostDepartments || len(p.Name)+len(p.Position)+len(p.Zone) > 700 {
+	if len(p.Departments) != maxDepartments || len(p.Name)+len(p.Position)+len(p.Zone) > 700 {
 		t.Errorf("%d departments, %d bytes", len(p.Departments), len(p.Name)+len(p.Position)+len(p.Zone))
 	}
 	if got := c.persons.weight; got < 10 {
@@ -46,7 +46,7 @@ func TestAYearHasItsDays(t *testing.T) {
 func TestBindingsAreBounded(t *testing.T) {
 	t.Parallel()
 	var all []string
-	for i := range mostBindings + 1 {
+	for i := range maxBindings + 1 {
 		all = append(all, fmt.Sprintf(`{"event":"ONTASKADD","handler":"https://old.example/%d"}`, i))
 	}
 	f := newFake(map[string]func(request) answer{"batch": ok(`{"result":{"result":{"c0":[` + strings.Join(all, ",") + `],"c1":[]}}}`)})

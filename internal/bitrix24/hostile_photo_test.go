@@ -104,8 +104,8 @@ func TestDearPhotosAreNotUnpacked(t *testing.T) {
 		unpacked   bool
 	}{
 		{"progressive, 10 scans", scans(1024, 1024, 10), true},
-		{"as many scans as may be", scans(64, 64, faceScans), true},
-		{"one scan more", scans(64, 64, faceScans+1), false},
+		{"as many scans as may be", scans(64, 64, maxPhotoScans), true},
+		{"one scan more", scans(64, 64, maxPhotoScans+1), false},
 		{"43,000 scans", scans(2048, 1024, 40_000), false},
 		{"a thumbnail inside", "\xff\xd8\xff\xe1" + string(binary.BigEndian.AppendUint16(nil, uint16(2+len(thumbnail)))) + thumbnail + scans(64, 64, 10)[2:], true},
 		{"many pixels", dear(2048, 1016), true},
@@ -133,9 +133,9 @@ func TestDearPhotosAreNotUnpacked(t *testing.T) {
 			}
 			p := newGallery(photoAddress, picture(http.StatusOK, c.body)).photos()
 			var unpacked atomic.Int64
-			p.unpack = func(photo []byte) (image.Image, error) {
+			p.decode = func(photo []byte) (image.Image, error) {
 				unpacked.Add(1)
-				return unpackPhoto(photo)
+				return decodePhoto(photo)
 			}
 			_, err := p.Photo(t.Context(), anna, 8)
 			all.Add(unpacked.Load())
@@ -164,14 +164,14 @@ func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := crowd(40, picture(http.StatusOK, body)).photos()
 		var inside, most, all atomic.Int64
-		p.unpack = func(photo []byte) (image.Image, error) {
+		p.decode = func(photo []byte) (image.Image, error) {
 			all.Add(1)
 			if n := inside.Add(1); n > most.Load() {
 				most.Store(n)
 			}
 			defer inside.Add(-1)
 			time.Sleep(time.Minute)
-			return unpackPhoto(photo)
+			return decodePhoto(photo)
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		for id := range int64(40) {
@@ -190,8 +190,8 @@ func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
 		stop()
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if all.Load() > before || len(p.efforts.of)+len(p.fetching.of)+len(p.unpacking.of) > 0 {
-			t.Errorf("%d photos were unpacked for nobody; left over: %v %v %v", all.Load()-before, p.efforts.of, p.fetching.of, p.unpacking.of)
+		if all.Load() > before || len(p.efforts.of)+len(p.fetching.of)+len(p.decoding.of) > 0 {
+			t.Errorf("%d photos were unpacked for nobody; left over: %v %v %v", all.Load()-before, p.efforts.of, p.fetching.of, p.decoding.of)
 		}
 	})
 }
@@ -208,7 +208,7 @@ func TestPhotoNobodyWaitsFor(t *testing.T) {
 		})
 		p := g.photos()
 		var unpacked int
-		p.unpack = func(photo []byte) (image.Image, error) { unpacked++; return unpackPhoto(photo) }
+		p.decode = func(photo []byte) (image.Image, error) { unpacked++; return decodePhoto(photo) }
 		hasty, cancel := context.WithTimeout(t.Context(), time.Second/2)
 		defer cancel()
 		if _, err := p.Photo(hasty, anna, 8); meet.KindOf(err) != meet.NotFound {
@@ -253,7 +253,7 @@ func TestPhotosFetchedAtOnceAreBounded(t *testing.T) {
 				go func() { _, _ = p.Photo(ctx, meet.Member{Portal: fmt.Sprint(portal), User: 1}, id+1) }()
 			}
 			synctest.Wait()
-			if want := min(photosAtOne*(portal+1), photosAtOnce); inside.Load() != want {
+			if want := min(maxPortalFetches*(portal+1), maxFetches); inside.Load() != want {
 				t.Fatalf("%d photos are fetched for %d portals, want %d", inside.Load(), portal+1, want)
 			}
 		}

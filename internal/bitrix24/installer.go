@@ -19,94 +19,114 @@ var _ meet.Installer = (*Installer)(nil)
 // NewInstaller returns an Installer that calls through the client.
 func NewInstaller(c *Client) *Installer { return &Installer{c} }
 
-// The codes that speak of rights, or of what a portal does not have.
+// The codes that tell of missing rights, or of what a portal doesn't have.
 const (
 	codeDenied      = "ACCESS_DENIED"
 	codeNoEvent     = "ERROR_EVENT_NOT_FOUND"
 	codeNoPlacement = "ERROR_PLACEMENT_NOT_FOUND"
-	codeThere       = "ERROR_CORE" // with a text that says "already binded"
+	codeBound       = "ERROR_CORE" // with a text that says "already binded"
 )
 
-// binding is a handler or a widget that is bound.
+// binding is an event handler or a widget that a portal has bound.
 type binding struct{ name, address, title string }
 
-// Install implements meet.Installer. It costs two requests: one to see what is
-// there, one to change it. Both methods of binding fail when the same is there
-// already, and both may leave behind what an older address of the app has bound.
-func (i *Installer) Install(ctx context.Context, m meet.Member, s meet.Setup) (meet.SetupReport, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	events, placements, err := i.bound(ctx, m)
-	if err != nil {
-		return meet.SetupReport{}, explain(err)
-	}
-	report := meet.SetupReport{}
-	var commands []command
-	var settle []func(o outcome) error // what an outcome means, for each command
-	change := func(c command, meaning func(outcome) error) {
-		commands, settle = append(commands, c), append(settle, meaning)
-	}
-	ignore := func(outcome) error { return nil } // somebody else was faster, or it does no harm
+// change is a command that changes the bindings, and what its outcome means.
+type change struct {
+	command command
+	settle  func(outcome) error
+}
 
-	for _, b := range events {
+// Install implements meet.Installer. It costs two requests: one to see what is bound, and one
+// to change it. Binding what is bound already fails, and what an older address of the app has
+// bound stays until it is removed (FACTS.md fact 88).
+func (i *Installer) Install(ctx context.Context, m meet.Member, s meet.Setup) (meet.SetupReport, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	events, placements, err := i.readBindings(ctx, m)
+	if err != nil {
+		return meet.SetupReport{}, toMeetError(err)
+	}
+	var report meet.SetupReport
+	changes := append(eventChanges(events, s, &report), placementChanges(placements, s, &report)...)
+	err = i.apply(ctx, m, changes)
+	return report, toMeetError(err)
+}
+
+// eventChanges are the changes from the handlers that are bound to those of the setup. What is
+// bound already goes into the report at once.
+func eventChanges(bound []binding, s meet.Setup, report *meet.SetupReport) []change {
+	var changes []change
+	for _, b := range bound {
 		if b.address != s.EventsURL || !slices.Contains(s.Events, b.name) {
-			change(command{"event.unbind", url.Values{"event": {b.name}, "handler": {b.address}}}, ignore)
+			changes = append(changes, change{command{"event.unbind", url.Values{"event": {b.name}, "handler": {b.address}}}, ignoreOutcome})
 		}
 	}
 	for _, name := range s.Events {
-		if slices.ContainsFunc(events, func(b binding) bool { return b.name == name && b.address == s.EventsURL }) {
+		if slices.ContainsFunc(bound, func(b binding) bool { return b.name == name && b.address == s.EventsURL }) {
 			report.Events = append(report.Events, name)
 			continue
 		}
-		change(command{"event.bind", url.Values{"event": {name}, "handler": {s.EventsURL}}}, func(o outcome) error {
-			return file(o, name, &report.Events, &report.Unheard)
-		})
+		changes = append(changes, change{command{"event.bind", url.Values{"event": {name}, "handler": {s.EventsURL}}}, func(o outcome) error {
+			return recordBinding(o, name, &report.Events, &report.Unheard)
+		}})
 	}
+	return changes
+}
+
+// placementChanges is eventChanges for widgets.
+func placementChanges(bound []binding, s meet.Setup, report *meet.SetupReport) []change {
 	wanted := func(b binding) bool {
 		return b.address == s.FrameURL && slices.ContainsFunc(s.Placements, func(p meet.Placement) bool { return p.Code == b.name && p.Title == b.title })
 	}
-	for _, b := range placements {
+	var changes []change
+	for _, b := range bound {
 		if !wanted(b) {
-			change(command{"placement.unbind", url.Values{"PLACEMENT": {b.name}, "HANDLER": {b.address}}}, ignore)
+			changes = append(changes, change{command{"placement.unbind", url.Values{"PLACEMENT": {b.name}, "HANDLER": {b.address}}}, ignoreOutcome})
 		}
 	}
 	for _, p := range s.Placements {
-		if slices.ContainsFunc(placements, func(b binding) bool { return b.name == p.Code && wanted(b) }) {
+		if slices.ContainsFunc(bound, func(b binding) bool { return b.name == p.Code && wanted(b) }) {
 			report.Placements = append(report.Placements, p.Code)
 			continue
 		}
-		change(placementCommand(p, s.FrameURL), func(o outcome) error {
-			return file(o, p.Code, &report.Placements, &report.Missing)
-		})
+		changes = append(changes, change{placementCommand(p, s.FrameURL), func(o outcome) error {
+			return recordBinding(o, p.Code, &report.Placements, &report.Missing)
+		}})
 	}
-	return report, explain(i.apply(ctx, m, commands, settle))
+	return changes
 }
 
-// mostBindings is how many bindings of the app a portal may have, over all addresses it
-// ever had; each that is in the way costs a command to remove it.
-const mostBindings = 500
+// ignoreOutcome is for bindings that are removed: if that fails somebody else was faster, or
+// the binding does no harm.
+func ignoreOutcome(outcome) error { return nil }
 
-// apply sends the commands, in their order.
-func (i *Installer) apply(ctx context.Context, m meet.Member, commands []command, settle []func(outcome) error) error {
-	for len(commands) > 0 {
-		n := min(len(commands), batchLimit)
-		outcomes, _, err := i.client.batch(ctx, m, commands[:n])
+// maxBindings is how many bindings of the app a portal may have, over all addresses that the
+// app ever had. Each outdated one costs a command to remove it.
+const maxBindings = 500
+
+// apply sends the commands of the changes, in their order.
+func (i *Installer) apply(ctx context.Context, m meet.Member, changes []change) error {
+	for some := range slices.Chunk(changes, batchLimit) {
+		commands := make([]command, len(some))
+		for at, one := range some {
+			commands[at] = one.command
+		}
+		outcomes, _, err := i.client.batch(ctx, m, commands)
 		if err != nil {
 			return err
 		}
 		for at, o := range outcomes {
-			if err := settle[at](o); err != nil {
+			if err := some[at].settle(o); err != nil {
 				return err
 			}
 		}
-		commands, settle = commands[n:], settle[n:]
 	}
 	return nil
 }
 
-// bound reads what of the app's the portal has. Where the scope for widgets is
-// missing there are none.
-func (i *Installer) bound(ctx context.Context, m meet.Member) (events, placements []binding, err error) {
+// readBindings reads what the portal has bound of the app. Without the scope for widgets there
+// are none.
+func (i *Installer) readBindings(ctx context.Context, m meet.Member) (events, placements []binding, err error) {
 	outcomes, _, err := i.client.batch(ctx, m, []command{{"event.get", url.Values{}}, {"placement.get", url.Values{}}})
 	if err != nil {
 		return nil, nil, err
@@ -126,20 +146,20 @@ func (i *Installer) bound(ctx context.Context, m meet.Member) (events, placement
 		Handler   text `json:"handler"`
 		Title     text `json:"title"`
 	}]
-	if err := outcomes[1].into(&widgets); err != nil && !withheld(err) {
+	if err := outcomes[1].into(&widgets); err != nil && !lacksScope(err) {
 		return nil, nil, err
 	}
 	for _, w := range widgets {
 		placements = append(placements, binding{strings.ToUpper(string(w.Placement)), string(w.Handler), string(w.Title)})
 	}
-	if len(events)+len(placements) > mostBindings {
+	if len(events)+len(placements) > maxBindings {
 		return nil, nil, &Error{Method: "event.get", Status: http.StatusOK, Err: errTooLarge}
 	}
 	return events, placements, nil
 }
 
-// placementCommand binds a widget. Its texts are the app's own; nothing of anybody's
-// typing goes into a batch.
+// placementCommand binds a widget. Its texts are the app's own: what people typed must not go
+// into a batch (FACTS.md fact 18).
 func placementCommand(p meet.Placement, handler string) command {
 	query := url.Values{"PLACEMENT": {p.Code}, "HANDLER": {handler}, "TITLE": {p.Title}}
 	for lang, title := range p.Titles {
@@ -151,9 +171,9 @@ func placementCommand(p meet.Placement, handler string) command {
 	return command{"placement.bind", query}
 }
 
-// file puts a name among what is there or what is not, by the outcome of binding it.
-// Some refusals come as a result that holds an error.
-func file(o outcome, name string, there, missing *[]string) error {
+// recordBinding adds a name to those that are bound or to those that are missing, by the outcome
+// of binding it. Some refusals come as a result that holds an error (FACTS.md fact 89).
+func recordBinding(o outcome, name string, bound, missing *[]string) error {
 	failed := o.err
 	var refusal struct {
 		Error json.RawMessage `json:"error"`
@@ -162,8 +182,8 @@ func file(o outcome, name string, there, missing *[]string) error {
 		failed = &Error{Method: "placement.bind", Status: 200, Code: errorCode(refusal.Error)}
 	}
 	switch {
-	case failed == nil, failed.Code == codeThere:
-		*there = append(*there, name)
+	case failed == nil, failed.Code == codeBound:
+		*bound = append(*bound, name)
 		return nil
 	case failed.Code == codeDenied:
 		return meet.Errorf(meet.Forbidden, "error.admins_only", "bitrix24: %w", failed)

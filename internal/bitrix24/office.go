@@ -14,34 +14,32 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// office is what is known of a portal's working time, and the clock of the member
-// who asks.
+// office is a portal's working time, and the clock of the member who asks.
 type office struct {
 	meet.Office
-	viewer viewer
+	viewer viewerClock
 }
 
-// viewer is the clock of the user a token belongs to: absence records with times
-// and events in unknown zones are told by it.
-type viewer struct {
-	zone   *time.Location // nil: unknown
-	offset int            // seconds east of UTC, now, as the calendar has it
-	known  bool           // offset is known
-	named  bool           // zone is the one that the portal names, not just its offset of today
+// viewerClock is the clock of the user whom a token belongs to. Times of absences (FACTS.md fact
+// 49) and events in unknown zones (fact 39) are relative to it.
+type viewerClock struct {
+	zone        *time.Location // nil: unknown
+	offset      int            // seconds east of UTC, now, by the portal's calendar
+	offsetKnown bool
+	zoneNamed   bool // the portal named zone; otherwise it is only the offset
 }
 
-// Office implements meet.Calendar. It costs one request and is remembered for five
-// minutes.
+// Office implements meet.Calendar. It costs one request and is cached for five minutes.
 func (c *Client) Office(ctx context.Context, m meet.Member) (meet.Office, error) {
 	o, err := c.office(ctx, m)
-	return o.Office, explain(err)
+	return o.Office, toMeetError(err)
 }
 
 func (c *Client) office(ctx context.Context, m meet.Member) (office, error) {
 	if o, ok := c.offices.get(m); ok {
 		return o, nil
 	}
-	return together(ctx, c, fmt.Sprint("office", m), func(ctx context.Context) (office, error) {
+	return coalesce(ctx, c, fmt.Sprint("office", m), func(ctx context.Context) (office, error) {
 		began := c.cfg.Now()
 		outcomes, at, err := c.batch(ctx, m, []command{
 			{"calendar.settings.get", url.Values{}},
@@ -51,7 +49,7 @@ func (c *Client) office(ctx context.Context, m meet.Member) (office, error) {
 			return office{}, err
 		}
 		o, err := c.readOffice(outcomes[0], outcomes[1], at)
-		c.warn(ctx, m.Portal, o.Disputed)
+		c.logDisputes(ctx, m.Portal, o.Disputed)
 		if err == nil && outcomes[1].err == nil {
 			c.offices.put(m, o, 1, began)
 		}
@@ -61,14 +59,14 @@ func (c *Client) office(ctx context.Context, m meet.Member) (office, error) {
 
 // readOffice reads the answers of calendar.settings.get and calendar.user.settings.get.
 // Without the latter the server's clock is still known.
-func (c *Client) readOffice(common, personal outcome, at clock) (office, error) {
+func (c *Client) readOffice(common, personal outcome, at timeBlock) (office, error) {
 	var hours settings
 	if err := common.into(&hours); err != nil {
 		return office{}, err
 	}
 	var own userSettings
 	_ = personal.into(&own)
-	o := office{viewer: c.viewer(own)}
+	o := office{viewer: c.readViewerClock(own)}
 	var ok bool
 	if o.Office, ok = hours.office(); !ok {
 		return office{}, &Error{Method: "calendar.settings.get", Status: http.StatusOK, Err: errNotJSON}
@@ -76,8 +74,8 @@ func (c *Client) readOffice(common, personal outcome, at clock) (office, error) 
 	if o.Zone = o.viewer.zone; o.Zone == nil {
 		o.Zone = serverZone(at)
 	}
-	if o.viewer.named && o.viewer.known {
-		o.Disputed = disputed(o.viewer.zone, o.viewer.offset, c.cfg.Now())
+	if o.viewer.zoneNamed && o.viewer.offsetKnown {
+		o.Disputed = disputedZones(o.viewer.zone, o.viewer.offset, c.cfg.Now())
 	}
 	return o, nil
 }
@@ -88,24 +86,24 @@ type userSettings struct {
 	Offset text `json:"timezoneOffsetUTC"` // seconds, now
 }
 
-// viewer reads the member's clock. Its offset is only ever the one that the portal tells:
-// times of absences are shifted by it, and the zone of the calendar may have another one
-// (FACTS.md fact 49).
-func (c *Client) viewer(own userSettings) viewer {
-	var v viewer
+// readViewerClock reads the member's clock. Its offset is only ever the one that the portal
+// tells: times of absences are shifted by it, and the zone named beside it may have another
+// one (FACTS.md fact 49).
+func (c *Client) readViewerClock(own userSettings) viewerClock {
+	var v viewerClock
 	if seconds, err := strconv.Atoi(strings.TrimSpace(string(own.Offset))); err == nil && plausibleOffset(seconds) {
-		v.offset, v.known = seconds, true
+		v.offset, v.offsetKnown = seconds, true
 	}
 	if found, err := zone.Load(string(own.Zone)); err == nil {
-		v.zone, v.named = found, true
-	} else if v.known {
+		v.zone, v.zoneNamed = found, true
+	} else if v.offsetKnown {
 		v.zone = zone.Fixed(v.offset)
 	}
 	return v
 }
 
-// serverZone reads the offset of the portal's server from the answer's time block.
-func serverZone(at clock) *time.Location {
+// serverZone reads the offset of the portal's server from the time block (FACTS.md fact 14).
+func serverZone(at timeBlock) *time.Location {
 	t, err := time.Parse(time.RFC3339, string(at.DateStart))
 	if err != nil {
 		return time.UTC
@@ -128,8 +126,8 @@ type settings struct {
 	WeekStart    text         `json:"week_start"`
 }
 
-// office reads the settings. It is not ok without working hours, as they must not be
-// made up.
+// office returns the working time. It is not ok without working hours, which must not be made
+// up.
 func (s settings) office() (o meet.Office, ok bool) {
 	start, ok1 := minuteOfDay(string(s.WorkStart))
 	end, ok2 := minuteOfDay(string(s.WorkEnd))
@@ -137,7 +135,7 @@ func (s settings) office() (o meet.Office, ok bool) {
 		return o, false
 	}
 	if end <= start {
-		end = min(start+60, 24*60) // as the portal itself takes it
+		end = min(start+60, 24*60) // as the portal itself does (FACTS.md fact 56)
 	}
 	o = meet.Office{
 		WorkStart: start,
@@ -150,7 +148,7 @@ func (s settings) office() (o meet.Office, ok bool) {
 		o.WeekStart = day
 	}
 	if s.WeekHolidays == nil {
-		o.Guest = true // an employee gets a list, if an empty one
+		o.Guest = true // an employee gets a list, even if it is empty (FACTS.md fact 57)
 		o.Weekend[time.Saturday], o.Weekend[time.Sunday] = true, true
 		return o, true
 	}
@@ -162,8 +160,8 @@ func (s settings) office() (o meet.Office, ok bool) {
 	return o, true
 }
 
-// minuteOfDay reads a time of day: "9", "9.30" which means half past nine, "09:30",
-// or the number 23.3, which was "23.30" before PHP calculated with it.
+// minuteOfDay reads a time of day: "9", "9.30" and "09:30", which are half past nine, or the
+// number 23.3, which is half past eleven (FACTS.md fact 56).
 func minuteOfDay(s string) (int, bool) {
 	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ":", ".", 1), 64)
 	if err != nil || v < 0 || v > 24 {
@@ -175,9 +173,9 @@ func minuteOfDay(s string) (int, bool) {
 	return total, minute < 60 && total <= 24*60
 }
 
-// yearDays reads "1.01,23.02": days and months, day first, whatever the culture.
-// What isn't a date is left out, and so is what was there before: a year has 366 days,
-// however long the text is.
+// yearDays reads "1.01,23.02": days and months, day first in every culture (FACTS.md fact 58).
+// What isn't a date is left out, and so are repetitions: a year has 366 days, however long the
+// text is.
 func yearDays(s string) []meet.YearDay {
 	var days []meet.YearDay
 	var seen [13][32]bool // by month and day

@@ -9,8 +9,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// order is which of day and month comes first where a portal writes a date with
-// the year at the end. Everything else about its format can be seen from the date.
+// order tells whether day or month comes first in a portal's dates that end with the year.
+// Everything else about the format can be seen from a date.
 type order uint8
 
 const (
@@ -19,51 +19,53 @@ const (
 	monthFirst         // 12/31/2026
 )
 
-// ballot finds the order from the evidence in an answer. An entry votes when one order
-// makes dates of it that were asked for and the other doesn't, or when only one agrees
-// with the numbers beside the dates: those are off by the server's offset, never by more
-// than 14 hours, and by weeks when day and month are swapped. Both ends must agree, as the
-// numbers of a recurring event are those of the whole series (FACTS.md facts 33, 44 and 45).
-type ballot struct {
-	asked     window
-	votes     [3]int // by order
-	undecided bool   // a date was seen that needs the order
+// dateOrderVotes finds the order from the evidence in an answer. An entry votes for an order
+// when its dates, read in that order, were asked for and those read in the other were not.
+// If both were, the numbers beside the dates decide: they are off by the server's offset,
+// which is 14 hours at most, and by weeks when day and month are swapped. Both ends must
+// agree, because a recurring event has the numbers of its series (FACTS.md facts 33, 44 and
+// 45).
+type dateOrderVotes struct {
+	window      window
+	votes       [3]int // by order
+	orderNeeded bool   // some date can't be read without the order
 }
 
-// A vote is all but a proof; several guard against a row somebody damaged.
-const enough = 4
+// enoughVotes ends the count. One vote is nearly a proof; several protect against a row that
+// is damaged.
+const enoughVotes = 4
 
 // person implements visitor.
-func (b *ballot) person([]byte, bool) bool { return true }
+func (v *dateOrderVotes) person([]byte, bool) bool { return true }
 
 // entry implements visitor.
-func (b *ballot) entry(e *entry) bool {
+func (v *dateOrderVotes) entry(e *entry) bool {
 	start, ok1 := readStamp(e.value[from])
 	end, ok2 := readStamp(e.value[to])
 	if !ok1 || !ok2 {
 		return true
 	}
-	if start.yearFirst { // then all of them are, and the order doesn't matter
-		b.votes[unknownOrder]++
-		return b.votes[unknownOrder] < enough
+	if start.yearFirst { // then all dates begin with the year, and the order doesn't matter
+		v.votes[unknownOrder]++
+		return v.votes[unknownOrder] < enoughVotes
 	}
-	b.undecided = b.undecided || start.undecided() || end.undecided()
-	day, month := b.fits(dayFirst, start, end), b.fits(monthFirst, start, end)
+	v.orderNeeded = v.orderNeeded || start.orderMatters() || end.orderMatters()
+	day, month := v.fitsWindow(dayFirst, start, end), v.fitsWindow(monthFirst, start, end)
 	if day && month {
-		day, month = agrees(dayFirst, e, start, end), agrees(monthFirst, e, start, end)
+		day, month = matchesNumbers(dayFirst, e, start, end), matchesNumbers(monthFirst, e, start, end)
 	}
 	switch {
 	case day && !month:
-		b.votes[dayFirst]++
+		v.votes[dayFirst]++
 	case month && !day:
-		b.votes[monthFirst]++
+		v.votes[monthFirst]++
 	}
-	return b.votes[dayFirst] < enough && b.votes[monthFirst] < enough
+	return v.votes[dayFirst] < enoughVotes && v.votes[monthFirst] < enoughVotes
 }
 
-// result returns the order most votes are for by far.
-func (b *ballot) result() order {
-	day, month := b.votes[dayFirst], b.votes[monthFirst]
+// winner returns the order that has by far the most votes.
+func (v *dateOrderVotes) winner() order {
+	day, month := v.votes[dayFirst], v.votes[monthFirst]
 	switch {
 	case day > 3*month:
 		return dayFirst
@@ -73,52 +75,52 @@ func (b *ballot) result() order {
 	return unknownOrder
 }
 
-// torn reports whether there is evidence for either order: then none is better than
-// the other, and not the one of earlier answers.
-func (b *ballot) torn() bool { return b.votes[dayFirst] > 0 && b.votes[monthFirst] > 0 }
+// ambiguous reports whether there are votes for both orders. Then the order of earlier answers
+// is no better than the other one.
+func (v *dateOrderVotes) ambiguous() bool { return v.votes[dayFirst] > 0 && v.votes[monthFirst] > 0 }
 
-// fits reports whether the dates exist in the order o, and were asked for.
-func (b *ballot) fits(o order, start, end stamp) bool {
+// fitsWindow reports whether the dates, read in the order o, exist and were asked for.
+func (v *dateOrderVotes) fitsWindow(o order, start, end stamp) bool {
 	first, ok1 := start.day(o)
 	last, ok2 := end.day(o)
-	return ok1 && ok2 && b.asked.explains(first, last)
+	return ok1 && ok2 && v.window.mayContain(first, last)
 }
 
-// agrees compares the dates with the numbers beside them. The event's zone is left
-// out of it, which is good enough: it adds at most another 14 hours.
-func agrees(o order, e *entry, start, end stamp) bool {
-	return near(o, start, e.value[fromNumber]) && near(o, end, e.value[toNumber])
+// matchesNumbers reports whether the dates, read in the order o, are close to the numbers
+// beside them. It ignores the event's zone, which adds at most another 14 hours.
+func matchesNumbers(o order, e *entry, start, end stamp) bool {
+	return nearNumber(o, start, e.value[fromNumber]) && nearNumber(o, end, e.value[toNumber])
 }
 
-func near(o order, s stamp, number []byte) bool {
+func nearNumber(o order, s stamp, number []byte) bool {
 	reading, ok1 := s.reading(o)
-	seconds, ok2 := digits(number)
+	seconds, ok2 := parseWhole(number)
 	apart := reading - seconds
 	const most = (14 + 14 + 1) * 3600
 	return ok1 && ok2 && -most <= apart && apart <= most
 }
 
-// dateOrder finds a portal's order without evidence in the answer at hand: from what was
-// found since then, else by reading the member's own calendar, where each date comes
-// twice, once in the portal's format and once always in the same (FACTS.md fact 34).
+// dateOrder finds a portal's order when an answer has no evidence: from what was found since
+// then, or else by reading the member's own calendar, where each date stands twice, once in
+// the portal's format and once in English (FACTS.md fact 34).
 func (c *Client) dateOrder(ctx context.Context, m meet.Member, since time.Time) (order, error) {
 	portal := c.portals.get(m.Portal)
 	if o := portal.dateOrder(since); o != unknownOrder {
 		return o, nil
 	}
-	return together(ctx, c, fmt.Sprint("order", m), func(ctx context.Context) (order, error) {
+	return coalesce(ctx, c, fmt.Sprint("order", m), func(ctx context.Context) (order, error) {
 		now := c.cfg.Now().UTC()
-		var pairs ballot
+		var votes dateOrderVotes
 		err := c.read(ctx, m, "calendar.event.get", params{
 			"type":    "user",
 			"ownerId": m.User,
 			"from":    now.AddDate(0, 0, -100).Format(time.DateOnly),
 			"to":      now.AddDate(0, 0, 100).Format(time.DateOnly),
 		}, func(body []byte) (err error) {
-			pairs, err = countPairs(body)
+			votes, err = countEventVotes(body)
 			return err
 		})
-		o := pairs.result()
+		o := votes.winner()
 		if o != unknownOrder {
 			portal.learnOrder(o, now)
 		}
@@ -126,17 +128,17 @@ func (c *Client) dateOrder(ctx context.Context, m meet.Member, since time.Time) 
 	})
 }
 
-// countPairs takes votes from the dates of calendar.event.get.
-func countPairs(body []byte) (ballot, error) {
+// countEventVotes counts the votes of the dates in an answer of calendar.event.get.
+func countEventVotes(body []byte) (dateOrderVotes, error) {
 	var answer struct {
 		Result array[struct {
 			From  text `json:"DATE_FROM"`
 			Plain text `json:"DATE_FROM_FORMATTED"` // Sat Nov 01 2025 11:59:00, all-day without time
 		}] `json:"result"`
 	}
-	var b ballot
+	var v dateOrderVotes
 	if json.Unmarshal(body, &answer) != nil {
-		return b, errNotJSON
+		return v, errNotJSON
 	}
 	for _, event := range answer.Result {
 		const layout = "Mon Jan 02 2006"
@@ -147,9 +149,9 @@ func countPairs(body []byte) (ballot, error) {
 		}
 		for _, o := range []order{dayFirst, monthFirst} {
 			if day, ok := s.day(o); ok && int64(day)*86400 == plain.Unix() {
-				b.votes[o]++
+				v.votes[o]++
 			}
 		}
 	}
-	return b, nil
+	return v, nil
 }

@@ -142,7 +142,7 @@ func TestOrderIsRemembered(t *testing.T) {
 		{"remembered", 0, 3, false, october, 1},
 		{"fresh: nothing remembered counts", time.Second, 3, true, unreadable, 2},
 		{"fresh, and the answer tells it", 0, 1, true, march, 1},
-		{"still remembered", calendarAge, 4, false, october, 1},
+		{"still remembered", availabilityTTL, 4, false, october, 1},
 		{"too old", time.Second, 5, false, unreadable, 2},
 	}
 	for _, step := range steps {

@@ -11,18 +11,18 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Outsiders implements meet.Circles. What isn't remembered is asked for in one request,
-// up to 50 people; it is remembered for five minutes.
+// Outsiders implements meet.Circles. What isn't cached is asked for in one request, for up to
+// 50 people. The answer is cached for five minutes.
 //
-// user.get tells of people who have left and of guests in groups of one's own; the
-// messenger of anybody in its chats, bots included, but not who has left.
+// Both user.get and the messenger are asked, because each knows people whom the other doesn't
+// (FACTS.md fact 74).
 func (c *Circles) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
-	ids = distinct(ids)
+	ids = uniqueIDs(ids)
 	ids = ids[:min(len(ids), pageSize)]
 	known := map[int64]meet.Outsider{}
 	var ask []int64
 	for _, id := range ids {
-		if o, ok := c.outside.get(acquaintance{m, id}); ok {
+		if o, ok := c.outside.get(personKey{m, id}); ok {
 			known[id] = o
 		} else {
 			ask = append(ask, id)
@@ -30,11 +30,11 @@ func (c *Circles) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]
 	}
 	if len(ask) > 0 {
 		slices.Sort(ask)
-		read, err := together(ctx, c.client, fmt.Sprint("outsiders", m, ask), func(ctx context.Context) ([]meet.Outsider, error) {
+		read, err := coalesce(ctx, c.client, fmt.Sprint("outsiders", m, ask), func(ctx context.Context) ([]meet.Outsider, error) {
 			return c.readOutsiders(ctx, m, ask)
 		})
 		if err != nil {
-			return nil, explain(err)
+			return nil, toMeetError(err)
 		}
 		for _, o := range read {
 			known[o.ID] = o
@@ -47,7 +47,7 @@ func (c *Circles) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]
 	return all, nil
 }
 
-// readOutsiders asks the portal who these are, and remembers it.
+// readOutsiders asks the portal who these people are, and caches the answer.
 func (c *Circles) readOutsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
 	began := c.client.cfg.Now()
 	filter, messenger := url.Values{}, url.Values{}
@@ -61,7 +61,7 @@ func (c *Circles) readOutsiders(ctx context.Context, m meet.Member, ids []int64)
 		return nil, err
 	}
 	found := map[int64]meet.Outsider{}
-	if err := readChatters(outcomes[1], found); err != nil {
+	if err := readMessengerUsers(outcomes[1], found); err != nil {
 		return nil, err
 	}
 	if err := readUsers(outcomes[0], found); err != nil {
@@ -71,17 +71,17 @@ func (c *Circles) readOutsiders(ctx context.Context, m meet.Member, ids []int64)
 	for i, id := range ids {
 		all[i] = found[id]
 		all[i].ID = id
-		c.outside.put(acquaintance{m, id}, all[i], 1, began)
+		c.outside.put(personKey{m, id}, all[i], 1, began)
 	}
 	return all, nil
 }
 
-// readUsers reads rows of user.get. An employee is no outsider.
+// readUsers reads rows of user.get. Employees are no outsiders.
 func readUsers(o outcome, found map[int64]meet.Outsider) error {
-	if refused(o) {
+	if isRefused(o) {
 		return nil
 	}
-	var rows array[user]
+	var rows array[userRow]
 	if err := o.into(&rows); err != nil {
 		return err
 	}
@@ -98,19 +98,20 @@ func readUsers(o outcome, found map[int64]meet.Outsider) error {
 	return nil
 }
 
-// chatter is somebody as the messenger tells of them; null for whom it does not know.
-type chatter struct {
+// messengerUser is a person in an answer of the messenger, which has null for those whom it
+// doesn't know.
+type messengerUser struct {
 	ID        integer `json:"id"`
 	Name      text    `json:"name"`
-	Extranet  truth   `json:"extranet"`
-	Bot       truth   `json:"bot"`
-	Connector truth   `json:"connector"`
-	Network   truth   `json:"network"`
+	Extranet  boolean `json:"extranet"`
+	Bot       boolean `json:"bot"`
+	Connector boolean `json:"connector"`
+	Network   boolean `json:"network"`
 	Auth      text    `json:"external_auth_id"`
 }
 
-func readChatters(o outcome, found map[int64]meet.Outsider) error {
-	if refused(o) {
+func readMessengerUsers(o outcome, found map[int64]meet.Outsider) error {
+	if isRefused(o) {
 		return nil
 	}
 	var items array[json.RawMessage]
@@ -118,11 +119,11 @@ func readChatters(o outcome, found map[int64]meet.Outsider) error {
 		return err
 	}
 	for _, item := range items {
-		var one chatter
+		var one messengerUser
 		if json.Unmarshal(item, &one) != nil || one.ID <= 0 {
 			continue
 		}
-		out := meet.Outsider{Name: short(string(one.Name))}
+		out := meet.Outsider{Name: tidyText(string(one.Name))}
 		switch {
 		case bool(one.Bot):
 			out.Kind = meet.OutsiderBot

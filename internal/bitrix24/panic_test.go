@@ -48,7 +48,7 @@ func TestPanicMakesPeopleUnknown(t *testing.T) {
 	t.Parallel()
 	c := trapped(t, func(n int64) bool { return n == 1 })
 	var people []meet.Resident
-	for id := range int64(2 * chunkSize) {
+	for id := range int64(2 * peoplePerRequest) {
 		people = append(people, meet.Resident{ID: id + 1, Zone: time.UTC})
 	}
 	during := between(t, "2026-11-24 00:00", "2026-11-25 00:00")
@@ -56,10 +56,10 @@ func TestPanicMakesPeopleUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := understood(found); n != chunkSize {
+	if n := countKnown(found); n != peoplePerRequest {
 		t.Errorf("%d of %d people are known", n, len(people))
 	}
-	t.Logf("figure: a panic while 1 of 2 chunks is read: %d of %d people are known, the program lives", understood(found), len(people))
+	t.Logf("figure: a panic while 1 of 2 chunks is read: %d of %d people are known, the program lives", countKnown(found), len(people))
 }
 
 // TestPanicInASharedReadingIsAnError: of ours, for everybody who shares it. The next
@@ -77,7 +77,7 @@ func TestPanicInASharedReadingIsAnError(t *testing.T) {
 	if _, err := c.Busy(t.Context(), anna, someone, during, false); !errors.As(err, &fault) || meet.KindOf(err) != meet.Internal {
 		t.Errorf("error %v", err)
 	}
-	if found, err := c.Busy(t.Context(), anna, someone, during, false); err != nil || understood(found) != 1 {
+	if found, err := c.Busy(t.Context(), anna, someone, during, false); err != nil || countKnown(found) != 1 {
 		t.Errorf("afterwards: %v %v", found, err)
 	}
 	t.Logf("figure: 2 panics in readings that are shared: 2 errors, the next one goes well")

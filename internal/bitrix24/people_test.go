@@ -154,10 +154,10 @@ func TestDepartments(t *testing.T) {
 
 func TestLongNamesAreCut(t *testing.T) {
 	t.Parallel()
-	if got := short(long("я", 1<<20)); len(got) > 210 || !strings.HasSuffix(got, "я…") {
+	if got := tidyText(long("я", 1<<20)); len(got) > 210 || !strings.HasSuffix(got, "я…") {
 		t.Errorf("%d bytes: %q", len(got), got)
 	}
-	if got := short("Анна"); got != "Анна" {
+	if got := tidyText("Анна"); got != "Анна" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -179,7 +179,7 @@ func TestNamesAreTidied(t *testing.T) {
 		strings.Repeat("\u202E", 1<<20) + "Al": "Al",
 		strings.Repeat("\n", 1<<20) + "Al":     "Al",
 	} {
-		if got := short(name); got != want {
+		if got := tidyText(name); got != want {
 			t.Errorf("%.40q: got %q, want %q", name, got, want)
 		}
 	}

@@ -16,60 +16,59 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// The bounds of photos. Portals scale the ones we ask for to 100 pixels or so;
-// those that are far larger are something else.
+// The bounds of photos. Portals scale the ones we ask for to about 100 pixels, so much larger
+// ones are something else.
 const (
-	photoLimit    = 512 << 10                                   // bytes of one, as the portal has it
-	photosKept    = 8 << 20                                     // bytes of all, made into faces of 2 kB or so
-	photosOfOne   = 2 << 20                                     // of these, a single portal's
-	photosAtOnce  = 48                                          // fetched and unpacked at the same time, each up to photoLimit bytes
-	photosAtOne   = 6                                           // of these, a single portal's
-	photoAge      = time.Hour                                   // a new photo has a new address
-	photoPatience = 4 * time.Second                             // for one to arrive
-	noPhotoAge    = time.Minute                                 // how long a photo that could not be had is not tried again
-	noPhotoWeight = 1 << 8                                      // what remembering that counts, in bytes
-	photoTypes    = "image/png image/jpeg image/gif image/webp" // no SVG: it is a document that can hold scripts
+	photoLimit           = 512 << 10                                   // bytes of one, as the portal has it
+	photoCacheSize       = 8 << 20                                     // bytes of all thumbnails, of about 2 kB each
+	portalPhotoCacheSize = 2 << 20                                     // bytes of a single portal's thumbnails
+	maxFetches           = 48                                          // photos that are fetched and decoded at the same time, each up to photoLimit
+	maxPortalFetches     = 6                                           // photos of a single portal, of these
+	photoTTL             = time.Hour                                   // a new photo has a new address
+	photoTimeout         = 4 * time.Second                             // for a photo to arrive
+	missingPhotoTTL      = time.Minute                                 // for how long a photo that could not be fetched is not tried again
+	missingPhotoWeight   = 1 << 8                                      // bytes that such a photo counts in the cache
+	photoTypes           = "image/png image/jpeg image/gif image/webp" // no SVG, which can hold scripts
 )
 
-// Photos fetches the photos of colleagues. It implements meet.Photos and is safe
-// for concurrent use.
+// Photos fetches the photos of colleagues. It implements meet.Photos and is safe for concurrent
+// use.
 //
-// The address of a photo comes from a portal, and a portal may be anybody's: it
-// must not make us fetch something else. Only the portal's own host is asked, for
-// a portal in Bitrix24's cloud also the hosts from which the cloud hands out
-// files; through the guarded client, without the token or any other credential,
-// and no redirect is followed.
+// The address of a photo comes from a portal, and anybody can run a portal: it must not make us
+// fetch something else. Only the portal's own host is asked, and for a portal in Bitrix24's
+// cloud also the cloud's file hosts (FACTS.md fact 68). The request goes through the guarded
+// client and carries no token and no other credential. No redirect is followed.
 type Photos struct {
-	client    *Client
-	kept      *cache[photoKey, photo]
-	efforts   sharing[photoKey, photo]
-	fetching  *places
-	unpacking *places
-	unpack    func(photo []byte) (image.Image, error)
+	client   *Client
+	cache    *cache[photoKey, photo]
+	efforts  sharing[photoKey, photo]
+	fetching *places
+	decoding *places
+	decode   func(photo []byte) (image.Image, error)
 }
 
 var _ meet.Photos = (*Photos)(nil)
 
-// errNoPhoto is an answer that holds no picture of ours.
+// errNoPhoto is an answer without a picture that we show.
 var errNoPhoto = errors.New("no photo")
 
-// photoKey is a photo as a portal has it. Members of a portal share it: each was
-// told its address by the portal itself.
+// photoKey is a photo of a portal. Members share it: the portal told each of them its
+// address.
 type photoKey struct{ portal, address string }
 
-// photo is what came when it was fetched; without data it could not be had.
+// photo is the outcome of a fetch. Without data the photo could not be fetched.
 type photo struct {
 	meet.Photo
 	read time.Time
 }
 
-// NewPhotos returns Photos that know people from the client.
+// NewPhotos returns Photos of the people that the client reads.
 func NewPhotos(c *Client) *Photos {
-	kept := newCache[photoKey, photo](c.cfg.Now, photoAge, photosKept)
-	kept.divide(photosOfOne, func(k photoKey) string { return k.portal })
+	kept := newCache[photoKey, photo](c.cfg.Now, photoTTL, photoCacheSize)
+	kept.limitPerOwner(portalPhotoCacheSize, func(k photoKey) string { return k.portal })
 	return &Photos{
-		client: c, kept: kept, unpack: unpackPhoto,
-		fetching: newPlaces(photosAtOnce, photosAtOne), unpacking: newPlaces(facesAtOnce, 1),
+		client: c, cache: kept, decode: decodePhoto,
+		fetching: newPlaces(maxFetches, maxPortalFetches), decoding: newPlaces(maxDecodes, 1),
 	}
 }
 
@@ -80,29 +79,29 @@ func (p *Photos) Photo(ctx context.Context, m meet.Member, person int64) (meet.P
 		return meet.Photo{}, err
 	}
 	if address == "" {
-		return meet.Photo{}, noPhoto(nil)
+		return meet.Photo{}, photoNotFound(nil)
 	}
 	key := photoKey{m.Portal, address}
-	found, ok := p.recall(key)
+	found, ok := p.cached(key)
 	if !ok {
 		found, err = p.efforts.do(ctx, key, func(ctx context.Context) (photo, error) { return p.fetch(ctx, m, key) })
 	}
 	if len(found.Data) == 0 && (err == nil || meet.KindOf(err) == meet.Internal) {
-		err = noPhoto(err)
+		err = photoNotFound(err)
 	}
 	return found.Photo, err
 }
 
-// noPhoto is the absence of a photo, or of the time to get it.
-func noPhoto(cause error) error {
+// photoNotFound is the error when there is no photo, or no time to fetch it.
+func photoNotFound(cause error) error {
 	return &meet.Error{Kind: meet.NotFound, Key: "error.not_found", Err: cause}
 }
 
-// address returns where the portal keeps somebody's photo, as it told this member.
-// People who aren't remembered are looked for among all colleagues: that is a
-// request or two in five minutes, however many photos are asked for.
+// address returns where a person's photo lies, as the portal told this member. People who
+// aren't cached are looked up among all colleagues, which costs a request or two in five
+// minutes, however many photos are asked for.
 func (p *Photos) address(ctx context.Context, m meet.Member, person int64) (string, error) {
-	if known, ok := p.client.persons.get(acquaintance{m, person}); ok {
+	if known, ok := p.client.persons.get(personKey{m, person}); ok {
 		return known.Photo, nil
 	}
 	people, err := p.client.Everybody(ctx, m)
@@ -116,21 +115,21 @@ func (p *Photos) address(ctx context.Context, m meet.Member, person int64) (stri
 	return people[at].Photo, nil
 }
 
-// recall returns what is remembered of a photo. Putting it back makes it the last
-// to go when there is no more room.
-func (p *Photos) recall(key photoKey) (photo, bool) {
-	found, ok := p.kept.get(key)
-	if !ok || len(found.Data) == 0 && p.client.cfg.Now().Sub(found.read) >= noPhotoAge {
+// cached returns a photo from the cache, and puts it back, so that it is the last to go when
+// the cache is full.
+func (p *Photos) cached(key photoKey) (photo, bool) {
+	found, ok := p.cache.get(key)
+	if !ok || len(found.Data) == 0 && p.client.cfg.Now().Sub(found.read) >= missingPhotoTTL {
 		return photo{}, false
 	}
-	p.kept.put(key, found, found.weight(), found.read)
+	p.cache.put(key, found, found.weight(), found.read)
 	return found, true
 }
 
-func (p photo) weight() int { return noPhotoWeight + len(p.Data) }
+func (p photo) weight() int { return missingPhotoWeight + len(p.Data) }
 
-// fetch gets a photo and remembers it, or that it could not be had. It ends with ctx,
-// which tells nothing about the photo.
+// fetch fetches a photo and caches it, or that it could not be fetched. When ctx ends first
+// nothing is cached.
 func (p *Photos) fetch(ctx context.Context, m meet.Member, key photoKey) (photo, error) {
 	endpoint, _, err := p.client.cfg.Tokens.Token(ctx, m)
 	if err != nil {
@@ -144,32 +143,32 @@ func (p *Photos) fetch(ctx context.Context, m meet.Member, key photoKey) (photo,
 	got := photo{read: p.client.cfg.Now()}
 	body, err := p.download(ctx, endpoint, key.address)
 	if err == nil {
-		got.Data, err = p.face(ctx, key.portal, body)
+		got.Data, err = p.thumbnail(ctx, key.portal, body)
 	}
 	switch {
 	case ctx.Err() != nil:
 		return photo{}, context.Cause(ctx)
 	case err != nil:
-		// Neither address nor body: they are the portal's.
+		// The error holds neither the address nor the body, which are the portal's.
 		p.client.cfg.Log.DebugContext(ctx, "bitrix24: no photo", "err", err)
 	default:
-		got.Type = faceType
+		got.Type = thumbnailType
 	}
-	p.kept.put(key, got, got.weight(), got.read)
+	p.cache.put(key, got, got.weight(), got.read)
 	return got, nil
 }
 
-// download gets a photo from an address that a portal with this endpoint told.
+// download fetches a photo from an address that the portal with this endpoint told us.
 func (p *Photos) download(ctx context.Context, endpoint, address string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, photoPatience)
+	ctx, cancel := context.WithTimeout(ctx, photoTimeout)
 	defer cancel()
 	u, err := url.Parse(address)
-	if err != nil || u.User != nil || !handsOut(hostOf(endpoint), hostOf(address)) {
-		return nil, errRefused
+	if err != nil || u.User != nil || !mayServePhotos(hostOf(endpoint), hostOf(address)) {
+		return nil, errAddressRefused
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, errRefused
+		return nil, errAddressRefused
 	}
 	r.Header.Set("Accept", strings.ReplaceAll(photoTypes, " ", ", "))
 	r.Header.Set("User-Agent", userAgent)
@@ -184,7 +183,7 @@ func (p *Photos) download(ctx context.Context, endpoint, address string) ([]byte
 	return readPhoto(ctx, answer)
 }
 
-// readPhoto reads the bytes, and judges by them alone what they are.
+// readPhoto reads the body. Its bytes alone decide what it is, and not its header.
 func readPhoto(ctx context.Context, answer *http.Response) ([]byte, error) {
 	if answer.ContentLength > photoLimit {
 		return nil, errTooLarge
@@ -204,21 +203,21 @@ func readPhoto(ctx context.Context, answer *http.Response) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// handsOut reports whether a photo of the portal may lie at the host: at the
-// portal's own, or at one of those from which Bitrix24's cloud hands out files of
-// its portals (cdn.bitrix24.ru, cdn-ru.bitrix24.ru, cdn.com.bitrix24.com). The
-// other names of the cloud are portals, which are not for this one to name.
-func handsOut(portal, host string) bool {
+// mayServePhotos reports whether a photo of the portal may lie at the host: the portal's own,
+// or a file host of Bitrix24's cloud (cdn.bitrix24.ru, cdn-ru.bitrix24.ru,
+// cdn.com.bitrix24.com). The cloud's other hosts are portals, at which this one has no files.
+func mayServePhotos(portal, host string) bool {
 	if host == "" || portal == "" {
 		return false
 	}
 	name, _, _ := strings.Cut(host, ".")
 	cdn := name == "cdn" || strings.HasPrefix(name, "cdn-")
-	return host == portal || cdn && inCloud(host) && inCloud(portal)
+	return host == portal || cdn && isCloudHost(host) && isCloudHost(portal)
 }
 
-// inCloud reports whether a host belongs to Bitrix24's cloud . The countries are listed: any other one's may be anybody's.
-func inCloud(host string) bool {
+// isCloudHost reports whether a host belongs to Bitrix24's cloud. The countries are listed,
+// because anybody can own the name in another one.
+func isCloudHost(host string) bool {
 	_, country, _ := strings.Cut(host, ".bitrix24.")
 	return slices.Contains([]string{
 		"com", "ru", "de", "eu", "es", "fr", "it", "pl", "in", "cn", "kz", "by", "uz", "ua", "id", "vn", "jp", "uk", "mx", "co", "com.br", "com.tr",

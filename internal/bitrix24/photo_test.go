@@ -110,8 +110,8 @@ func TestPhotoTypes(t *testing.T) {
 		{"too large", real + strings.Repeat("x", photoLimit-len(real)+1), false},
 		{"only the head of a webp", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00", false},
 		{"half a png", real[:len(real)/2], false},
-		{"as many pixels as may be", blank(t, facePixels/1024, 1024), true},
-		{"too many pixels", blank(t, facePixels/1024+1, 1024), false},
+		{"as many pixels as may be", blank(t, maxPhotoPixels/1024, 1024), true},
+		{"too many pixels", blank(t, maxPhotoPixels/1024+1, 1024), false},
 		{"svg", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`, false},
 		{"svg with a head", `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>`, false},
 		{"html", `<!DOCTYPE html><script>alert(1)</script>`, false},
@@ -149,7 +149,7 @@ func TestFaceIsTheMiddle(t *testing.T) {
 		t.Fatal(err)
 	}
 	face, err := jpeg.Decode(bytes.NewReader(got.Data))
-	if err != nil || face.Bounds() != image.Rect(0, 0, faceSide, faceSide) {
+	if err != nil || face.Bounds() != image.Rect(0, 0, thumbnailSide, thumbnailSide) {
 		t.Fatal(face.Bounds(), err)
 	}
 	near := func(at image.Point, want color.RGBA) {
@@ -160,9 +160,9 @@ func TestFaceIsTheMiddle(t *testing.T) {
 			}
 		}
 	}
-	for _, x := range []int{3, faceSide / 2, faceSide - 4} {
+	for _, x := range []int{3, thumbnailSide / 2, thumbnailSide - 4} {
 		near(image.Pt(x, 8), color.RGBA{B: 255})
-		near(image.Pt(x, faceSide-8), color.RGBA{255, 255, 255, 255})
+		near(image.Pt(x, thumbnailSide-8), color.RGBA{255, 255, 255, 255})
 	}
 }
 
@@ -295,7 +295,7 @@ func TestPhotoIsFetchedOnce(t *testing.T) {
 		if g.requests() != 1 || g.count() != 1 {
 			t.Errorf("%d requests for photos, %d for people", g.requests(), g.count())
 		}
-		time.Sleep(photoAge)
+		time.Sleep(photoTTL)
 		if _, err := p.Photo(t.Context(), anna, 8); err != nil || g.requests() != 2 {
 			t.Errorf("after an hour: %d requests, %v", g.requests(), err)
 		}
@@ -316,10 +316,10 @@ func TestSlowPhoto(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if took := time.Since(began); took > photoPatience || g.requests() != 1 {
+		if took := time.Since(began); took > photoTimeout || g.requests() != 1 {
 			t.Errorf("took %v and %d requests", took, g.requests())
 		}
-		time.Sleep(noPhotoAge)
+		time.Sleep(missingPhotoTTL)
 		_, _ = p.Photo(t.Context(), anna, 8)
 		if g.requests() != 2 {
 			t.Errorf("%d requests after a minute", g.requests())
@@ -335,7 +335,7 @@ func TestTricklingPhoto(t *testing.T) {
 			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(trickle{r.Context()})}, nil
 		})
 		began := time.Now()
-		if _, err := g.photos().Photo(t.Context(), anna, 8); meet.KindOf(err) != meet.NotFound || time.Since(began) > photoPatience {
+		if _, err := g.photos().Photo(t.Context(), anna, 8); meet.KindOf(err) != meet.NotFound || time.Since(began) > photoTimeout {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
@@ -386,24 +386,24 @@ func TestPhotoIsForThoseWhoSeeIt(t *testing.T) {
 func TestPhotosAreBounded(t *testing.T) {
 	t.Parallel()
 	p := newGallery(photoAddress, nil).photos()
-	const size = photosOfOne - noPhotoWeight
+	const size = portalPhotoCacheSize - missingPhotoWeight
 	key := func(n int) photoKey { return photoKey{fmt.Sprint("portal ", n), "a"} }
 	put := func(n int) {
 		one := photo{meet.Photo{Data: make([]byte, size)}, time.Now()}
-		p.kept.put(key(n), one, one.weight(), one.read)
+		p.cache.put(key(n), one, one.weight(), one.read)
 	}
-	fits := photosKept / photosOfOne
+	fits := photoCacheSize / portalPhotoCacheSize
 	for n := range fits {
 		put(n)
 	}
-	if _, kept := p.recall(key(0)); !kept {
+	if _, kept := p.cached(key(0)); !kept {
 		t.Fatal("the first has gone too early")
 	}
 	put(fits)
-	_, first := p.recall(key(0))
-	_, second := p.recall(key(1))
-	if !first || second || p.kept.weight > photosKept {
-		t.Errorf("first %v, second %v, %d bytes", first, second, p.kept.weight)
+	_, first := p.cached(key(0))
+	_, second := p.cached(key(1))
+	if !first || second || p.cache.weight > photoCacheSize {
+		t.Errorf("first %v, second %v, %d bytes", first, second, p.cache.weight)
 	}
 }
 
@@ -413,15 +413,15 @@ func TestPhotosOfOnePortalAreBounded(t *testing.T) {
 	p := newGallery(photoAddress, nil).photos()
 	one := photo{meet.Photo{Data: make([]byte, 3<<10)}, time.Now()}
 	other := photoKey{"other", "a"}
-	p.kept.put(other, one, one.weight(), one.read)
-	for n := range 2 * photosKept / one.weight() {
-		p.kept.put(photoKey{"portal", fmt.Sprint(n)}, one, one.weight(), one.read)
+	p.cache.put(other, one, one.weight(), one.read)
+	for n := range 2 * photoCacheSize / one.weight() {
+		p.cache.put(photoKey{"portal", fmt.Sprint(n)}, one, one.weight(), one.read)
 	}
-	if _, kept := p.recall(other); !kept || p.kept.weights["portal"] > photosOfOne {
-		t.Errorf("the other portal's photo is kept: %v; %d bytes are of the one with many", kept, p.kept.weights["portal"])
+	if _, kept := p.cached(other); !kept || p.cache.weights["portal"] > portalPhotoCacheSize {
+		t.Errorf("the other portal's photo is kept: %v; %d bytes are of the one with many", kept, p.cache.weights["portal"])
 	}
-	p.kept.drop(func(photoKey) bool { return true })
-	if p.kept.weight != 0 || len(p.kept.weights) != 0 {
-		t.Errorf("%d bytes, by owner %v: something is counted that is gone", p.kept.weight, p.kept.weights)
+	p.cache.removeIf(func(photoKey) bool { return true })
+	if p.cache.weight != 0 || len(p.cache.weights) != 0 {
+		t.Errorf("%d bytes, by owner %v: something is counted that is gone", p.cache.weight, p.cache.weights)
 	}
 }

@@ -13,55 +13,56 @@ import (
 // source address (FACTS.md fact 9). We stay below that: clocks differ, and other apps may
 // live on our address.
 const (
-	burst = 45
-	pace  = rate.Limit(1.9)
+	requestBurst = 45
+	requestRate  = rate.Limit(1.9)
 )
 
-// The breaker: after so many failures in a row a portal is left alone for a
-// moment, then one request tries whether it is back.
+// The circuit breaker: after so many failures in a row a portal is not asked for a moment.
+// Then one request finds out whether it is back.
 const (
-	breakAfter = 8
-	restFor    = 2 * time.Second
+	maxFailures  = 8
+	breakerPause = 2 * time.Second
 )
 
-// idleAfter is when a portal's state may go: its bucket is full again long before.
-const idleAfter = 10 * time.Minute
+// portalIdle is how long a portal's state is kept after its last request. Its bucket is full
+// again long before.
+const portalIdle = 10 * time.Minute
 
-// portals holds the state of the portals that were asked lately.
+// portals holds the state of the portals that were asked recently.
 type portals struct {
 	now func() time.Time
 
-	mu    sync.Mutex
-	known map[string]*portal
-	swept time.Time
+	mu        sync.Mutex
+	known     map[string]*portal
+	cleanedAt time.Time
 }
 
-// portal is what all members of a portal share.
+// portal is the state that all members of a portal share.
 type portal struct {
 	bucket *rate.Limiter
-	room   *semaphore.Weighted // bytes of its answers in memory
+	memory *semaphore.Weighted // bytes of its answers in memory
 
-	mu       sync.Mutex
-	used     time.Time
-	failures int
-	restTill time.Time
-	order    order
-	orderAt  time.Time
-	turns    int       // how often its calendars were forgotten
-	turnedAt time.Time // when last
+	mu            sync.Mutex
+	used          time.Time
+	failures      int
+	pausedUntil   time.Time
+	order         order
+	orderAt       time.Time
+	invalidations int       // how often its calendars changed
+	invalidatedAt time.Time // when they last did
 }
 
 func newPortal() *portal {
-	return &portal{bucket: rate.NewLimiter(pace, burst), room: semaphore.NewWeighted(roomOfOne)}
+	return &portal{bucket: rate.NewLimiter(requestRate, requestBurst), memory: semaphore.NewWeighted(maxPortalMemory)}
 }
 
-// get returns the state of a portal, and forgets that of idle ones now and then.
+// get returns the state of a portal. Now and then it drops that of idle ones.
 func (p *portals) get(memberID string) *portal {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	if now.Sub(p.swept) > idleAfter/10 {
-		p.sweep(now)
+	if now.Sub(p.cleanedAt) > portalIdle/10 {
+		p.dropIdle(now)
 	}
 	one := p.known[memberID]
 	if one == nil {
@@ -74,11 +75,11 @@ func (p *portals) get(memberID string) *portal {
 	return one
 }
 
-func (p *portals) sweep(now time.Time) {
-	p.swept = now
+func (p *portals) dropIdle(now time.Time) {
+	p.cleanedAt = now
 	for id, one := range p.known {
 		one.mu.Lock()
-		idle := now.Sub(one.used) > idleAfter
+		idle := now.Sub(one.used) > portalIdle
 		one.mu.Unlock()
 		if idle {
 			delete(p.known, id)
@@ -86,11 +87,11 @@ func (p *portals) sweep(now time.Time) {
 	}
 }
 
-// admit waits for the portal's pace. It fails at once when the wait would outlast
-// ctx, or while the portal rests.
+// admit waits until the portal admits another request. It fails at once when the wait would
+// outlast ctx, and while the breaker is open.
 func (p *portal) admit(ctx context.Context, now time.Time, method string) error {
-	if !p.awake(now) {
-		return &Error{Method: method, Err: errResting}
+	if !p.breakerAllows(now) {
+		return &Error{Method: method, Err: errBreakerOpen}
 	}
 	if err := p.bucket.Wait(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -101,23 +102,23 @@ func (p *portal) admit(ctx context.Context, now time.Time, method string) error 
 	return nil
 }
 
-// awake reports whether a request may go out. When a rest is over one request may,
-// and the next only after it succeeded or another rest.
-func (p *portal) awake(now time.Time) bool {
+// breakerAllows reports whether a request may be sent. When a pause is over one request may
+// be, and the next one only after it has succeeded, or after another pause.
+func (p *portal) breakerAllows(now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.failures < breakAfter {
+	if p.failures < maxFailures {
 		return true
 	}
-	if now.Before(p.restTill) {
+	if now.Before(p.pausedUntil) {
 		return false
 	}
-	p.restTill = now.Add(restFor)
+	p.pausedUntil = now.Add(breakerPause)
 	return true
 }
 
-// note tells the breaker how a request ended.
-func (p *portal) note(now time.Time, failed bool) {
+// recordOutcome tells the breaker whether a request failed.
+func (p *portal) recordOutcome(now time.Time, failed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !failed {
@@ -125,25 +126,26 @@ func (p *portal) note(now time.Time, failed bool) {
 		return
 	}
 	p.failures++
-	p.restTill = now.Add(restFor)
+	p.pausedUntil = now.Add(breakerPause)
 }
 
-// turn begins a new leaf: calendars read before are out of date.
-func (p *portal) turn(now time.Time) {
+// invalidate begins a new generation: calendars that were read before are out of date.
+func (p *portal) invalidate(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.turns++
-	p.turnedAt = now
+	p.invalidations++
+	p.invalidatedAt = now
 }
 
-// leaf returns how often turn was called, and when last.
-func (p *portal) leaf() (turns int, at time.Time) {
+// generation returns how often the calendars changed, and when they last did.
+func (p *portal) generation() (n int, since time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.turns, p.turnedAt
+	return p.invalidations, p.invalidatedAt
 }
 
-// dateOrder returns the order if it was found no earlier than since, or unknownOrder.
+// dateOrder returns the order of day and month if it was found no earlier than since, and
+// unknownOrder otherwise.
 func (p *portal) dateOrder(since time.Time) order {
 	p.mu.Lock()
 	defer p.mu.Unlock()

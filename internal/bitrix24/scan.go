@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 )
 
-// scanner walks over JSON without building anything. Where the text is no JSON it
-// sets bad and stops: more answers false from then on. It checks structure, not
-// every detail: what it passes over unread may hold what JSON forbids.
+// scanner walks over JSON without building values. Where the text is no JSON it sets bad and
+// stops, and more returns false from then on. It checks the structure and not every detail:
+// a value that is skipped may hold what JSON forbids.
 //
-// The loops over objects and arrays are written
+// Loops over objects and arrays are written like this:
 //
 //	for s.open('{'); s.more('}'); {
 //		switch string(s.key()) { … s.value() … s.skip() … }
@@ -44,7 +44,7 @@ func (s *scanner) open(bracket byte) {
 	s.first = true
 }
 
-// more reports whether another member follows, and leaves the object or array if not.
+// more reports whether another member follows. If not, it leaves the object or array.
 func (s *scanner) more(bracket byte) bool {
 	if s.bad {
 		return false
@@ -65,7 +65,7 @@ func (s *scanner) more(bracket byte) bool {
 	return false
 }
 
-// take passes over text if it comes next.
+// take skips text if it comes next.
 func (s *scanner) take(text string) bool {
 	if len(s.b)-s.i < len(text) || string(s.b[s.i:s.i+len(text)]) != text {
 		return false
@@ -92,7 +92,7 @@ func (s *scanner) key() []byte {
 	return name
 }
 
-// quoted returns the inside of the string that begins here, escapes and all.
+// quoted returns the inside of the string that begins here, without resolving escapes.
 func (s *scanner) quoted() []byte {
 	start := s.i + 1
 	for at := start; at <= len(s.b); at++ {
@@ -110,7 +110,7 @@ func (s *scanner) quoted() []byte {
 	return nil
 }
 
-// escaped reports whether the byte at is preceded by an odd number of backslashes.
+// escaped reports whether an odd number of backslashes precedes the byte at.
 func (s *scanner) escaped(start, at int) bool {
 	n := 0
 	for at-n > start && s.b[at-n-1] == '\\' {
@@ -154,7 +154,7 @@ func (s *scanner) word() []byte {
 	return s.b[start:s.i]
 }
 
-// skip passes over the next value.
+// skip skips the next value.
 func (s *scanner) skip() {
 	depth := 0
 	for !s.bad {
@@ -184,7 +184,7 @@ func (s *scanner) skip() {
 	}
 }
 
-// unescaped resolves the escapes inside a JSON string; text that isn't one stays.
+// unescaped resolves the escapes inside a JSON string. Text that isn't one stays as it is.
 func unescaped(raw []byte) []byte {
 	quoted := make([]byte, 0, len(raw)+2)
 	quoted = append(append(append(quoted, '"'), raw...), '"')

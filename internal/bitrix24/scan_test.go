@@ -87,12 +87,12 @@ func reference(body []byte) []string {
 				broken := element.raw[0] != '{'
 				if !broken {
 					for _, m := range membersOf(element.raw) {
-						if f := fieldOf([]byte(m.key)); f != other {
+						if f := fieldOf([]byte(m.key)); f != ignored {
 							values[f] = textOf(m.raw)
 						}
 					}
 				}
-				line := fmt.Sprintf("broken %v chart %v", broken, yes(values[chart]))
+				line := fmt.Sprintf("broken %v chart %v", broken, isYes(values[absenceMark]))
 				for f := range fields {
 					if values[f] != nil {
 						line += fmt.Sprintf(" %d=%q", f, values[f])
@@ -119,7 +119,7 @@ func TestWalkSeesWhatEncodingJSONSees(t *testing.T) {
 	t.Parallel()
 	for _, body := range oddAnswers {
 		var got recorder
-		if err := walk([]byte(body), &got); err != nil && body[0] == '{' {
+		if err := walkAnswer([]byte(body), &got); err != nil && body[0] == '{' {
 			t.Errorf("%s: %v", body, err)
 		}
 		if body[0] != '{' && body[0] != ' ' {
@@ -137,7 +137,7 @@ func TestCutAnswers(t *testing.T) {
 	for _, body := range oddAnswers[:4] {
 		whole := bytes.TrimSpace([]byte(body))
 		for n := range whole {
-			if err := walk(whole[:n], &recorder{}); !errors.Is(err, errNotJSON) {
+			if err := walkAnswer(whole[:n], &recorder{}); !errors.Is(err, errNotJSON) {
 				t.Fatalf("%s: %v", whole[:n], err)
 			}
 		}
@@ -147,7 +147,7 @@ func TestCutAnswers(t *testing.T) {
 func TestNoJSON(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", " ", "<html>", `{"result":{}} x`, `{"result":{}}}`, `{"result":{"7":[}]}`, `{"result":{,}}`, `{"result" {}}`, `{result:{}}`, `{"result":{"7":[{"ID":}]}}`, `{"result":{"7":[{"ID":"1"},]}}x`, `{"result":{"7":[1 2]}}`, `{"result":{"7":[{"ID" "1"}]}}`, `{"a":,}`, `{"a"::1}`} {
-		if err := walk([]byte(body), &recorder{}); !errors.Is(err, errNotJSON) {
+		if err := walkAnswer([]byte(body), &recorder{}); !errors.Is(err, errNotJSON) {
 			t.Errorf("%q: %v", body, err)
 		}
 	}
@@ -159,7 +159,7 @@ func TestWalkIsLinear(t *testing.T) {
 	t.Parallel()
 	for _, piece := range []string{"[", "{", `\\`, `"`, `\"`, `"\\`, `{"a":`, `{"ID":"1"},`, `"a":1,`, " ", ","} {
 		for _, head := range []string{"", `{"a":`, `{"result":{"7":[`, `{"result":{"7":[{"NAME":"`, `{"`} {
-			_ = walk(append([]byte(head), bytes.Repeat([]byte(piece), 1<<20/len(piece))...), &recorder{})
+			_ = walkAnswer(append([]byte(head), bytes.Repeat([]byte(piece), 1<<20/len(piece))...), &recorder{})
 		}
 	}
 }
@@ -184,14 +184,14 @@ func TestWalkEndsWhenNobodyWaits(t *testing.T) {
 	body := bigAnswer(4, 1000, true)
 	ctx, cancel := context.WithCancel(t.Context())
 	l := &leaver{leave: cancel}
-	if err := walkFor(ctx, body, l); !errors.Is(err, context.Canceled) || l.seen != 3 {
+	if err := walkContext(ctx, body, l); !errors.Is(err, context.Canceled) || l.seen != 3 {
 		t.Errorf("%d entries were read; %v", l.seen, err)
 	}
 	l = &leaver{leave: func() {}}
-	if err := walkFor(t.Context(), body, l); err != nil || l.seen < 4000 {
+	if err := walkContext(t.Context(), body, l); err != nil || l.seen < 4000 {
 		t.Errorf("%d entries were read; %v", l.seen, err)
 	}
-	r := newReading(dayFirst, nil, nil, span.Span{})
+	r := newAnswerReader(dayFirst, nil, nil, span.Span{})
 	if found, err := r.read(ctx, body); !errors.Is(err, context.Canceled) || found != nil {
 		t.Errorf("what was read of it is taken for an answer: %v, %v", found, err)
 	}
@@ -204,7 +204,7 @@ func FuzzWalk(f *testing.F) {
 	f.Add(bigAnswer(2, 2, true))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var got recorder
-		err := walk(body, &got)
+		err := walkAnswer(body, &got)
 		if !json.Valid(body) || bytes.TrimSpace(body)[0] != '{' {
 			return // what encoding/json refuses must only not break us
 		}

@@ -75,11 +75,11 @@ func (q question) input(found map[int64]meet.Availability) sweep.Input {
 
 // ours goes all the way from the portal's answer to the engine's.
 func (q question) ours(tb testing.TB, body []byte) ([]span.Span, map[int64]meet.Availability) {
-	evidence := ballot{asked: around(march(q.days))}
-	if walk(body, &evidence) != nil {
+	evidence := dateOrderVotes{window: windowFor(march(q.days))}
+	if walkAnswer(body, &evidence) != nil {
 		tb.Fatal("walk")
 	}
-	found, err := newReading(evidence.result(), nil, q.people, march(q.days)).read(tb.Context(), body)
+	found, err := newAnswerReader(evidence.winner(), nil, q.people, march(q.days)).read(tb.Context(), body)
 	if err != nil {
 		tb.Fatal(err)
 	}

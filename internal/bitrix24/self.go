@@ -8,28 +8,28 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// selfPatience is less than for other questions: a search that waits for the answer
-// can do without it.
-const selfPatience = 3 * time.Second
+// profileTimeout is shorter than that of other reads: a search that waits for the answer can
+// do without it.
+const profileTimeout = 3 * time.Second
 
-// Self implements meet.Profiles. It costs one request, and is remembered for ten
-// minutes for those who don't need it fresh. No failure is remembered.
+// Self implements meet.Profiles. It costs one request. The answer is cached for ten minutes for
+// callers that don't need it fresh. Failures are not cached.
 func (c *Client) Self(ctx context.Context, m meet.Member, fresh bool) (meet.Profile, error) {
 	if fresh {
 		profile, err := c.readSelf(ctx, m)
-		return profile, explain(err)
+		return profile, toMeetError(err)
 	}
 	if profile, ok := c.profiles.get(m); ok {
 		return profile, nil
 	}
-	profile, err := together(ctx, c, fmt.Sprint("self", m), func(ctx context.Context) (meet.Profile, error) {
+	profile, err := coalesce(ctx, c, fmt.Sprint("self", m), func(ctx context.Context) (meet.Profile, error) {
 		return c.readSelf(ctx, m)
 	})
-	return profile, explain(err)
+	return profile, toMeetError(err)
 }
 
 func (c *Client) readSelf(ctx context.Context, m meet.Member) (meet.Profile, error) {
-	ctx, cancel := context.WithTimeout(ctx, selfPatience)
+	ctx, cancel := context.WithTimeout(ctx, profileTimeout)
 	defer cancel()
 	began := c.cfg.Now()
 	var profile meet.Profile
@@ -40,7 +40,7 @@ func (c *Client) readSelf(ctx context.Context, m meet.Member) (meet.Profile, err
 	if err != nil {
 		return meet.Profile{}, err
 	}
-	if profile.User != m.User { // no token of his
+	if profile.User != m.User { // the token is somebody else's
 		return meet.Profile{}, &Error{Method: "profile", Status: 200, Err: errMissing}
 	}
 	c.profiles.put(m, profile, 1, began)

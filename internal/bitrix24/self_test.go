@@ -117,7 +117,7 @@ func TestAnAdministratorSeesHiddenCalendars(t *testing.T) {
 			t.Errorf("of the hidden calendar an administrator sees %d blocks, the colleague %d", n, m)
 		}
 	}
-	if n := asked(p, availability); n != 2*((len(people)+chunkSize-1)/chunkSize) {
+	if n := asked(p, availability); n != 2*((len(people)+peoplePerRequest-1)/peoplePerRequest) {
 		t.Errorf("%d readings", n)
 	}
 	titled := func(text string) bool {
@@ -134,7 +134,7 @@ func TestAnAdministratorSeesHiddenCalendars(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, item := range c.calendars.items {
-		if titled(fmt.Sprintf("%+v", item.Value.(*remembered[acquaintance, calendar]).value)) {
+		if titled(fmt.Sprintf("%+v", item.Value.(*cacheEntry[personKey, cachedCalendar]).value)) {
 			t.Errorf("a title is kept of %+v", key)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"slotfinder/internal/rescue"
 )
 
-// sharing lets callers that want the same at the same time have it done once. Unlike
-// together it ends when the last of them has gone.
+// sharing lets callers that want the same at the same time have it done once. Unlike coalesce
+// it ends when the last of them has gone.
 type sharing[K comparable, V any] struct {
 	mu sync.Mutex
 	of map[K]*effort[V] // under way

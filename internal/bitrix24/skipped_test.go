@@ -21,7 +21,7 @@ func blocked(t *testing.T, from, to string, zones ...string) string {
 	var e entry
 	e.value[fromZone], e.value[toZone] = []byte(zones[0]), []byte(zones[len(zones)-1])
 	around := span.Span{Start: span.Floor(first.AddDate(0, 0, -9)), End: span.Floor(last.AddDate(0, 0, 9))}
-	start, end, ok := newReading(dayFirst, nil, nil, around).timed(&e, first.Unix(), last.Unix())
+	start, end, ok := newAnswerReader(dayFirst, nil, nil, around).timedSpan(&e, first.Unix(), last.Unix())
 	if !ok || start >= end {
 		return ""
 	}
@@ -126,7 +126,7 @@ func changes(loc *time.Location, from, to time.Time) (found []time.Time) {
 // shows both of them.
 func swallowed(loc *time.Location, name string, change time.Time) string {
 	around := span.Span{Start: span.Floor(change.Add(-72 * time.Hour)), End: span.Floor(change.Add(72 * time.Hour))}
-	r := newReading(dayFirst, nil, nil, around)
+	r := newAnswerReader(dayFirst, nil, nil, around)
 	var e entry
 	e.value[fromZone], e.value[toZone] = []byte(name), []byte(name)
 	_, before := change.Add(-time.Second).In(loc).Zone()
@@ -134,7 +134,7 @@ func swallowed(loc *time.Location, name string, change time.Time) string {
 	for first := base; first < base+6*3600; first += 15 * 60 {
 		for _, length := range []int64{15, 30, 60, 90, 180} {
 			last := first + length*60
-			start, end, ok := r.timed(&e, first, last)
+			start, end, ok := r.timedSpan(&e, first, last)
 			shown := reads(loc, start) == first && reads(loc, end) == last
 			text := fmt.Sprintf("%s for %d minutes takes %d", time.Unix(first, 0).UTC().Format("15:04"), length, (end-start)/60)
 			switch {

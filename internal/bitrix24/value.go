@@ -11,7 +11,7 @@ import (
 // The types below take all these forms and fail only at absurd lengths: what they can't
 // read becomes their zero value. Validation happens where a value gets its meaning.
 
-// text is a string; numbers become their digits, everything else "".
+// text is a string. Numbers become their digits, everything else becomes "".
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -42,16 +42,16 @@ func (n *integer) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// truth is a boolean, "Y", "1", "true" or 1.
-type truth bool
+// boolean is a boolean, "Y", "1", "true" or 1.
+type boolean bool
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (t *truth) UnmarshalJSON(b []byte) error {
-	*t = truth(yes(bytes.Trim(b, `"`)))
+func (t *boolean) UnmarshalJSON(b []byte) error {
+	*t = boolean(isYes(bytes.Trim(b, `"`)))
 	return nil
 }
 
-func yes(b []byte) bool {
+func isYes(b []byte) bool {
 	switch string(b) {
 	case "Y", "1", "true":
 		return true
@@ -59,16 +59,16 @@ func yes(b []byte) bool {
 	return false
 }
 
-// array is a list; an object with gaps in its numbering is one too, in the order
-// of the answer. Everything else is empty.
+// array is a list, or the object that PHP makes of a list with gaps, in the order of the
+// answer. Everything else is empty.
 type array[T any] []T
 
-// UnmarshalJSON implements json.Unmarshaler. It fails with errTooLarge when there are
-// more than mostRows: the shortest ones take forty times their size when decoded.
+// UnmarshalJSON implements json.Unmarshaler. It fails with errTooLarge when there are more than
+// maxRows: the shortest rows take forty times their size when decoded.
 func (l *array[T]) UnmarshalJSON(b []byte) error {
 	*l = nil
-	return members(b, func(_ []byte, raw []byte) error {
-		if len(*l) == mostRows {
+	return eachMember(b, func(_ []byte, raw []byte) error {
+		if len(*l) == maxRows {
 			return errTooLarge
 		}
 		var v T
@@ -80,7 +80,7 @@ func (l *array[T]) UnmarshalJSON(b []byte) error {
 	})
 }
 
-// object is a JSON object; the empty array, false, null and "" are an empty one.
+// object is a JSON object. The empty array, false, null and "" are an empty object.
 type object map[string]json.RawMessage
 
 // UnmarshalJSON implements json.Unmarshaler. It fails with errTooLarge like array.
@@ -90,8 +90,8 @@ func (o *object) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	*o = object{}
-	return members(b, func(key, raw []byte) error {
-		if len(*o) == mostRows {
+	return eachMember(b, func(key, raw []byte) error {
+		if len(*o) == maxRows {
 			return errTooLarge
 		}
 		(*o)[string(key)] = bytes.Clone(raw)
@@ -99,9 +99,9 @@ func (o *object) UnmarshalJSON(b []byte) error {
 	})
 }
 
-// members calls visit for each member of a valid JSON array, without key, or object.
-// Other values have none.
-func members(b []byte, visit func(key, raw []byte) error) error {
+// eachMember calls visit for each member of a valid JSON object, or, without a key, of a valid
+// array. Other values have no members.
+func eachMember(b []byte, visit func(key, raw []byte) error) error {
 	if len(b) == 0 || b[0] != '[' && b[0] != '{' {
 		return nil
 	}

@@ -8,16 +8,17 @@ import (
 // plausibleOffset reports whether seconds can be the offset of a zone.
 func plausibleOffset(seconds int) bool { return -14*3600 <= seconds && seconds <= 14*3600 }
 
-// wallClock turns clock readings of one zone into instants, within a range of time.
-// Outside of it the offset of the nearest end applies.
+// wallClock turns readings of a zone's clock into instants, within a range of time. Outside of
+// it the offset at the nearest end applies.
 //
-// A reading that a clock change skips or repeats is taken with the offset before
-// the change, as PHP does: 02:30 in the gap is what the clock shows as 03:30, and a
-// repeated 02:30 is the first one.
+// A reading is what the clock shows, written as the Unix seconds at which a clock in UTC
+// would show it. One that a change of the clock skips or repeats is taken with the offset
+// before the change, as PHP does: 02:30 in the gap is what the clock shows as 03:30, and a
+// repeated 02:30 is the first one (FACTS.md fact 40).
 type wallClock struct {
 	name   string
-	since  []int64 // instants from which on offset[i] holds; the first one since ever
-	until  []int64 // readings before until[i] have offset[i]; as Unix seconds if the clock showed UTC
+	since  []int64 // offset[i] holds from the instant since[i] on; the first one has no beginning
+	until  []int64 // readings before until[i] have offset[i]
 	offset []int64 // seconds east of UTC
 }
 
@@ -28,8 +29,8 @@ func newWallClock(loc *time.Location, from, to int64) *wallClock {
 		_, before := at.Zone()
 		_, change := at.ZoneBounds()
 		if !change.IsZero() && !change.After(at) {
-			// From 2038 on package time ends a leap year a day early, and that
-			// day at its own beginning.
+			// From 2038 on package time lets the rules of a leap year end a day too early,
+			// and those of its last day where they begin.
 			change = at.AddDate(0, 0, 1)
 		}
 		w.offset = append(w.offset, int64(before))
@@ -54,8 +55,8 @@ func (w *wallClock) instant(reading int64) int64 {
 	return reading // not reached: the last until has no end
 }
 
-// unchanged returns the instant of a reading as if the clock didn't skip any nearby, and
-// whether it skips this one.
+// unchanged returns the instant of a reading as if the nearest change had not happened yet,
+// and whether the clock skips the reading.
 func (w *wallClock) unchanged(reading int64) (instant int64, skipped bool) {
 	for i, until := range w.until {
 		if reading >= until {
@@ -72,16 +73,16 @@ func (w *wallClock) unchanged(reading int64) (instant int64, skipped bool) {
 	return reading, false // not reached: the last until has no end
 }
 
-// offsetAt returns the offset at an instant, and whether it is the same for a good while
-// before and after.
-func (w *wallClock) offsetAt(instant int64) (offset int64, settled bool) {
+// offsetAt returns the offset at an instant, and whether it doesn't change within
+// changeMargin before and after.
+func (w *wallClock) offsetAt(instant int64) (offset int64, steady bool) {
 	i := len(w.since) - 1
 	for w.since[i] > instant {
 		i--
 	}
-	settled = i == 0 || instant-w.since[i] >= unsettled
+	steady = i == 0 || instant-w.since[i] >= changeMargin
 	if i+1 < len(w.since) {
-		settled = settled && w.since[i+1]-instant >= unsettled
+		steady = steady && w.since[i+1]-instant >= changeMargin
 	}
-	return w.offset[i], settled
+	return w.offset[i], steady
 }

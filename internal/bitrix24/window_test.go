@@ -78,7 +78,7 @@ func TestCultureChanges(t *testing.T) {
 			if err != nil || first[1].Unknown != "" || c.portals.get(anna.Portal).dateOrder(now) == unknownOrder {
 				t.Fatalf("nothing was learned: %s, %v", show(first[1]), err)
 			}
-			now = now.Add(calendarAge + time.Second)
+			now = now.Add(availabilityTTL + time.Second)
 			got, err := c.Busy(t.Context(), anna, people, oneDay(t, test.during), false)
 			if err != nil || show(got[1]) != test.want {
 				t.Errorf("got %q, %v; want %q", show(got[1]), err, test.want)
@@ -90,7 +90,7 @@ func TestCultureChanges(t *testing.T) {
 // What a portal may really send beside what was asked for is no contradiction.
 func TestLooseEntries(t *testing.T) {
 	t.Parallel()
-	w := around(oneDay(t, december)) // 21 October to 6 December
+	w := windowFor(oneDay(t, december)) // 21 October to 6 December
 	if from, to := w.dates(); from != "2026-10-21" || to != "2026-12-06" {
 		t.Fatalf("asked for %s to %s", from, to)
 	}
@@ -117,7 +117,7 @@ func TestLooseEntries(t *testing.T) {
 		return day
 	}
 	for _, test := range tests {
-		if got := w.explains(day(test.first), day(test.last)); got != test.want {
+		if got := w.mayContain(day(test.first), day(test.last)); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
 	}
@@ -164,7 +164,7 @@ func TestBusyIsTheTruthAfterAChangeOfCulture(t *testing.T) {
 				}
 			}
 			p.Culture = cultures.Draw(r, "then")
-			now = now.Add(calendarAge + time.Duration(rapid.IntRange(1, 600).Draw(r, "seconds"))*time.Second)
+			now = now.Add(availabilityTTL + time.Duration(rapid.IntRange(1, 600).Draw(r, "seconds"))*time.Second)
 		}
 	})
 	if unreadable*10 > read {

@@ -93,9 +93,9 @@ func TestFloodsShareBoundedRoom(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFlood()
 				c := New(Config{Tokens: hosts{}, HTTP: &http.Client{Transport: f}, Rand: func() float64 { return 0.5 }})
-				c.room = semaphore.NewWeighted(test.all)
+				c.memory = semaphore.NewWeighted(test.all)
 				for id := range portals {
-					c.portals.get(fmt.Sprint("p", id)).room = semaphore.NewWeighted(test.own)
+					c.portals.get(fmt.Sprint("p", id)).memory = semaphore.NewWeighted(test.own)
 				}
 				var wg sync.WaitGroup
 				for id := range portals * requests {
@@ -119,11 +119,11 @@ func TestFloodsShareBoundedRoom(t *testing.T) {
 				if f.most[""] < 3<<20 {
 					t.Errorf("only %d bytes at once: no flood", f.most[""])
 				}
-				if !c.room.TryAcquire(test.all) {
+				if !c.memory.TryAcquire(test.all) {
 					t.Error("not all was given back")
 				}
 				for id := range portals {
-					if !c.portals.get(fmt.Sprint("p", id)).room.TryAcquire(test.own) {
+					if !c.portals.get(fmt.Sprint("p", id)).memory.TryAcquire(test.own) {
 						t.Errorf("portal %d: not all was given back", id)
 					}
 				}
@@ -219,7 +219,7 @@ func TestAbsurdEntries(t *testing.T) {
 		return `{"ID":"5","NAME":"` + name + `","DATE_FROM":"10.03.2026 14:00:00","DATE_TO":"10.03.2026 15:00:00","DT_SKIP_TIME":"N","TZ_FROM":"` + zone + `","TZ_TO":"` + zone + `"}`
 	}
 	var zones []string
-	for n := range 3 * mostZones {
+	for n := range 3 * maxZones {
 		zones = append(zones, strings.Replace(entry("x", fmt.Sprint("Mars/", n)), `"DT_SKIP`, `"~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP`, 1))
 	}
 	const read, unreadable = "03-10 14:00 - 03-10 15:00 #5", "unknown: unreadable"
@@ -237,7 +237,7 @@ func TestAbsurdEntries(t *testing.T) {
 			t.Errorf("person %d: got %q, want %q", id, show(got[id]), want)
 		}
 	}
-	if n := len(got[4].Blocks); n != 3*mostZones {
+	if n := len(got[4].Blocks); n != 3*maxZones {
 		t.Errorf("person 4: %d blocks, want them by their distance to the token user's zone", n)
 	}
 }
