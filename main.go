@@ -111,7 +111,6 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	defer stop()
 	running.Go(rescue.Func(rescue.Log(log, "the change feed"), func() { p.feed.Run(working) })) // its end also ends the event streams
 	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(working) }))
-	running.Go(rescue.Func(rescue.Log(log, "cleaning up"), func() { clean(working, db, log) }))
 	counting, counted := context.WithCancel(context.WithoutCancel(ctx)) // as long as requests are under way
 	defer counted()
 	running.Go(rescue.Func(rescue.Log(log, "counting looks"), func() {
@@ -197,6 +196,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
 	}
 	jobs.Every("leavers", leaversEvery, leavers.Check)
+	jobs.Every("clean", cleanEvery, func(ctx context.Context) error { return db.Clean(ctx, now()) })
 	return parts{site, feed, jobs, portals, sharer}, nil
 }
 
@@ -214,6 +214,10 @@ const searchesAtOnce = 4
 // who was dismissed keeps a session, give or take what the client remembers.
 const leaversEvery = 10 * time.Minute
 
+// cleanEvery is how often what has expired is removed from the database. Nothing depends
+// on it: what has expired is not found anyway.
+const cleanEvery = 10 * time.Minute
+
 // inbox keeps events as jobs.
 type inbox struct{ jobs *job.Runner }
 
@@ -228,22 +232,6 @@ func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
 		return meet.Errorf(meet.Unavailable, "error.too_many", "an event is refused: %w", err)
 	}
 	return err
-}
-
-// clean removes what has expired, from time to time.
-func clean(ctx context.Context, db *store.Store, log *slog.Logger) {
-	tick := time.NewTicker(10 * time.Minute)
-	defer tick.Stop()
-	for {
-		if err := rescue.Err(func() error { return db.Clean(ctx, time.Now()) })(); err != nil && ctx.Err() == nil {
-			log.Error("cleaning up", "error", err)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // healthcheck asks a running server whether it is ready.

@@ -306,19 +306,19 @@ func (s *Server) openTab(c echo.Context) error {
 
 // redeem uses a code up and returns who got it, for a session of a tab.
 func (s *Server) redeem(ctx context.Context, code string) (visit, error) {
-	idHash, found, err := s.config.Sessions.TakeFrameCode(ctx, hashID(code))
-	if err != nil {
-		return visit{}, err
-	}
-	if !found {
+	idHash, err := s.config.Sessions.TakeFrameCode(ctx, hashID(code))
+	switch {
+	case meet.KindOf(err) == meet.NotFound:
 		return visit{}, &meet.Error{Kind: meet.Gone, Key: "error.code_used"}
-	}
-	row, found, err := s.config.Sessions.LoadSession(ctx, idHash, s.config.Now())
-	if err != nil {
+	case err != nil:
 		return visit{}, err
 	}
-	if !found {
+	row, err := s.config.Sessions.LoadSession(ctx, idHash, s.config.Now())
+	switch {
+	case meet.KindOf(err) == meet.NotFound:
 		return visit{}, &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
+	case err != nil:
+		return visit{}, err
 	}
 	v, err := readVisit(row)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 // oneSession is a store in which every session lives.
 type oneSession struct{ noSessions }
 
-func (oneSession) LoadSession(context.Context, string, time.Time) (auth.Session, bool, error) {
-	return auth.Session{Data: `{"frame":"https://company.example"}`, Member: meet.Member{Portal: "m1", User: 7}}, true, nil
+func (oneSession) LoadSession(context.Context, string, time.Time) (auth.Session, error) {
+	return auth.Session{Data: `{"frame":"https://company.example"}`, Member: meet.Member{Portal: "m1", User: 7}}, nil
 }
 
 // TestAdvisory06PassEnds: a pass ends after an hour, to the second, although its

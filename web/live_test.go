@@ -37,15 +37,15 @@ type openSessions struct {
 	ids map[string]meet.Member
 }
 
-func (o *openSessions) LoadSession(_ context.Context, hash string, _ time.Time) (auth.Session, bool, error) {
+func (o *openSessions) LoadSession(_ context.Context, hash string, _ time.Time) (auth.Session, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for id, m := range o.ids {
 		if hashID(id) == hash {
-			return auth.Session{Data: "{}", Member: m}, true, nil
+			return auth.Session{Data: "{}", Member: m}, nil
 		}
 	}
-	return auth.Session{}, false, nil
+	return auth.Session{}, errNoSession
 }
 
 func (o *openSessions) set(id string, m meet.Member) {

@@ -20,8 +20,10 @@ import (
 // noSessions is a store without sessions: everybody is a stranger.
 type noSessions struct{}
 
-func (noSessions) LoadSession(context.Context, string, time.Time) (auth.Session, bool, error) {
-	return auth.Session{}, false, nil
+var errNoSession = &meet.Error{Kind: meet.NotFound, Key: "error.not_found"}
+
+func (noSessions) LoadSession(context.Context, string, time.Time) (auth.Session, error) {
+	return auth.Session{}, errNoSession
 }
 func (noSessions) SaveSession(context.Context, auth.Session) error { return nil }
 func (noSessions) UseSession(context.Context, string, time.Time, time.Time) error {
@@ -40,8 +42,8 @@ func (noSessions) SaveFrameCode(context.Context, string, string, string, time.Du
 	return nil
 }
 
-func (noSessions) TakeFrameCode(context.Context, string) (idHash string, found bool, err error) {
-	return "", false, nil
+func (noSessions) TakeFrameCode(context.Context, string) (idHash string, err error) {
+	return "", errNoSession
 }
 func (noSessions) DeleteSession(context.Context, string) error         { return nil }
 func (noSessions) DeleteSessionsOf(context.Context, meet.Member) error { return nil }

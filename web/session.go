@@ -32,10 +32,11 @@ const (
 )
 
 // Sessions keeps sessions on the server; the browser has only a random id, and
-// the rows only its hash. Errors are faults of the database.
+// the rows only its hash. What is not there is meet.NotFound; all other errors are faults
+// of the database.
 type Sessions interface {
 	// LoadSession returns a session that has not expired at now.
-	LoadSession(ctx context.Context, idHash string, now time.Time) (session auth.Session, found bool, err error)
+	LoadSession(ctx context.Context, idHash string, now time.Time) (auth.Session, error)
 	// SaveSession keeps a new session. Of too many of one person the one used least lately ends.
 	SaveSession(ctx context.Context, session auth.Session) error
 	// UseSession notes when a session was used, and when it expires therefore.
@@ -50,7 +51,7 @@ type Sessions interface {
 	// SaveFrameCode keeps a one-time code for the session with the id hash.
 	SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, life time.Duration) error
 	// TakeFrameCode uses a code up and returns whose it was.
-	TakeFrameCode(ctx context.Context, codeHash string) (idHash string, found bool, err error)
+	TakeFrameCode(ctx context.Context, codeHash string) (idHash string, err error)
 }
 
 // visit is what a session holds.
@@ -172,8 +173,11 @@ func (s *sessionStore) open(name, value string) ticket {
 }
 
 func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id string) error {
-	row, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
-	if err != nil || !found {
+	row, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+	switch {
+	case meet.KindOf(err) == meet.NotFound:
+		return nil
+	case err != nil:
 		return err
 	}
 	v, err := readVisit(row)
@@ -200,8 +204,8 @@ func readVisit(row auth.Session) (*visit, error) {
 
 // lives reports whether a session has not ended and is still the member's.
 func (s *sessionStore) lives(ctx context.Context, id string, m meet.Member) bool {
-	row, found, err := s.rows.LoadSession(ctx, hashID(id), s.now())
-	return err == nil && found && row.Member == m
+	row, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+	return err == nil && row.Member == m
 }
 
 // expiry is when a session ends in which something was done at a time.

@@ -22,11 +22,14 @@ type kept struct {
 	uses int
 }
 
-func (k *kept) LoadSession(_ context.Context, hash string, now time.Time) (auth.Session, bool, error) {
+func (k *kept) LoadSession(_ context.Context, hash string, now time.Time) (auth.Session, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	row, found := k.rows[hash]
-	return row, found && now.Before(row.Expires), nil
+	row, there := k.rows[hash]
+	if !there || !now.Before(row.Expires) {
+		return auth.Session{}, errNoSession
+	}
+	return row, nil
 }
 
 func (k *kept) SaveSession(_ context.Context, row auth.Session) error {

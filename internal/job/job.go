@@ -20,6 +20,9 @@ type Job struct {
 // ErrFull says that too many jobs wait: of a kind, of its source, or about its portal.
 var ErrFull = errors.New("job: too many wait")
 
+// ErrNoneDue says that there is no job to do now.
+var ErrNoneDue = errors.New("job: none is due")
+
 // LongestPause is how long a job waits at most. A job that is due even later became so
 // while a clock was wrong.
 const LongestPause = 24 * time.Hour
@@ -33,9 +36,9 @@ type Queue interface {
 	AddJob(ctx context.Context, j Job, wait time.Duration) error
 	// TakeJob leases the job that has been due for longest, of those of which none of
 	// the same kind and portal, or source without a portal, is leased: a portal that takes
-	// its time must not have all workers. found is false when none is, or when somebody
-	// else was faster.
-	TakeJob(ctx context.Context, life time.Duration) (j Job, found bool, err error)
+	// its time must not have all workers. ErrNoneDue: there is none, or somebody else was
+	// faster.
+	TakeJob(ctx context.Context, life time.Duration) (Job, error)
 	// EndJob marks a job as done and forgets its payload, and who had it added.
 	EndJob(ctx context.Context, id string) error
 	// DelayJob ends the lease on a job and lets it wait. With again it is as if it had

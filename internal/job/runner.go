@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -117,11 +118,11 @@ func (r *Runner) work(ctx context.Context) {
 
 // Step does one job that is due, and reports whether there was one.
 func (r *Runner) Step(ctx context.Context) bool {
-	j, found, err := r.config.Queue.TakeJob(ctx, leaseTime)
-	if err != nil && ctx.Err() == nil {
-		r.config.Log.ErrorContext(ctx, "jobs cannot be read", "error", err)
-	}
-	if err != nil || !found {
+	j, err := r.config.Queue.TakeJob(ctx, leaseTime)
+	if err != nil {
+		if !errors.Is(err, ErrNoneDue) && ctx.Err() == nil {
+			r.config.Log.ErrorContext(ctx, "jobs cannot be read", "error", err)
+		}
 		return false
 	}
 	if err := r.settle(ctx, j, r.do(ctx, j)); err != nil {

@@ -137,11 +137,8 @@ func TestJobOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
 	r, db, at := newRunner(t)
 	must(t, r.Add(t.Context(), job.Job{ID: "1", Kind: "greet", Payload: "hello"}))
-	_, found, err := db.TakeJob(t.Context(), 3*time.Minute) // and the process dies
+	_, err := db.TakeJob(t.Context(), 3*time.Minute) // and the process dies
 	must(t, err)
-	if !found {
-		t.Fatal("nothing to do")
-	}
 	ctx, stop := context.WithCancel(t.Context())
 	done := 0
 	r.Handle("greet", func(ctx context.Context, _ job.Job) error {

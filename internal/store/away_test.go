@@ -178,7 +178,7 @@ func TestCallerWhoLeft(t *testing.T) {
 		for what, err := range map[string]error{
 			"saving": s.SaveSession(ctx, session("two", "one", 7, now)),
 			"reading": func() error {
-				_, _, err := s.LoadSession(ctx, "one", now)
+				_, err := s.LoadSession(ctx, "one", now)
 				return err
 			}(),
 		} {
@@ -201,7 +201,7 @@ func TestPostgresComesBack(t *testing.T) {
 	must(t, s.Ready(t.Context(), now))
 	server.Down(t)
 	wantAway(t, save(t, s, "two"), "error.cant_save")
-	_, _, err := s.LoadSession(t.Context(), "one", now)
+	_, err := s.LoadSession(t.Context(), "one", now)
 	wantAway(t, err, "error.cant_read")
 	if s.Ready(t.Context(), now) == nil {
 		t.Error("it is ready")

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 )
 
@@ -27,18 +25,12 @@ func (s *Store) SaveFrameCode(ctx context.Context, codeHash, portal, idHash stri
 const mostFrameCodes = 20
 
 // TakeFrameCode uses a code up and returns the hash of the session's id that it was
-// made for. found is false for a code that is unknown, used or has expired. Of many who
-// take the same code one gets it.
-func (s *Store) TakeFrameCode(ctx context.Context, codeHash string) (idHash string, found bool, err error) {
+// made for. meet.NotFound: the code is unknown, used or has expired. Of many who take the
+// same code one gets it.
+func (s *Store) TakeFrameCode(ctx context.Context, codeHash string) (idHash string, err error) {
 	err = s.write.QueryRowContext(ctx, `DELETE FROM frame_codes WHERE code_hash = $1 AND `+s.runs(`expires`)+` RETURNING id_hash`,
 		codeHash).Scan(&idHash)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return "", false, nil
-	case err != nil:
-		return "", false, s.failed("take frame code", err)
-	}
-	return idHash, true, nil
+	return idHash, missing("take frame code", "error.code_used", err)
 }
 
 // DeleteExpiredFrameCodes removes the codes that nobody can use any more.

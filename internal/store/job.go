@@ -82,7 +82,7 @@ func (s *Store) waiting(ctx context.Context, j job.Job) (q queued, err error) {
 }
 
 // TakeJob implements job.Queue.
-func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, found bool, err error) {
+func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, err error) {
 	due := `ended = 0 AND (run_at <= ` + s.now() + ` OR run_at > ` + s.now() + ` + $1) AND NOT ` + s.runs(`leased_until`)
 	err = s.write.QueryRowContext(ctx, `
 		UPDATE jobs SET leased_until = `+s.now()+` + $2, tries = tries + 1
@@ -97,11 +97,11 @@ func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, fou
 		Scan(&j.ID, &j.Kind, &j.Portal, &j.Source, &j.About, &j.Payload, &j.Tries)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return job.Job{}, false, nil
+		return job.Job{}, job.ErrNoneDue
 	case err != nil:
-		return job.Job{}, false, fmt.Errorf("store: take job: %w", err)
+		return job.Job{}, fmt.Errorf("store: take job: %w", err)
 	}
-	return j, true, nil
+	return j, nil
 }
 
 // EndJob implements job.Queue.

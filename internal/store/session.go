@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,18 +11,12 @@ import (
 
 const sessionColumns = `id_hash, portal, user_id, data, begun, used, expires`
 
-// LoadSession returns the session whose id has this hash, if there is one that
-// has not expired at now.
-func (s *Store) LoadSession(ctx context.Context, idHash string, now time.Time) (session auth.Session, found bool, err error) {
-	session, err = scanSession(s.read.QueryRowContext(ctx, `
+// LoadSession returns the session whose id has this hash. meet.NotFound: there is none, or
+// it has expired at now.
+func (s *Store) LoadSession(ctx context.Context, idHash string, now time.Time) (auth.Session, error) {
+	session, err := scanSession(s.read.QueryRowContext(ctx, `
 		SELECT `+sessionColumns+` FROM sessions WHERE id_hash = $1 AND expires > $2`, idHash, millis(now)))
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return auth.Session{}, false, nil
-	case err != nil:
-		return auth.Session{}, false, fmt.Errorf("store: load session: %w", err)
-	}
-	return session, true, nil
+	return session, missing("load session", "error.signed_out", err)
 }
 
 // SaveSession keeps a new session, and ends those of the same person that were used least
