@@ -384,7 +384,7 @@ func TestRemembering(t *testing.T) {
 		{"one person more: only that one", func() { ask(anna, 6, narrow, false) }, 1},
 		{"more time", func() { ask(anna, 5, between(t, "2026-03-01 00:00", "2026-03-16 00:00"), false) }, 1},
 		{"fresh", func() { ask(anna, 5, wide, true) }, 1},
-		{"another member sees with his own rights", func() { ask(bob, 5, wide, false) }, 1},
+		{"another member sees with their own rights", func() { ask(bob, 5, wide, false) }, 1},
 		{"14 seconds later", func() { now = now.Add(14 * time.Second); ask(anna, 5, wide, false) }, 0},
 		{"15 seconds later", func() { now = now.Add(time.Second); ask(anna, 5, wide, false) }, 1},
 		{"forgotten", func() { c.Forget(anna.Portal); now = now.Add(time.Second); ask(anna, 5, wide, false) }, 1},

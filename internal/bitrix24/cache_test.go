@@ -60,7 +60,7 @@ func TestIdlePortalsAreForgotten(t *testing.T) {
 	}
 }
 
-// slowly answers after a second of the bubble's time.
+// slowly answers after a second of the fake clock.
 func slowly(f func(request) answer) func(request) answer {
 	return func(r request) answer {
 		a := f(r)
@@ -102,8 +102,8 @@ func TestIdenticalReadingsAreShared(t *testing.T) {
 	})
 }
 
-// What was read while the portal's calendars changed is not remembered, and a
-// search that begins after the change doesn't join it.
+// What was read while the portal's calendars changed is not cached, and a search that begins
+// after the change doesn't join that read.
 func TestForgetDuringAReading(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

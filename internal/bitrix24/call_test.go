@@ -86,7 +86,7 @@ func TestMeaningOfErrors(t *testing.T) {
 					t.Errorf("%d requests, want %d", f.count(), test.requests)
 				}
 				if took := time.Since(began); took > readTimeout {
-					t.Errorf("took %v, more than the patience", took)
+					t.Errorf("took %v, more than the time for a read", took)
 				}
 				if text := fmt.Sprint(err); strings.Contains(text, "Geheimnis") || strings.Contains(text, "fresh") || strings.Contains(text, "http") {
 					t.Errorf("the error tells too much: %s", text)
@@ -151,7 +151,7 @@ func TestRetriesWaitAndThenSucceed(t *testing.T) {
 	}
 }
 
-// A wait that would outlast the caller's patience is not begun.
+// No wait begins that would outlast the caller's deadline.
 func TestNoWaitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// The seeded company's groups and chats, with their members, as somebody sees them.
+// The seeded company's groups and chats with their members, as a member sees them.
 func TestCirclesOfTheCompany(t *testing.T) {
 	t.Parallel()
 	p := portalsim.Company(portalsim.Date{Year: 2026, Month: 3, Day: 4})

@@ -68,7 +68,8 @@ func TestReadStamp(t *testing.T) {
 	}
 }
 
-// Reading by places is only faster. Each byte of a plain date is replaced by others.
+// Reading by positions is faster and otherwise the same. Each byte of a plain date is replaced
+// by others.
 func TestPlainStamp(t *testing.T) {
 	t.Parallel()
 	const plain = "10.03.2026 14:05:09"
@@ -131,8 +132,8 @@ func TestDatesOfAllCulturesRoundTrip(t *testing.T) {
 	})
 }
 
-// Every reading of a zone's clock gives the instant it shows; a skipped one the
-// same as with the offset before the change, a repeated one the first.
+// A reading of a zone's clock gives the instant at which the clock shows it; a skipped one by
+// the offset before the change, a repeated one the first of the two instants.
 func TestWallClockRoundTrip(t *testing.T) {
 	t.Parallel()
 	names := []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Chatham", "Asia/Kathmandu", "America/Santiago", "Africa/Cairo", "Asia/Beirut", "Africa/Casablanca", "America/St_Johns", "Pacific/Apia", "UTC", "America/Havana"}
@@ -180,8 +181,8 @@ func TestWallClockInGapsAndOverlaps(t *testing.T) {
 	}
 }
 
-// Package time's own bounds of a zone don't move on at the end of leap years after
-// 2037: a search that far ahead must neither hang nor be wrong.
+// After 2037 the bounds of a zone that package time returns don't advance at the end of leap
+// years. A search that far ahead must neither hang nor be wrong.
 func TestWallClockAtTheEndOfLeapYears(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Pacific/Chatham"} {

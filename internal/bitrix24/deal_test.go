@@ -33,8 +33,8 @@ func batches(w *world) int {
 	return n
 }
 
-// A deal's people are who looks after it, who has made it, who watches it, and who looks
-// after its contacts, found in two requests.
+// A deal's people are those who are responsible for it, created it or observe it, and those who
+// are responsible for its contacts. They are found in two requests.
 func TestPeopleOfADeal(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -68,8 +68,8 @@ func TestPeopleOfADeal(t *testing.T) {
 	}
 }
 
-// Whatever form a portal's version gives it, and however many contacts there are: one
-// request more at most, for 50 of them.
+// In whatever form the portal's version has them, and however many contacts there are: there is
+// one more request at most, for 50 of them.
 func TestPeopleOfADealWithManyContacts(t *testing.T) {
 	t.Parallel()
 	w, circles := circlesOf(t, 2, "crm")
@@ -86,7 +86,7 @@ func TestPeopleOfADealWithManyContacts(t *testing.T) {
 	}
 }
 
-// Who is no employee is named, with the reason, as far as the portal tells the member.
+// People who are no employees are named with the reason, as far as the portal tells the member.
 func TestOutsiders(t *testing.T) {
 	t.Parallel()
 	ids := []int64{47, 190, 17, 9999, 47}

@@ -19,8 +19,7 @@ import (
 	"slotfinder/internal/span"
 )
 
-// rulesOf2025 are ours but for two zones, of which there are files from the time before
-// the laws of 2026.
+// rulesOf2025 are our rules, except for two zones as they were before the laws of 2026.
 func rulesOf2025(name string) (*time.Location, error) {
 	data, err := os.ReadFile("../civil/zone/testdata/2025b/" + name)
 	if err != nil {
@@ -29,7 +28,7 @@ func rulesOf2025(name string) (*time.Location, error) {
 	return time.LoadLocationFromTZData(name, data)
 }
 
-// rulesToCome are ours but for Berlin, which has gone over to Moscow's time.
+// rulesToCome are our rules, except for Berlin, which has adopted Moscow's time.
 func rulesToCome(name string) (*time.Location, error) {
 	if name == "Europe/Berlin" {
 		return time.FixedZone(name, 3*3600), nil
@@ -44,8 +43,8 @@ type heard struct {
 	Log    string // zones of warnings
 }
 
-// listen reads the calendars of people who live and have an event in some zones, from
-// 10:00 to 11:00 on 8 December 2026, as the first of them, four times.
+// listen reads the calendars of people, each with a zone of their own in which they have an event
+// from 10:00 to 11:00 on 8 December 2026, as the first of them, four times.
 func listen(t *testing.T, rules portalsim.Zones, homes ...string) (heard, map[int64]meet.Availability) {
 	t.Helper()
 	p := &portalsim.Portal{Zones: rules, ServerZone: time.UTC, Culture: portalsim.CultureISO, Lang: "en"}
@@ -86,8 +85,8 @@ func listen(t *testing.T, rules portalsim.Zones, homes ...string) (heard, map[in
 	return h, busy
 }
 
-// A portal whose clocks are others than ours is noticed, whichever side is old, and the
-// log is told once of each zone.
+// A portal whose clocks differ from ours is noticed, whichever side is out of date, and each zone
+// is logged once.
 func TestClocksOfAPortalThatAreNotOurs(t *testing.T) {
 	t.Parallel()
 	const casablanca, vancouver, berlin, tokyo, london = "Africa/Casablanca", "America/Vancouver", "Europe/Berlin", "Asia/Tokyo", "Europe/London"
@@ -121,7 +120,7 @@ func TestClocksOfAPortalThatAreNotOurs(t *testing.T) {
 	}
 }
 
-// The account that reads for a company has told nothing but its profile.
+// Of the account that reads for a company only the profile is known.
 func TestClocksSeenByTheCompanysAccount(t *testing.T) {
 	t.Parallel()
 	day := portalsim.On(2026, 12, 8)
@@ -153,7 +152,7 @@ func TestEventsGoByTheNewestRules(t *testing.T) {
 	}
 }
 
-// Near a change of a clock portals are an hour off by themselves: that is no dispute. The
+// Near a change of a clock a portal's offsets are an hour off anyway, which is no dispute. The
 // seeded company has people in seven zones.
 func TestNoDisputeWithTheSameRules(t *testing.T) {
 	t.Parallel()
@@ -178,7 +177,7 @@ func TestNoDisputeWithTheSameRules(t *testing.T) {
 	}
 }
 
-// What is remembered of warnings is bounded.
+// The disputes that are remembered are bounded.
 func TestDisputesAreBounded(t *testing.T) {
 	t.Parallel()
 	var d disputes

@@ -18,8 +18,8 @@ import (
 
 var anna = meet.Member{Portal: "0123456789abcdef0123456789abcdef", User: 7}
 
-// fake is a portal whose answers are written by hand. It lives in the client's
-// transport, so that tests with a fake clock can use it, and gives the tokens too.
+// fake is a portal with hand-written answers. It is the client's transport, so that tests with a
+// fake clock can use it, and gives the tokens, too.
 type fake struct {
 	mu       sync.Mutex
 	requests []request

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// refusedAddresses holds some of each class of address that isn't public, by the
-// notation in which it comes.
+// refusedAddresses holds examples of each class of addresses that aren't public, in several
+// notations.
 var refusedAddresses = map[string][]string{
 	"this host":             {"0.0.0.0", "0.1.2.3", "::"},
 	"loopback":              {"127.0.0.1", "127.0.0.53", "127.255.255.254", "::1"},
@@ -205,8 +205,8 @@ func resolve(question []byte) []byte {
 	return answer
 }
 
-// The whole way, with net/http's own transport: an address of no class is dialled,
-// neither as it stands in a URL nor when a harmless name turns out to be it.
+// With net/http's own transport: no such address is dialled, neither when it stands in a URL nor
+// when a harmless name resolves to it.
 func TestNothingPrivateIsReached(t *testing.T) {
 	t.Parallel()
 	dialer := nameServer(t)
@@ -228,7 +228,7 @@ func TestNothingPrivateIsReached(t *testing.T) {
 	}
 }
 
-// The names of the test above do lead to a server where they may.
+// The names of the test above do lead to a server when that is allowed.
 func TestNamesLeadToTheServer(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.NotFoundHandler())

@@ -8,8 +8,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestAPersonsRowIsBounded: whatever a portal writes into the row of a person, what is
-// remembered of it is short, and counts for what it takes.
+// TestAPersonsRowIsBounded: whatever a portal writes into the row of a person, what is kept of it
+// is short, and counts by its size.
 func TestAPersonsRowIsBounded(t *testing.T) {
 	t.Parallel()
 	row := fmt.Sprintf(`{"ID":"9","ACTIVE":true,"NAME":%q,"LAST_NAME":%q,"WORK_POSITION":%q,"TIME_ZONE":%q,"PERSONAL_PHOTO":%q,"UF_DEPARTMENT":[1%s]}`,
@@ -30,7 +30,7 @@ func TestAPersonsRowIsBounded(t *testing.T) {
 	}
 }
 
-// TestAYearHasItsDays: a portal that lists holidays for ever has no more of them.
+// TestAYearHasItsDays: a portal that repeats holidays endlessly has no more of them.
 func TestAYearHasItsDays(t *testing.T) {
 	t.Parallel()
 	var all []string

@@ -53,7 +53,7 @@ func noise(t *testing.T, width, height int) string {
 	return encoded(t, func(w io.Writer, _ image.Image) error { return jpeg.Encode(w, all, &jpeg.Options{Quality: 10}) })
 }
 
-// bomb is a PNG of one pixel with a text that unpacks to so many bytes.
+// bomb is a PNG of one pixel with a compressed text of so many bytes.
 func bomb(t *testing.T, size int) string {
 	t.Helper()
 	var text bytes.Buffer
@@ -92,16 +92,16 @@ func animated(t *testing.T, pictures int) string {
 	return encoded(t, func(w io.Writer, _ image.Image) error { return gif.EncodeAll(w, &all) })
 }
 
-// What would take long or much memory to unpack is not unpacked; what looks like it
-// and doesn't, is.
-func TestDearPhotosAreNotUnpacked(t *testing.T) {
+// Photos that would take long or much memory to decode are not decoded. Those that only look like
+// it are.
+func TestExpensivePhotosAreNotDecoded(t *testing.T) {
 	t.Parallel()
 	thumbnail := scans(8, 8, 3)
 	dear := func(width, height int) string { return scans(width, height, 1) }
 	var all atomic.Int64
 	photos := []struct {
 		name, body string
-		unpacked   bool
+		decoded    bool
 	}{
 		{"progressive, 10 scans", scans(1024, 1024, 10), true},
 		{"as many scans as may be", scans(64, 64, maxPhotoScans), true},
@@ -123,7 +123,7 @@ func TestDearPhotosAreNotUnpacked(t *testing.T) {
 		{"a WebP that claims 268 megapixels", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\xff\xff\xff\x0f\x07\x10\x11\x11\x88\x88\xfe\x07\x00", false},
 	}
 	t.Cleanup(func() {
-		t.Logf("figure: of %d photos that are dear or seem so, up to 43,000 scans and 4 gigapixels, the %d within the bounds are unpacked", len(photos), all.Load())
+		t.Logf("figure: of %d photos that are dear or seem so, up to 43,000 scans and 4 gigapixels, the %d within the bounds are decoded", len(photos), all.Load())
 	})
 	for _, c := range photos {
 		t.Run(c.name, func(t *testing.T) {
@@ -132,15 +132,15 @@ func TestDearPhotosAreNotUnpacked(t *testing.T) {
 				t.Fatalf("%d bytes are refused for their number", len(c.body))
 			}
 			p := newGallery(photoAddress, picture(http.StatusOK, c.body)).photos()
-			var unpacked atomic.Int64
+			var decoded atomic.Int64
 			p.decode = func(photo []byte) (image.Image, error) {
-				unpacked.Add(1)
+				decoded.Add(1)
 				return decodePhoto(photo)
 			}
 			_, err := p.Photo(t.Context(), anna, 8)
-			all.Add(unpacked.Load())
-			if (err == nil) != c.unpacked || (unpacked.Load() > 0) != c.unpacked {
-				t.Errorf("unpacked %d times, %v", unpacked.Load(), err)
+			all.Add(decoded.Load())
+			if (err == nil) != c.decoded || (decoded.Load() > 0) != c.decoded {
+				t.Errorf("decoded %d times, %v", decoded.Load(), err)
 			}
 		})
 	}
@@ -158,7 +158,7 @@ func crowd(people int, reply func(*http.Request) (*http.Response, error)) *galle
 }
 
 // A portal's photos wait for each other; those of others don't wait for them.
-func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
+func TestPhotosOfAPortalAreDecodedOneByOne(t *testing.T) {
 	t.Parallel()
 	body := aPNG(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -179,7 +179,7 @@ func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
 		}
 		synctest.Wait()
 		if most.Load() != 1 {
-			t.Errorf("%d photos of one portal are unpacked at once", most.Load())
+			t.Errorf("%d photos of one portal are decoded at once", most.Load())
 		}
 		other, began := meet.Member{Portal: "other", User: 1}, time.Now()
 		if _, err := p.Photo(t.Context(), other, 1); err != nil || time.Since(began) != time.Minute {
@@ -191,13 +191,13 @@ func TestPhotosOfAPortalAreUnpackedOneByOne(t *testing.T) {
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if all.Load() > before || len(p.efforts.of)+len(p.fetching.of)+len(p.decoding.of) > 0 {
-			t.Errorf("%d photos were unpacked for nobody; left over: %v %v %v", all.Load()-before, p.efforts.of, p.fetching.of, p.decoding.of)
+			t.Errorf("%d photos were decoded for nobody; left over: %v %v %v", all.Load()-before, p.efforts.of, p.fetching.of, p.decoding.of)
 		}
 	})
 }
 
-// Nothing is unpacked when the request is over by the time the photo has come, and
-// that says nothing about the photo. Who still waits gets it.
+// Nothing is decoded when the request is over by the time the photo has come, and nothing is
+// cached then. Callers that still wait get the photo.
 func TestPhotoNobodyWaitsFor(t *testing.T) {
 	t.Parallel()
 	body := aPNG(t)
@@ -207,16 +207,16 @@ func TestPhotoNobodyWaitsFor(t *testing.T) {
 			return picture(http.StatusOK, body)(r)
 		})
 		p := g.photos()
-		var unpacked int
-		p.decode = func(photo []byte) (image.Image, error) { unpacked++; return decodePhoto(photo) }
+		var decoded int
+		p.decode = func(photo []byte) (image.Image, error) { decoded++; return decodePhoto(photo) }
 		hasty, cancel := context.WithTimeout(t.Context(), time.Second/2)
 		defer cancel()
 		if _, err := p.Photo(hasty, anna, 8); meet.KindOf(err) != meet.NotFound {
 			t.Error(err)
 		}
 		time.Sleep(time.Minute)
-		if unpacked > 0 {
-			t.Errorf("unpacked %d times for nobody", unpacked)
+		if decoded > 0 {
+			t.Errorf("decoded %d times for nobody", decoded)
 		}
 		var all sync.WaitGroup
 		hasty, cancel = context.WithTimeout(t.Context(), time.Second/2)
@@ -228,13 +228,13 @@ func TestPhotoNobodyWaitsFor(t *testing.T) {
 			}
 		})
 		all.Wait()
-		if unpacked != 1 || g.requests() != 2 {
-			t.Errorf("unpacked %d times, fetched %d times", unpacked, g.requests())
+		if decoded != 1 || g.requests() != 2 {
+			t.Errorf("decoded %d times, fetched %d times", decoded, g.requests())
 		}
 	})
 }
 
-// What is fetched at once is bounded for a portal and for all, and so is its memory.
+// The number of photos that are fetched at once is bounded, for a portal and for all.
 func TestPhotosFetchedAtOnceAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -260,7 +260,7 @@ func TestPhotosFetchedAtOnceAreBounded(t *testing.T) {
 	})
 }
 
-// A panic in what is shared is an error for those who wait, and not the program's end.
+// A panic in shared work is an error for those who wait, and doesn't end the program.
 func TestSharedPanicIsAnError(t *testing.T) {
 	t.Parallel()
 	var s sharing[string, int]
@@ -273,7 +273,7 @@ func TestSharedPanicIsAnError(t *testing.T) {
 }
 
 // TestAttackByPhotos measures how long another portal's photo takes while one portal
-// has 100 photos that are as dear as they may be, and 100 that are dearer.
+// has 100 photos that are as expensive as they may be, and 100 that are too expensive.
 func TestAttackByPhotos(t *testing.T) {
 	if os.Getenv("SLOTFINDER_ATTACK") == "" {
 		t.Skip("set SLOTFINDER_ATTACK=1")

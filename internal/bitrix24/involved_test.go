@@ -8,8 +8,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestInvolved: whoever has to do with a task is found, in whatever form the
-// portal's version has it; what it withholds is nobody.
+// TestInvolved: the people of a task are found, in whatever form the portal's version has them. A
+// task that is refused has nobody.
 func TestInvolved(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -18,8 +18,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// flood is a portal, or several, whose answers never end. It counts the bytes of
-// answers that somebody still holds.
+// flood is one or several portals whose answers never end. It counts the bytes of answers that
+// are still in memory.
 type flood struct {
 	mu         sync.Mutex
 	held, most map[string]int // by host; "" is all of them
@@ -40,12 +40,12 @@ func (f *flood) add(host string, n int) {
 
 // RoundTrip implements http.RoundTripper.
 func (f *flood) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, ContentLength: -1, Body: &torrent{flood: f, host: r.URL.Host}}, nil
+	return &http.Response{StatusCode: http.StatusOK, ContentLength: -1, Body: &endlessAnswer{flood: f, host: r.URL.Host}}, nil
 }
 
-// torrent is one of its answers. Each piece takes a moment, so that all answers of a
-// test with a fake clock grow side by side.
-type torrent struct {
+// endlessAnswer is one of its answers. Each piece takes a moment, so that all answers of a test
+// with a fake clock grow side by side.
+type endlessAnswer struct {
 	flood *flood
 	host  string
 	given int
@@ -53,7 +53,7 @@ type torrent struct {
 
 var blanks = strings.Repeat(" ", 32<<10)
 
-func (t *torrent) Read(b []byte) (int, error) {
+func (t *endlessAnswer) Read(b []byte) (int, error) {
 	time.Sleep(time.Millisecond) // only in tests with a fake clock
 	n := copy(b, `{"result":{"1":[`[min(t.given, 16):])
 	n += copy(b[n:], blanks)
@@ -62,7 +62,7 @@ func (t *torrent) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-func (t *torrent) Close() error {
+func (t *endlessAnswer) Close() error {
 	t.flood.add(t.host, -t.given)
 	t.given = 0
 	return nil
@@ -75,9 +75,9 @@ func (h hosts) Token(_ context.Context, m meet.Member) (string, string, error) {
 	return "https://" + m.Portal + ".example/rest/", "t", nil
 }
 
-// However many portals flood us at once, what their answers take stays within bounds,
-// and all of it is given back.
-func TestFloodsShareBoundedRoom(t *testing.T) {
+// However many portals send endless answers at once, these stay within the memory allowed for
+// them, and all of it is given back.
+func TestFloodsShareBoundedMemory(t *testing.T) {
 	t.Parallel()
 	const portals, requests, slack = 4, 3, smallAnswer + 32<<10
 	tests := []struct {
@@ -102,7 +102,7 @@ func TestFloodsShareBoundedRoom(t *testing.T) {
 					wg.Go(func() {
 						m := meet.Member{Portal: fmt.Sprint("p", id%portals), User: int64(id + 1)}
 						if _, err := c.Busy(t.Context(), m, everyone(t, 1), between(t, "2026-03-01 00:00", "2026-03-02 00:00"), true); err == nil {
-							t.Error("an answer without end was taken for one")
+							t.Error("an answer without end was accepted")
 						}
 					})
 				}
@@ -132,8 +132,8 @@ func TestFloodsShareBoundedRoom(t *testing.T) {
 	}
 }
 
-// allocated returns how many bytes do allocates, dead ones included. Nothing else may
-// run meanwhile.
+// allocated returns how many bytes do allocates, those that it drops included. Nothing else may
+// run at the same time.
 func allocated(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -142,7 +142,7 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// pieces is a text again and again, without end, in memory only once.
+// pieces repeats a text without end, and keeps it in memory only once.
 type pieces struct {
 	piece string
 	at    int
@@ -211,8 +211,8 @@ func TestHostileAnswersAllocateLittle(t *testing.T) {
 	}
 }
 
-// One entry of absurd length, or a thousand zones that nobody knows, make a person
-// unreadable; and the zones are not all looked for.
+// An entry of absurd length makes a person unreadable. Of thousands of zones that don't exist not
+// all are looked up.
 func TestAbsurdEntries(t *testing.T) {
 	t.Parallel()
 	entry := func(name, zone string) string {

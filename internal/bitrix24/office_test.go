@@ -120,7 +120,7 @@ func TestOfficeWithoutHours(t *testing.T) {
 	}
 }
 
-// A failure to read somebody's own settings passes; it must not last five minutes.
+// A failure to read the member's own settings is not cached for five minutes.
 func TestOfficeWithoutOwnSettings(t *testing.T) {
 	t.Parallel()
 	f := newFake(map[string]func(request) answer{"batch": inTurn(ok(
@@ -137,8 +137,8 @@ func TestOfficeWithoutOwnSettings(t *testing.T) {
 	}
 }
 
-// Hours of absence are told by the token user's offset of today. Without it they are
-// not guessed; whoever has none stays known.
+// Times of absences are relative to the token user's offset of today (FACTS.md fact 49). Without
+// it they are not guessed. People without such absences stay known.
 func TestAbsenceWithoutTheOffset(t *testing.T) {
 	t.Parallel()
 	for _, own := range []string{

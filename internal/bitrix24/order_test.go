@@ -111,9 +111,9 @@ func TestUndecidedOrder(t *testing.T) {
 	}
 }
 
-// Once known, a portal's order serves answers without a hint for as long as
-// availability is remembered; an answer with a hint beats it, and whoever wants
-// fresh availability gets a fresh order as well.
+// Once known, a portal's order serves answers without evidence for as long as availability is
+// cached. Evidence in an answer beats it, and callers that want fresh availability get a fresh
+// order as well.
 func TestOrderIsRemembered(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

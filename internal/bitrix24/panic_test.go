@@ -13,8 +13,8 @@ import (
 	"slotfinder/internal/rescue"
 )
 
-// trap gives tokens, and panics whenever somebody asks who has drawn a lot of those
-// that are set: as a decoder would on an answer that nobody foresaw.
+// trap gives tokens, and panics at the calls with the numbers that are set, as a decoder might on
+// an answer that nobody foresaw.
 type trap struct {
 	*fake
 	asked atomic.Int64
@@ -42,8 +42,8 @@ func trapped(t *testing.T, on func(n int64) bool) *Client {
 	return c
 }
 
-// TestPanicMakesPeopleUnknown: those whose answer can't be read without one, and nobody
-// else; the program lives.
+// TestPanicMakesPeopleUnknown: a panic while an answer is read makes its people unknown, and
+// nobody else. The program goes on.
 func TestPanicMakesPeopleUnknown(t *testing.T) {
 	t.Parallel()
 	c := trapped(t, func(n int64) bool { return n == 1 })
@@ -62,8 +62,8 @@ func TestPanicMakesPeopleUnknown(t *testing.T) {
 	t.Logf("figure: a panic while 1 of 2 chunks is read: %d of %d people are known, the program lives", countKnown(found), len(people))
 }
 
-// TestPanicInASharedReadingIsAnError: of ours, for everybody who shares it. The next
-// reading is none the worse for it.
+// TestPanicInASharedReadingIsAnError: a panic in a shared read is an error for all who share it.
+// The next read works.
 func TestPanicInASharedReadingIsAnError(t *testing.T) {
 	t.Parallel()
 	c := trapped(t, func(n int64) bool { return n <= 2 })

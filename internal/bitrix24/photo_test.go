@@ -60,7 +60,7 @@ func (g *gallery) photos() *Photos {
 	}))
 }
 
-// picture answers with a body; its type is always said to be PNG, as hostile ones do.
+// picture answers with a body and always claims that it is a PNG, as a hostile portal may.
 func picture(status int, body string) func(*http.Request) (*http.Response, error) {
 	return func(*http.Request) (*http.Response, error) {
 		w := httptest.NewRecorder()
@@ -136,8 +136,8 @@ func TestPhotoTypes(t *testing.T) {
 	}
 }
 
-// A face is the middle of its photo, and white where the photo is nothing.
-func TestFaceIsTheMiddle(t *testing.T) {
+// A thumbnail is the middle of its photo, on white where the photo is transparent.
+func TestThumbnailIsTheMiddle(t *testing.T) {
 	t.Parallel()
 	wide := image.NewRGBA(image.Rect(0, 0, 300, 100))
 	draw.Draw(wide, image.Rect(0, 0, 100, 100), image.NewUniform(color.RGBA{R: 255, A: 255}), image.Point{}, draw.Src)
@@ -195,7 +195,7 @@ func TestPhotoStatus(t *testing.T) {
 	}
 }
 
-// Where a photo may lie. What is not let through is not asked at all.
+// Hosts at which a photo may lie. Others are not asked at all.
 func TestPhotoHosts(t *testing.T) {
 	t.Parallel()
 	const own, cloud = "https://portal.example/rest/", "https://acme.bitrix24.de/rest/"
@@ -237,7 +237,7 @@ func TestPhotoHosts(t *testing.T) {
 	}
 }
 
-// The way out is the guarded one: neither a private address nor http is asked.
+// Photos are fetched through the guarded client: no private address, and no http.
 func TestPhotoIsGuarded(t *testing.T) {
 	t.Parallel()
 	asked := false
@@ -272,8 +272,8 @@ func TestPhotoCarriesNoCredentials(t *testing.T) {
 	}
 }
 
-// A photo is had once, however many want it, and one that can't be had is not
-// asked for again at once.
+// A photo is fetched once, however many want it, and one that can't be fetched is not tried again
+// at once.
 func TestPhotoIsFetchedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -327,7 +327,7 @@ func TestSlowPhoto(t *testing.T) {
 	})
 }
 
-// A body that trickles must not outlast the patience for it.
+// A body that trickles must not take longer than a photo may.
 func TestTricklingPhoto(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -353,7 +353,7 @@ func (tr trickle) Read(b []byte) (int, error) {
 	}
 }
 
-// Nobody gets a photo that his own portal doesn't show to him, though it is kept.
+// Members get no photo that the portal doesn't show to them, although it is cached.
 func TestPhotoIsForThoseWhoSeeIt(t *testing.T) {
 	t.Parallel()
 	g := newGallery(photoAddress, picture(http.StatusOK, aPNG(t)))
@@ -382,7 +382,7 @@ func TestPhotoIsForThoseWhoSeeIt(t *testing.T) {
 	}
 }
 
-// What was looked at last stays when there is no more room.
+// The photos that were shown last stay when the cache is full.
 func TestPhotosAreBounded(t *testing.T) {
 	t.Parallel()
 	p := newGallery(photoAddress, nil).photos()

@@ -13,7 +13,7 @@ import (
 	"slotfinder/internal/span"
 )
 
-// recorder notes what it is told, with all escapes resolved.
+// recorder is a visitor that records everything, with all escapes resolved.
 type recorder struct{ lines []string }
 
 func (r *recorder) person(id []byte, list bool) bool {
@@ -69,7 +69,7 @@ func textOf(raw json.RawMessage) []byte {
 	return unescaped(raw)
 }
 
-// reference does with encoding/json what walk does.
+// reference does with encoding/json what walkAnswer does.
 func reference(body []byte) []string {
 	var r recorder
 	for _, top := range membersOf(body) {
@@ -131,7 +131,7 @@ func TestWalkSeesWhatEncodingJSONSees(t *testing.T) {
 	}
 }
 
-// Whatever is cut off is noticed, at every byte.
+// An answer that is cut off is noticed, wherever it is cut.
 func TestCutAnswers(t *testing.T) {
 	t.Parallel()
 	for _, body := range oddAnswers[:4] {
@@ -153,8 +153,8 @@ func TestNoJSON(t *testing.T) {
 	}
 }
 
-// Hostile answers of a megabyte cost time in proportion to their length. Were it
-// its square, this test would take minutes.
+// Hostile answers of a megabyte take time in proportion to their length. If it were its square,
+// this test would take minutes.
 func TestWalkIsLinear(t *testing.T) {
 	t.Parallel()
 	for _, piece := range []string{"[", "{", `\\`, `"`, `\"`, `"\\`, `{"a":`, `{"ID":"1"},`, `"a":1,`, " ", ","} {
@@ -164,7 +164,7 @@ func TestWalkIsLinear(t *testing.T) {
 	}
 }
 
-// leaver goes away at the third entry.
+// leaver is a visitor whose context ends at the third entry.
 type leaver struct {
 	recorder
 	seen  int
@@ -178,7 +178,7 @@ func (l *leaver) entry(e *entry) bool {
 	return l.recorder.entry(e)
 }
 
-// An answer of many megabytes is not read on when nobody waits any more.
+// A long answer is read no further when nobody waits for it any more.
 func TestWalkEndsWhenNobodyWaits(t *testing.T) {
 	t.Parallel()
 	body := bigAnswer(4, 1000, true)

@@ -87,9 +87,8 @@ func (q question) ours(tb testing.TB, body []byte) ([]span.Span, map[int64]meet.
 	return search.Answer().Windows, found
 }
 
-// theirs decodes with encoding/json into strings, and sweeps over calendars that
-// somebody else has turned into times meanwhile: parsing dates the usual way would
-// cost more than all the rest.
+// theirs decodes with encoding/json into strings, and sweeps over calendars whose times are
+// already parsed: parsing dates the usual way would cost more than all the rest.
 func (q question) theirs(tb testing.TB, body []byte, ready map[int64]meet.Availability) []span.Span {
 	if _, err := decodePlainly(body); err != nil {
 		tb.Fatal(err)

@@ -54,7 +54,7 @@ func TestSelfIsRememberedForTenMinutes(t *testing.T) {
 	want("after a fresh one", false, true, 0)
 }
 
-// TestSelfOfSomebodyElse: a token that turns out to be another's proves nothing.
+// TestSelfOfSomebodyElse: a token that belongs to another user proves nothing.
 func TestSelfOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)

@@ -106,7 +106,7 @@ func trueBlocks(p *portalsim.Portal, person meet.Resident, during span.Span) []m
 	return sortedBlocks(blocks)
 }
 
-// sortedBlocks leaves out what absence records can't tell: their ids are not rows.
+// sortedBlocks returns the blocks in a fixed order.
 func sortedBlocks(blocks []meet.Block) []meet.Block {
 	blocks = slices.Clone(blocks)
 	slices.SortFunc(blocks, func(a, b meet.Block) int {
@@ -125,8 +125,8 @@ func withoutAbsenceRows(p *portalsim.Portal, blocks []meet.Block) []meet.Block {
 	return sortedBlocks(blocks)
 }
 
-// An administrator of the seeded company sees exactly the truth of everybody, in
-// two weeks with clock changes in some zones.
+// For an administrator of the seeded company, what is read is the truth about everybody, in two
+// weeks with clock changes in some zones.
 func TestSeededCompanyIsReadRight(t *testing.T) {
 	t.Parallel()
 	for _, today := range []portalsim.Date{{Year: 2026, Month: 3, Day: 4}, {Year: 2026, Month: 10, Day: 20}} {
@@ -202,10 +202,9 @@ func TestBusyIsTheTruth(t *testing.T) {
 	}
 }
 
-// drawEvent is any event of somebody. Ends in another zone come only with servers
-// that never change their clocks, as the others move such an end by an hour, and no
-// series begins where a server changes them: it would get the length of its events
-// wrong.
+// drawEvent draws an event. Ends in another zone come only with servers that never change their
+// clocks, because others move such an end by an hour. No series begins where a server changes its
+// clock: the portal would get the length of its events wrong.
 func drawEvent(r *rapid.T, steady bool) portalsim.Event {
 	zones := rapid.SampledFrom([]string{"Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Auckland", "Asia/Kolkata", "UTC"})
 	days := []portalsim.Date{portalsim.On(2024, 1, 31), portalsim.On(2025, 6, 10), portalsim.On(2025, 12, 3), portalsim.On(2026, 2, 24), portalsim.On(2026, 3, 16), portalsim.On(2026, 4, 1)}
@@ -240,9 +239,8 @@ func drawEvent(r *rapid.T, steady bool) portalsim.Event {
 	return e
 }
 
-// drawAbsence draws whole days, or where the server's clock is steady hours too: a
-// timed absence beyond a change of the server's clock is shown an hour off by the
-// portal itself.
+// drawAbsence draws an absence of whole days, or also of hours when the server never changes its
+// clock: the portal shows a timed absence beyond a change an hour off (FACTS.md fact 49).
 func drawAbsence(r *rapid.T, steady bool) portalsim.Absence {
 	first := portalsim.On(2026, 3, rapid.IntRange(1, 31).Draw(r, "first"))
 	a := portalsim.Absence{User: rapid.IntRange(1, 3).Draw(r, "absent")}
@@ -319,7 +317,7 @@ func TestRequestsOfASearch(t *testing.T) {
 
 // 300 people over a month stay far below the burst of 50, twice in a row. Not
 // parallel: the simulator needs seconds under the race detector, and the client's
-// patience is in real time.
+// time limits are in real time.
 func TestLargeSearchStaysWithinTheBucket(t *testing.T) {
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
 	p := &portalsim.Portal{ServerZone: time.UTC, Culture: portalsim.CultureMDY, Lang: "en"}

@@ -9,8 +9,8 @@ import (
 	"slotfinder/internal/span"
 )
 
-// blocked is what an event between two clock readings takes in some weeks of a year, ""
-// for none. Zones are those of its beginning and, if it is another, of its end.
+// blocked is the time that an event between two clock readings blocks, "" for none. Zones are that
+// of its beginning and, if it differs, that of its end.
 func blocked(t *testing.T, from, to string, zones ...string) string {
 	t.Helper()
 	first, err1 := time.Parse("2006-01-02 15:04", from)
@@ -64,7 +64,7 @@ func TestEventsInTheHourThatAClockSkips(t *testing.T) {
 	}
 }
 
-// In an hour that comes twice the first one is meant, for starts and ends.
+// In an hour that comes twice the first one counts, for starts and ends.
 func TestEventsInTheHourThatComesTwice(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ from, to, zone, want string }{
@@ -121,9 +121,8 @@ func changes(loc *time.Location, from, to time.Time) (found []time.Time) {
 	}
 }
 
-// swallowed says what is wrong with events around a change of a clock: one that has a
-// length on the clock blocks a time, exactly the one between its readings where the clock
-// shows both of them.
+// swallowed says what is wrong with events around a change of a clock: an event that has a length
+// on the clock blocks a time, and exactly the one between its readings if the clock shows both.
 func swallowed(loc *time.Location, name string, change time.Time) string {
 	around := span.Span{Start: span.Floor(change.Add(-72 * time.Hour)), End: span.Floor(change.Add(72 * time.Hour))}
 	r := newAnswerReader(dayFirst, nil, nil, around)

@@ -15,11 +15,10 @@ import (
 	"slotfinder/internal/span"
 )
 
-// The 5th of December, when a month later or earlier the date would have meant
-// another day.
+// The 5th of December, which is the 12th of May with day and month swapped.
 const december, may = "2026-12-05", "2026-05-12"
 
-// instance is one of a series, whose numbers tell nothing, on a day as it is written.
+// instance is an instance of a series, whose numbers tell nothing, on a day as it is written.
 func instance(day, until string) string {
 	return strings.ReplaceAll(fmt.Sprintf(`{"ID":"4","DATE_FROM":"%s 10:00:00","DATE_TO":"%s 12:00:00","DATE_FROM_TS_UTC":"1756702800","DATE_TO_TS_UTC":"2145992400","DT_SKIP_TIME":"N","TZ_FROM":"UTC","TZ_TO":"UTC","ACCESSIBILITY":"busy"}`, day, until), "/", `\/`)
 }
@@ -30,8 +29,8 @@ func oneDay(t testing.TB, date string) span.Span {
 	return span.Span{Start: start, End: start + 24*60}
 }
 
-// An administrator turns day and month round. What was learned before must not make
-// anybody free who isn't.
+// An administrator swaps day and month. What was learned before must not show anybody as free who
+// isn't.
 func TestCultureChanges(t *testing.T) {
 	t.Parallel()
 	const busy, unreadable = "12-05 10:00 - 12-05 12:00 #4", "unknown: unreadable"
@@ -87,7 +86,7 @@ func TestCultureChanges(t *testing.T) {
 	}
 }
 
-// What a portal may really send beside what was asked for is no contradiction.
+// Entries a little outside of what was asked for are accepted (FACTS.md fact 25).
 func TestLooseEntries(t *testing.T) {
 	t.Parallel()
 	w := windowFor(oneDay(t, december)) // 21 October to 6 December
