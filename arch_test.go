@@ -27,20 +27,19 @@ const module = "slotfinder"
 // not named may be imported by main only. A change here is a design decision:
 // say so in the commit.
 var mayImport = map[string][]string{
-	"main":       {"civil", "web", "templates", "static", "meet", "changefeed", "span", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
+	"main":       {"civil", "web", "templates", "static", "meet", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
 	"web":        {"civil", "meet", "auth", "audit", "changefeed", "templates", "static", "locale", "ical", "rescue"},
 	"templates":  {"civil", "meet", "locale", "static"},
 	"static":     {},
-	"meet":       {"civil", "span", "sweep", "spelling", "rescue"},
+	"meet":       {"civil", "sweep", "spelling", "rescue"},
 	"spelling":   {},
 	"changefeed": {"meet", "rescue"},
-	"sweep":      {"span"},
-	"span":       {},
+	"sweep":      {"civil"},
 	"civil":      {},
-	"bitrix24":   {"civil", "meet", "span", "rescue"},
+	"bitrix24":   {"civil", "meet", "rescue"},
 	"auth":       {"meet", "seal", "audit", "rescue"},
 	"audit":      {},
-	"store":      {"meet", "auth", "job", "span", "rescue"},
+	"store":      {"meet", "auth", "job", "civil", "rescue"},
 	"job":        {"rescue"},
 	"gate":       {"meet"},
 	"ical":       {},
@@ -81,8 +80,12 @@ var onlyInTests = []string{
 	"golang.org/x/tools/", "github.com/chromedp/", "github.com/andybalholm/cascadia", "github.com/makiuchi-d/gozxing", "testing",
 }
 
-// pure are the areas that compute only: no I/O and no clock of their own.
-var pure = []string{"span", "sweep", "spelling", "meet"}
+// pure are the packages that compute only: no I/O and no clock of their own.
+var pure = []string{"internal/civil", "internal/sweep", "internal/spelling", "internal/meet"}
+
+func (p pkg) pure() bool {
+	return slices.Contains(pure, strings.TrimPrefix(p.ImportPath, module+"/"))
+}
 
 // impure are the standard packages that reach outside of the program.
 var impure = []string{"os", "os/exec", "net", "net/http", "database/sql", "io/fs", "log", "syscall", "embed", "math/rand", "math/rand/v2", "crypto/rand"}
@@ -167,7 +170,7 @@ func importFaults(p pkg) []string {
 		if !supportsTests(p.ImportPath) && (hasPrefix(imported, onlyInTests) || area(imported) != "" && supportsTests(imported)) {
 			forbid(imported + " outside of tests")
 		}
-		if slices.Contains(pure, me) && slices.Contains(impure, imported) {
+		if p.pure() && slices.Contains(impure, imported) {
 			forbid(imported + ", it is pure")
 		}
 	}
@@ -213,9 +216,9 @@ func TestImportRulesBite(t *testing.T) {
 		{"older rules of time zones", pkg{ImportPath: "slotfinder/web", TestImports: []string{"time/tzdata"}}, []string{"web must not import time/tzdata: the rules of the Go release are too old, and the program carries its own"}},
 		{"auth and echo", pkg{ImportPath: "slotfinder/internal/auth", Imports: []string{"github.com/labstack/echo/v4"}}, []string{"auth must not import github.com/labstack/echo/v4"}},
 		{"store's tests and sessions", pkg{ImportPath: "slotfinder/internal/store", XTestImports: []string{"github.com/gorilla/sessions"}}, []string{"store must not import github.com/gorilla/sessions"}},
-		{"sweep and the disk", pkg{ImportPath: "slotfinder/internal/sweep", Imports: []string{"slotfinder/internal/span", "os"}}, []string{"sweep must not import os, it is pure"}},
+		{"sweep and the disk", pkg{ImportPath: "slotfinder/internal/sweep", Imports: []string{"slotfinder/internal/civil", "os"}}, []string{"sweep must not import os, it is pure"}},
 		{"sweep's tests and the disk", pkg{ImportPath: "slotfinder/internal/sweep", TestImports: []string{"os"}}, nil},
-		{"span and rapid", pkg{ImportPath: "slotfinder/internal/span", Imports: []string{"pgregory.net/rapid"}}, []string{"span must not import pgregory.net/rapid outside of tests"}},
+		{"civil and rapid", pkg{ImportPath: "slotfinder/internal/civil", Imports: []string{"pgregory.net/rapid"}}, []string{"civil must not import pgregory.net/rapid outside of tests"}},
 		{"support of tests", pkg{ImportPath: "slotfinder/internal/store/pgtest", Imports: []string{"testing"}}, nil},
 		{"store and support of tests", pkg{ImportPath: "slotfinder/internal/store", Imports: []string{"slotfinder/internal/store/pgtest"}}, []string{"store must not import slotfinder/internal/store/pgtest outside of tests"}},
 		{"auth's tests and store", pkg{ImportPath: "slotfinder/internal/auth", XTestImports: []string{"slotfinder/internal/store", "slotfinder/internal/portalsim"}}, nil},
@@ -321,7 +324,7 @@ func sourceFaults(name string, src []byte, p pkg) []string {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch s, ok := n.(*ast.SelectorExpr); {
 		case !ok:
-		case isClock(s) && slices.Contains(pure, p.area()):
+		case isClock(s) && p.pure():
 			fault(s, "%s must be given the time, not read it", p.area())
 		case isZoneLoader(s) && !slices.Contains(ownZones, p.area()):
 			fault(s, "%s must load time zones with internal/civil/zone", p.area())

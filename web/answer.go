@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 )
@@ -213,7 +214,7 @@ func newPersonJSON(p meet.Attendee) personJSON {
 	return j
 }
 
-func newWindowJSON(s meet.Span) windowJSON {
+func newWindowJSON(s civil.Span) windowJSON {
 	return windowJSON{Start: s.Start.Time(), End: s.End.Time()}
 }
 

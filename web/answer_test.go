@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 )
 
@@ -51,7 +52,7 @@ func (idle) Office(context.Context, meet.Member) (meet.Office, error) {
 	return meet.Office{WorkEnd: 24 * 60, Zone: time.UTC}, nil
 }
 
-func (idle) Busy(_ context.Context, _ meet.Member, people []meet.Resident, _ meet.Span, _ bool) (map[int64]meet.Availability, error) {
+func (idle) Busy(_ context.Context, _ meet.Member, people []meet.Resident, _ civil.Span, _ bool) (map[int64]meet.Availability, error) {
 	found := map[int64]meet.Availability{}
 	for _, p := range people {
 		found[p.ID] = meet.Availability{}
@@ -82,7 +83,7 @@ func longAnswer(t *testing.T, people int) meet.Answer {
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 	finder := &meet.Finder{Directory: idle{}, Calendar: idle{}, Hours: idle{}, Now: func() time.Time { return now }}
 	q := meet.NewQuery()
-	q.Me, q.Step, q.From, q.To = false, 5, meet.Date{Year: 2026, Month: 12, Day: 1}, meet.Date{Year: 2027, Month: 3, Day: 2}
+	q.Me, q.Step, q.From, q.To = false, 5, civil.Date{Year: 2026, Month: 12, Day: 1}, civil.Date{Year: 2027, Month: 3, Day: 2}
 	for id := range people {
 		q.Who = append(q.Who, int64(id+1))
 	}
@@ -114,7 +115,7 @@ func TestAnswersAreListedUpToABound(t *testing.T) {
 	} {
 		a := longAnswer(t, c.people)
 		a.Found.Slots = a.Found.Slots[:c.slots]
-		a.Found.Windows = slices.Repeat([]meet.Span{{Start: 0, End: 60}}, 5000)
+		a.Found.Windows = slices.Repeat([]civil.Span{{Start: 0, End: 60}}, 5000)
 		p := written(t, a)
 		most = max(most, len(p.Slots))
 		if len(p.Slots) != c.listed || p.Total != c.slots || p.Complete == nil || *p.Complete != c.complete || len(p.Windows) != 5000 {

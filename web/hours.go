@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
@@ -147,7 +148,7 @@ func (s *Server) hoursForm(sheet meet.Timesheet, user int64) page.HoursForm {
 func (s *Server) weekOf(sheet meet.Timesheet, user int64) []page.HoursDay {
 	var week []page.HoursDay
 	for _, d := range sheet.Week(user, s.config.Now()) {
-		shown := page.HoursDay{Date: noonOf(d.Date, time.UTC)}
+		shown := page.HoursDay{Date: d.Date.Noon(time.UTC)}
 		for _, r := range d.Hours {
 			shown.Hours = append(shown.Hours, [2]int{r.Start, r.End})
 		}
@@ -158,10 +159,10 @@ func (s *Server) weekOf(sheet meet.Timesheet, user int64) []page.HoursDay {
 
 // periodsOf lists the days off that are set and those that a form keeps, once each.
 // One that the form adds is not among them: it stands in the form's fields.
-func periodsOf(set, typed []meet.Period, kept []string) []page.Period {
+func periodsOf(set, typed []civil.Period, kept []string) []page.Period {
 	var list []page.Period
 	for i, p := range slices.Concat(set, typed) {
-		shown := page.Period{First: noonOf(p.First, time.UTC), Last: noonOf(p.Last, time.UTC)}
+		shown := page.Period{First: p.First.Noon(time.UTC), Last: p.Last.Noon(time.UTC)}
 		shown.Kept = slices.Contains(kept, p.First.String()+"/"+p.Last.String())
 		if (shown.Kept || i < len(set)) && !slices.Contains(list, shown) {
 			list = append(list, shown)

@@ -10,6 +10,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
@@ -19,10 +20,10 @@ import (
 // the time; everybody works in a department of their own.
 type crowded struct {
 	idle
-	every meet.Span // the first entry; the next begins where this one's End is
+	every civil.Span // the first entry; the next begins where this one's End is
 }
 
-func (c crowded) Busy(_ context.Context, _ meet.Member, people []meet.Resident, during meet.Span, _ bool) (map[int64]meet.Availability, error) {
+func (c crowded) Busy(_ context.Context, _ meet.Member, people []meet.Resident, during civil.Span, _ bool) (map[int64]meet.Availability, error) {
 	found := map[int64]meet.Availability{}
 	for i, p := range people {
 		var blocks []meet.Block
@@ -31,7 +32,7 @@ func (c crowded) Busy(_ context.Context, _ meet.Member, people []meet.Resident, 
 			if i%2 == 1 {
 				start++ // not all at once
 			}
-			blocks = append(blocks, meet.Block{Span: meet.Span{Start: start, End: start + c.every.Start}})
+			blocks = append(blocks, meet.Block{Span: civil.Span{Start: start, End: start + c.every.Start}})
 		}
 		found[p.ID] = meet.Availability{Blocks: blocks}
 	}
@@ -44,7 +45,7 @@ func pageOf(t *testing.T, calendar meet.Calendar, days int, choice page.Choice) 
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 	finder := &meet.Finder{Directory: idle{}, Calendar: calendar, Hours: idle{}, Now: func() time.Time { return now }}
 	q := meet.NewQuery()
-	q.Me, q.Step, q.Duration, q.From = false, 5, 5, meet.Date{Year: 2026, Month: 12, Day: 1}
+	q.Me, q.Step, q.Duration, q.From = false, 5, 5, civil.Date{Year: 2026, Month: 12, Day: 1}
 	q.To = q.From.Add(days - 1)
 	for id := range 498 {
 		q.Who = append(q.Who, int64(id+1))
@@ -84,8 +85,8 @@ func TestPagesAreBounded(t *testing.T) {
 	}{
 		"free for three months":     {idle{}, 92, everything, "These are the times of one day"},
 		"a heat map":                {idle{}, 92, page.Choice{View: page.HeatMap}, "These are the times of one day"},
-		"an entry every 12 minutes": {crowded{every: meet.Span{Start: 6, End: 12}}, 7, everything, "have no rows here"},
-		"an entry every 2 minutes":  {crowded{every: meet.Span{Start: 1, End: 2}}, 7, everything, "have no rows here"},
+		"an entry every 12 minutes": {crowded{every: civil.Span{Start: 6, End: 12}}, 7, everything, "have no rows here"},
+		"an entry every 2 minutes":  {crowded{every: civil.Span{Start: 1, End: 2}}, 7, everything, "have no rows here"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := pageOf(t, c.calendar, c.days, c.choice)

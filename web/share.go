@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/ical"
 	"slotfinder/internal/locale"
@@ -151,7 +152,7 @@ func (s *Server) shareMeeting(c echo.Context, offer meet.Offer, token, text stri
 	if err != nil {
 		return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
 	}
-	at := slices.IndexFunc(offer.Slots, func(slot meet.Span) bool { return slot.Start.Time().Equal(start) })
+	at := slices.IndexFunc(offer.Slots, func(slot civil.Span) bool { return slot.Start.Time().Equal(start) })
 	if at < 0 {
 		return &meet.Error{Kind: meet.Conflict, Key: "error.link_taken"}
 	}

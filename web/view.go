@@ -13,7 +13,7 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 	q := a.Query
 	f := page.Facts{
 		Query: form.Values.Encode(), Choice: form.Choice, Zone: q.Zone, Now: a.AsOf,
-		From: noonOf(q.From, q.Zone), To: noonOf(q.To, q.Zone), Duration: q.Duration, Step: q.Step,
+		From: q.From.Noon(q.Zone), To: q.To.Noon(q.Zone), Duration: q.Duration, Step: q.Step,
 		Hours: [2]int{q.Hours.Start, q.Hours.End}, Days: q.Days, WeekStart: a.WeekStart, Weeks: q.Weeks, Quorum: q.Quorum,
 		People: form.People, Slots: slotsOf(a.Found.Slots), Eyes: string(a.View), Disputed: a.Disputed, Why: string(a.Found.Why), Near: slotsOf(a.Found.Near),
 		Missing: func(start, end time.Time) []page.Missing { return missingOf(a.Verdicts(start, end)) },
@@ -121,7 +121,7 @@ func relaxationOf(r meet.Relaxation) page.Relaxation {
 	return page.Relaxation{
 		Change: string(r.Change), Person: r.Person, With: string(r.With), WithPerson: r.WithPerson, Slots: r.Slots, URL: findURL(q),
 		Duration: q.Duration, Hours: [2]int{q.Hours.Start, q.Hours.End},
-		From: noonOf(q.From, q.Zone), To: noonOf(q.To, q.Zone),
+		From: q.From.Noon(q.Zone), To: q.To.Noon(q.Zone),
 	}
 }
 
@@ -132,8 +132,4 @@ func sessionOf(q meet.Query, session meet.Session, choice page.Choice) page.Sess
 	start := session.Start.Time()
 	url := page.Choice{View: choice.View, Slot: start}.Append(q.Values().Encode())
 	return page.Session{Start: start, End: session.End.Time(), People: session.People, URL: url}
-}
-
-func noonOf(d meet.Date, zone *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, zone)
 }

@@ -5,15 +5,15 @@ import (
 	"strconv"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
 )
 
 // answerReader turns an availability answer into blocks. It implements visitor. The blocks of
 // all people lie in one slice, so that no event costs an allocation.
 type answerReader struct {
-	during     span.Span
+	during     civil.Span
 	start, end int64 // during in Unix seconds
 	window     window
 	order      order
@@ -52,7 +52,7 @@ const clockMargin = 3 * 24 * 60 * 60
 const maxZones, maxZoneName = 1000, 128
 
 // newAnswerReader returns a reader for the answer about people. Their zones must not be nil.
-func newAnswerReader(o order, viewer func() viewerClock, people []meet.Resident, during span.Span) *answerReader {
+func newAnswerReader(o order, viewer func() viewerClock, people []meet.Resident, during civil.Span) *answerReader {
 	r := &answerReader{
 		during:       during,
 		start:        during.Start.Time().Unix(),
@@ -125,7 +125,7 @@ func (r *answerReader) entry(e *entry) bool {
 		return true
 	}
 	b := meet.Block{
-		Span:   span.Span{Start: span.Minute(start / 60), End: span.Minute((end + 59) / 60)},
+		Span:   civil.Span{Start: civil.Minute(start / 60), End: civil.Minute((end + 59) / 60)},
 		AllDay: allDay,
 		Absent: e.absence || equalsText(e.value[access], "absent"),
 	}

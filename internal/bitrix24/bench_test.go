@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // bigAnswer writes an availability answer as a portal does: so many people and
@@ -77,7 +77,7 @@ func BenchmarkAnswer(b *testing.B) {
 	for _, culture := range []string{"dots", "american"} {
 		body := bigAnswer(100, 31, culture == "american")
 		residents := everyone(b, 100)
-		during := span.Span{Start: span.Floor(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC))}
+		during := civil.Span{Start: civil.Floor(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)), End: civil.Floor(time.Date(2026, 4, 9, 0, 0, 0, 0, time.UTC))}
 		blocks := func() (n int) {
 			evidence := dateOrderVotes{window: windowFor(during)}
 			if walkAnswer(body, &evidence) != nil {

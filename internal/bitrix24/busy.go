@@ -11,9 +11,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/rescue"
-	"slotfinder/internal/span"
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 
 // cachedCalendar is a person's availability as it was read.
 type cachedCalendar struct {
-	during   span.Span      // the time that was asked for
+	during   civil.Span     // the time that was asked for
 	zone     *time.Location // where whole days begin
 	blocks   []meet.Block
 	disputed []string
@@ -33,7 +33,7 @@ type cachedCalendar struct {
 // seconds, by member and person, for any span within the one that was read. What is unknown
 // isn't cached. Progress is reported to the caller whose read it is, not to those who share
 // it.
-func (c *Client) Busy(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, fresh bool) (map[int64]meet.Availability, error) {
+func (c *Client) Busy(ctx context.Context, m meet.Member, people []meet.Resident, during civil.Span, fresh bool) (map[int64]meet.Availability, error) {
 	found, ask := c.cachedAvailability(m, people, during, fresh)
 	meet.CalendarsRead(ctx, countKnown(found))
 	if len(ask) == 0 {
@@ -55,7 +55,7 @@ func (c *Client) Busy(ctx context.Context, m meet.Member, people []meet.Resident
 }
 
 // cachedAvailability returns what the cache has, and the people who must be asked for.
-func (c *Client) cachedAvailability(m meet.Member, people []meet.Resident, during span.Span, fresh bool) (found map[int64]meet.Availability, ask []meet.Resident) {
+func (c *Client) cachedAvailability(m meet.Member, people []meet.Resident, during civil.Span, fresh bool) (found map[int64]meet.Availability, ask []meet.Resident) {
 	found = make(map[int64]meet.Availability, len(people))
 	asked := make(map[int64]bool, len(people))
 	for _, p := range people {
@@ -83,7 +83,7 @@ func (c *Client) cachedAvailability(m meet.Member, people []meet.Resident, durin
 }
 
 // clip returns copies of the blocks that lie in the span, cut to it.
-func clip(blocks []meet.Block, during span.Span) []meet.Block {
+func clip(blocks []meet.Block, during civil.Span) []meet.Block {
 	kept := make([]meet.Block, 0, len(blocks))
 	for _, b := range blocks {
 		if b.Span = b.Clip(during); !b.Empty() {
@@ -96,7 +96,7 @@ func clip(blocks []meet.Block, during span.Span) []meet.Block {
 // readCoalesced shares a read with callers that ask for the same at the same time. One that
 // must be fresh is not shared: another may have begun before the change that the caller
 // wants to see.
-func (c *Client) readCoalesced(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, fresh bool) (map[int64]meet.Availability, error) {
+func (c *Client) readCoalesced(ctx context.Context, m meet.Member, people []meet.Resident, during civil.Span, fresh bool) (map[int64]meet.Availability, error) {
 	if fresh {
 		ctx, cancel := withReadTimeout(ctx)
 		defer cancel()
@@ -115,7 +115,7 @@ func (c *Client) readCoalesced(ctx context.Context, m meet.Member, people []meet
 
 // readAll asks the portal, some people at a time. What was learned of its date format counts
 // when it is no older than age. It fails only when every request failed.
-func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, age time.Duration) (map[int64]meet.Availability, error) {
+func (c *Client) readAll(ctx context.Context, m meet.Member, people []meet.Resident, during civil.Span, age time.Duration) (map[int64]meet.Availability, error) {
 	var (
 		mu    sync.Mutex
 		group errgroup.Group
@@ -171,7 +171,7 @@ func splitPeople(people []meet.Resident) func(func([]meet.Resident) bool) {
 }
 
 // readChunk makes one request and caches what it found.
-func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, age time.Duration) (map[int64]meet.Availability, error) {
+func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Resident, during civil.Span, age time.Duration) (map[int64]meet.Availability, error) {
 	ids := make([]int64, len(people))
 	for i, p := range people {
 		ids[i] = p.ID
@@ -197,7 +197,7 @@ func (c *Client) readChunk(ctx context.Context, m meet.Member, people []meet.Res
 // decodeAvailability finds out how the portal writes dates, and decodes an answer. The order
 // of day and month comes from the answer itself, or else from what was found no earlier than
 // since: an administrator can change it at any time (FACTS.md fact 35).
-func (c *Client) decodeAvailability(ctx context.Context, m meet.Member, people []meet.Resident, during span.Span, body []byte, since time.Time) (map[int64]meet.Availability, error) {
+func (c *Client) decodeAvailability(ctx context.Context, m meet.Member, people []meet.Resident, during civil.Span, body []byte, since time.Time) (map[int64]meet.Availability, error) {
 	votes := dateOrderVotes{window: windowFor(during)}
 	if err := walkContext(ctx, body, &votes); err != nil {
 		return nil, err
@@ -234,7 +234,7 @@ func (c *Client) decodeAvailability(ctx context.Context, m meet.Member, people [
 }
 
 // cacheAvailability caches what is known, unless the portal's calendars changed meanwhile.
-func (c *Client) cacheAvailability(m meet.Member, people []meet.Resident, during span.Span, found map[int64]meet.Availability, began time.Time) {
+func (c *Client) cacheAvailability(m meet.Member, people []meet.Resident, during civil.Span, found map[int64]meet.Availability, began time.Time) {
 	if _, since := c.portals.get(m.Portal).generation(); !since.IsZero() && !began.After(since) {
 		return
 	}

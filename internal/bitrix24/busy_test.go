@@ -10,23 +10,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
 )
 
 // minute parses an instant in UTC.
-func minute(t testing.TB, s string) span.Minute {
+func minute(t testing.TB, s string) civil.Minute {
 	t.Helper()
 	at, err := time.Parse("2006-01-02 15:04", s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return span.Floor(at)
+	return civil.Floor(at)
 }
 
-func between(t testing.TB, from, to string) span.Span {
+func between(t testing.TB, from, to string) civil.Span {
 	t.Helper()
-	return span.Span{Start: minute(t, from), End: minute(t, to)}
+	return civil.Span{Start: minute(t, from), End: minute(t, to)}
 }
 
 // show writes blocks down for comparison.
@@ -366,7 +366,7 @@ func TestRemembering(t *testing.T) {
 	c.calendars.now, c.portals.now = c.cfg.Now, c.cfg.Now
 	wide, narrow := between(t, "2026-03-01 00:00", "2026-03-15 00:00"), between(t, "2026-03-02 00:00", "2026-03-03 00:00")
 	bob := meet.Member{Portal: anna.Portal, User: 8}
-	ask := func(m meet.Member, n int, during span.Span, fresh bool) {
+	ask := func(m meet.Member, n int, during civil.Span, fresh bool) {
 		t.Helper()
 		got, err := c.Busy(t.Context(), m, everyone(t, n), during, fresh)
 		if err != nil || len(got) != n {

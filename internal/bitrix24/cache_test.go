@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
 )
 
 func TestCacheIsBounded(t *testing.T) {
@@ -202,7 +202,7 @@ func TestLogsTellNothing(t *testing.T) {
 		var log bytes.Buffer
 		c := f.client(t)
 		c.cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		during := span.Span{Start: 0, End: 1000}
+		during := civil.Span{Start: 0, End: 1000}
 		if got, err := c.Busy(t.Context(), anna, everyone(t, 1), during, false); err != nil || got[1].Unknown != meet.UnknownUnreadable {
 			t.Errorf("got %v, %v", got, err)
 		}

@@ -13,10 +13,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
-	"slotfinder/internal/span"
 )
 
 // rulesOf2025 are our rules, except for two zones as they were before the laws of 2026.
@@ -59,7 +59,7 @@ func listen(t *testing.T, rules portalsim.Zones, homes ...string) (heard, map[in
 	w, _ := newWorld(t, p, 1, now)
 	var log bytes.Buffer
 	c := New(Config{Tokens: w, HTTP: &http.Client{Transport: w}, Now: now, Log: slog.New(slog.NewTextHandler(&log, nil))})
-	during := span.Span{Start: span.Floor(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC))}
+	during := civil.Span{Start: civil.Floor(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)), End: civil.Floor(time.Date(2026, 12, 20, 0, 0, 0, 0, time.UTC))}
 	h, busy := heard{People: map[int64][]string{}}, map[int64]meet.Availability{}
 	for range 4 {
 		office, err := c.Office(t.Context(), w.member)
@@ -133,7 +133,7 @@ func TestClocksSeenByTheCompanysAccount(t *testing.T) {
 	if _, err := c.Self(t.Context(), w.member, false); err != nil {
 		t.Fatal(err)
 	}
-	during := span.Span{Start: span.Floor(time.Date(2026, 12, 8, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 12, 9, 0, 0, 0, 0, time.UTC))}
+	during := civil.Span{Start: civil.Floor(time.Date(2026, 12, 8, 0, 0, 0, 0, time.UTC)), End: civil.Floor(time.Date(2026, 12, 9, 0, 0, 0, 0, time.UTC))}
 	busy, err := c.Busy(t.Context(), w.member, []meet.Resident{{ID: 1, Zone: time.UTC}}, during, false)
 	if err != nil || !slices.Equal(busy[1].Disputed, []string{"Africa/Casablanca"}) {
 		t.Errorf("%v, %v", busy[1].Disputed, err)
@@ -164,7 +164,7 @@ func TestNoDisputeWithTheSameRules(t *testing.T) {
 		if err != nil || office.Disputed != nil {
 			t.Fatal(office.Disputed, err)
 		}
-		during := span.Span{Start: span.Floor(now()), End: span.Floor(now().AddDate(0, 0, 40))}
+		during := civil.Span{Start: civil.Floor(now()), End: civil.Floor(now().AddDate(0, 0, 40))}
 		busy, err := c.Busy(t.Context(), w.member, residents(t, p), during, false)
 		if err != nil {
 			t.Fatal(err)

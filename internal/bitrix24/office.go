@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 )
@@ -176,8 +177,8 @@ func minuteOfDay(s string) (int, bool) {
 // yearDays reads "1.01,23.02": days and months, day first in every culture (FACTS.md fact 58).
 // What isn't a date is left out, and so are repetitions: a year has 366 days, however long the
 // text is.
-func yearDays(s string) []meet.YearDay {
-	var days []meet.YearDay
+func yearDays(s string) []civil.YearDay {
+	var days []civil.YearDay
 	var seen [13][32]bool // by month and day
 	for item := range strings.SplitSeq(s, ",") {
 		d, m, _ := strings.Cut(strings.TrimSpace(item), ".")
@@ -190,7 +191,7 @@ func yearDays(s string) []meet.YearDay {
 			continue
 		}
 		seen[month][day] = true
-		days = append(days, meet.YearDay{Month: time.Month(month), Day: day})
+		days = append(days, civil.YearDay{Month: time.Month(month), Day: day})
 	}
 	return days
 }

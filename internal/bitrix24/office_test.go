@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 )
 
@@ -25,15 +26,15 @@ func TestOffice(t *testing.T) {
 			`{"timezoneName":"Europe\/Berlin","timezoneOffsetUTC":3600}`,
 			meet.Office{
 				WorkStart: 540, WorkEnd: 1110, Weekend: [7]bool{time.Friday: true, time.Saturday: true},
-				Holidays: []meet.YearDay{{Month: 1, Day: 1}, {Month: 1, Day: 2}, {Month: 1, Day: 7}, {Month: 2, Day: 29}},
-				Workdays: []meet.YearDay{{Month: 12, Day: 31}}, WeekStart: time.Sunday,
+				Holidays: []civil.YearDay{{Month: 1, Day: 1}, {Month: 1, Day: 2}, {Month: 1, Day: 7}, {Month: 2, Day: 29}},
+				Workdays: []civil.YearDay{{Month: 12, Day: 31}}, WeekStart: time.Sunday,
 			},
 			"Europe/Berlin",
 		},
 		{
 			"never set: numbers", `{"work_time_start":9,"work_time_end":19,"year_holidays":"1.01","week_holidays":[],"week_start":"MO"}`,
 			`{"timezoneName":"Asia\/Calcutta"}`,
-			meet.Office{WorkStart: 540, WorkEnd: 1140, Holidays: []meet.YearDay{{Month: 1, Day: 1}}, WeekStart: time.Monday},
+			meet.Office{WorkStart: 540, WorkEnd: 1140, Holidays: []civil.YearDay{{Month: 1, Day: 1}}, WeekStart: time.Monday},
 			"Asia/Calcutta",
 		},
 		{

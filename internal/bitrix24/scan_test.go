@@ -6,11 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slotfinder/internal/civil"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"slotfinder/internal/span"
 )
 
 // recorder is a visitor that records everything, with all escapes resolved.
@@ -191,7 +190,7 @@ func TestWalkEndsWhenNobodyWaits(t *testing.T) {
 	if err := walkContext(t.Context(), body, l); err != nil || l.seen < 4000 {
 		t.Errorf("%d entries were read; %v", l.seen, err)
 	}
-	r := newAnswerReader(dayFirst, nil, nil, span.Span{})
+	r := newAnswerReader(dayFirst, nil, nil, civil.Span{})
 	if found, err := r.read(ctx, body); !errors.Is(err, context.Canceled) || found != nil {
 		t.Errorf("what was read of it is taken for an answer: %v, %v", found, err)
 	}

@@ -10,15 +10,15 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
 
 // march is the month that bigAnswer fills, in which the clocks of most zones change.
-func march(days int) span.Span {
+func march(days int) civil.Span {
 	first := time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)
-	return span.Span{Start: span.Floor(first), End: span.Floor(first.AddDate(0, 0, days))}
+	return civil.Span{Start: civil.Floor(first), End: civil.Floor(first.AddDate(0, 0, days))}
 }
 
 // question is one search: when can three in five people meet for an hour, within the
@@ -31,14 +31,14 @@ type question struct {
 
 func ask(tb testing.TB, people, days int) question {
 	q := question{days: days, people: everyone(tb, people)}
-	work := span.Set{}
+	work := civil.Set{}
 	for day := range days {
 		at := time.Date(2026, 3, 9+day, 9, 0, 0, 0, q.people[0].Zone)
 		if weekday := at.Weekday(); weekday != time.Saturday && weekday != time.Sunday {
-			work = append(work, span.Outward(at, at.Add(9*time.Hour)))
+			work = append(work, civil.Outward(at, at.Add(9*time.Hour)))
 		}
 	}
-	for _, free := range span.Union(march(days)).Subtract(work) {
+	for _, free := range civil.Union(march(days)).Subtract(work) {
 		q.off = append(q.off, meet.Block{Span: free})
 	}
 	return q
@@ -55,13 +55,13 @@ func (q question) quorum() int { return (3*len(q.people) + 4) / 5 }
 // input is the question to the engine, about these calendars.
 func (q question) input(found map[int64]meet.Availability) sweep.Input {
 	in := sweep.Input{Rules: sweep.Rules{
-		Zone: time.UTC, From: sweep.Date{Year: 2026, Month: 3, Day: 9}, To: sweep.Date{Year: 2026, Month: 3, Day: 9}.Add(q.days - 1),
-		Duration: hour, Step: quarter, Hours: sweep.Range{End: 24 * hour}, Quorum: q.quorum(),
+		Zone: time.UTC, From: civil.Date{Year: 2026, Month: 3, Day: 9}, To: civil.Date{Year: 2026, Month: 3, Day: 9}.Add(q.days - 1),
+		Duration: hour, Step: quarter, Hours: civil.Range{End: 24 * hour}, Quorum: q.quorum(),
 		Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
 	}}
 	var hours sweep.Hours
 	for day := time.Monday; day <= time.Friday; day++ {
-		hours.Week[day] = []sweep.Range{{Start: 9 * hour, End: 18 * hour}}
+		hours.Week[day] = []civil.Range{{Start: 9 * hour, End: 18 * hour}}
 	}
 	for _, p := range q.people {
 		one := sweep.Person{ID: p.ID, Zone: p.Zone, Hours: &hours, Unknown: found[p.ID].Unknown != ""}
@@ -74,7 +74,7 @@ func (q question) input(found map[int64]meet.Availability) sweep.Input {
 }
 
 // ours goes all the way from the portal's answer to the engine's.
-func (q question) ours(tb testing.TB, body []byte) ([]span.Span, map[int64]meet.Availability) {
+func (q question) ours(tb testing.TB, body []byte) ([]civil.Span, map[int64]meet.Availability) {
 	evidence := dateOrderVotes{window: windowFor(march(q.days))}
 	if walkAnswer(body, &evidence) != nil {
 		tb.Fatal("walk")
@@ -89,7 +89,7 @@ func (q question) ours(tb testing.TB, body []byte) ([]span.Span, map[int64]meet.
 
 // theirs decodes with encoding/json into strings, and sweeps over calendars whose times are
 // already parsed: parsing dates the usual way would cost more than all the rest.
-func (q question) theirs(tb testing.TB, body []byte, ready map[int64]meet.Availability) []span.Span {
+func (q question) theirs(tb testing.TB, body []byte, ready map[int64]meet.Availability) []civil.Span {
 	if _, err := decodePlainly(body); err != nil {
 		tb.Fatal(err)
 	}
@@ -98,14 +98,14 @@ func (q question) theirs(tb testing.TB, body []byte, ready map[int64]meet.Availa
 
 // step is where the number of people who are busy changes.
 type step struct {
-	at span.Minute
+	at civil.Minute
 	by int
 }
 
 // textbook merges each person's blocks, sorts all their ends, and counts: once for
 // the windows, and once with the starts that each block makes impossible, for the
 // best of them.
-func (q question) textbook(ready map[int64]meet.Availability) (windows []span.Span) {
+func (q question) textbook(ready map[int64]meet.Availability) (windows []civil.Span) {
 	var ends, starts []step
 	for _, p := range q.people {
 		blocks := slices.Concat(q.off, ready[p.ID].Blocks)
@@ -123,7 +123,7 @@ func (q question) textbook(ready map[int64]meet.Availability) (windows []span.Sp
 			continue
 		}
 		if good && e.at > since {
-			windows = append(windows, span.Span{Start: since, End: e.at})
+			windows = append(windows, civil.Span{Start: since, End: e.at})
 		}
 		since = e.at
 	}
@@ -133,7 +133,7 @@ func (q question) textbook(ready map[int64]meet.Availability) (windows []span.Sp
 
 // appendMerged appends the ends of the blocks' union, each begun so much
 // earlier. It sorts the blocks.
-func appendMerged(steps []step, blocks []meet.Block, earlier span.Minute) []step {
+func appendMerged(steps []step, blocks []meet.Block, earlier civil.Minute) []step {
 	slices.SortFunc(blocks, func(a, b meet.Block) int { return cmp.Compare(a.Start, b.Start) })
 	for i := 0; i < len(blocks); {
 		start, end := blocks[i].Start-earlier, blocks[i].End
@@ -160,7 +160,7 @@ func (q question) best(starts []step) []step {
 }
 
 // longWindows joins windows that touch, and drops those in which no meeting fits.
-func longWindows(windows []span.Span) []span.Span {
+func longWindows(windows []civil.Span) []civil.Span {
 	joined := windows[:0]
 	for _, w := range windows {
 		if last := len(joined) - 1; last >= 0 && joined[last].End == w.Start {
@@ -169,7 +169,7 @@ func longWindows(windows []span.Span) []span.Span {
 			joined = append(joined, w)
 		}
 	}
-	return slices.DeleteFunc(joined, func(w span.Span) bool { return w.Len() < hour })
+	return slices.DeleteFunc(joined, func(w civil.Span) bool { return w.Len() < hour })
 }
 
 // BenchmarkSearch measures a whole search, from the portal's answer in hand to the
@@ -218,7 +218,7 @@ func TestTextbook(t *testing.T) {
 	q := ask(t, 9, 7)
 	body := bigAnswer(9, 7, true)
 	windows, ready := q.ours(t, body)
-	var want []span.Span
+	var want []civil.Span
 	for at := march(7).Start; at < march(7).End; at++ {
 		free := 0
 		for _, p := range q.people {
@@ -227,7 +227,7 @@ func TestTextbook(t *testing.T) {
 			}
 		}
 		if free >= q.quorum() {
-			want = append(want, span.Span{Start: at, End: at + 1})
+			want = append(want, civil.Span{Start: at, End: at + 1})
 		}
 	}
 	want = longWindows(want)

@@ -10,9 +10,9 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
-	"slotfinder/internal/span"
 )
 
 // asked counts the requests that a portal got of a method.
@@ -92,7 +92,7 @@ func TestAnAdministratorSeesHiddenCalendars(t *testing.T) {
 	p := portalsim.Company(portalsim.On(2026, 3, 4))
 	w, c := newWorld(t, p, 1, func() time.Time { return now })
 	const dmitry, hidden = 3, 20
-	people, during := residents(t, p), span.Span{Start: span.Floor(now), End: span.Floor(now.AddDate(0, 0, 14))}
+	people, during := residents(t, p), civil.Span{Start: civil.Floor(now), End: civil.Floor(now.AddDate(0, 0, 14))}
 	see := func(user int64) map[int64]meet.Availability {
 		t.Helper()
 		w.token = p.IssueToken(appID, int(user)).Access

@@ -16,9 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
-	"slotfinder/internal/span"
 )
 
 // world is a simulated portal and the client's way to it, without a network.
@@ -97,10 +97,10 @@ func residents(t testing.TB, p *portalsim.Portal) []meet.Resident {
 }
 
 // trueBlocks is what the simulator says of a person, in the form of this package.
-func trueBlocks(p *portalsim.Portal, person meet.Resident, during span.Span) []meet.Block {
+func trueBlocks(p *portalsim.Portal, person meet.Resident, during civil.Span) []meet.Block {
 	var blocks []meet.Block
 	for _, s := range p.TrueBusy(int(person.ID), during.Start.Time(), during.End.Time(), person.Zone) {
-		b := meet.Block{Span: span.Outward(s.From, s.To), Tentative: s.Tentative, AllDay: s.AllDay, Absent: s.Absent, Row: int32(s.ID)}
+		b := meet.Block{Span: civil.Outward(s.From, s.To), Tentative: s.Tentative, AllDay: s.AllDay, Absent: s.Absent, Row: int32(s.ID)}
 		blocks = append(blocks, b)
 	}
 	return sortedBlocks(blocks)
@@ -135,7 +135,7 @@ func TestSeededCompanyIsReadRight(t *testing.T) {
 		admin := p.Users[slices.IndexFunc(p.Users, func(u *portalsim.User) bool { return u.Admin })]
 		w, c := newWorld(t, p, int64(admin.ID), func() time.Time { return now })
 		people := residents(t, p)
-		during := span.Span{Start: span.Floor(now), End: span.Floor(now.AddDate(0, 0, 31))}
+		during := civil.Span{Start: civil.Floor(now), End: civil.Floor(now.AddDate(0, 0, 31))}
 		got, err := c.Busy(t.Context(), w.member, people, during, false)
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +158,7 @@ func TestSeededCompanyIsReadRight(t *testing.T) {
 func TestBusyIsTheTruth(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	during := span.Span{Start: span.Floor(time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)), End: span.Floor(time.Date(2026, 4, 3, 0, 0, 0, 0, time.UTC))}
+	during := civil.Span{Start: civil.Floor(time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)), End: civil.Floor(time.Date(2026, 4, 3, 0, 0, 0, 0, time.UTC))}
 	asked, undecided := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
 		server := rapid.SampledFrom([]string{"UTC", "Europe/Moscow", "America/New_York"}).Draw(r, "server")
@@ -274,7 +274,7 @@ func search(t testing.TB, w *world, c *Client, ids []int64, days int, now time.T
 	for _, id := range ids {
 		list = append(list, meet.Resident{ID: id, Zone: zoneNamed(t, people[id].Zone)})
 	}
-	during := span.Span{Start: span.Floor(now), End: span.Floor(now.AddDate(0, 0, days))}
+	during := civil.Span{Start: civil.Floor(now), End: civil.Floor(now.AddDate(0, 0, days))}
 	got, err := c.Busy(t.Context(), w.member, list, during, false)
 	if err != nil {
 		t.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/span"
 )
 
 // blocked is the time that an event between two clock readings blocks, "" for none. Zones are that
@@ -20,7 +20,7 @@ func blocked(t *testing.T, from, to string, zones ...string) string {
 	}
 	var e entry
 	e.value[fromZone], e.value[toZone] = []byte(zones[0]), []byte(zones[len(zones)-1])
-	around := span.Span{Start: span.Floor(first.AddDate(0, 0, -9)), End: span.Floor(last.AddDate(0, 0, 9))}
+	around := civil.Span{Start: civil.Floor(first.AddDate(0, 0, -9)), End: civil.Floor(last.AddDate(0, 0, 9))}
 	start, end, ok := newAnswerReader(dayFirst, nil, nil, around).timedSpan(&e, first.Unix(), last.Unix())
 	if !ok || start >= end {
 		return ""
@@ -124,7 +124,7 @@ func changes(loc *time.Location, from, to time.Time) (found []time.Time) {
 // swallowed says what is wrong with events around a change of a clock: an event that has a length
 // on the clock blocks a time, and exactly the one between its readings if the clock shows both.
 func swallowed(loc *time.Location, name string, change time.Time) string {
-	around := span.Span{Start: span.Floor(change.Add(-72 * time.Hour)), End: span.Floor(change.Add(72 * time.Hour))}
+	around := civil.Span{Start: civil.Floor(change.Add(-72 * time.Hour)), End: civil.Floor(change.Add(72 * time.Hour))}
 	r := newAnswerReader(dayFirst, nil, nil, around)
 	var e entry
 	e.value[fromZone], e.value[toZone] = []byte(name), []byte(name)

@@ -2,9 +2,8 @@ package bitrix24
 
 import (
 	"math"
+	"slotfinder/internal/civil"
 	"time"
-
-	"slotfinder/internal/span"
 )
 
 // The portal selects by days in UTC (FACTS.md fact 25) and loses instances of long series
@@ -24,12 +23,12 @@ const slack = 3
 type window struct{ first, last int }
 
 // windowFor returns the window to ask for in order to know a span of time.
-func windowFor(during span.Span) window {
+func windowFor(during civil.Span) window {
 	return window{dayOf(during.Start) - daysBefore, dayOf(during.End-1) + daysAfter}
 }
 
 // dayOf returns the day in UTC.
-func dayOf(m span.Minute) int { return int(math.Floor(float64(m) / (24 * 60))) }
+func dayOf(m civil.Minute) int { return int(math.Floor(float64(m) / (24 * 60))) }
 
 // mayContain reports whether the portal can have answered with an entry of these days, both
 // included. If not, the entry was read in the wrong format: leaving it out because it is out

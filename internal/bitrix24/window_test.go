@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
-	"slotfinder/internal/span"
 )
 
 // The 5th of December, which is the 12th of May with day and month swapped.
@@ -23,10 +23,10 @@ func instance(day, until string) string {
 	return strings.ReplaceAll(fmt.Sprintf(`{"ID":"4","DATE_FROM":"%s 10:00:00","DATE_TO":"%s 12:00:00","DATE_FROM_TS_UTC":"1756702800","DATE_TO_TS_UTC":"2145992400","DT_SKIP_TIME":"N","TZ_FROM":"UTC","TZ_TO":"UTC","ACCESSIBILITY":"busy"}`, day, until), "/", `\/`)
 }
 
-func oneDay(t testing.TB, date string) span.Span {
+func oneDay(t testing.TB, date string) civil.Span {
 	t.Helper()
 	start := minute(t, date+" 00:00")
-	return span.Span{Start: start, End: start + 24*60}
+	return civil.Span{Start: start, End: start + 24*60}
 }
 
 // An administrator swaps day and month. What was learned before must not show anybody as free who
@@ -143,8 +143,8 @@ func TestBusyIsTheTruthAfterAChangeOfCulture(t *testing.T) {
 		}
 		people := residents(t, p)
 		for range 2 {
-			start := minute(t, "2026-03-02 00:00") + span.Minute(rapid.IntRange(0, 40).Draw(r, "first day")*24*60)
-			during := span.Span{Start: start, End: start + span.Minute(rapid.IntRange(1, 31).Draw(r, "days")*24*60)}
+			start := minute(t, "2026-03-02 00:00") + civil.Minute(rapid.IntRange(0, 40).Draw(r, "first day")*24*60)
+			during := civil.Span{Start: start, End: start + civil.Minute(rapid.IntRange(1, 31).Draw(r, "days")*24*60)}
 			fresh := rapid.Bool().Draw(r, "fresh")
 			got, err := c.Busy(t.Context(), w.member, people, during, fresh)
 			if err != nil {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // stopwatch is a clock that is looked at, and what happens at some of the looks.
@@ -36,7 +36,7 @@ func (s *stopwatch) now() time.Time {
 func (s *stopwatch) question(ctx context.Context, t *testing.T, query string) (Answer, error) {
 	t.Helper()
 	o := newOffice()
-	whole := span.Span{Start: minute("2026-11-01T00:00"), End: minute("2027-03-01T00:00")}
+	whole := civil.Span{Start: minute("2026-11-01T00:00"), End: minute("2027-03-01T00:00")}
 	o.busy[7] = Availability{Blocks: []Block{{Span: whole}}}
 	o.busy[8] = Availability{Blocks: []Block{{Span: whole}}}
 	values, err := url.ParseQuery(query)
@@ -84,7 +84,7 @@ func TestSearchThatEndsWhileReadingIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, at := range []int{1, 2} {
 		o := newOffice()
-		all := span.Span{Start: minute("2026-11-01T00:00"), End: minute("2027-03-01T00:00")}
+		all := civil.Span{Start: minute("2026-11-01T00:00"), End: minute("2027-03-01T00:00")}
 		o.busy[8] = Availability{Blocks: []Block{{Span: all}}}
 		ctx, cancel := context.WithCancel(t.Context())
 		f := Finder{Directory: o, Calendar: &closing{office: o, at: at, end: cancel}, Hours: o, Now: func() time.Time { return friday }}
@@ -103,7 +103,7 @@ type closing struct {
 	end         func()
 }
 
-func (c *closing) Busy(ctx context.Context, m Member, people []Resident, during span.Span, fresh bool) (map[int64]Availability, error) {
+func (c *closing) Busy(ctx context.Context, m Member, people []Resident, during civil.Span, fresh bool) (map[int64]Availability, error) {
 	if c.reading++; c.reading == c.at {
 		c.end()
 	}
@@ -146,10 +146,10 @@ func TestAnswerSaysWhatWasCut(t *testing.T) {
 func TestUnreadLaterRangeIsSaid(t *testing.T) {
 	t.Parallel()
 	o := newOffice()
-	o.busy[8] = Availability{Blocks: []Block{{Span: span.Span{Start: minute("2026-11-01T00:00"), End: minute("2026-12-01T00:00")}}}}
+	o.busy[8] = Availability{Blocks: []Block{{Span: civil.Span{Start: minute("2026-11-01T00:00"), End: minute("2026-12-01T00:00")}}}}
 	q := NewQuery()
 	q.Who = []int64{8}
-	q.From, q.To = Date{Year: 2026, Month: 11, Day: 30}, Date{Year: 2026, Month: 11, Day: 30}
+	q.From, q.To = civil.Date{Year: 2026, Month: 11, Day: 30}, civil.Date{Year: 2026, Month: 11, Day: 30}
 	c := &closing{office: o, at: 2, end: func() { o.err = &Error{Kind: Unavailable, Key: "error.portal_down"} }}
 	f := Finder{Directory: o, Calendar: c, Hours: o, Now: func() time.Time { return friday }}
 	a, err := f.Find(t.Context(), Member{Portal: "p", User: 7}, q)

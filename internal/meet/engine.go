@@ -4,15 +4,13 @@ import (
 	"sync"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep"
 )
 
 // The values of the engine that answers are made of. Those who show an answer
 // know them by these names and need not know the engine.
 type (
-	Span       = span.Span
-	Date       = sweep.Date
 	Slot       = sweep.Slot
 	Reason     = sweep.Reason
 	Attendance = sweep.Attendance
@@ -41,7 +39,7 @@ const (
 // in the order of People.
 func (a Answer) Verdicts(start, end time.Time) []Verdict {
 	defer a.search.hold()()
-	return a.search.Verdicts(span.Outward(start, end))
+	return a.search.Verdicts(civil.Outward(start, end))
 }
 
 // inquiry is the engine's search behind an answer. The engine makes some of what it

@@ -3,7 +3,7 @@ package meet
 import (
 	"context"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // View says with whose rights the calendars of an answer were read. It is public:
@@ -28,7 +28,7 @@ type eyes struct {
 // see reads calendars for a search of the member: through the eyes that the portal's
 // settings give him, or if those fail through his own. People whom he can't find in
 // the directory himself are not among the attendees that are read.
-func (f *Finder) see(ctx context.Context, m Member, office Office, attendees []Attendee, during span.Span) (map[int64]Availability, eyes, error) {
+func (f *Finder) see(ctx context.Context, m Member, office Office, attendees []Attendee, during civil.Span) (map[int64]Availability, eyes, error) {
 	e, err := f.Steward.eyes(ctx, m, office)
 	if err != nil {
 		return nil, e, err

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // company is a portal where user 8's calendar is hidden from everybody but the
@@ -52,7 +52,7 @@ func (c *company) Office(ctx context.Context, m Member) (Office, error) {
 	return o, err
 }
 
-func (c *company) Busy(_ context.Context, m Member, people []Resident, during span.Span, _ bool) (map[int64]Availability, error) {
+func (c *company) Busy(_ context.Context, m Member, people []Resident, during civil.Span, _ bool) (map[int64]Availability, error) {
 	c.note("busy", m)
 	read := map[int64]Availability{}
 	for _, p := range people {

@@ -9,9 +9,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/rescue"
-	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
 
@@ -71,7 +71,7 @@ type Attendee struct {
 }
 
 // Attendance says how everybody stands to a meeting during s.
-func (a Answer) Attendance(s span.Span) sweep.Attendance {
+func (a Answer) Attendance(s civil.Span) sweep.Attendance {
 	defer a.search.hold()()
 	return a.search.Attendance(s)
 }
@@ -79,7 +79,7 @@ func (a Answer) Attendance(s span.Span) sweep.Attendance {
 // Explain says who is unavailable in the minute that t lies in, and by which rule.
 func (a Answer) Explain(t time.Time) sweep.Explanation {
 	defer a.search.hold()()
-	return a.search.Explain(span.Floor(t))
+	return a.search.Explain(civil.Floor(t))
 }
 
 // Timeline returns the stretches of time in which the i-th of People is not
@@ -147,7 +147,7 @@ func (f *Finder) find(ctx context.Context, m Member, q Query) (Answer, error) {
 	}
 	markUnread(attendees, busy)
 	hours, rules := newRota(p.office, p.schedules), q.rules(now)
-	rules.Prefer = p.schedules[m.User].prefer(home, q.Zone, midnight(q.From, q.Zone))
+	rules.Prefer = p.schedules[m.User].prefer(home, q.Zone, q.From.Midnight(q.Zone))
 	a := Answer{
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: attendees, View: eyes.view,
 		WeekStart: p.office.WeekStart, seeker: p.known[m.User], reader: eyes.reader, hours: hours,
@@ -228,7 +228,7 @@ func moved(profiles map[int64]Person, schedules map[int64]Schedule) map[int64]Pe
 }
 
 // busy reads, with the rights of the reader, the calendars of those who can be known.
-func (f *Finder) busy(ctx context.Context, reader Member, attendees []Attendee, during span.Span) (map[int64]Availability, error) {
+func (f *Finder) busy(ctx context.Context, reader Member, attendees []Attendee, during civil.Span) (map[int64]Availability, error) {
 	var residents []Resident
 	for _, a := range attendees {
 		if a.Unknown == "" {
@@ -320,20 +320,13 @@ func (b Block) kind() sweep.Kind {
 
 // hours is the portal's working time as everybody has it in his own zone.
 func (o Office) hours() *sweep.Hours {
-	day := []sweep.Range{{Start: o.WorkStart, End: o.WorkEnd}}
+	day := []civil.Range{{Start: o.WorkStart, End: o.WorkEnd}}
 	h := &sweep.Hours{Extra: day}
 	for weekday, free := range o.Weekend {
 		if !free {
 			h.Week[weekday] = day
 		}
 	}
-	h.Holidays, h.Workdays = yearDays(o.Holidays), yearDays(o.Workdays)
+	h.Holidays, h.Workdays = o.Holidays, o.Workdays
 	return h
-}
-
-func yearDays(days []YearDay) (list []sweep.YearDay) {
-	for _, d := range days {
-		list = append(list, sweep.YearDay(d))
-	}
-	return list
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep"
 )
 
@@ -20,7 +20,7 @@ type office struct {
 	people    map[int64]Person
 	busy      map[int64]Availability
 	asked     []Resident
-	during    span.Span
+	during    civil.Span
 	err       error
 	officeErr error
 	schedules map[int64]Schedule
@@ -38,7 +38,7 @@ func (o *office) Schedules(context.Context, string, []int64) (map[int64]Schedule
 	return o.schedules, nil
 }
 
-func (o *office) Busy(_ context.Context, _ Member, people []Resident, during span.Span, _ bool) (map[int64]Availability, error) {
+func (o *office) Busy(_ context.Context, _ Member, people []Resident, during civil.Span, _ bool) (map[int64]Availability, error) {
 	o.asked, o.during = people, during
 	return o.busy, o.err
 }
@@ -81,7 +81,7 @@ func TestFindLivesInTheZoneOfTheProfile(t *testing.T) {
 	if a.Query.Zone.String() != "Europe/Berlin" || a.People[1].Zone.String() != "Europe/Berlin" {
 		t.Errorf("zones %s and %s: somebody without a zone lives in the seeker's", a.Query.Zone, a.People[1].Zone)
 	}
-	want := []span.Span{{Start: minute("2026-11-27T08:00"), End: minute("2026-11-27T17:00")}}
+	want := []civil.Span{{Start: minute("2026-11-27T08:00"), End: minute("2026-11-27T17:00")}}
 	if diff := cmp.Diff(want, a.Found.Windows); diff != "" {
 		t.Error(diff)
 	}
@@ -90,12 +90,12 @@ func TestFindLivesInTheZoneOfTheProfile(t *testing.T) {
 	}
 }
 
-func minute(text string) span.Minute {
+func minute(text string) civil.Minute {
 	t, err := time.Parse("2006-01-02T15:04", text)
 	if err != nil {
 		panic(err)
 	}
-	return span.Floor(t)
+	return civil.Floor(t)
 }
 
 func TestFindNeverTakesUnknownForFree(t *testing.T) {
@@ -129,7 +129,7 @@ func TestFindNeverTakesUnknownForFree(t *testing.T) {
 				t.Errorf("%s: the calendar of %d was asked for", c.name, r.ID)
 			}
 		}
-		at := a.Attendance(span.Span{Start: minute("2026-11-30T10:00"), End: minute("2026-11-30T11:00")})
+		at := a.Attendance(civil.Span{Start: minute("2026-11-30T10:00"), End: minute("2026-11-30T11:00")})
 		if len(at.Unknown) != 1 || len(at.Free) != 1 {
 			t.Errorf("%s: %+v", c.name, at)
 		}
@@ -142,7 +142,7 @@ func TestFindReadsWhatTheAnswerDependsOn(t *testing.T) {
 	if _, err := o.find(t, "from=2026-11-27&to=2026-11-28&buffer=30&weeks=3&tz=UTC"); err != nil {
 		t.Fatal(err)
 	}
-	want := span.Span{Start: minute("2026-11-26T23:30"), End: minute("2026-12-13T00:30")}
+	want := civil.Span{Start: minute("2026-11-26T23:30"), End: minute("2026-12-13T00:30")}
 	if diff := cmp.Diff(want, o.during); diff != "" {
 		t.Error(diff)
 	}
@@ -166,7 +166,7 @@ func TestFindPassesFailuresOn(t *testing.T) {
 func TestFindAppliesThePolicies(t *testing.T) {
 	t.Parallel()
 	o := newOffice()
-	all := span.Span{Start: minute("2026-11-27T00:00"), End: minute("2026-11-28T00:00")}
+	all := civil.Span{Start: minute("2026-11-27T00:00"), End: minute("2026-11-28T00:00")}
 	o.busy[7] = Availability{Blocks: []Block{{Span: all, Tentative: true}}}
 	o.busy[8] = Availability{Blocks: []Block{{Span: all, AllDay: true}}}
 	for query, want := range map[string]bool{
@@ -190,12 +190,12 @@ func TestHolidaysAndWorkdaysReachTheEngine(t *testing.T) {
 	t.Parallel()
 	h := Office{
 		WorkStart: 540, WorkEnd: 570, Weekend: [7]bool{0: true, 6: true},
-		Holidays: []YearDay{{time.January, 1}}, Workdays: []YearDay{{time.December, 31}},
+		Holidays: []civil.YearDay{{Month: time.January, Day: 1}}, Workdays: []civil.YearDay{{Month: time.December, Day: 31}},
 	}.hours()
-	day := []sweep.Range{{Start: 540, End: 570}}
+	day := []civil.Range{{Start: 540, End: 570}}
 	want := &sweep.Hours{
-		Week:     [7][]sweep.Range{1: day, 2: day, 3: day, 4: day, 5: day},
-		Holidays: []sweep.YearDay{{Month: time.January, Day: 1}}, Workdays: []sweep.YearDay{{Month: time.December, Day: 31}}, Extra: day,
+		Week:     [7][]civil.Range{1: day, 2: day, 3: day, 4: day, 5: day},
+		Holidays: []civil.YearDay{{Month: time.January, Day: 1}}, Workdays: []civil.YearDay{{Month: time.December, Day: 31}}, Extra: day,
 	}
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Error(diff)
@@ -215,8 +215,8 @@ func TestRelaxationsKeepTheirPromise(t *testing.T) {
 		{"tentative", "who=8&from=2026-11-30&to=2026-11-30", "ignore_tentative", "17:00"},
 	} {
 		o := newOffice()
-		o.busy[7] = Availability{Blocks: []Block{{Span: span.Span{Start: minute("2026-11-30T08:00"), End: minute("2026-11-30T10:00")}}}}
-		o.busy[8] = Availability{Blocks: []Block{{Span: span.Span{Start: minute("2026-11-30T09:30"), End: minute("2026-11-30T" + c.until)}, Tentative: true}}}
+		o.busy[7] = Availability{Blocks: []Block{{Span: civil.Span{Start: minute("2026-11-30T08:00"), End: minute("2026-11-30T10:00")}}}}
+		o.busy[8] = Availability{Blocks: []Block{{Span: civil.Span{Start: minute("2026-11-30T09:30"), End: minute("2026-11-30T" + c.until)}, Tentative: true}}}
 		a, err := o.find(t, c.query+"&tz=UTC")
 		if err != nil {
 			t.Fatal(err)
@@ -250,7 +250,7 @@ func TestAnswerHasManyReaders(t *testing.T) {
 			a.Timeline(1)
 			a.Explain(start)
 			a.Verdicts(start, start.Add(time.Hour))
-			if all := a.Attendance(span.Outward(start, start.Add(time.Hour))); len(all.Free) != 2 {
+			if all := a.Attendance(civil.Outward(start, start.Add(time.Hour))); len(all.Free) != 2 {
 				t.Errorf("free: %v", all.Free)
 			}
 		})

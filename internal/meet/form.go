@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/sweep"
 )
@@ -196,20 +197,20 @@ func (f *form) zone(name string) *time.Location {
 	return found
 }
 
-func (f *form) date(name string) sweep.Date {
+func (f *form) date(name string) civil.Date {
 	text := f.one(name)
 	if text == "" {
-		return sweep.Date{}
+		return civil.Date{}
 	}
-	t, err := time.Parse(time.DateOnly, text)
-	if err != nil || t.Year() < 1970 || t.Year() > 5999 { // what span.Minute can count
+	date, err := civil.ParseDate(text)
+	if err != nil || !date.Countable() {
 		f.fault(name, "field.date")
-		return sweep.Date{}
+		return civil.Date{}
 	}
-	return sweep.DateOf(t)
+	return date
 }
 
-func (f *form) hours(name string, missing sweep.Range) sweep.Range {
+func (f *form) hours(name string, missing civil.Range) civil.Range {
 	text := f.one(name)
 	if text == "" {
 		return missing
@@ -221,7 +222,7 @@ func (f *form) hours(name string, missing sweep.Range) sweep.Range {
 		f.fault(name, "field.hours")
 		return missing
 	}
-	return sweep.Range{Start: start, End: end}
+	return civil.Range{Start: start, End: end}
 }
 
 func (f *form) days(name string, missing [7]bool) [7]bool {
@@ -245,7 +246,7 @@ func (f *form) days(name string, missing [7]bool) [7]bool {
 func formatAnyOf(group sweep.AnyOf) string { return fmt.Sprintf("%d:%s", group.N, joinIDs(group.IDs)) }
 
 // FormatRange writes a clock range as the parameter hours has it.
-func FormatRange(r sweep.Range) string {
+func FormatRange(r civil.Range) string {
 	return fmt.Sprintf("%02d:%02d-%02d:%02d", r.Start/60, r.Start%60, r.End/60, r.End%60)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/sweep"
 )
@@ -22,7 +23,7 @@ func TestParseQueryDefaults(t *testing.T) {
 	}
 	want := Query{
 		Me: true, Duration: 60, Step: 15, Work: true, Weeks: 1,
-		Hours: sweep.Range{End: 1440}, Days: [7]bool{true, true, true, true, true, true, true},
+		Hours: civil.Range{End: 1440}, Days: [7]bool{true, true, true, true, true, true, true},
 	}
 	if diff := cmp.Diff(want, q, cmp.Comparer(sameZone)); diff != "" {
 		t.Error(diff)
@@ -40,8 +41,8 @@ func TestParseQueryReadsEveryParameter(t *testing.T) {
 	kathmandu, _ := zone.Load("Asia/Kathmandu")
 	want := Query{
 		Who: []int64{7, 12, 13}, Opt: []int64{20}, Any: []sweep.AnyOf{{N: 1, IDs: []int64{30, 31}}, {N: 2, IDs: []int64{40, 41}}},
-		Zone: kathmandu, From: sweep.Date{Year: 2026, Month: 11, Day: 24}, To: sweep.Date{Year: 2026, Month: 11, Day: 28},
-		Duration: 45, Step: 30, Hours: sweep.Range{Start: 510, End: 1440}, Days: [7]bool{0: true, 1: true, 3: true},
+		Zone: kathmandu, From: civil.Date{Year: 2026, Month: 11, Day: 24}, To: civil.Date{Year: 2026, Month: 11, Day: 28},
+		Duration: 45, Step: 30, Hours: civil.Range{Start: 510, End: 1440}, Days: [7]bool{0: true, 1: true, 3: true},
 		TentativeFree: true, AllDayFree: true, Buffer: 10, Quorum: 3, Weeks: 12, Notice: 90,
 	}
 	if diff := cmp.Diff(want, q, cmp.Comparer(sameZone)); diff != "" {
@@ -205,11 +206,11 @@ func drawQuery(t *rapid.T) Query {
 		t.Fatal(err)
 	}
 	start := rapid.IntRange(0, 1439).Draw(t, "start")
-	from := sweep.Date{Year: rapid.IntRange(2000, 2998).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
+	from := civil.Date{Year: rapid.IntRange(2000, 2998).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
 	q := Query{
 		Who: ids.Draw(t, "who"), Zone: zone, From: from, To: from.Add(rapid.IntRange(0, MaxDays-1).Draw(t, "days")),
 		Duration: rapid.IntRange(MinDuration, MaxDuration).Draw(t, "dur"), Step: rapid.SampledFrom([]int{5, 10, 15, 30, 60}).Draw(t, "step"),
-		Hours: sweep.Range{Start: start, End: rapid.IntRange(start+1, 1440).Draw(t, "end")},
+		Hours: civil.Range{Start: start, End: rapid.IntRange(start+1, 1440).Draw(t, "end")},
 		Work:  rapid.Bool().Draw(t, "work"), TentativeFree: rapid.Bool().Draw(t, "tentative"), AllDayFree: rapid.Bool().Draw(t, "allday"),
 		Buffer: rapid.IntRange(0, MaxBuffer).Draw(t, "buffer"), Quorum: rapid.IntRange(0, MaxPeople).Draw(t, "quorum"),
 		Weeks: rapid.IntRange(1, MaxWeeks).Draw(t, "weeks"), Notice: rapid.IntRange(0, MaxNotice).Draw(t, "notice"),
@@ -257,11 +258,11 @@ func TestMidnightIsTheFirst(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		day, err := time.Parse(time.DateOnly, c.day)
+		day, err := civil.ParseDate(c.day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := midnight(sweep.DateOf(day), zone); got != minute(c.want) {
+		if got := day.Midnight(zone); got != minute(c.want) {
 			t.Errorf("%s %s begins at %s, want %sZ", c.zone, c.day, got.Time(), c.want)
 		}
 	}

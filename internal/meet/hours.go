@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
 
@@ -96,8 +96,8 @@ func (k *Timekeeper) Save(ctx context.Context, subject Member, s Schedule) error
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	yesterday := sweep.DateOf(k.Finder.Now().UTC()).Add(-1)
-	s.Off = slices.DeleteFunc(slices.Clone(s.Off), func(p Period) bool { return p.Last.Before(yesterday) })
+	yesterday := civil.DateOf(k.Finder.Now().UTC()).Add(-1)
+	s.Off = slices.DeleteFunc(slices.Clone(s.Off), func(p civil.Period) bool { return p.Last.Before(yesterday) })
 	if err := k.Schedules.SaveSchedule(ctx, subject, s); err != nil {
 		return fmt.Errorf("saving hours: %w", err)
 	}
@@ -156,13 +156,13 @@ func (t Timesheet) Zone(user int64) *time.Location {
 
 // Working returns the time at work from the first day on, for so many days, as
 // every search will see it: maximal half-open intervals, chronological.
-func (t Timesheet) Working(user int64, first Date, days int) []span.Span {
+func (t Timesheet) Working(user int64, first civil.Date, days int) []civil.Span {
 	zone := t.Zone(user)
 	return sweep.Find(sweep.Input{
 		People: []sweep.Person{{ID: 1, Required: true, Zone: zone, Hours: newRota(t.office, t.schedules).of(user)}},
 		Rules: sweep.Rules{
-			Zone: zone, From: first, To: first.Add(days - 1), Now: midnight(first, zone), Duration: 1, Step: 60,
-			Hours: sweep.Range{End: day}, Days: NewQuery().Days, Work: true,
+			Zone: zone, From: first, To: first.Add(days - 1), Now: first.Midnight(zone), Duration: 1, Step: 60,
+			Hours: civil.Range{End: day}, Days: NewQuery().Days, Work: true,
 		},
 	}).Windows
 }
@@ -170,22 +170,22 @@ func (t Timesheet) Working(user int64, first Date, days int) []span.Span {
 // Workday is a day with the hours at work on its clock, as far as they lie on it:
 // a range over midnight is in two days.
 type Workday struct {
-	Date  Date
-	Hours []sweep.Range // minutes from midnight, within the day, chronological
+	Date  civil.Date
+	Hours []civil.Range // minutes from midnight, within the day, chronological
 }
 
 // Week returns Working for the seven days from now's on, day by day.
 func (t Timesheet) Week(user int64, now time.Time) []Workday {
 	zone := t.Zone(user)
-	first := sweep.DateOf(now.In(zone))
+	first := civil.DateOf(now.In(zone))
 	windows := t.Working(user, first, 7)
 	week := make([]Workday, 7)
 	for i := range week {
 		date := first.Add(i)
-		begin, end := midnight(date, zone), midnight(date.Add(1), zone)
+		begin, end := date.Midnight(zone), date.Add(1).Midnight(zone)
 		week[i].Date = date
 		for _, w := range windows {
-			r := sweep.Range{Start: reading(max(w.Start, begin), zone), End: day}
+			r := civil.Range{Start: reading(max(w.Start, begin), zone), End: day}
 			if w.End < end {
 				r.End = reading(w.End, zone)
 			}
@@ -198,7 +198,7 @@ func (t Timesheet) Week(user int64, now time.Time) []Workday {
 }
 
 // reading is what a clock shows at an instant, in minutes from midnight.
-func reading(at span.Minute, zone *time.Location) int {
+func reading(at civil.Minute, zone *time.Location) int {
 	hour, minute, _ := at.Time().In(zone).Clock()
 	return hour*60 + minute
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotfinder/internal/sweep"
+	"slotfinder/internal/civil"
 )
 
 // scheduled reads a schedule as somebody typed it.
@@ -172,13 +172,13 @@ func TestUnknownHoursAreNoAnswer(t *testing.T) {
 
 func TestCompanysExtraDays(t *testing.T) {
 	t.Parallel()
-	office := Office{WorkStart: 540, WorkEnd: 570, Holidays: []YearDay{{time.January, 1}}, Workdays: []YearDay{{time.December, 31}}}
+	office := Office{WorkStart: 540, WorkEnd: 570, Holidays: []civil.YearDay{{Month: time.January, Day: 1}}, Workdays: []civil.YearDay{{Month: time.December, Day: 31}}}
 	s := scheduled(t, "tu=8-9&su=7-8&lunch=12-13")
 	own, all := s.hours(office), s.everyone(office)
 	if len(own.Holidays) != 1 || len(own.Workdays) != 0 {
 		t.Errorf("own hours: holidays %v, workdays %v", own.Holidays, own.Workdays)
 	}
-	if diff := cmp.Diff([]sweep.Range{{Start: 480, End: 540}}, all.Extra); len(all.Workdays) != 1 || diff != "" {
+	if diff := cmp.Diff([]civil.Range{{Start: 480, End: 540}}, all.Extra); len(all.Workdays) != 1 || diff != "" {
 		t.Errorf("default: workdays %v, hours %s", all.Workdays, diff)
 	}
 }

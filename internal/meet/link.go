@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"slotfinder/internal/sweep"
+	"slotfinder/internal/civil"
 )
 
 // Link shares free times with whoever has its token, signed in or not. It is bound
@@ -76,7 +76,7 @@ func (l Link) State(now time.Time) LinkState {
 func (l Link) Search(now time.Time) Query {
 	q := l.Query
 	if l.Days > 0 {
-		q.From = sweep.DateOf(now.In(q.Zone))
+		q.From = civil.DateOf(now.In(q.Zone))
 		q.To = q.From.Add(l.Days - 1)
 	}
 	return q

@@ -19,10 +19,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/seal"
-	"slotfinder/internal/span"
 	"slotfinder/internal/store"
 )
 
@@ -36,7 +36,7 @@ type desk struct {
 	blocks    map[int64][]meet.Block
 	unknown   map[int64]meet.Unknown
 	dismissed map[int64]bool
-	during    span.Span // last asked for
+	during    civil.Span // last asked for
 }
 
 func (d *desk) People(_ context.Context, _ meet.Member, ids []int64) (map[int64]meet.Person, error) {
@@ -60,7 +60,7 @@ func (d *desk) Office(context.Context, meet.Member) (meet.Office, error) {
 	return meet.Office{WorkStart: 540, WorkEnd: 1080, Zone: time.UTC}, nil
 }
 
-func (d *desk) Busy(_ context.Context, _ meet.Member, people []meet.Resident, during span.Span, _ bool) (map[int64]meet.Availability, error) {
+func (d *desk) Busy(_ context.Context, _ meet.Member, people []meet.Resident, during civil.Span, _ bool) (map[int64]meet.Availability, error) {
 	d.mu.Lock()
 	d.reads++
 	d.during = during
@@ -257,8 +257,8 @@ func TestLinkOffers(t *testing.T) {
 		rest = append(rest, "25"+at[2:])
 	}
 	block := func(hour int) meet.Block {
-		at := span.Floor(tuesday.Truncate(24 * time.Hour)) // midnight, UTC
-		return meet.Block{Span: span.Span{Start: at + span.Minute(60*hour), End: at + span.Minute(60*hour+30)}}
+		at := civil.Floor(tuesday.Truncate(24 * time.Hour)) // midnight, UTC
+		return meet.Block{Span: civil.Span{Start: at + civil.Minute(60*hour), End: at + civil.Minute(60*hour+30)}}
 	}
 	_, all := made(t, s, twoDays+"&title=Demo&note=hi")
 	_, picked := made(t, s, twoDays+"&slot=2026-11-24T09:00:00Z&slot=2026-11-24T10:00:00%2B01:00,2026-11-25T11:30:00Z")
@@ -320,7 +320,7 @@ func TestRollingLink(t *testing.T) {
 			t.Errorf("at %s: %s", c.now(), diff)
 		}
 	}
-	if days := d.during.Len() / span.Day; days != 2 {
+	if days := d.during.Len() / civil.Day; days != 2 {
 		t.Errorf("%d days were read", days)
 	}
 }

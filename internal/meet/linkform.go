@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"slotfinder/internal/sweep"
+	"slotfinder/internal/civil"
 )
 
 // The bounds of a link. They keep one form from becoming a load on the database
@@ -51,7 +51,7 @@ type LinkForm struct {
 // Expiry is the last day of a link: a date, or so many days from today. The zero
 // Expiry is the one that suits the link.
 type Expiry struct {
-	Date sweep.Date
+	Date civil.Date
 	Days int
 }
 
@@ -197,8 +197,8 @@ func (f *form) expiry(name string) Expiry {
 		if days, ok := parseNumber(text, MaxLinkDays); ok && days > 0 {
 			return Expiry{Days: int(days)}
 		}
-		if day, err := time.Parse(time.DateOnly, text); err == nil && day.Year() >= 1970 && day.Year() <= 5999 {
-			return Expiry{Date: sweep.DateOf(day)}
+		if date, err := civil.ParseDate(text); err == nil && date.Countable() {
+			return Expiry{Date: date}
 		}
 		f.fault(name, "links.fault."+name)
 		break
@@ -209,7 +209,7 @@ func (f *form) expiry(name string) Expiry {
 // instant is the end of the last day in the zone. Invalid: it is over, or too far
 // away.
 func (e Expiry) instant(now time.Time, zone *time.Location) (time.Time, error) {
-	today := sweep.DateOf(now.In(zone))
+	today := civil.DateOf(now.In(zone))
 	last := e.Date
 	if e.Days > 0 {
 		last = today.Add(e.Days)
@@ -217,13 +217,13 @@ func (e Expiry) instant(now time.Time, zone *time.Location) (time.Time, error) {
 	if days := last.Sub(today); days < 0 || days > MaxLinkDays {
 		return time.Time{}, invalid(map[string]string{"expires": "links.fault.expires"})
 	}
-	return midnight(last.Add(1), zone).Time(), nil
+	return last.Add(1).Midnight(zone).Time(), nil
 }
 
 // orSuitable is the expiry of a link that was told none: a fixed one ends with its
 // days, a rolling one after some months.
 func (e Expiry) orSuitable(l LinkForm, now time.Time) Expiry {
-	switch today := sweep.DateOf(now.In(l.Query.Zone)); {
+	switch today := civil.DateOf(now.In(l.Query.Zone)); {
 	case e != (Expiry{}):
 		return e
 	case l.Days > 0:

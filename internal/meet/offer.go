@@ -8,9 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/rescue"
-	"slotfinder/internal/span"
-	"slotfinder/internal/sweep"
 )
 
 const (
@@ -50,8 +49,8 @@ type Offer struct {
 	Duration    int // minutes
 	Zone        *time.Location
 	Language    string
-	Slots       []Span // chronological, at most MostTimes
-	Complete    bool   // these are all; else there are later ones
+	Slots       []civil.Span // chronological, at most MostTimes
+	Complete    bool         // these are all; else there are later ones
 	Names       []string
 	Number      int // of people; 0 = not shown
 	AsOf        time.Time
@@ -174,8 +173,8 @@ func (l Link) offer(found finding, now time.Time) Offer {
 		Title: l.Title, Note: l.Note, Mode: l.Mode, Duration: l.Query.Duration, Zone: l.Query.Zone,
 		Language: l.Language, Complete: !found.more, AsOf: found.asOf, link: l, found: found.number,
 	}
-	first := span.Ceil(now.Truncate(time.Minute)) + span.Minute(l.Query.Notice)
-	o.Slots = slices.DeleteFunc(slices.Clone(found.slots), func(slot Span) bool { return slot.Start < first })
+	first := civil.Ceil(now.Truncate(time.Minute)) + civil.Minute(l.Query.Notice)
+	o.Slots = slices.DeleteFunc(slices.Clone(found.slots), func(slot civil.Span) bool { return slot.Start < first })
 	switch l.Show {
 	case ShowNames:
 		o.Names = found.names
@@ -188,7 +187,7 @@ func (l Link) offer(found finding, now time.Time) Offer {
 // finding is what Finder found for a link.
 type finding struct {
 	number int64 // no other one of this process has it
-	slots  []Span
+	slots  []civil.Span
 	more   bool     // there are later ones
 	names  []string // of the known people
 	asOf   time.Time
@@ -236,7 +235,7 @@ func (s *Sharer) offered(ctx context.Context, link Link) (finding, error) {
 // find asks Finder with the owner's right.
 func (s *Sharer) find(ctx context.Context, link Link, now time.Time) finding {
 	q := link.Search(now)
-	if today := sweep.DateOf(now.In(q.Zone)); q.From.Before(today) {
+	if today := civil.DateOf(now.In(q.Zone)); q.From.Before(today) {
 		q.From = today // what is over is not shown, so it need not be read
 	}
 	if q.To.Before(q.From) {
@@ -273,8 +272,8 @@ func (s *Sharer) find(ctx context.Context, link Link, now time.Time) finding {
 
 // offers reports whether a free time is among those that the owner picked, and
 // within the days of the link.
-func (l Link) offers(slot Span) bool {
-	if l.Days == 0 && !sweep.DateOf(slot.Start.Time().In(l.Query.Zone)).Before(l.Query.To.Add(1)) {
+func (l Link) offers(slot civil.Span) bool {
+	if l.Days == 0 && !civil.DateOf(slot.Start.Time().In(l.Query.Zone)).Before(l.Query.To.Add(1)) {
 		return false
 	}
 	return l.Starts == nil || slices.ContainsFunc(l.Starts, slot.Start.Time().Equal)

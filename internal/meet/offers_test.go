@@ -3,6 +3,7 @@ package meet
 import (
 	"context"
 	"fmt"
+	"slotfinder/internal/civil"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,7 @@ func TestOffersAreBounded(t *testing.T) {
 	put := func(portal string, n int) {
 		f := o.join(portal)
 		defer o.part(portal, f)
-		found := finding{slots: make([]Span, MostTimes), life: time.Minute}
+		found := finding{slots: make([]civil.Span, MostTimes), life: time.Minute}
 		o.put(fmt.Sprint(portal, n), portal, found, now, f, o.turn(f))
 		if o.weight > offersKept || o.weights[portal] > offersOfOne {
 			t.Fatalf("%d times of all, %d of %s", o.weight, o.weights[portal], portal)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // Member is a signed-in person: a user of a portal. Whatever is stored or cached
@@ -44,22 +44,16 @@ type Department struct {
 type Office struct {
 	WorkStart, WorkEnd int // minutes from midnight, start < end
 	Weekend            [7]bool
-	Holidays, Workdays []YearDay // every year: free although a weekday; working although weekend
+	Holidays, Workdays []civil.YearDay // every year: free although a weekday; working although weekend
 	WeekStart          time.Weekday
 	Zone               *time.Location // the signed-in person's calendar zone, which is the portal's default for people without one; never nil
 	Disputed           []string       // zones whose clocks the portal reads otherwise than we do now
 	Guest              bool           // the signed-in person is no employee: Bitrix24 tells him nobody's availability
 }
 
-// YearDay is a day of every year.
-type YearDay struct {
-	Month time.Month
-	Day   int
-}
-
 // Block is a stretch of somebody's calendar in absolute time.
 type Block struct {
-	span.Span
+	civil.Span
 	Tentative bool  // not decided; the seeker may let it through
 	AllDay    bool  // a whole day in the owner's zone; the seeker may let it through unless Absent
 	Absent    bool  // away: always blocks
@@ -112,7 +106,7 @@ type Calendar interface {
 	// every one of them. Blocks are clipped to the span. What can't be read makes
 	// that person unknown. fresh asks for data read now, not from a cache.
 	// An error means that nobody's calendar could be read.
-	Busy(ctx context.Context, m Member, people []Resident, during span.Span, fresh bool) (map[int64]Availability, error)
+	Busy(ctx context.Context, m Member, people []Resident, during civil.Span, fresh bool) (map[int64]Availability, error)
 }
 
 // Resident is a person with the zone all-day events are anchored in.

@@ -9,14 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // slowReader reads one calendar after the other, and is asked for a wider span when
 // nothing is found, as the Finder does.
 type slowReader struct{ *office }
 
-func (r slowReader) Busy(ctx context.Context, m Member, people []Resident, during span.Span, fresh bool) (map[int64]Availability, error) {
+func (r slowReader) Busy(ctx context.Context, m Member, people []Resident, during civil.Span, fresh bool) (map[int64]Availability, error) {
 	for range people {
 		CalendarsRead(ctx, 1)
 	}

@@ -3,7 +3,7 @@ package meet
 import (
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep"
 )
 
@@ -31,10 +31,10 @@ type Query struct {
 	Any  []sweep.AnyOf
 	Zone *time.Location // the viewer's; clock readings and days below are in it
 
-	From, To sweep.Date // both inclusive
+	From, To civil.Date // both inclusive
 	Duration int        // minutes
 	Step     int        // minutes between starts
-	Hours    sweep.Range
+	Hours    civil.Range
 	Days     [7]bool // by time.Weekday
 
 	Work          bool
@@ -50,7 +50,7 @@ type Query struct {
 func NewQuery() Query {
 	return Query{
 		Me: true, Duration: 60, Step: 15, Work: true, Weeks: 1,
-		Hours: sweep.Range{Start: 0, End: 24 * 60},
+		Hours: civil.Range{Start: 0, End: 24 * 60},
 		Days:  [7]bool{true, true, true, true, true, true, true},
 	}
 }
@@ -76,10 +76,10 @@ func (q Query) resolve(home *time.Location, now time.Time) (Query, error) {
 	if q.Zone == nil {
 		q.Zone = home
 	}
-	if q.From == (sweep.Date{}) {
-		q.From = sweep.DateOf(now.In(q.Zone))
+	if q.From == (civil.Date{}) {
+		q.From = civil.DateOf(now.In(q.Zone))
 	}
-	if q.To == (sweep.Date{}) {
+	if q.To == (civil.Date{}) {
 		q.To = q.From.Add(6)
 	}
 	return q, q.check()
@@ -114,7 +114,7 @@ func (q Query) people() []int64 {
 func (q Query) rules(now time.Time) sweep.Rules {
 	return sweep.Rules{
 		Zone: q.Zone, From: q.From, To: q.To,
-		Now: span.Ceil(now.Truncate(time.Minute)), Notice: q.Notice,
+		Now: civil.Ceil(now.Truncate(time.Minute)), Notice: q.Notice,
 		Duration: q.Duration, Step: q.Step, Hours: q.Hours, Days: q.Days,
 		Work: q.Work, TentativeFree: q.TentativeFree, AllDayFree: q.AllDayFree,
 		Buffer: q.Buffer, Quorum: q.Quorum, Any: q.Any, Weeks: q.Weeks,
@@ -122,18 +122,11 @@ func (q Query) rules(now time.Time) sweep.Rules {
 }
 
 // during is the stretch of time whose calendars the answer depends on.
-func (q Query) during() span.Span {
+func (q Query) during() civil.Span {
 	last := q.To.Add(7*(q.Weeks-1) + 1)
-	s := span.Span{Start: midnight(q.From, q.Zone), End: midnight(last, q.Zone)}
-	slack := span.Minute(q.Buffer)
-	return span.Span{Start: s.Start - slack, End: s.End + slack}
-}
-
-// midnight is the first instant of a day in a zone. A clock may show 00:00 twice
-// or not at all, so the engine's reading of clocks has to decide.
-func midnight(d sweep.Date, zone *time.Location) span.Minute {
-	at, _ := sweep.Instant(zone, d, 0)
-	return at
+	s := civil.Span{Start: q.From.Midnight(q.Zone), End: last.Midnight(q.Zone)}
+	slack := civil.Minute(q.Buffer)
+	return civil.Span{Start: s.Start - slack, End: s.End + slack}
 }
 
 func invalid(fields map[string]string) error {

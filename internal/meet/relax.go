@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep"
 )
 
@@ -26,7 +26,7 @@ func (f *Finder) help(ctx context.Context, m Member, a *Answer) error {
 	later := a.Query.later()
 	if after := later.during(); after.End > horizon {
 		var err error
-		busy, err = f.readMore(ctx, a, span.Span{Start: a.Query.during().Start, End: after.End})
+		busy, err = f.readMore(ctx, a, civil.Span{Start: a.Query.during().Start, End: after.End})
 		if unread = err != nil || !sameUnknown(a.People, busy); !unread {
 			horizon = after.End
 		}
@@ -48,7 +48,7 @@ func (f *Finder) help(ctx context.Context, m Member, a *Answer) error {
 }
 
 // relax finds the changes that help an answer without slots.
-func (f *Finder) relax(a *Answer, search *sweep.Search, horizon span.Minute, unread bool) {
+func (f *Finder) relax(a *Answer, search *sweep.Search, horizon civil.Minute, unread bool) {
 	found, cut := search.Relax(horizon, f.budget(relaxTime))
 	for _, r := range found {
 		a.Relax = append(a.Relax, Relaxation{Relaxation: r, Query: a.Query.relaxed(r)})
@@ -61,7 +61,7 @@ func (f *Finder) relax(a *Answer, search *sweep.Search, horizon span.Minute, unr
 const readMoreLimit = 3 * time.Second
 
 // readMore reads the calendars again over more time.
-func (f *Finder) readMore(ctx context.Context, a *Answer, during span.Span) (map[int64]Availability, error) {
+func (f *Finder) readMore(ctx context.Context, a *Answer, during civil.Span) (map[int64]Availability, error) {
 	ctx, cancel := context.WithTimeout(ctx, readMoreLimit)
 	defer cancel()
 	return f.busy(ctx, a.reader, a.People, during)

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/span"
 	"slotfinder/internal/sweep"
 )
 
@@ -26,19 +26,12 @@ const (
 // own clock. A range that runs over midnight belongs to the day it starts on and
 // ends beyond 24:00.
 type Schedule struct {
-	Week   [7][]sweep.Range // by time.Weekday; a day without ranges is free
-	Lunch  sweep.Range      // left out of every day; zero = none
+	Week   [7][]civil.Range // by time.Weekday; a day without ranges is free
+	Lunch  civil.Range      // left out of every day; zero = none
 	Zone   string           // IANA name, instead of the profile's zone; "" = the profile's
-	Prefer sweep.Range      // when meetings are rather begun, so that the rest stays for focus; zero = any time
-	Off    []Period         // days off, chronological
+	Prefer civil.Range      // when meetings are rather begun, so that the rest stays for focus; zero = any time
+	Off    []civil.Period   // days off, chronological
 }
-
-// Period is the days from First to Last, both inclusive.
-type Period struct {
-	First, Last sweep.Date
-}
-
-func (p Period) days() int { return p.Last.Sub(p.First) + 1 }
 
 // Validate reports what is wrong with a schedule as an Invalid Error, whose
 // fields are the weekdays ("mo" … "su"), lunch, zone, prefer and off.
@@ -51,10 +44,10 @@ func (s Schedule) faults() map[string]string {
 			faults[weekdays[weekday]] = "field.ranges"
 		}
 	}
-	if !slices.ContainsFunc(s.Week[:], func(r []sweep.Range) bool { return len(r) > 0 }) {
+	if !slices.ContainsFunc(s.Week[:], func(r []civil.Range) bool { return len(r) > 0 }) {
 		faults["mo"] = noHours
 	}
-	none := sweep.Range{}
+	none := civil.Range{}
 	if s.Lunch != none && (!soundRange(s.Lunch) || s.Lunch.End-s.Lunch.Start > MaxLunch) {
 		faults["lunch"] = "field.lunch"
 	}
@@ -73,7 +66,7 @@ func (s Schedule) faults() map[string]string {
 // soundRanges reports whether the ranges of a weekday are in order and apart.
 // One that runs into the next day may overlap with that day's: time at work is
 // the union of both.
-func soundRanges(ranges []sweep.Range) bool {
+func soundRanges(ranges []civil.Range) bool {
 	for i, r := range ranges {
 		if !soundRange(r) || i > 0 && r.Start < ranges[i-1].End {
 			return false
@@ -82,17 +75,17 @@ func soundRanges(ranges []sweep.Range) bool {
 	return len(ranges) <= MaxRanges
 }
 
-func soundRange(r sweep.Range) bool {
+func soundRange(r civil.Range) bool {
 	return 0 <= r.Start && r.Start < day && r.Start < r.End && r.End <= r.Start+day
 }
 
-func offFault(off []Period) string {
+func offFault(off []civil.Period) string {
 	total := 0
 	for _, p := range off {
 		if p.Last.Before(p.First) {
 			return "field.to_before_from"
 		}
-		total += p.days()
+		total += p.Days()
 	}
 	if total > MaxDaysOff {
 		return "field.too_many_days_off"
@@ -103,7 +96,7 @@ func offFault(off []Period) string {
 // hours is the schedule as the engine reads it. The portal's holidays hold for
 // everybody; its extra working days don't: whoever sets weekdays means those.
 func (s Schedule) hours(office Office) *sweep.Hours {
-	h := &sweep.Hours{Holidays: yearDays(office.Holidays)}
+	h := &sweep.Hours{Holidays: office.Holidays}
 	for weekday, ranges := range s.Week {
 		h.Week[weekday] = carve(ranges, s.Lunch)
 	}
@@ -119,7 +112,7 @@ func (s Schedule) hours(office Office) *sweep.Hours {
 // days then hold, with the hours of the first working day of the week.
 func (s Schedule) everyone(office Office) *sweep.Hours {
 	h := s.hours(office)
-	h.Workdays = yearDays(office.Workdays)
+	h.Workdays = office.Workdays
 	for i := range h.Week {
 		if ranges := h.Week[(i+1)%7]; len(ranges) > 0 {
 			h.Extra = ranges
@@ -131,8 +124,8 @@ func (s Schedule) everyone(office Office) *sweep.Hours {
 
 // carve leaves the hole out of ranges. On the clock it comes once a day, also
 // in the part of a range that lies after midnight.
-func carve(ranges []sweep.Range, hole sweep.Range) []sweep.Range {
-	var left []sweep.Range
+func carve(ranges []civil.Range, hole civil.Range) []civil.Range {
+	var left []civil.Range
 	for _, r := range ranges {
 		for from := hole.Start - day; from < r.End && hole.Start < hole.End; from += day {
 			to := from + hole.End - hole.Start
@@ -140,7 +133,7 @@ func carve(ranges []sweep.Range, hole sweep.Range) []sweep.Range {
 				continue
 			}
 			if r.Start < from {
-				left = append(left, sweep.Range{Start: r.Start, End: from})
+				left = append(left, civil.Range{Start: r.Start, End: from})
 			}
 			r.Start = max(r.Start, to)
 		}
@@ -155,15 +148,15 @@ func carve(ranges []sweep.Range, hole sweep.Range) []sweep.Range {
 // by the distance of the two clocks at an instant. It is a wish that orders slots
 // and rules none out, so a range that would lie on both sides of the viewer's
 // midnight, which the engine does not know, is dropped.
-func (s Schedule) prefer(home, viewer *time.Location, at span.Minute) sweep.Range {
+func (s Schedule) prefer(home, viewer *time.Location, at civil.Minute) civil.Range {
 	_, here := at.Time().In(home).Zone()
 	_, there := at.Time().In(viewer).Zone()
 	length := s.Prefer.End - s.Prefer.Start
 	start := ((s.Prefer.Start+(there-here)/60)%day + day) % day
 	if length == 0 || start+length > day {
-		return sweep.Range{}
+		return civil.Range{}
 	}
-	return sweep.Range{Start: start, End: start + length}
+	return civil.Range{Start: start, End: start + length}
 }
 
 // schedule is the portal's working time as if somebody had set it.

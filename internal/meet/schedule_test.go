@@ -9,36 +9,36 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/sweep"
 )
 
 func TestParseSchedule(t *testing.T) {
 	t.Parallel()
-	week := func(weekday time.Weekday, ranges ...sweep.Range) (w [7][]sweep.Range) {
+	week := func(weekday time.Weekday, ranges ...civil.Range) (w [7][]civil.Range) {
 		w[weekday] = ranges
 		return w
 	}
-	christmas := Period{sweep.Date{Year: 2026, Month: 12, Day: 24}, sweep.Date{Year: 2026, Month: 12, Day: 31}}
-	oneDay := Period{sweep.Date{Year: 2026, Month: 11, Day: 30}, sweep.Date{Year: 2026, Month: 11, Day: 30}}
+	christmas := civil.Period{First: civil.Date{Year: 2026, Month: 12, Day: 24}, Last: civil.Date{Year: 2026, Month: 12, Day: 31}}
+	oneDay := civil.Period{First: civil.Date{Year: 2026, Month: 11, Day: 30}, Last: civil.Date{Year: 2026, Month: 11, Day: 30}}
 	for _, c := range []struct {
 		name, form string
 		want       Schedule
 	}{
-		{"two ranges", "mo=09:00-12:30, 13:30-18:00", Schedule{Week: week(1, sweep.Range{Start: 540, End: 750}, sweep.Range{Start: 810, End: 1080})}},
-		{"as people write", "mo=9 – 12.30; 13-17", Schedule{Week: week(1, sweep.Range{Start: 540, End: 750}, sweep.Range{Start: 780, End: 1020})}},
-		{"in the wrong order", "su=13:00-17:00,9:00-12:00", Schedule{Week: week(0, sweep.Range{Start: 540, End: 720}, sweep.Range{Start: 780, End: 1020})}},
-		{"across midnight", "fr=22:30-01:30", Schedule{Week: week(5, sweep.Range{Start: 1350, End: 1530})}},
-		{"until midnight", "fr=18:00-24:00", Schedule{Week: week(5, sweep.Range{Start: 1080, End: 1440})}},
-		{"until midnight as 0", "fr=18-0", Schedule{Week: week(5, sweep.Range{Start: 1080, End: 1440})}},
-		{"the whole day", "sa=0-24", Schedule{Week: week(6, sweep.Range{Start: 0, End: 1440})}},
-		{"touching", "mo=9-12,12-13", Schedule{Week: week(1, sweep.Range{Start: 540, End: 720}, sweep.Range{Start: 720, End: 780})}},
+		{"two ranges", "mo=09:00-12:30, 13:30-18:00", Schedule{Week: week(1, civil.Range{Start: 540, End: 750}, civil.Range{Start: 810, End: 1080})}},
+		{"as people write", "mo=9 – 12.30; 13-17", Schedule{Week: week(1, civil.Range{Start: 540, End: 750}, civil.Range{Start: 780, End: 1020})}},
+		{"in the wrong order", "su=13:00-17:00,9:00-12:00", Schedule{Week: week(0, civil.Range{Start: 540, End: 720}, civil.Range{Start: 780, End: 1020})}},
+		{"across midnight", "fr=22:30-01:30", Schedule{Week: week(5, civil.Range{Start: 1350, End: 1530})}},
+		{"until midnight", "fr=18:00-24:00", Schedule{Week: week(5, civil.Range{Start: 1080, End: 1440})}},
+		{"until midnight as 0", "fr=18-0", Schedule{Week: week(5, civil.Range{Start: 1080, End: 1440})}},
+		{"the whole day", "sa=0-24", Schedule{Week: week(6, civil.Range{Start: 0, End: 1440})}},
+		{"touching", "mo=9-12,12-13", Schedule{Week: week(1, civil.Range{Start: 540, End: 720}, civil.Range{Start: 720, End: 780})}},
 		{"everything", "tu=9-17&lunch=12-13&zone=Asia/Tokyo&prefer=10-12&off=2026-12-24/2026-12-31&off_from=2026-11-30", Schedule{
-			Week: week(2, sweep.Range{Start: 540, End: 1020}), Lunch: sweep.Range{Start: 720, End: 780}, Zone: "Asia/Tokyo",
-			Prefer: sweep.Range{Start: 600, End: 720}, Off: []Period{oneDay, christmas},
+			Week: week(2, civil.Range{Start: 540, End: 1020}), Lunch: civil.Range{Start: 720, End: 780}, Zone: "Asia/Tokyo",
+			Prefer: civil.Range{Start: 600, End: 720}, Off: []civil.Period{oneDay, christmas},
 		}},
 		{"days off twice", "tu=9-17&off=2026-12-24/2026-12-31&off_from=2026-12-24&off_to=2026-12-31", Schedule{
-			Week: week(2, sweep.Range{Start: 540, End: 1020}), Off: []Period{christmas},
+			Week: week(2, civil.Range{Start: 540, End: 1020}), Off: []civil.Period{christmas},
 		}},
 	} {
 		values, err := url.ParseQuery(replaceSemicolons(c.form))
@@ -123,11 +123,11 @@ func TestLunchIsAHole(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		start := rapid.IntRange(0, day-1).Draw(t, "start")
-		r := sweep.Range{Start: start, End: start + rapid.IntRange(1, day).Draw(t, "length")}
+		r := civil.Range{Start: start, End: start + rapid.IntRange(1, day).Draw(t, "length")}
 		from := rapid.IntRange(0, day-1).Draw(t, "lunch")
-		hole := sweep.Range{Start: from, End: from + rapid.IntRange(0, MaxLunch).Draw(t, "of")}
+		hole := civil.Range{Start: from, End: from + rapid.IntRange(0, MaxLunch).Draw(t, "of")}
 		at := make([]bool, 2*day)
-		for _, left := range carve([]sweep.Range{r}, hole) {
+		for _, left := range carve([]civil.Range{r}, hole) {
 			for m := left.Start; m < left.End; m++ {
 				at[m] = true
 			}
@@ -148,14 +148,14 @@ func TestPreferIsOnThePersonsClock(t *testing.T) {
 	for _, c := range []struct {
 		name         string
 		home, viewer *time.Location
-		wish, want   sweep.Range
+		wish, want   civil.Range
 	}{
-		{"at home", berlin, berlin, sweep.Range{Start: 600, End: 720}, sweep.Range{Start: 600, End: 720}},
-		{"further east", berlin, tokyo, sweep.Range{Start: 600, End: 720}, sweep.Range{Start: 1080, End: 1200}},
-		{"further west", berlin, york, sweep.Range{Start: 600, End: 720}, sweep.Range{Start: 240, End: 360}},
-		{"the day before", berlin, york, sweep.Range{Start: 60, End: 180}, sweep.Range{Start: 1140, End: 1260}},
-		{"both sides of midnight", berlin, tokyo, sweep.Range{Start: 900, End: 1020}, sweep.Range{}},
-		{"none", berlin, tokyo, sweep.Range{}, sweep.Range{}},
+		{"at home", berlin, berlin, civil.Range{Start: 600, End: 720}, civil.Range{Start: 600, End: 720}},
+		{"further east", berlin, tokyo, civil.Range{Start: 600, End: 720}, civil.Range{Start: 1080, End: 1200}},
+		{"further west", berlin, york, civil.Range{Start: 600, End: 720}, civil.Range{Start: 240, End: 360}},
+		{"the day before", berlin, york, civil.Range{Start: 60, End: 180}, civil.Range{Start: 1140, End: 1260}},
+		{"both sides of midnight", berlin, tokyo, civil.Range{Start: 900, End: 1020}, civil.Range{}},
+		{"none", berlin, tokyo, civil.Range{}, civil.Range{}},
 	} {
 		if got := (Schedule{Prefer: c.wish}).prefer(c.home, c.viewer, minute("2026-11-27T08:00")); got != c.want {
 			t.Errorf("%s: %v instead of %v", c.name, got, c.want)

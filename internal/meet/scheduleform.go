@@ -4,9 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
-	"slotfinder/internal/sweep"
+	"slotfinder/internal/civil"
 )
 
 // maxHoursText bounds the text of one field, in bytes.
@@ -48,8 +47,8 @@ func (s Schedule) Values() url.Values {
 	for i, name := range weekdays {
 		v.Set(name, formatRanges(s.Week[i]...))
 	}
-	for name, r := range map[string]sweep.Range{"lunch": s.Lunch, "prefer": s.Prefer} {
-		if r != (sweep.Range{}) {
+	for name, r := range map[string]civil.Range{"lunch": s.Lunch, "prefer": s.Prefer} {
+		if r != (civil.Range{}) {
 			v.Set(name, formatRanges(r))
 		}
 	}
@@ -59,7 +58,7 @@ func (s Schedule) Values() url.Values {
 	return v
 }
 
-func formatRanges(ranges ...sweep.Range) string {
+func formatRanges(ranges ...civil.Range) string {
 	texts := make([]string, len(ranges))
 	for i, r := range ranges {
 		if r.End > day {
@@ -71,13 +70,13 @@ func formatRanges(ranges ...sweep.Range) string {
 }
 
 // ranges reads the hours of a weekday.
-func (f *form) ranges(name string) []sweep.Range {
+func (f *form) ranges(name string) []civil.Range {
 	text := f.one(name)
 	if len(text) > maxHoursText {
 		f.fault(name, "field.ranges")
 		return nil
 	}
-	var ranges []sweep.Range
+	var ranges []civil.Range
 	for _, piece := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }) {
 		r, ok := parseShift(piece)
 		if !ok {
@@ -86,15 +85,15 @@ func (f *form) ranges(name string) []sweep.Range {
 		}
 		ranges = append(ranges, r)
 	}
-	slices.SortFunc(ranges, func(a, b sweep.Range) int { return a.Start - b.Start })
+	slices.SortFunc(ranges, func(a, b civil.Range) int { return a.Start - b.Start })
 	return ranges
 }
 
 // span reads a field of at most one range.
-func (f *form) span(name string) sweep.Range {
+func (f *form) span(name string) civil.Range {
 	text := f.one(name)
 	if text == "" {
-		return sweep.Range{}
+		return civil.Range{}
 	}
 	r, ok := parseShift(text)
 	if !ok {
@@ -105,17 +104,17 @@ func (f *form) span(name string) sweep.Range {
 
 // parseShift reads one range; one that ends at or before its start ends on the
 // next day. "09:00-09:00" may mean a whole day or nothing: it is a fault.
-func parseShift(text string) (sweep.Range, bool) {
+func parseShift(text string) (civil.Range, bool) {
 	from, to, found := strings.Cut(strings.NewReplacer("–", "-", "—", "-", "−", "-").Replace(text), "-")
 	start, ok1 := parseReading(from)
 	end, ok2 := parseReading(to)
 	if !found || !ok1 || !ok2 || start == end || start == day {
-		return sweep.Range{}, false
+		return civil.Range{}, false
 	}
 	if end < start {
 		end += day
 	}
-	return sweep.Range{Start: start, End: end}, true
+	return civil.Range{Start: start, End: end}, true
 }
 
 // parseReading reads 9, 09, 9:30 or 9.30 into minutes from midnight, up to 24:00.
@@ -131,8 +130,8 @@ func parseReading(text string) (int, bool) {
 }
 
 // periods reads the days off: those kept and the one added.
-func (f *form) periods() []Period {
-	var off []Period
+func (f *form) periods() []civil.Period {
+	var off []civil.Period
 	for _, text := range f.values["off"] {
 		first, last, _ := strings.Cut(text, "/")
 		p, ok := parsePeriod(first, last)
@@ -142,8 +141,8 @@ func (f *form) periods() []Period {
 		}
 		off = append(off, p)
 	}
-	p := Period{f.date("off_from"), f.date("off_to")}
-	none := sweep.Date{}
+	p := civil.Period{First: f.date("off_from"), Last: f.date("off_to")}
+	none := civil.Date{}
 	switch {
 	case p.First == none && p.Last != none:
 		f.fault("off_from", "field.date")
@@ -155,15 +154,15 @@ func (f *form) periods() []Period {
 	case p.First != none:
 		f.fault("off_to", "field.to_before_from")
 	}
-	slices.SortFunc(off, func(a, b Period) int {
+	slices.SortFunc(off, func(a, b civil.Period) int {
 		return strings.Compare(a.First.String()+a.Last.String(), b.First.String()+b.Last.String())
 	})
 	return slices.Compact(off)
 }
 
-func parsePeriod(first, last string) (Period, bool) {
-	a, err1 := time.Parse(time.DateOnly, first)
-	b, err2 := time.Parse(time.DateOnly, last)
-	p := Period{sweep.DateOf(a), sweep.DateOf(b)}
-	return p, err1 == nil && err2 == nil && !p.Last.Before(p.First) && p.days() <= MaxDaysOff
+func parsePeriod(first, last string) (civil.Period, bool) {
+	a, err1 := civil.ParseDate(first)
+	b, err2 := civil.ParseDate(last)
+	p := civil.Period{First: a, Last: b}
+	return p, err1 == nil && err2 == nil && !p.Last.Before(p.First) && p.Days() <= MaxDaysOff
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slotfinder/internal/civil"
 	"strconv"
 	"time"
 )
@@ -59,7 +60,7 @@ func (s *Sharer) Make(ctx context.Context, owner Member, form LinkForm, language
 	q := form.Query
 	q.Weeks = 1 // a link shows single times
 	if form.Days > 0 {
-		q.From, q.To = Date{}, Date{}
+		q.From, q.To = civil.Date{}, civil.Date{}
 	}
 	answer, err := s.Finder.find(ctx, owner, q)
 	if err != nil {

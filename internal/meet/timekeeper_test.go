@@ -10,10 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/span"
 	"slotfinder/internal/store"
-	"slotfinder/internal/sweep"
 )
 
 // berlin is a portal whose user 7 lives in Berlin and is never busy. The office is
@@ -28,7 +27,7 @@ func (berlin) Office(context.Context, meet.Member) (meet.Office, error) {
 	return meet.Office{WorkStart: 540, WorkEnd: 1080, Zone: time.UTC}, nil
 }
 
-func (berlin) Busy(context.Context, meet.Member, []meet.Resident, span.Span, bool) (map[int64]meet.Availability, error) {
+func (berlin) Busy(context.Context, meet.Member, []meet.Resident, civil.Span, bool) (map[int64]meet.Availability, error) {
 	return map[int64]meet.Availability{7: {}}, nil
 }
 
@@ -75,7 +74,7 @@ func TestTimekeeper(t *testing.T) {
 		}
 		return sheet
 	}
-	monday := sweep.Date{Year: 2026, Month: 11, Day: 30}
+	monday := civil.Date{Year: 2026, Month: 11, Day: 30}
 	check := func(step string, user int64, set bool, hours string, working ...string) {
 		t.Helper()
 		sheet := read()
@@ -164,11 +163,11 @@ func TestWeekIsWhatColleaguesSee(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string][]sweep.Range{}
+	got := map[string][]civil.Range{}
 	for _, d := range sheet.Week(7, k.Finder.Now()) { // Friday 15:00 in Tokyo
 		got[d.Date.String()] = d.Hours
 	}
-	want := map[string][]sweep.Range{
+	want := map[string][]civil.Range{
 		"2026-11-27": {{Start: 540, End: 720}, {Start: 780, End: 1020}}, "2026-11-28": nil, "2026-11-29": {{Start: 1200, End: 1440}},
 		"2026-11-30": {{Start: 1350, End: 1440}}, "2026-12-01": {{Start: 0, End: 90}}, "2026-12-02": nil, "2026-12-03": nil,
 	}

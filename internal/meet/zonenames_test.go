@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"slotfinder/internal/sweep"
+	"slotfinder/internal/civil"
 )
 
 // Names of zones as tzdata doesn't write them, and some of its files that are no zones.
@@ -24,7 +24,7 @@ func TestZoneNamesWhereverAZoneIsTaken(t *testing.T) {
 		},
 		"own hours": func(name string) bool {
 			s := Schedule{Zone: name}
-			s.Week[1] = []sweep.Range{{Start: 540, End: 600}}
+			s.Week[1] = []civil.Range{{Start: 540, End: 600}}
 			return s.Validate() == nil
 		},
 		"a profile": func(name string) bool {

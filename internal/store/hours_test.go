@@ -5,23 +5,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/sweep"
 )
 
 // nights is a schedule that uses everything there is.
 func nights() meet.Schedule {
 	s := meet.Schedule{
-		Lunch: sweep.Range{Start: 60, End: 90}, Zone: "Asia/Tokyo", Prefer: sweep.Range{Start: 600, End: 720},
-		Off: []meet.Period{{First: sweep.Date{Year: 2026, Month: 12, Day: 24}, Last: sweep.Date{Year: 2027, Month: 1, Day: 2}}},
+		Lunch: civil.Range{Start: 60, End: 90}, Zone: "Asia/Tokyo", Prefer: civil.Range{Start: 600, End: 720},
+		Off: []civil.Period{{First: civil.Date{Year: 2026, Month: 12, Day: 24}, Last: civil.Date{Year: 2027, Month: 1, Day: 2}}},
 	}
-	s.Week[1] = []sweep.Range{{Start: 0, End: 120}, {Start: 1350, End: 1530}}
-	s.Week[6] = []sweep.Range{{Start: 0, End: 1440}}
+	s.Week[1] = []civil.Range{{Start: 0, End: 120}, {Start: 1350, End: 1530}}
+	s.Week[6] = []civil.Range{{Start: 0, End: 1440}}
 	return s
 }
 
 func plain() meet.Schedule {
-	return meet.Schedule{Week: [7][]sweep.Range{1: {{Start: 540, End: 1020}}}}
+	return meet.Schedule{Week: [7][]civil.Range{1: {{Start: 540, End: 1020}}}}
 }
 
 func TestSchedules(t *testing.T) {

@@ -1,13 +1,15 @@
 package sweep
 
-import "slotfinder/internal/span"
+import (
+	"slotfinder/internal/civil"
+)
 
 // Answer is what Find found. Same input, same answer.
 type Answer struct {
 	// Windows are the maximal intervals, each at least Duration long, in which
 	// all required people are available, every AnyOf is met and, with a quorum,
 	// enough people are there minute by minute. Chronological.
-	Windows []span.Span
+	Windows []civil.Span
 	// Slots are the starts on the grid whose whole slot lies in a window (and,
 	// with a quorum or AnyOf, has the same people from start to end). Chronological.
 	Slots []Slot
@@ -33,7 +35,7 @@ type Answer struct {
 
 // Slot is one possible meeting.
 type Slot struct {
-	span.Span
+	civil.Span
 	Rank    int // 1 is the best; each rank once
 	Reasons []Reason
 	For     int64 // the person of whom early_for or late_for speaks, 0 for none
@@ -80,18 +82,18 @@ const (
 
 // Series is one weekday and clock time over several weeks.
 type Series struct {
-	span.Span     // the first meeting
-	Weeks     int // asked for
-	OK        int // weeks in which everybody required can
-	Misses    []Miss
-	Rank      int
+	civil.Span     // the first meeting
+	Weeks      int // asked for
+	OK         int // weeks in which everybody required can
+	Misses     []Miss
+	Rank       int
 }
 
 // Miss is a week in which a series fails.
 type Miss struct {
-	Date   Date    // the day in the viewer's zone
-	Busy   []int64 // required people who cannot come
-	Reason string  // a Reason of Explain for the first of them, or BySkip, ByQuorum, ByHours
+	Date   civil.Date // the day in the viewer's zone
+	Busy   []int64    // required people who cannot come
+	Reason string     // a Reason of Explain for the first of them, or BySkip, ByQuorum, ByHours
 }
 
 // Relaxation is a change of the question that gives at least one slot.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // State says how a person stands at a time. The bits combine; none is free.
@@ -28,7 +28,7 @@ const Missing = Booked | Outside | Unread
 
 // Stretch is a time in which a person's state stays the same.
 type Stretch struct {
-	span.Span
+	civil.Span
 	State State
 }
 
@@ -50,8 +50,8 @@ func (s *Search) Timeline(i int) []Stretch {
 }
 
 // within returns the stretches that share an instant with w.
-func (l line) within(w span.Span) line {
-	past := func(st Stretch, m span.Minute) int { // never 0: finds the first that is not past
+func (l line) within(w civil.Span) line {
+	past := func(st Stretch, m civil.Minute) int { // never 0: finds the first that is not past
 		if st.End <= m {
 			return -1
 		}
@@ -66,7 +66,7 @@ func (l line) within(w span.Span) line {
 }
 
 // at returns all bits that hold at some time in w.
-func (l line) at(w span.Span) (all State) {
+func (l line) at(w civil.Span) (all State) {
 	for _, st := range l.within(w) {
 		all |= st.State
 	}
@@ -75,7 +75,7 @@ func (l line) at(w span.Span) (all State) {
 
 // state returns how a person stands to a slot: calendar blocks count with the
 // buffer around the slot, working hours without.
-func (s *Search) state(i int, slot span.Span) State {
+func (s *Search) state(i int, slot civil.Span) State {
 	if !s.axis.Contains(slot) {
 		return Unread
 	}
@@ -85,7 +85,7 @@ func (s *Search) state(i int, slot span.Span) State {
 
 // Attendance says how everybody stands to a slot, with the buffer around it. A
 // slot that is not wholly in the time looked at finds everybody unknown.
-func (s *Search) Attendance(slot span.Span) Attendance {
+func (s *Search) Attendance(slot civil.Span) Attendance {
 	var a Attendance
 	for i := range s.in.People {
 		id, state := s.in.People[i].ID, s.state(i, slot)
@@ -120,7 +120,7 @@ func (s *Search) line(i int) line {
 
 // edge is where a state begins (by = 1) or ends (by = -1).
 type edge struct {
-	at    span.Minute
+	at    civil.Minute
 	state State
 	by    int
 }
@@ -130,7 +130,7 @@ func (s *Search) draw(p *Person) line {
 		return line{{s.axis, Unread}}
 	}
 	var edges []edge
-	add := func(w span.Span, state State) {
+	add := func(w civil.Span, state State) {
 		edges = append(edges, edge{w.Start, state, 1}, edge{w.End, state, -1})
 	}
 	for i := range p.Blocks {
@@ -141,7 +141,7 @@ func (s *Search) draw(p *Person) line {
 		}
 	}
 	if s.in.Rules.Work && p.Hours != nil {
-		for _, free := range span.Union(s.axis).Subtract(s.atWork(shift{p.Zone, p.Hours})) {
+		for _, free := range civil.Union(s.axis).Subtract(s.atWork(shift{p.Zone, p.Hours})) {
 			add(free, Outside)
 		}
 	}
@@ -188,7 +188,7 @@ func merge(edges []edge) line {
 		if i+1 == len(edges) || edges[i+1].at == e.at {
 			continue
 		}
-		l = l.append(Stretch{span.Span{Start: e.at, End: edges[i+1].at}, above(depth)})
+		l = l.append(Stretch{civil.Span{Start: e.at, End: edges[i+1].at}, above(depth)})
 	}
 	return l
 }
@@ -216,7 +216,7 @@ func (l line) append(st Stretch) line {
 
 // Step is a time in which the same number of people is available.
 type Step struct {
-	span.Span
+	civil.Span
 	Free int
 }
 
@@ -237,7 +237,7 @@ func (s *Search) Counts() []Step {
 	free := len(s.in.People)
 	for i, e := range edges[:len(edges)-1] {
 		free += e.by
-		next := Step{span.Span{Start: e.at, End: edges[i+1].at}, free}
+		next := Step{civil.Span{Start: e.at, End: edges[i+1].at}, free}
 		if last := len(steps) - 1; last >= 0 && steps[last].Free == free {
 			steps[last].End = next.End
 		} else if !next.Empty() {

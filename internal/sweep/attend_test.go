@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 func TestAttendance(t *testing.T) {
@@ -21,7 +21,7 @@ func TestAttendance(t *testing.T) {
 		person(3, block(Tentative)),
 		person(4, block(AllDay)),
 		person(5, block(Absent)),
-		{ID: 6, Zone: time.UTC, Hours: everyDay(Range{9 * 60, 12*60 + 30})},
+		{ID: 6, Zone: time.UTC, Hours: everyDay(civil.Range{Start: 9 * 60, End: 12*60 + 30})},
 		{ID: 7, Zone: time.UTC, Unknown: true},
 	}}
 	strict := Attendance{
@@ -94,7 +94,7 @@ func TestTimeline(t *testing.T) {
 		Block{Span: from("2026-05-05 15:00 16:00"), Row: 7},
 	)
 	p.Blocks[2].End = p.Blocks[2].Start
-	p.Hours = everyDay(Range{10 * 60, 24 * 60})
+	p.Hours = everyDay(civil.Range{Start: 10 * 60, End: 24 * 60})
 	in := Input{Rules: rules("2026-05-05"), People: []Person{p}}
 	in.Rules.Ignore = []int32{7}
 	expect(t, "timeline", []Stretch{
@@ -109,7 +109,7 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	noon := from("2026-05-05 12:00 13:00")
 	block := func(kind Kind) Block { return Block{Span: noon, Kind: kind} }
-	hours := everyDay(Range{9 * 60, 17 * 60})
+	hours := everyDay(civil.Range{Start: 9 * 60, End: 17 * 60})
 	in := Input{Rules: rules("2026-05-05"), People: []Person{
 		person(1),
 		person(2, block(Tentative), block(0)),
@@ -117,11 +117,11 @@ func TestExplain(t *testing.T) {
 		person(4, block(Tentative)),
 		person(5, block(Absent), block(0)),
 		{ID: 6, Zone: time.UTC, Hours: hours},
-		{ID: 7, Zone: time.UTC, Hours: &Hours{Week: hours.Week, Holidays: []YearDay{{time.May, 5}}}},
+		{ID: 7, Zone: time.UTC, Hours: &Hours{Week: hours.Week, Holidays: []civil.YearDay{{Month: time.May, Day: 5}}}},
 		{ID: 8, Zone: time.UTC, Unknown: true},
 	}}
 	in.Rules.Buffer = 15
-	in.Rules.Hours = Range{8 * 60, 22 * 60}
+	in.Rules.Hours = civil.Range{Start: 8 * 60, End: 22 * 60}
 	in.Rules.Now = at("2026-05-05 07:00")
 	in.Rules.Notice = 120
 	s := Prepare(in)
@@ -167,7 +167,7 @@ func TestPeopleAgreeWithOracle(t *testing.T) {
 			t.Fatalf("counts end at %v", covered.Time())
 		}
 		for range 200 {
-			m := span.Minute(rapid.IntRange(int(s.axis.Start), int(s.axis.End-1)).Draw(t, "minute"))
+			m := civil.Minute(rapid.IntRange(int(s.axis.Start), int(s.axis.End-1)).Draw(t, "minute"))
 			e := s.Explain(m)
 			if o.may[m-o.from] != (e.Seeker == "") {
 				t.Fatalf("seeker at %v: %q", m.Time(), e.Seeker)
@@ -184,7 +184,7 @@ func TestPeopleAgreeWithOracle(t *testing.T) {
 }
 
 // free lists who is available in one minute.
-func (o *oracle) free(m span.Minute) []int64 {
+func (o *oracle) free(m civil.Minute) []int64 {
 	var free []int64
 	for i, p := range o.in.People {
 		if o.ok[i][m-o.from] {
@@ -197,7 +197,7 @@ func (o *oracle) free(m span.Minute) []int64 {
 // The laws that hold whatever the calendars say.
 func TestLaws(t *testing.T) {
 	t.Parallel()
-	subset := func(t *rapid.T, law string, few, many []span.Span) {
+	subset := func(t *rapid.T, law string, few, many []civil.Span) {
 		for _, s := range few {
 			if !slices.Contains(many, s) {
 				t.Fatalf("%s: %v is gone", law, s.Start.Time())
@@ -216,17 +216,17 @@ func TestLaws(t *testing.T) {
 		}
 		shorter := in
 		shorter.Rules.Duration = rapid.IntRange(1, in.Rules.Duration).Draw(t, "shorter")
-		var begin, beginShorter []span.Span
+		var begin, beginShorter []civil.Span
 		for _, s := range slots {
-			begin = append(begin, span.Span{Start: s.Start})
+			begin = append(begin, civil.Span{Start: s.Start})
 		}
 		for _, s := range Find(shorter).Slots {
-			beginShorter = append(beginShorter, span.Span{Start: s.Start})
+			beginShorter = append(beginShorter, civil.Span{Start: s.Start})
 		}
 		subset(t, "shortening", begin, beginShorter)
 		looser := in
 		looser.Rules.Buffer, looser.Rules.Work, looser.Rules.TentativeFree, looser.Rules.AllDayFree = 0, false, true, true
-		looser.Rules.Quorum, looser.Rules.Any, looser.Rules.Hours = 0, nil, Range{0, 1440}
+		looser.Rules.Quorum, looser.Rules.Any, looser.Rules.Hours = 0, nil, civil.Range{Start: 0, End: 1440}
 		subset(t, "asking for less", slots, spansOf(Find(looser).Slots))
 		if diff := cmp.Diff(Find(in), Find(in)); diff != "" {
 			t.Fatalf("same input, other answer:\n%s", diff)

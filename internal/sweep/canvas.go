@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // usual is the length in minutes of the time that one bit of a row stands for.
@@ -17,19 +17,19 @@ const usual = 5
 // canvas is the time axis in cells, and how what is painted on a sheet is laid
 // out in rows: first the cells, then, closely packed, the starts.
 type canvas struct {
-	axis     span.Span   // whole cells
-	duration span.Minute // of a slot
-	cell     span.Minute // length of a cell: usual, or 1
-	whole    uint8       // the minutes of a cell, one bit each
-	cells    int         // number of cells
-	reach    int         // cells of a slot beside its first
-	seats    []seat      // where the starts are, in order of time
-	benches  []int32     // by word with starts: its first seat; and the number of seats
-	bits     []int32     // of the starts in a row
-	offset   int         // the words that hold cells, so the first with starts
-	width    int         // words in a row
-	used     row         // the bits that stand for a cell or start
-	line     row         // memory of mark
+	axis     civil.Span   // whole cells
+	duration civil.Minute // of a slot
+	cell     civil.Minute // length of a cell: usual, or 1
+	whole    uint8        // the minutes of a cell, one bit each
+	cells    int          // number of cells
+	reach    int          // cells of a slot beside its first
+	seats    []seat       // where the starts are, in order of time
+	benches  []int32      // by word with starts: its first seat; and the number of seats
+	bits     []int32      // of the starts in a row
+	offset   int          // the words that hold cells, so the first with starts
+	width    int          // words in a row
+	used     row          // the bits that stand for a cell or start
+	line     row          // memory of mark
 
 	lit   []int32 // the words of a row that anybody's working hours reach
 	dark  []int32 // the others, in which everybody is missing
@@ -56,9 +56,9 @@ type seat struct {
 	first    int    // the first start of the word
 }
 
-func newCanvas(axis span.Span, g *grid, duration int) canvas {
-	c := canvas{axis: axis, duration: span.Minute(duration), cell: usual}
-	odd := func(at span.Minute) bool { return (at-axis.Start)%usual != 0 }
+func newCanvas(axis civil.Span, g *grid, duration int) canvas {
+	c := canvas{axis: axis, duration: civil.Minute(duration), cell: usual}
+	odd := func(at civil.Minute) bool { return (at-axis.Start)%usual != 0 }
 	if duration%usual != 0 || slices.ContainsFunc(g.starts, odd) {
 		c.cell = 1
 	}
@@ -136,7 +136,7 @@ func (c *canvas) starts(r row) iter.Seq[int] {
 }
 
 // mark marks in r the starts whose whole slot lies in one of the spans.
-func (c *canvas) mark(in span.Set, r row) {
+func (c *canvas) mark(in civil.Set, r row) {
 	clear(c.line)
 	for _, w := range in {
 		if w.Len() >= c.duration {

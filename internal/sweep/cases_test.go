@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil"
 	tz "slotfinder/internal/civil/zone"
-	"slotfinder/internal/span"
 )
 
 // TestCases holds what other systems got wrong, each case under its name.
@@ -44,20 +44,20 @@ func TestCases(t *testing.T) {
 }
 
 // at reads an instant of the form 2006-01-02 15:04 in UTC.
-func at(s string) span.Minute {
+func at(s string) civil.Minute {
 	when, err := time.Parse("2006-01-02 15:04", s)
 	if err != nil {
 		panic(err)
 	}
-	return span.Floor(when)
+	return civil.Floor(when)
 }
 
 // from reads two instants on one day, "2006-01-02 15:04 16:04"; an end that is
 // not later than the start is on the next day.
-func from(s string) span.Span {
-	w := span.Span{Start: at(s[:16]), End: at(s[:11] + s[17:])}
+func from(s string) civil.Span {
+	w := civil.Span{Start: at(s[:16]), End: at(s[:11] + s[17:])}
 	if w.End <= w.Start {
-		w.End += span.Day
+		w.End += civil.Day
 	}
 	return w
 }
@@ -72,9 +72,9 @@ func busy(spans ...string) []Block {
 
 // rules are an hour's meeting on one day of UTC, every 15 minutes, at any time.
 func rules(day string) Rules {
-	d := DateIn(time.UTC, at(day+" 00:00"))
+	d := civil.DateIn(time.UTC, at(day+" 00:00"))
 	return Rules{
-		Zone: time.UTC, From: d, To: d, Duration: 60, Step: 15, Hours: Range{0, 1440},
+		Zone: time.UTC, From: d, To: d, Duration: 60, Step: 15, Hours: civil.Range{Start: 0, End: 1440},
 		Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
 	}
 }
@@ -84,7 +84,7 @@ func person(id int64, blocks ...Block) Person {
 }
 
 // everyDay are the same hours on all seven days.
-func everyDay(ranges ...Range) *Hours {
+func everyDay(ranges ...civil.Range) *Hours {
 	h := &Hours{}
 	for d := range h.Week {
 		h.Week[d] = ranges
@@ -109,20 +109,20 @@ func expect[T any](t *testing.T, what string, want, got T) {
 }
 
 func hoursOverSwitches(t *testing.T) {
-	newYork := Person{ID: 1, Required: true, Zone: zone("America/New_York"), Hours: everyDay(Range{13 * 60, 18 * 60})}
-	expect(t, "New York on 2026-03-08", []span.Span{from("2026-03-08 17:00 22:00")},
-		[]span.Span(Find(Input{People: []Person{newYork}, Rules: rules("2026-03-08")}).Windows))
+	newYork := Person{ID: 1, Required: true, Zone: zone("America/New_York"), Hours: everyDay(civil.Range{Start: 13 * 60, End: 18 * 60})}
+	expect(t, "New York on 2026-03-08", []civil.Span{from("2026-03-08 17:00 22:00")},
+		[]civil.Span(Find(Input{People: []Person{newYork}, Rules: rules("2026-03-08")}).Windows))
 
 	for name, switches := range switchesOf2026(t) {
 		z := zone(name)
 		for _, change := range switches {
-			axis := span.Span{Start: change - 2*span.Day, End: change + 2*span.Day}
-			clock, shown := NewClock(z, axis), make([]int, axis.Len())
+			axis := civil.Span{Start: change - 2*civil.Day, End: change + 2*civil.Day}
+			clock, shown := civil.NewClock(z, axis), make([]int, axis.Len())
 			for m := range shown {
-				_, shown[m] = reading(z, axis.Start+span.Minute(m))
+				_, shown[m] = reading(z, axis.Start+civil.Minute(m))
 			}
 			for start := 0; start < 1440; start += 15 {
-				r := Range{start, min(start+285, 1440)}
+				r := civil.Range{Start: start, End: min(start+285, 1440)}
 				works := make([]bool, axis.Len())
 				for _, w := range atWork(everyDay(r), clock, axis) {
 					for m := w.Start; m < w.End; m++ {
@@ -141,19 +141,19 @@ func hoursOverSwitches(t *testing.T) {
 
 // switchesOf2026 returns the changes of clocks in 2026, for one zone of each
 // group that changes alike.
-func switchesOf2026(t *testing.T) map[string][]span.Minute {
+func switchesOf2026(t *testing.T) map[string][]civil.Minute {
 	names, err := os.ReadFile("testdata/zones.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string][]span.Minute{}
+	all := map[string][]civil.Minute{}
 	seen := map[string]bool{}
 	for name := range strings.FieldsSeq(string(names)) {
 		z, err := tz.Load(name)
 		if err != nil {
 			continue // a name that this machine's tzdata no longer has
 		}
-		var switches []span.Minute
+		var switches []civil.Minute
 		key := ""
 		for at := time.Date(2026, 1, 1, 0, 0, 0, 0, z); ; {
 			_, end := at.ZoneBounds()
@@ -161,7 +161,7 @@ func switchesOf2026(t *testing.T) map[string][]span.Minute {
 			if end.IsZero() || end.Year() > 2026 {
 				break
 			}
-			switches = append(switches, span.Floor(end))
+			switches = append(switches, civil.Floor(end))
 			at = end
 		}
 		if len(switches) > 0 && !seen[key] {
@@ -223,26 +223,26 @@ func lengthGapBuffer(t *testing.T) {
 
 func acrossMidnight(t *testing.T) {
 	p := person(1)
-	p.Hours = everyDay(Range{22*60 + 30, 25*60 + 30})
+	p.Hours = everyDay(civil.Range{Start: 22*60 + 30, End: 25*60 + 30})
 	in := Input{Rules: rules("2026-05-05"), People: []Person{p}}
 	in.Rules.To = in.Rules.To.Add(1)
-	expect(t, "windows", []span.Span{
+	expect(t, "windows", []civil.Span{
 		from("2026-05-05 00:00 01:30"), from("2026-05-05 22:30 01:30"), from("2026-05-06 22:30 00:00"),
-	}, []span.Span(Find(in).Windows))
+	}, []civil.Span(Find(in).Windows))
 	if !Prepare(in).Check(at("2026-05-05 23:30")) {
 		t.Error("no slot from 23:30 to 00:30")
 	}
-	in.People[0].Hours.Holidays = []YearDay{{time.May, 5}}
-	expect(t, "a holiday removes the shift that starts on it", []span.Span{
+	in.People[0].Hours.Holidays = []civil.YearDay{{Month: time.May, Day: 5}}
+	expect(t, "a holiday removes the shift that starts on it", []civil.Span{
 		from("2026-05-05 00:00 01:30"), from("2026-05-06 22:30 00:00"),
-	}, []span.Span(Find(in).Windows))
+	}, []civil.Span(Find(in).Windows))
 	in.Rules.Work = false
 	expect(t, "without working hours one window runs over midnight",
-		[]span.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-07 00:00")}}, []span.Span(Find(in).Windows))
-	in.Rules.Hours = Range{23 * 60, 1440}
-	expect(t, "a day that ends at 24:00 ends there", []span.Span{
+		[]civil.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-07 00:00")}}, []civil.Span(Find(in).Windows))
+	in.Rules.Hours = civil.Range{Start: 23 * 60, End: 1440}
+	expect(t, "a day that ends at 24:00 ends there", []civil.Span{
 		from("2026-05-05 23:00 00:00"), from("2026-05-06 23:00 00:00"),
-	}, []span.Span(Find(in).Windows))
+	}, []civil.Span(Find(in).Windows))
 }
 
 func partialFailure(t *testing.T) {
@@ -263,20 +263,20 @@ func partialFailure(t *testing.T) {
 func zoneInvariant(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := questions(t)
-		in.Rules.Hours, in.Rules.Days = Range{0, 1440}, [7]bool{true, true, true, true, true, true, true}
+		in.Rules.Hours, in.Rules.Days = civil.Range{Start: 0, End: 1440}, [7]bool{true, true, true, true, true, true, true}
 		in.Rules.Step = 5
 		in.Rules.To = in.Rules.From.Add(4)
 		there := in
 		there.Rules.Zone = drawZone(t)
-		shared := span.Span{Start: in.Rules.From.Add(1).wall(0), End: in.Rules.To.wall(0)}
-		seen := func(in Input) (windows span.Set, slots []span.Span) {
+		shared := civil.Span{Start: in.Rules.From.Add(1).Wall(0), End: in.Rules.To.Wall(0)}
+		seen := func(in Input) (windows civil.Set, slots []civil.Span) {
 			a := Find(in)
 			for _, s := range spansOf(a.Slots) {
 				if shared.Contains(s) {
 					slots = append(slots, s)
 				}
 			}
-			return span.Set(a.Windows).Clip(shared).AtLeast(span.Minute(in.Rules.Duration)), slots
+			return civil.Set(a.Windows).Clip(shared).AtLeast(civil.Minute(in.Rules.Duration)), slots
 		}
 		windowsHere, slotsHere := seen(in)
 		windowsThere, slotsThere := seen(there)
@@ -288,7 +288,7 @@ func zoneInvariant(t *testing.T) {
 
 func gapFound(t *testing.T) {
 	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, busy("2026-05-05 09:00 10:00", "2026-05-05 11:00 12:00")...)}}
-	in.Rules.Hours = Range{9 * 60, 18 * 60}
+	in.Rules.Hours = civil.Range{Start: 9 * 60, End: 18 * 60}
 	expect(t, "first start", "10:00", starts(in)[0])
 }
 
@@ -309,11 +309,11 @@ func insideHours(t *testing.T) {
 func dateStays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		z, d := drawZone(t), rapid.SampledFrom(oddDays).Draw(t, "day").Add(rapid.IntRange(-2, 2).Draw(t, "more"))
-		if d == (Date{2011, 12, 30}) && z.String() == "Pacific/Apia" {
+		if d == (civil.Date{Year: 2011, Month: 12, Day: 30}) && z.String() == "Pacific/Apia" {
 			return // there was no such day
 		}
-		noon, _ := Instant(z, d, 720)
-		if got := DateIn(z, noon); got != d {
+		noon, _ := civil.Instant(z, d, 720)
+		if got := civil.DateIn(z, noon); got != d {
 			t.Fatalf("noon of %v in %v is on %v", d, z, got)
 		}
 		days := rapid.IntRange(-800, 800).Draw(t, "days")
@@ -326,13 +326,13 @@ func dateStays(t *testing.T) {
 func weekdayHours(t *testing.T) {
 	p := person(1)
 	p.Hours = &Hours{}
-	p.Hours.Week[time.Monday] = []Range{{9 * 60, 11 * 60}, {14 * 60, 15 * 60}}
-	p.Hours.Week[time.Tuesday] = []Range{{12 * 60, 13 * 60}}
+	p.Hours.Week[time.Monday] = []civil.Range{{Start: 9 * 60, End: 11 * 60}, {Start: 14 * 60, End: 15 * 60}}
+	p.Hours.Week[time.Tuesday] = []civil.Range{{Start: 12 * 60, End: 13 * 60}}
 	in := Input{Rules: rules("2026-05-03"), People: []Person{p}} // a Sunday
 	in.Rules.To = in.Rules.To.Add(3)
-	expect(t, "windows", []span.Span{
+	expect(t, "windows", []civil.Span{
 		from("2026-05-04 09:00 11:00"), from("2026-05-04 14:00 15:00"), from("2026-05-05 12:00 13:00"),
-	}, []span.Span(Find(in).Windows))
+	}, []civil.Span(Find(in).Windows))
 }
 
 // recurringMoved is a weekly event of which one instance was moved and one
@@ -340,7 +340,7 @@ func weekdayHours(t *testing.T) {
 func recurringMoved(t *testing.T) {
 	weekly := busy("2026-05-05 10:00 11:00", "2026-05-14 15:00 16:00", "2026-05-26 10:00 11:00")
 	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, weekly...)}}
-	in.Rules.To, in.Rules.Hours = Date{2026, 5, 26}, Range{9 * 60, 17 * 60}
+	in.Rules.To, in.Rules.Hours = civil.Date{Year: 2026, Month: 5, Day: 26}, civil.Range{Start: 9 * 60, End: 17 * 60}
 	in.Rules.Days = [7]bool{time.Tuesday: true, time.Thursday: true}
 	s := Prepare(in)
 	for start, free := range map[string]bool{
@@ -349,7 +349,7 @@ func recurringMoved(t *testing.T) {
 	} {
 		expect(t, start, free, s.Check(at(start)))
 	}
-	in.Rules.To, in.Rules.Weeks = Date{2026, 5, 5}, 4
+	in.Rules.To, in.Rules.Weeks = civil.Date{Year: 2026, Month: 5, Day: 5}, 4
 	series := Find(in).Series
 	i := slices.IndexFunc(series, func(x Series) bool { return x.Start == at("2026-05-05 10:00") })
 	expect(t, "weeks of four without conflict", 2, series[i].OK)

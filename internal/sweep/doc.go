@@ -14,8 +14,7 @@
 //   - series.go, rotation.go: the same hour over several weeks, or by turns.
 //   - attend.go, explain.go: how each person stands to a slot, over time, and by
 //     which rule somebody is unavailable at an instant.
-//   - date.go, clock.go, hours.go, shift.go, grid.go: days, zones, working time,
-//     starts.
+//   - hours.go, shift.go, grid.go: working time, starts.
 //   - canvas.go, shade.go, row.go, tally.go: the bits it is all counted with: how
 //     they are laid out, how a person is painted, how many are counted.
 //
@@ -188,6 +187,6 @@
 // ways, which is the textbook's sweep with a heap for its sort; a row of minutes
 // throughout, which is simpler, having no fringe, but five times as much to count;
 // rows of starts alone, which give the slots but not the windows. Zones are
-// looked up once per change of a clock (see Clock), not once per event, and
+// looked up once per change of a clock (see civil.Clock), not once per event, and
 // working hours are painted once per zone and schedule.
 package sweep

@@ -5,8 +5,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"slotfinder/internal/civil"
 	tz "slotfinder/internal/civil/zone"
-	"slotfinder/internal/span"
 )
 
 // Zones whose clocks do odd things, and days on which they do.
@@ -16,21 +16,21 @@ var (
 		"Pacific/Chatham", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo", "Africa/Cairo",
 		"America/Havana", "Asia/Beirut", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/St_Johns",
 	}
-	oddDays = []Date{
-		{2026, 3, 7},  // New York, Havana
-		{2026, 3, 28}, // Europe
-		{2026, 4, 4},  // Chatham, Lord Howe
-		{2026, 9, 26}, // Chatham
-		{2026, 10, 3}, // Lord Howe
-		{2026, 10, 24},
-		{2026, 10, 31},
-		{2011, 12, 29}, // Apia skips the 30th
-		{2018, 11, 3},  // São Paulo skips midnight
-		{2018, 2, 17},  // and repeats the hour before
-		{2024, 4, 25},  // Cairo skips midnight
-		{2010, 11, 6},  // St John's turns back at 00:01
-		{2026, 2, 27},
-		{2026, 12, 30},
+	oddDays = []civil.Date{
+		{Year: 2026, Month: 3, Day: 7},  // New York, Havana
+		{Year: 2026, Month: 3, Day: 28}, // Europe
+		{Year: 2026, Month: 4, Day: 4},  // Chatham, Lord Howe
+		{Year: 2026, Month: 9, Day: 26}, // Chatham
+		{Year: 2026, Month: 10, Day: 3}, // Lord Howe
+		{Year: 2026, Month: 10, Day: 24},
+		{Year: 2026, Month: 10, Day: 31},
+		{Year: 2011, Month: 12, Day: 29}, // Apia skips the 30th
+		{Year: 2018, Month: 11, Day: 3},  // São Paulo skips midnight
+		{Year: 2018, Month: 2, Day: 17},  // and repeats the hour before
+		{Year: 2024, Month: 4, Day: 25},  // Cairo skips midnight
+		{Year: 2010, Month: 11, Day: 6},  // St John's turns back at 00:01
+		{Year: 2026, Month: 2, Day: 27},
+		{Year: 2026, Month: 12, Day: 30},
 	}
 )
 
@@ -59,7 +59,7 @@ func questions(t *rapid.T) Input {
 		From:     rapid.SampledFrom(oddDays).Draw(t, "from"),
 		Duration: rapid.SampledFrom([]int{5, 7, 15, 30, 60, 95, 240}).Draw(t, "duration"),
 		Step:     rapid.SampledFrom([]int{5, 10, 15, 25, 30, 60}).Draw(t, "step"),
-		Hours:    Range{0, 1440},
+		Hours:    civil.Range{Start: 0, End: 1440},
 		Days:     [7]bool{true, true, true, true, true, true, true},
 		Work:     rapid.Bool().Draw(t, "work"),
 
@@ -71,12 +71,12 @@ func questions(t *rapid.T) Input {
 	for range rapid.IntRange(0, 3).Draw(t, "more days") {
 		r.To = tomorrow(r.To)
 	}
-	noon := span.Floor(time.Date(r.From.Year, r.From.Month, r.From.Day, 12, 0, 0, 0, time.UTC))
+	noon := civil.Floor(time.Date(r.From.Year, r.From.Month, r.From.Day, 12, 0, 0, 0, time.UTC))
 	if rapid.Bool().Draw(t, "limits") {
 		r.Hours.Start = drawMinute(t, "earliest", 0, 1400)
 		r.Hours.End = drawMinute(t, "latest", r.Hours.Start+15, 1440)
 		r.Days[rapid.IntRange(0, 6).Draw(t, "no meetings")] = false
-		r.Now = noon + span.Minute(rapid.IntRange(-2000, 2000).Draw(t, "now"))
+		r.Now = noon + civil.Minute(rapid.IntRange(-2000, 2000).Draw(t, "now"))
 		r.Notice = rapid.SampledFrom([]int{0, 60, 1440}).Draw(t, "notice")
 	}
 	in := Input{Rules: r}
@@ -98,7 +98,7 @@ func drawAny(t *rapid.T) AnyOf {
 	}
 }
 
-func drawPerson(t *rapid.T, id int64, noon span.Minute) Person {
+func drawPerson(t *rapid.T, id int64, noon civil.Minute) Person {
 	p := Person{
 		ID: id, Zone: drawZone(t),
 		Required: rapid.IntRange(0, 2).Draw(t, "required") > 0,
@@ -108,9 +108,9 @@ func drawPerson(t *rapid.T, id int64, noon span.Minute) Person {
 		p.Hours = drawHours(t)
 	}
 	for range rapid.IntRange(0, 6).Draw(t, "blocks") {
-		start := noon + span.Minute(drawMinute(t, "start", -2000, 7000))
+		start := noon + civil.Minute(drawMinute(t, "start", -2000, 7000))
 		p.Blocks = append(p.Blocks, Block{
-			Span: span.Span{Start: start, End: start + span.Minute(drawMinute(t, "length", 0, 600))},
+			Span: civil.Span{Start: start, End: start + civil.Minute(drawMinute(t, "length", 0, 600))},
 			Kind: Kind(rapid.IntRange(0, 7).Draw(t, "kind")),
 			Row:  rapid.Int32Range(0, 9).Draw(t, "row"),
 		})
@@ -119,23 +119,23 @@ func drawPerson(t *rapid.T, id int64, noon span.Minute) Person {
 }
 
 func drawHours(t *rapid.T) *Hours {
-	h := &Hours{Extra: []Range{{600, 1000}}}
+	h := &Hours{Extra: []civil.Range{{Start: 600, End: 1000}}}
 	for day := range h.Week {
 		for range rapid.SampledFrom([]int{1, 1, 2, 0}).Draw(t, "ranges") {
 			start := drawMinute(t, "begin", 0, 1410)
-			h.Week[day] = append(h.Week[day], Range{start, start + drawMinute(t, "work", 0, 900)})
+			h.Week[day] = append(h.Week[day], civil.Range{Start: start, End: start + drawMinute(t, "work", 0, 900)})
 		}
 	}
-	for _, days := range []*[]YearDay{&h.Holidays, &h.Workdays} {
+	for _, days := range []*[]civil.YearDay{&h.Holidays, &h.Workdays} {
 		if rapid.IntRange(0, 2).Draw(t, "special days") == 0 {
 			for _, d := range rapid.SliceOfN(rapid.SampledFrom(oddDays), 0, 3).Draw(t, "days") {
 				d = tomorrow(d)
-				*days = append(*days, YearDay{d.Month, d.Day})
+				*days = append(*days, civil.YearDay{Month: d.Month, Day: d.Day})
 			}
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "day off") == 0 {
-		h.Off = []Date{rapid.SampledFrom(oddDays).Draw(t, "off")}
+		h.Off = []civil.Date{rapid.SampledFrom(oddDays).Draw(t, "off")}
 	}
 	return h
 }

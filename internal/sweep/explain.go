@@ -1,6 +1,8 @@
 package sweep
 
-import "slotfinder/internal/span"
+import (
+	"slotfinder/internal/civil"
+)
 
 // The rules by which somebody is unavailable, most telling first.
 const (
@@ -38,15 +40,15 @@ type Verdict struct {
 // Explain says who is unavailable in the minute that begins at the instant, in
 // the order of Input.People, and whether the seeker allows that minute. It costs
 // one look-up per person.
-func (s *Search) Explain(at span.Minute) Explanation {
-	return Explanation{Seeker: s.refused(at), People: s.Verdicts(span.Span{Start: at, End: at + 1})}
+func (s *Search) Explain(at civil.Minute) Explanation {
+	return Explanation{Seeker: s.refused(at), People: s.Verdicts(civil.Span{Start: at, End: at + 1})}
 }
 
 // Verdicts says who is unavailable for a slot, in the order of Input.People, and
 // by which rule: the most telling of those that hold at some time in the slot.
 // Those who are not named are free. A slot that is not wholly in the time looked
 // at finds everybody unknown.
-func (s *Search) Verdicts(slot span.Span) []Verdict {
+func (s *Search) Verdicts(slot civil.Span) []Verdict {
 	var all []Verdict
 	for i := range s.in.People {
 		if rule := s.rule(i, slot); rule != "" {
@@ -57,15 +59,15 @@ func (s *Search) Verdicts(slot span.Span) []Verdict {
 }
 
 // refused returns why the seeker does not want the instant; empty if allowed.
-func (s *Search) refused(at span.Minute) Reason {
+func (s *Search) refused(at civil.Minute) Reason {
 	r := &s.in.Rules
-	d := DateIn(r.Zone, at)
+	d := civil.DateIn(r.Zone, at)
 	switch {
-	case s.allowed.Overlaps(span.Span{Start: at, End: at + 1}):
+	case s.allowed.Overlaps(civil.Span{Start: at, End: at + 1}):
 		return ""
 	case d.Before(r.From) || r.To.Before(d):
 		return ByRange
-	case at < r.Now+span.Minute(r.Notice):
+	case at < r.Now+civil.Minute(r.Notice):
 		return ByPast
 	case !r.Days[d.Weekday()]:
 		return ByDay
@@ -76,7 +78,7 @@ func (s *Search) refused(at span.Minute) Reason {
 
 // rule returns the rule that makes the person unavailable for a slot; empty if
 // available.
-func (s *Search) rule(i int, slot span.Span) Reason {
+func (s *Search) rule(i int, slot civil.Span) Reason {
 	state := s.state(i, slot)
 	switch {
 	case state&Missing == 0:
@@ -94,7 +96,7 @@ func (s *Search) rule(i int, slot span.Span) Reason {
 
 // block returns what kind of block takes the slot: the most telling of those in
 // the slot itself, or else the buffer.
-func (s *Search) block(i int, slot span.Span) Reason {
+func (s *Search) block(i int, slot civil.Span) Reason {
 	var found State
 	for _, st := range s.line(i).within(slot) {
 		if st.State&Booked != 0 {
@@ -116,6 +118,6 @@ func (s *Search) block(i int, slot span.Span) Reason {
 }
 
 // offOn reports whether the day at the instant is free by name.
-func (p *Person) offOn(at span.Minute) bool {
-	return p.Hours != nil && p.Hours.off(DateIn(p.Zone, at))
+func (p *Person) offOn(at civil.Minute) bool {
+	return p.Hours != nil && p.Hours.off(civil.DateIn(p.Zone, at))
 }

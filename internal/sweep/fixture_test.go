@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // fixture is one company's calendars and a question, in the form in which they
@@ -176,7 +176,7 @@ func (f fixture) input() Input { return inputs([]fixture{f})[0] }
 func inputs(groups []fixture) (list []Input) {
 	hours := &Hours{}
 	for _, day := range groups[0].Work.Days {
-		hours.Week[day] = []Range{{groups[0].Work.Start, groups[0].Work.End}}
+		hours.Week[day] = []civil.Range{{Start: groups[0].Work.Start, End: groups[0].Work.End}}
 	}
 	zones := map[string]*time.Location{}
 	for _, f := range groups {
@@ -195,16 +195,16 @@ func inputs(groups []fixture) (list []Input) {
 }
 
 func (f fixture) rules() Rules {
-	utc := func(seconds int64) Date { return DateOf(time.Unix(seconds, 0).UTC()) }
+	utc := func(seconds int64) civil.Date { return civil.DateOf(time.Unix(seconds, 0).UTC()) }
 	return Rules{
 		Zone: time.UTC, From: utc(f.From), To: utc(f.To - 1), Duration: f.Duration / 60, Step: f.Step / 60,
-		Hours: Range{0, 1440}, Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
+		Hours: civil.Range{Start: 0, End: 1440}, Days: [7]bool{true, true, true, true, true, true, true}, Work: true,
 	}
 }
 
 func (p fixturePerson) blocks() (list []Block) {
 	for _, b := range p.Busy {
-		list = append(list, Block{Span: span.Span{Start: span.Minute(b[0] / 60), End: span.Minute((b[1] + 59) / 60)}})
+		list = append(list, Block{Span: civil.Span{Start: civil.Minute(b[0] / 60), End: civil.Minute((b[1] + 59) / 60)}})
 	}
 	return list
 }

@@ -3,7 +3,7 @@ package sweep
 import (
 	"math/bits"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // grid is the starts at which a slot may begin: every instant at which the
@@ -11,8 +11,8 @@ import (
 // that a change of the clock skips is no start, and of one that it repeats both
 // instants are.
 type grid struct {
-	axis   span.Span
-	starts []span.Minute
+	axis   civil.Span
+	starts []civil.Minute
 	ticks  []tick // one bit per minute of the axis
 }
 
@@ -22,12 +22,12 @@ type tick struct {
 	before int
 }
 
-func newGrid(c Clock, axis span.Span, step int) grid {
+func newGrid(c civil.Clock, axis civil.Span, step int) grid {
 	g := grid{axis: axis, ticks: make([]tick, words(int(axis.Len()))+1)}
 	if step > 0 {
-		g.starts = make([]span.Minute, 0, int(axis.Len())/step+1)
-		for _, p := range c.pieces {
-			g.mark(p.Clip(axis), p.offset, span.Minute(step))
+		g.starts = make([]civil.Minute, 0, int(axis.Len())/step+1)
+		for _, p := range c.Pieces {
+			g.mark(p.Clip(axis), p.Offset, civil.Minute(step))
 		}
 	}
 	n := 0
@@ -40,10 +40,10 @@ func newGrid(c Clock, axis span.Span, step int) grid {
 
 // mark adds the starts of a stretch in which wall time = instant + offset.
 // Midnight is always one, also when the step does not divide the day.
-func (g *grid) mark(s span.Span, offset, step span.Minute) {
+func (g *grid) mark(s civil.Span, offset, step civil.Minute) {
 	for at := s.Start; at < s.End; {
-		clock := span.Minute(clockOf(at + offset))
-		midnight := at + span.Day - clock
+		clock := civil.Minute(civil.WallClock(at + offset))
+		midnight := at + civil.Day - clock
 		for at += (step - clock%step) % step; at < min(midnight, s.End); at += step {
 			minute := at - g.axis.Start
 			g.ticks[minute>>6].marks |= 1 << (minute & 63)
@@ -55,14 +55,14 @@ func (g *grid) mark(s span.Span, offset, step span.Minute) {
 
 // rank returns the number of starts before m, which is also the index of the
 // first start not before m.
-func (g *grid) rank(m span.Minute) int {
+func (g *grid) rank(m civil.Minute) int {
 	minute := min(max(m, g.axis.Start), g.axis.End) - g.axis.Start
 	t := &g.ticks[minute>>6]
 	return t.before + bits.OnesCount64(t.marks&(1<<(minute&63)-1))
 }
 
 // index returns the index of the start at m; false if the grid has none there.
-func (g *grid) index(m span.Minute) (int, bool) {
+func (g *grid) index(m civil.Minute) (int, bool) {
 	i := g.rank(m)
 	return i, i < len(g.starts) && g.starts[i] == m
 }

@@ -5,7 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // Starts are numbered in order, and found by their numbers.
@@ -14,8 +14,8 @@ func TestRank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		step := rapid.SampledFrom([]int{5, 7, 10, 15, 25, 30, 60, 1440}).Draw(t, "step")
 		day := rapid.SampledFrom(oddDays).Draw(t, "day")
-		axis := cells(span.Span{Start: day.wall(0), End: day.wall(0) + span.Minute(rapid.IntRange(0, 20000).Draw(t, "length"))}, usual)
-		g := newGrid(NewClock(drawZone(t), around(day, day.Add(15))), axis, step)
+		axis := cells(civil.Span{Start: day.Wall(0), End: day.Wall(0) + civil.Minute(rapid.IntRange(0, 20000).Draw(t, "length"))}, usual)
+		g := newGrid(civil.NewClock(drawZone(t), civil.Around(day, day.Add(15))), axis, step)
 		n := 0
 		for m := axis.Start; m <= axis.End; m++ {
 			if g.rank(m) != n {
@@ -38,5 +38,5 @@ func TestBlockBehindTheLastStart(t *testing.T) {
 	in.Rules.To, in.Rules.Duration = in.Rules.To.Add(1), 5
 	a := Find(in)
 	expect(t, "slots", 2*96, len(a.Slots))
-	expect(t, "windows", []span.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-06 23:50")}}, []span.Span(a.Windows))
+	expect(t, "windows", []civil.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-06 23:50")}}, []civil.Span(a.Windows))
 }

@@ -3,7 +3,7 @@ package sweep
 import (
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // Input is one question to the engine. The engine only reads it.
@@ -30,7 +30,7 @@ type Person struct {
 
 // Block is a stretch of a person's calendar in absolute time.
 type Block struct {
-	span.Span
+	civil.Span
 	Kind Kind
 	Row  int32 // row id of the event it comes from, 0 for none (absence records)
 }
@@ -49,12 +49,12 @@ const (
 // Rules is what the seeker asks for. Clock readings are in Zone.
 type Rules struct {
 	Zone     *time.Location // the viewer's zone; never nil
-	From, To Date           // first and last day in Zone, both inclusive
-	Now      span.Minute    // nothing that starts before Now+Notice is offered
+	From, To civil.Date     // first and last day in Zone, both inclusive
+	Now      civil.Minute   // nothing that starts before Now+Notice is offered
 	Notice   int            // minutes
 	Duration int            // minutes, > 0
 	Step     int            // minutes between starts, counted from each midnight in Zone
-	Hours    Range          // the seeker's earliest and latest clock reading, 0 ≤ Start < End ≤ 1440
+	Hours    civil.Range    // the seeker's earliest and latest clock reading, 0 ≤ Start < End ≤ 1440
 	Days     [7]bool        // weekdays allowed in Zone, by time.Weekday
 
 	Work          bool // only inside each person's working hours
@@ -63,9 +63,9 @@ type Rules struct {
 	Buffer        int  // minutes free before and after; widens blocks only
 	Quorum        int  // at least so many of all people, beside every required one; 0 = none
 	Any           []AnyOf
-	Prefer        Range   // clock readings preferred for a start; zero = none
-	Weeks         int     // same weekday and clock time in so many consecutive weeks; 0 and 1 = once
-	Ignore        []int32 // row ids that do not block: the meeting that is being moved
+	Prefer        civil.Range // clock readings preferred for a start; zero = none
+	Weeks         int         // same weekday and clock time in so many consecutive weeks; 0 and 1 = once
+	Ignore        []int32     // row ids that do not block: the meeting that is being moved
 }
 
 // AnyOf asks for at least N of the people with these ids.
@@ -76,28 +76,9 @@ type AnyOf struct {
 
 // Hours is a person's working time, in the person's own zone.
 type Hours struct {
-	Week     [7][]Range // by time.Weekday of the day a range starts on
-	Holidays []YearDay  // days without work, every year; beat Week
-	Workdays []YearDay  // working days although the weekday is free; a Holiday beats them
-	Extra    []Range    // hours of a Workday whose weekday has none
-	Off      []Date     // single days without work; beat everything
-}
-
-// Range is [Start, End) in minutes of the clock from midnight. End may exceed
-// 1440: the range then runs into the next day.
-type Range struct {
-	Start, End int
-}
-
-// YearDay is a day of every year.
-type YearDay struct {
-	Month time.Month
-	Day   int
-}
-
-// Date is a calendar day without zone.
-type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
+	Week     [7][]civil.Range // by time.Weekday of the day a range starts on
+	Holidays []civil.YearDay  // days without work, every year; beat Week
+	Workdays []civil.YearDay  // working days although the weekday is free; a Holiday beats them
+	Extra    []civil.Range    // hours of a Workday whose weekday has none
+	Off      []civil.Date     // single days without work; beat everything
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // contest is the engine at work on the question that is measured.
@@ -14,7 +14,7 @@ type contest struct {
 	search     *Search
 	all, fewer Input // everybody must come; everybody but the first
 	quorum     Input // nobody must, but enough
-	best       []span.Minute
+	best       []civil.Minute
 	left, few  row
 }
 
@@ -62,7 +62,7 @@ func (c *contest) withCounts(o outcome) outcome {
 }
 
 // top returns the starts of the n slots with the most people.
-func (c *contest) top(n int) []span.Minute {
+func (c *contest) top(n int) []civil.Minute {
 	s := c.search
 	c.left, c.few = append(c.left[:0], s.offered...), zeros(c.few, s.canvas.width)
 	c.best = c.best[:0]
@@ -114,7 +114,7 @@ const oracleKnows = 2
 func agree(tb testing.TB, f fixture) {
 	in := f.input()
 	if f.Name[0] == 'M' {
-		in.Rules.From, in.Rules.To = Date{2026, 3, 26}, Date{2026, 4, 1}
+		in.Rules.From, in.Rules.To = civil.Date{Year: 2026, Month: 3, Day: 26}, civil.Date{Year: 2026, Month: 4, Day: 1}
 	}
 	want := newTextbook(in, f.Quorum).answer()
 	c := newContest(in, f.Quorum)

@@ -8,59 +8,63 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // oracle answers a question by looking at every minute on its own, asking the
 // time package what each clock shows. It shares no step with the engine.
 type oracle struct {
 	in   Input
-	from span.Minute
+	from civil.Minute
 	ok   [][]bool // person, minute from from on: available
 	may  []bool   // minute: allowed by the seeker
 }
 
 func ask(in Input) *oracle {
 	r := in.Rules
-	o := &oracle{in: in, from: span.Floor(time.Date(r.From.Year, r.From.Month, r.From.Day-3, 0, 0, 0, 0, time.UTC))}
+	o := &oracle{in: in, from: civil.Floor(time.Date(r.From.Year, r.From.Month, r.From.Day-3, 0, 0, 0, 0, time.UTC))}
 	days := 6
 	for d := r.From; d != r.To; d = tomorrow(d) {
 		days++
 	}
 	o.may = make([]bool, days*1440)
 	for m := range o.may {
-		o.may[m] = r.allow(o.from + span.Minute(m))
+		o.may[m] = r.allow(o.from + civil.Minute(m))
 	}
 	for _, p := range in.People {
 		ok := make([]bool, len(o.may))
 		for m := range ok {
-			ok[m] = r.available(p, o.from+span.Minute(m))
+			ok[m] = r.available(p, o.from+civil.Minute(m))
 		}
 		o.ok = append(o.ok, ok)
 	}
 	return o
 }
 
-func tomorrow(d Date) Date { return DateOf(time.Date(d.Year, d.Month, d.Day+1, 9, 0, 0, 0, time.UTC)) }
-
-func yesterday(d Date) Date { return DateOf(time.Date(d.Year, d.Month, d.Day-1, 9, 0, 0, 0, time.UTC)) }
-
-// reading is what the clock of a zone shows at an instant.
-func reading(zone *time.Location, m span.Minute) (Date, int) {
-	t := time.Unix(int64(m)*60, 0).In(zone)
-	return DateOf(t), t.Hour()*60 + t.Minute()
+func tomorrow(d civil.Date) civil.Date {
+	return civil.DateOf(time.Date(d.Year, d.Month, d.Day+1, 9, 0, 0, 0, time.UTC))
 }
 
-func (d Date) number() int { return d.Year*10000 + int(d.Month)*100 + d.Day }
+func yesterday(d civil.Date) civil.Date {
+	return civil.DateOf(time.Date(d.Year, d.Month, d.Day-1, 9, 0, 0, 0, time.UTC))
+}
 
-func (r Rules) allow(m span.Minute) bool {
+// reading is what the clock of a zone shows at an instant.
+func reading(zone *time.Location, m civil.Minute) (civil.Date, int) {
+	t := time.Unix(int64(m)*60, 0).In(zone)
+	return civil.DateOf(t), t.Hour()*60 + t.Minute()
+}
+
+func dayNumber(d civil.Date) int { return d.Year*10000 + int(d.Month)*100 + d.Day }
+
+func (r Rules) allow(m civil.Minute) bool {
 	d, clock := reading(r.Zone, m)
-	return d.number() >= r.From.number() && d.number() <= r.To.number() &&
+	return dayNumber(d) >= dayNumber(r.From) && dayNumber(d) <= dayNumber(r.To) &&
 		r.Days[time.Date(d.Year, d.Month, d.Day, 9, 0, 0, 0, time.UTC).Weekday()] &&
 		clock >= r.Hours.Start && clock < r.Hours.End && int(m) >= int(r.Now)+r.Notice
 }
 
-func (r Rules) available(p Person, m span.Minute) bool {
+func (r Rules) available(p Person, m civil.Minute) bool {
 	if p.Unknown || r.Work && p.Hours != nil && !p.Hours.working(reading(p.Zone, m)) {
 		return false
 	}
@@ -76,7 +80,7 @@ func (r Rules) available(p Person, m span.Minute) bool {
 	return true
 }
 
-func (h *Hours) working(d Date, clock int) bool {
+func (h *Hours) working(d civil.Date, clock int) bool {
 	for _, r := range h.rangesOf(d) {
 		if clock >= r.Start && clock < r.End {
 			return true
@@ -90,7 +94,7 @@ func (h *Hours) working(d Date, clock int) bool {
 	return false
 }
 
-func (h *Hours) rangesOf(d Date) []Range {
+func (h *Hours) rangesOf(d civil.Date) []civil.Range {
 	for _, off := range h.Off {
 		if off == d {
 			return nil
@@ -136,8 +140,8 @@ func (o *oracle) enough(there func(person int) bool) bool {
 	return n >= o.in.Rules.Quorum
 }
 
-func (o *oracle) windows() []span.Span {
-	var windows []span.Span
+func (o *oracle) windows() []civil.Span {
+	var windows []civil.Span
 	begin := -1
 	for m := 0; m <= len(o.may); m++ {
 		good := m < len(o.may) && o.may[m] && o.enough(func(p int) bool { return o.ok[p][m] })
@@ -146,7 +150,7 @@ func (o *oracle) windows() []span.Span {
 			begin = m
 		case !good && begin >= 0:
 			if m-begin >= o.in.Rules.Duration {
-				windows = append(windows, span.Span{Start: o.from + span.Minute(begin), End: o.from + span.Minute(m)})
+				windows = append(windows, civil.Span{Start: o.from + civil.Minute(begin), End: o.from + civil.Minute(m)})
 			}
 			begin = -1
 		}
@@ -155,7 +159,7 @@ func (o *oracle) windows() []span.Span {
 }
 
 // there reports whether the person is available for the whole slot.
-func (o *oracle) there(p int, start span.Minute) bool {
+func (o *oracle) there(p int, start civil.Minute) bool {
 	for m := int(start - o.from); m < int(start-o.from)+o.in.Rules.Duration; m++ {
 		if !o.ok[p][m] {
 			return false
@@ -165,11 +169,11 @@ func (o *oracle) there(p int, start span.Minute) bool {
 }
 
 // candidates returns the starts that the seeker's own limits leave.
-func (o *oracle) candidates() []span.Minute {
-	var starts []span.Minute
+func (o *oracle) candidates() []civil.Minute {
+	var starts []civil.Minute
 next:
 	for m := 0; m+o.in.Rules.Duration <= len(o.may); m++ {
-		if _, clock := reading(o.in.Rules.Zone, o.from+span.Minute(m)); clock%o.in.Rules.Step != 0 {
+		if _, clock := reading(o.in.Rules.Zone, o.from+civil.Minute(m)); clock%o.in.Rules.Step != 0 {
 			continue
 		}
 		for n := m; n < m+o.in.Rules.Duration; n++ {
@@ -177,23 +181,23 @@ next:
 				continue next
 			}
 		}
-		starts = append(starts, o.from+span.Minute(m))
+		starts = append(starts, o.from+civil.Minute(m))
 	}
 	return starts
 }
 
-func (o *oracle) slots() []span.Span {
-	var slots []span.Span
+func (o *oracle) slots() []civil.Span {
+	var slots []civil.Span
 	for _, start := range o.candidates() {
 		if o.enough(func(p int) bool { return o.there(p, start) }) {
-			slots = append(slots, span.Span{Start: start, End: start + span.Minute(o.in.Rules.Duration)})
+			slots = append(slots, civil.Span{Start: start, End: start + civil.Minute(o.in.Rules.Duration)})
 		}
 	}
 	return slots
 }
 
-func spansOf(slots []Slot) []span.Span {
-	var spans []span.Span
+func spansOf(slots []Slot) []civil.Span {
+	var spans []civil.Span
 	for _, s := range slots {
 		spans = append(spans, s.Span)
 	}
@@ -204,7 +208,7 @@ func spansOf(slots []Slot) []span.Span {
 func same(t interface{ Fatalf(string, ...any) }, in Input) {
 	o, s := ask(in), Prepare(in)
 	a := s.Answer()
-	if diff := cmp.Diff(o.windows(), []span.Span(a.Windows), noneIsEmpty); diff != "" {
+	if diff := cmp.Diff(o.windows(), []civil.Span(a.Windows), noneIsEmpty); diff != "" {
 		t.Fatalf("windows (-oracle +engine):\n%s", diff)
 	}
 	listed := o.slots()
@@ -212,7 +216,7 @@ func same(t interface{ Fatalf(string, ...any) }, in Input) {
 		t.Fatalf("slots (-oracle +engine):\n%s", diff)
 	}
 	for _, start := range o.candidates() {
-		slot := span.Span{Start: start, End: start + span.Minute(in.Rules.Duration)}
+		slot := civil.Span{Start: start, End: start + civil.Minute(in.Rules.Duration)}
 		var free []int64
 		for i, p := range in.People {
 			if o.there(i, start) {
@@ -228,9 +232,9 @@ func same(t interface{ Fatalf(string, ...any) }, in Input) {
 	}
 }
 
-var noneIsEmpty = cmp.Transformer("none", func(s []span.Span) []span.Span {
+var noneIsEmpty = cmp.Transformer("none", func(s []civil.Span) []civil.Span {
 	if s == nil {
-		return []span.Span{}
+		return []civil.Span{}
 	}
 	return s
 })

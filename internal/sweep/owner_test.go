@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // The cases in which it matters whose clock is meant.
@@ -15,19 +15,19 @@ func allDayOwner(t *testing.T) {
 		day   string
 		hours int
 	}{{"2026-03-29", 23}, {"2026-03-30", 24}, {"2026-10-25", 25}} {
-		d := DateIn(time.UTC, at(c.day+" 00:00"))
-		start, _ := Instant(berlin, d, 0)
-		end, _ := Instant(berlin, d.Add(1), 0)
-		expect(t, "hours of "+c.day, span.Minute(c.hours*60), end-start)
-		in := Input{Rules: rules(c.day), People: []Person{person(1, Block{Span: span.Span{Start: start, End: end}, Kind: AllDay})}}
+		d := civil.DateIn(time.UTC, at(c.day+" 00:00"))
+		start, _ := civil.Instant(berlin, d, 0)
+		end, _ := civil.Instant(berlin, d.Add(1), 0)
+		expect(t, "hours of "+c.day, civil.Minute(c.hours*60), end-start)
+		in := Input{Rules: rules(c.day), People: []Person{person(1, Block{Span: civil.Span{Start: start, End: end}, Kind: AllDay})}}
 		in.Rules.From, in.Rules.To = d.Add(-1), d.Add(1)
-		blocked := span.Union(in.People[0].Blocks[0].Span)
-		three := span.Union(span.Span{Start: d.Add(-1).wall(0), End: d.Add(2).wall(0)})
-		expect(t, "windows around "+c.day, []span.Span(three.Subtract(blocked)), []span.Span(Find(in).Windows))
+		blocked := civil.Union(in.People[0].Blocks[0].Span)
+		three := civil.Union(civil.Span{Start: d.Add(-1).Wall(0), End: d.Add(2).Wall(0)})
+		expect(t, "windows around "+c.day, []civil.Span(three.Subtract(blocked)), []civil.Span(Find(in).Windows))
 		in.Rules.AllDayFree = true
-		expect(t, "windows without all-day events", []span.Span(three), []span.Span(Find(in).Windows))
+		expect(t, "windows without all-day events", []civil.Span(three), []civil.Span(Find(in).Windows))
 		in.People[0].Blocks[0].Kind |= Absent
-		expect(t, "an absence stays", []span.Span(three.Subtract(blocked)), []span.Span(Find(in).Windows))
+		expect(t, "an absence stays", []civil.Span(three.Subtract(blocked)), []civil.Span(Find(in).Windows))
 	}
 }
 
@@ -35,27 +35,27 @@ func allDayOwner(t *testing.T) {
 // blocks is the owner's three dates, wherever the viewer's midnights lie.
 func absenceAcrossZones(t *testing.T) {
 	owner := zone("Europe/Berlin")
-	first, _ := Instant(owner, Date{2026, 3, 28}, 0) // the clocks change on the 29th
-	last, _ := Instant(owner, Date{2026, 3, 31}, 0)
-	p := Person{ID: 1, Required: true, Zone: owner, Blocks: []Block{{Span: span.Span{Start: first, End: last}, Kind: Absent | AllDay}}}
+	first, _ := civil.Instant(owner, civil.Date{Year: 2026, Month: 3, Day: 28}, 0) // the clocks change on the 29th
+	last, _ := civil.Instant(owner, civil.Date{Year: 2026, Month: 3, Day: 31}, 0)
+	p := Person{ID: 1, Required: true, Zone: owner, Blocks: []Block{{Span: civil.Span{Start: first, End: last}, Kind: Absent | AllDay}}}
 	for _, name := range append([]string{"Pacific/Pago_Pago", "Pacific/Kiritimati"}, oddZones...) {
 		in := Input{Rules: rules("2026-03-25"), People: []Person{p}}
-		in.Rules.Zone, in.Rules.To, in.Rules.AllDayFree = zone(name), Date{2026, 4, 3}, true
+		in.Rules.Zone, in.Rules.To, in.Rules.AllDayFree = zone(name), civil.Date{Year: 2026, Month: 4, Day: 3}, true
 		windows := Find(in).Windows
 		expect(t, name+": windows", 2, len(windows))
-		expect(t, name+": the absence", span.Span{Start: at("2026-03-27 23:00"), End: at("2026-03-30 22:00")},
-			span.Span{Start: windows[0].End, End: windows[1].Start})
+		expect(t, name+": the absence", civil.Span{Start: at("2026-03-27 23:00"), End: at("2026-03-30 22:00")},
+			civil.Span{Start: windows[0].End, End: windows[1].Start})
 	}
 }
 
 // profileZone is somebody whose profile says Kathmandu, asked about from New
 // York: the hours are those of Kathmandu's clocks.
 func profileZone(t *testing.T) {
-	p := Person{ID: 1, Required: true, Zone: zone("Asia/Kathmandu"), Hours: everyDay(Range{9 * 60, 18 * 60})}
+	p := Person{ID: 1, Required: true, Zone: zone("Asia/Kathmandu"), Hours: everyDay(civil.Range{Start: 9 * 60, End: 18 * 60})}
 	in := Input{Rules: rules("2026-05-05"), People: []Person{p}}
 	in.Rules.Zone = zone("America/New_York")
 	in.Rules.Duration = 45
-	expect(t, "windows", []span.Span{from("2026-05-05 04:00 12:15"), from("2026-05-06 03:15 04:00")}, []span.Span(Find(in).Windows))
+	expect(t, "windows", []civil.Span{from("2026-05-05 04:00 12:15"), from("2026-05-06 03:15 04:00")}, []civil.Span(Find(in).Windows))
 }
 
 func oddOffsets(t *testing.T) {
@@ -67,23 +67,23 @@ func oddOffsets(t *testing.T) {
 		{"Australia/Lord_Howe", "2026-01-06", "22:00 07:00"}, // +11
 		{"Australia/Lord_Howe", "2026-05-05", "22:30 07:30"}, // +10:30
 	} {
-		z, d := zone(c.zone), DateIn(time.UTC, at(c.day+" 00:00"))
-		p := Person{ID: 1, Required: true, Zone: z, Hours: everyDay(Range{9 * 60, 18 * 60})}
+		z, d := zone(c.zone), civil.DateIn(time.UTC, at(c.day+" 00:00"))
+		p := Person{ID: 1, Required: true, Zone: z, Hours: everyDay(civil.Range{Start: 9 * 60, End: 18 * 60})}
 		in := Input{Rules: rules(c.day), People: []Person{p}}
 		in.Rules.Zone = z
 		want := from(c.day + " " + c.want)
-		if want.Start+12*60 > d.wall(12*60)+12*60 { // the morning there is the evening before in UTC
-			want = span.Span{Start: want.Start - span.Day, End: want.End - span.Day}
+		if want.Start+12*60 > d.Wall(12*60)+12*60 { // the morning there is the evening before in UTC
+			want = civil.Span{Start: want.Start - civil.Day, End: want.End - civil.Day}
 		}
 		a := Find(in)
-		expect(t, c.zone+" "+c.day, []span.Span{want}, []span.Span(a.Windows))
+		expect(t, c.zone+" "+c.day, []civil.Span{want}, []civil.Span(a.Windows))
 		if len(a.Slots) != 33 {
 			t.Errorf("%s: %d starts between nine and five every quarter", c.zone, len(a.Slots))
 		}
 	}
 	in := Input{Rules: rules("2026-04-05"), People: []Person{person(1)}}
 	in.Rules.Zone, in.Rules.Step, in.Rules.Duration = zone("Australia/Lord_Howe"), 60, 30
-	in.Rules.Hours = Range{0, 240}
+	in.Rules.Hours = civil.Range{Start: 0, End: 240}
 	// 02:00+11 goes back to 01:30+10:30: 01:30 to 02:00 is shown twice, no whole hour is.
 	expect(t, "Lord Howe's half hour", []string{"13:00", "14:00", "15:30", "16:30"}, starts(in))
 }
@@ -93,11 +93,11 @@ func templateWeek(t *testing.T) {
 	// the clocks of Auckland go back on 5 April 2026.
 	auckland := zone("Pacific/Auckland")
 	p := Person{ID: 1, Required: true, Zone: auckland, Hours: &Hours{}}
-	p.Hours.Week[time.Monday] = []Range{{8 * 60, 10 * 60}}
+	p.Hours.Week[time.Monday] = []civil.Range{{Start: 8 * 60, End: 10 * 60}}
 	in := Input{Rules: rules("2026-03-30"), People: []Person{p}}
-	in.Rules.Zone, in.Rules.From, in.Rules.To = zone("Pacific/Honolulu"), Date{2026, 3, 29}, Date{2026, 4, 5}
+	in.Rules.Zone, in.Rules.From, in.Rules.To = zone("Pacific/Honolulu"), civil.Date{Year: 2026, Month: 3, Day: 29}, civil.Date{Year: 2026, Month: 4, Day: 5}
 	windows := Find(in).Windows
-	expect(t, "windows", []span.Span{from("2026-03-29 19:00 21:00"), from("2026-04-05 20:00 22:00")}, []span.Span(windows))
+	expect(t, "windows", []civil.Span{from("2026-03-29 19:00 21:00"), from("2026-04-05 20:00 22:00")}, []civil.Span(windows))
 	for _, w := range windows {
 		if d, clock := reading(auckland, w.Start); d.Weekday() != time.Monday || clock != 480 {
 			t.Errorf("%v: %v at minute %d in Auckland", w.Start.Time(), d, clock)

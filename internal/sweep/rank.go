@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // The weights of the ranking, in minutes of trouble; doc.go says why.
@@ -44,19 +44,19 @@ type candidate struct {
 
 // spot is where a candidate lies.
 type spot struct {
-	start       int         // index in the grid
-	bit         int         // in a row
-	first, last int         // the cells from the slot's first to the first after it
-	wall        span.Minute // of the viewer's clock
-	day         int         // days since the first of the range
-	part        int         // part of the day
+	start       int          // index in the grid
+	bit         int          // in a row
+	first, last int          // the cells from the slot's first to the first after it
+	wall        civil.Minute // of the viewer's clock
+	day         int          // days since the first of the range
+	part        int          // part of the day
 }
 
 // candidates makes candidates of the starts that r marks. They are good until the
 // next call.
 func (s *Search) candidates(r row) []candidate {
 	list := slices.Grow(s.list[:0], r[s.canvas.offset:].count())
-	midnight := s.in.Rules.From.wall(0)
+	midnight := s.in.Rules.From.Wall(0)
 	for i := range s.canvas.starts(r) {
 		if s.brake.pulled() {
 			break
@@ -68,13 +68,13 @@ func (s *Search) candidates(r row) []candidate {
 }
 
 // spot returns where a start lies, given when the range begins on the viewer's clock.
-func (s *Search) spot(start int, midnight span.Minute) spot {
+func (s *Search) spot(start int, midnight civil.Minute) spot {
 	slot, cell := s.slot(start), s.canvas.cell
 	around, wall := cells(slot, cell), s.clock.Wall(slot.Start)
 	return spot{
 		start: start, bit: int(s.canvas.bits[start]),
 		first: int((around.Start - s.axis.Start) / cell), last: int((around.End - s.axis.Start) / cell),
-		wall: wall, day: int((wall - midnight) / span.Day), part: partOf(wall),
+		wall: wall, day: int((wall - midnight) / civil.Day), part: partOf(wall),
 	}
 }
 
@@ -91,10 +91,10 @@ func (s *Search) candidate(at spot) candidate {
 
 // partOf returns the part of the day of a wall time: before 11, noon, from 14
 // and from 17 o'clock on.
-func partOf(wall span.Minute) int {
+func partOf(wall civil.Minute) int {
 	part := 0
 	for _, hour := range [...]int{11, 14, 17} {
-		if clockOf(wall) >= hour*60 {
+		if civil.WallClock(wall) >= hour*60 {
 			part++
 		}
 	}
@@ -197,9 +197,9 @@ func (s *Search) unsure(p *Person) row {
 }
 
 // slot returns the slot of a start.
-func (s *Search) slot(start int) span.Span {
+func (s *Search) slot(start int) civil.Span {
 	at := s.grid.starts[start]
-	return span.Span{Start: at, End: at + s.canvas.duration}
+	return civil.Span{Start: at, End: at + s.canvas.duration}
 }
 
 // disturb adds what the slot does to a person's free time around it, read from
@@ -226,12 +226,12 @@ func (s *Search) disturb(c *candidate, r row) {
 // after, the comfortable hours of a clock.
 type discomfort struct{ early, late int }
 
-func (s *Search) discomfort(c Clock, start int) discomfort {
-	clock := clockOf(c.Wall(s.grid.starts[start]))
+func (s *Search) discomfort(c civil.Clock, start int) discomfort {
+	clock := civil.WallClock(c.Wall(s.grid.starts[start]))
 	return discomfort{max(0, comfortFrom-clock), max(0, clock+int(s.canvas.duration)-comfortTo)}
 }
 
-func (s *Search) discomforts(list []candidate, clock Clock) []discomfort {
+func (s *Search) discomforts(list []candidate, clock civil.Clock) []discomfort {
 	all := make([]discomfort, len(list))
 	for k := range list {
 		all[k] = s.discomfort(clock, list[k].start)
@@ -253,16 +253,16 @@ func (s *Search) cost(c *candidate) int {
 	people := max(1, c.there)
 	shared := weightMean*c.trouble + weightFocus*c.lost + weightSliver*c.slivers + weightTentative*c.tentative
 	return weightWorst*c.worst + shared/people +
-		weightPrefer*s.in.Rules.Prefer.distance(c.wall) + weightLater*c.day
+		weightPrefer*distance(s.in.Rules.Prefer, c.wall) + weightLater*c.day
 }
 
 // distance returns how many minutes a wall time's clock reading is away from
 // the range; 0 in it, and for the zero range.
-func (r Range) distance(wall span.Minute) int {
-	if r == (Range{}) {
+func distance(r civil.Range, wall civil.Minute) int {
+	if r == (civil.Range{}) {
 		return 0
 	}
-	clock := clockOf(wall)
+	clock := civil.WallClock(wall)
 	return max(0, r.Start-clock, clock-r.End)
 }
 

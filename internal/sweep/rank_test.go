@@ -8,11 +8,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // taken reports whether the person lacks every minute of the cell at m.
-func (o *oracle) taken(p int, m, cell span.Minute) bool {
+func (o *oracle) taken(p int, m, cell civil.Minute) bool {
 	for n := m - o.from; n < m-o.from+cell; n++ {
 		if o.ok[p][n] {
 			return false
@@ -100,7 +100,7 @@ func best(in Input) []Slot {
 
 func TestRanking(t *testing.T) {
 	t.Parallel()
-	office := everyDay(Range{9 * 60, 18 * 60})
+	office := everyDay(civil.Range{Start: 9 * 60, End: 18 * 60})
 	for _, c := range []struct {
 		name    string
 		people  []Person
@@ -126,7 +126,7 @@ func TestRanking(t *testing.T) {
 		{
 			"the only choice breaks two free hours",
 			[]Person{{ID: 1, Required: true, Zone: time.UTC, Hours: office, Blocks: busy("2026-05-05 11:00 18:00")}},
-			func(r *Rules) { r.Hours = Range{9*60 + 15, 18 * 60} }, "09:30",
+			func(r *Rules) { r.Hours = civil.Range{Start: 9*60 + 15, End: 18 * 60} }, "09:30",
 			[]Reason{AllFree, BreaksFocus},
 			0,
 		},
@@ -140,7 +140,7 @@ func TestRanking(t *testing.T) {
 		{
 			"the preferred time of day",
 			[]Person{person(1)},
-			func(r *Rules) { r.Prefer = Range{13 * 60, 13 * 60} },
+			func(r *Rules) { r.Prefer = civil.Range{Start: 13 * 60, End: 13 * 60} },
 			"13:00",
 			[]Reason{AllFree, KeepsFocus},
 			0,
@@ -172,15 +172,15 @@ func TestRanking(t *testing.T) {
 func spreadTop(t *testing.T) {
 	in := Input{Rules: rules("2026-05-04")}
 	in.Rules.To = in.Rules.From.Add(4)
-	in.Rules.Hours = Range{9 * 60, 18 * 60}
+	in.Rules.Hours = civil.Range{Start: 9 * 60, End: 18 * 60}
 	for id := range int64(50) {
 		in.People = append(in.People, person(id+1))
 	}
 	type part struct {
-		day           Date
+		day           civil.Date
 		quarterOfWork int
 	}
-	days, parts := map[Date]bool{}, map[part]bool{}
+	days, parts := map[civil.Date]bool{}, map[part]bool{}
 	for i, slot := range best(in)[:10] {
 		day, clock := reading(time.UTC, slot.Start)
 		days[day] = true
@@ -207,9 +207,9 @@ func noReason(t *testing.T) {
 		change func(*Rules)
 	}{
 		{InThePast, []Person{free}, func(r *Rules) { r.Now = at("2026-05-06 00:00") }},
-		{InThePast, []Person{free}, func(r *Rules) { r.Now, r.Hours = at("2026-05-05 20:00"), Range{540, 1080} }},
+		{InThePast, []Person{free}, func(r *Rules) { r.Now, r.Hours = at("2026-05-05 20:00"), civil.Range{Start: 540, End: 1080} }},
 		{NoDay, []Person{free}, func(r *Rules) { r.Days = [7]bool{} }},
-		{TooLong, []Person{free}, func(r *Rules) { r.Hours = Range{540, 590} }},
+		{TooLong, []Person{free}, func(r *Rules) { r.Hours = civil.Range{Start: 540, End: 590} }},
 		{RequiredUnknown, []Person{free, {ID: 3, Required: true, Zone: time.UTC, Unknown: true}}, nil},
 		{OffGrid, []Person{person(1, busy("2026-05-05 00:00 09:05", "2026-05-05 10:06 00:00")...)}, nil},
 		{QuorumMissed, []Person{free, {ID: 2, Zone: time.UTC, Blocks: all.Blocks}}, func(r *Rules) { r.Quorum = 2 }},
@@ -279,7 +279,7 @@ func TestNear(t *testing.T) {
 			}
 			return
 		}
-		missing := func(start span.Minute) (n int) {
+		missing := func(start civil.Minute) (n int) {
 			for p := range in.People {
 				if in.People[p].Required && !o.there(p, start) {
 					n++

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // What a change costs the seeker, to put the cheapest first; doc.go says why.
@@ -35,7 +35,7 @@ type option struct {
 // question without slots. The people's blocks must reach to horizon (in absolute
 // time); a later range is proposed only if they cover it. It ends with what it has when
 // enough (nil: never) says so; cut tells that not every change was tried then.
-func (s *Search) Relax(horizon span.Minute, enough func() bool) (found []Relaxation, cut bool) {
+func (s *Search) Relax(horizon civil.Minute, enough func() bool) (found []Relaxation, cut bool) {
 	r, b := s.in.Rules, s.within(enough)
 	p := newProspect(s.in, b)
 	options := p.options(&r)
@@ -57,9 +57,9 @@ func (r Rules) later() Rules {
 }
 
 // endBy reports whether the last day is over by then; false if the zone skips that day.
-func (r Rules) endBy(horizon span.Minute) bool {
-	day := span.Union(span.Span{Start: r.To.wall(0), End: r.To.wall(fullDay)})
-	shown := NewClock(r.Zone, around(r.To, r.To)).Instants(day)
+func (r Rules) endBy(horizon civil.Minute) bool {
+	day := civil.Union(civil.Span{Start: r.To.Wall(0), End: r.To.Wall(fullDay)})
+	shown := civil.NewClock(r.Zone, civil.Around(r.To, r.To)).Instants(day)
 	return len(shown) > 0 && shown[len(shown)-1].End <= horizon
 }
 
@@ -74,15 +74,15 @@ func (p *prospect) options(r *Rules) []option {
 	add(!r.TentativeFree, IgnoreTentative, costTentative, func(r *Rules) { r.TentativeFree = true })
 	add(!r.AllDayFree, IgnoreAllDay, costAllDay, func(r *Rules) { r.AllDayFree = true })
 	add(r.Work, IgnoreWorkHours, costWork, func(r *Rules) { r.Work = false })
-	add(r.Hours != Range{0, fullDay}, WiderHours, costHours+costPerHour*2*pairHours/60, func(r *Rules) {
-		r.Hours = r.Hours.wider(pairHours, pairHours)
+	add(r.Hours != civil.Range{Start: 0, End: fullDay}, WiderHours, costHours+costPerHour*2*pairHours/60, func(r *Rules) {
+		r.Hours = wider(r.Hours, pairHours, pairHours)
 	})
 	return list
 }
 
 // wider returns the range widened by so many minutes, within the day.
-func (r Range) wider(before, after int) Range {
-	return Range{max(0, r.Start-before), min(fullDay, r.End+after)}
+func wider(r civil.Range, before, after int) civil.Range {
+	return civil.Range{Start: max(0, r.Start-before), End: min(fullDay, r.End+after)}
 }
 
 // singles returns the single changes that help, cheapest first.
@@ -127,10 +127,10 @@ func (p *prospect) around(r Rules, first Relaxation, cost int) []Relaxation {
 // widerHours returns the least widening of the seeker's hours that helps.
 func (p *prospect) widerHours(r Rules) []Relaxation {
 	all := r
-	all.Hours = Range{0, fullDay}
+	all.Hours = civil.Range{Start: 0, End: fullDay}
 	s := p.search(&all)
 	for by := 60; by < fullDay+60; by += 60 {
-		for _, hours := range []Range{r.Hours.wider(0, by), r.Hours.wider(by, 0), r.Hours.wider(by, by)} {
+		for _, hours := range []civil.Range{wider(r.Hours, 0, by), wider(r.Hours, by, 0), wider(r.Hours, by, by)} {
 			if p.brake.pulled() {
 				return nil
 			}

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // without returns the question with these people optional.
@@ -38,7 +38,7 @@ func optional(x Relaxation) (people []int64) {
 }
 
 // late is a horizon behind all that is drawn.
-const late = span.Minute(1 << 30)
+const late = civil.Minute(1 << 30)
 
 // relaxed are all changes that help.
 func relaxed(s *Search) []Relaxation { list, _ := s.Relax(late, nil); return list }
@@ -106,12 +106,12 @@ func TestEverySingleChangeThatHelpsIsFound(t *testing.T) {
 		if in.Rules.Work {
 			check(IgnoreWorkHours, 0, with(func(r *Rules) { r.Work = false }))
 		}
-		if in.Rules.Hours != (Range{0, 1440}) {
+		if in.Rules.Hours != (civil.Range{Start: 0, End: 1440}) {
 			check(WiderHours, 0, with(func(r *Rules) {
 				if i := slices.IndexFunc(list, func(x Relaxation) bool { return x.Change == WiderHours && x.With == "" }); i >= 0 {
 					*r = list[i].Value
 				} else {
-					r.Hours = Range{0, 1440}
+					r.Hours = civil.Range{Start: 0, End: 1440}
 				}
 			}))
 		}
@@ -127,7 +127,7 @@ func TestEverySingleChangeThatHelpsIsFound(t *testing.T) {
 
 func TestRelax(t *testing.T) {
 	t.Parallel()
-	office := everyDay(Range{9 * 60, 17 * 60})
+	office := everyDay(civil.Range{Start: 9 * 60, End: 17 * 60})
 	worker := func(id int64, blocks ...Block) Person {
 		return Person{ID: id, Required: true, Zone: time.UTC, Hours: office, Blocks: blocks}
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 	"slotfinder/internal/store/pgtest"
 )
 
@@ -94,14 +94,14 @@ func (t *table) postgres(b *testing.B, f fixture, server *pgtest.Server) {
 }
 
 // pairs runs a query of two numbers a row.
-func pairs(b *testing.B, db *sql.DB, query string, args ...any) (list []span.Span) {
+func pairs(b *testing.B, db *sql.DB, query string, args ...any) (list []civil.Span) {
 	rows, err := db.QueryContext(b.Context(), query, args...)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var s span.Span
+		var s civil.Span
 		if err := rows.Scan(&s.Start, &s.End); err != nil {
 			b.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func (t *table) npm(b *testing.B, f fixture) {
 	dir := nodeFolder(b, f, "slot-calculator@2.2.1")
 	var want []string // one after another from the start of each window
 	for _, w := range Find(in).Windows {
-		for at := w.Start; at+span.Minute(in.Rules.Duration) <= w.End; at += span.Minute(in.Rules.Duration) {
+		for at := w.Start; at+civil.Minute(in.Rules.Duration) <= w.End; at += civil.Minute(in.Rules.Duration) {
 			want = append(want, at.Time().Format(time.RFC3339))
 		}
 	}
@@ -220,7 +220,7 @@ func unavailable(in Input) []byte {
 		From string `json:"from"`
 		To   string `json:"to"`
 	}
-	iso := func(m int64) string { return span.Minute(m).Time().Format(time.RFC3339) }
+	iso := func(m int64) string { return civil.Minute(m).Time().Format(time.RFC3339) }
 	question := struct {
 		slot
 		Duration int64  `json:"duration"`

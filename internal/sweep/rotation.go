@@ -3,12 +3,12 @@ package sweep
 import (
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // Turn is one week's meeting of a rotation.
 type Turn struct {
-	span.Span
+	civil.Span
 	Early, Late []int64 // required people for whom it begins early, or ends late, on their own clock
 }
 
@@ -20,13 +20,13 @@ type Turn struct {
 func (s *Search) rotation(fixed Series, weekly row, b *brake) []Turn {
 	first, _ := s.grid.index(fixed.Start)
 	people := s.demands[0].members
-	clocks := make([]Clock, len(people))
+	clocks := make([]civil.Clock, len(people))
 	for k, i := range people {
 		clocks[k] = s.clockIn(s.in.People[i].Zone)
 	}
 	borne, plain := make([]int, len(people)), make([]int, len(people))
 	var turns []Turn
-	day := dateOfWall(s.clock.Wall(fixed.Start))
+	day := civil.WallDate(s.clock.Wall(fixed.Start))
 	for week := range fixed.Weeks {
 		if i, found := s.repeat(first, week); found {
 			plain = s.burden(plain, clocks, i)
@@ -45,7 +45,7 @@ func (s *Search) rotation(fixed Series, weekly row, b *brake) []Turn {
 }
 
 // burden returns what everybody has borne after a meeting at the start.
-func (s *Search) burden(borne []int, clocks []Clock, start int) []int {
+func (s *Search) burden(borne []int, clocks []civil.Clock, start int) []int {
 	after := slices.Clone(borne)
 	for k, c := range clocks {
 		d := s.discomfort(c, start)
@@ -56,9 +56,9 @@ func (s *Search) burden(borne []int, clocks []Clock, start int) []int {
 
 // fairest returns the start of the day that meets every demand and leaves the
 // most burdened person least burdened, then all together; the earliest of these.
-func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock, b *brake) (best int, found bool) {
+func (s *Search) fairest(day civil.Date, weekly row, borne []int, clocks []civil.Clock, b *brake) (best int, found bool) {
 	var least [2]int
-	for _, w := range s.clock.Instants(span.Set{{Start: day.wall(0), End: day.wall(fullDay)}}) {
+	for _, w := range s.clock.Instants(civil.Set{{Start: day.Wall(0), End: day.Wall(fullDay)}}) {
 		for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
 			if b.pulled() || !weekly.has(int(s.canvas.bits[i])) {
 				continue
@@ -76,7 +76,7 @@ func (s *Search) fairest(day Date, weekly row, borne []int, clocks []Clock, b *b
 }
 
 // turn says who is early and who is late at a start.
-func (s *Search) turn(start int, people []int32, clocks []Clock) Turn {
+func (s *Search) turn(start int, people []int32, clocks []civil.Clock) Turn {
 	t := Turn{Span: s.slot(start)}
 	for k, i := range people {
 		d := s.discomfort(clocks[k], start)

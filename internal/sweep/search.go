@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // Find answers one question. It is Prepare and Answer in one.
@@ -16,15 +16,15 @@ type Search struct {
 	in      Input
 	brake   brake // of in.Stop
 	frame   frame
-	clock   Clock // of the viewer
-	clocks  map[*time.Location]Clock
-	axis    span.Span // the instants looked at: the range and, for a series, its later weeks
+	clock   civil.Clock // of the viewer
+	clocks  map[*time.Location]civil.Clock
+	axis    civil.Span // the instants looked at: the range and, for a series, its later weeks
 	grid    grid
 	canvas  canvas
 	shifts  shifts
 	wish    wish
-	allowed span.Set // where a slot may lie as far as the seeker is concerned
-	offered row      // the starts of slots that do
+	allowed civil.Set // where a slot may lie as far as the seeker is concerned
+	offered row       // the starts of slots that do
 
 	tiles    tile     // of all people, sixteen in each
 	worn     []*shade // by person; nil of those whose calendar is unknown
@@ -40,8 +40,8 @@ type Search struct {
 	met      row     // where every demand is met, by cells and by starts
 	open     row     // where, beyond that, a slot may start
 	thin     thin
-	free     span.Set // memory of windows
-	one      row      // memory of row
+	free     civil.Set // memory of windows
+	one      row       // memory of row
 	list     []candidate
 	lines    []line // per person, made when first asked for
 }
@@ -50,16 +50,16 @@ type Search struct {
 // hours painted on it are kept as long as it does not change.
 type frame struct {
 	zone           *time.Location
-	from, last     Date
+	from, last     civil.Date
 	step, duration int
 }
 
 // wish is what decides, on a frame, where the seeker lets a slot lie.
 type wish struct {
-	from, to Date
+	from, to civil.Date
 	days     [7]bool
-	hours    Range
-	soonest  span.Minute
+	hours    civil.Range
+	soonest  civil.Minute
 }
 
 // demand asks for a number of people out of some. The required people are one
@@ -119,11 +119,11 @@ func (s *Search) layOut() {
 	r := s.in.Rules
 	f := frame{r.Zone, r.From, r.To.Add(7 * max(0, r.Weeks-1)), r.Step, r.Duration}
 	if s.frame != f {
-		*s = Search{in: s.in, brake: s.brake, frame: f, clocks: map[*time.Location]Clock{}, shifts: shifts{}}
-		s.clock = NewClock(f.zone, around(f.from, f.last))
-		days := s.clock.Instants(span.Union(span.Span{Start: f.from.wall(0), End: f.last.Add(1).wall(0)}))
+		*s = Search{in: s.in, brake: s.brake, frame: f, clocks: map[*time.Location]civil.Clock{}, shifts: shifts{}}
+		s.clock = civil.NewClock(f.zone, civil.Around(f.from, f.last))
+		days := s.clock.Instants(civil.Union(civil.Span{Start: f.from.Wall(0), End: f.last.Add(1).Wall(0)}))
 		if len(days) > 0 {
-			s.axis = cells(span.Span{Start: days[0].Start, End: days[len(days)-1].End}, usual)
+			s.axis = cells(civil.Span{Start: days[0].Start, End: days[len(days)-1].End}, usual)
 		}
 		s.grid = newGrid(s.clock, s.axis, f.step)
 		s.canvas = newCanvas(s.axis, &s.grid, f.duration)
@@ -134,7 +134,7 @@ func (s *Search) layOut() {
 // hear finds out where the seeker lets a slot lie.
 func (s *Search) hear() {
 	r := &s.in.Rules
-	w := wish{r.From, r.To, r.Days, r.Hours, r.Now + span.Minute(r.Notice)}
+	w := wish{r.From, r.To, r.Days, r.Hours, r.Now + civil.Minute(r.Notice)}
 	if s.wish != w {
 		s.wish, s.allowed = w, s.allow(r)
 		s.offered = zeros(s.offered, s.canvas.width)
@@ -143,22 +143,22 @@ func (s *Search) hear() {
 }
 
 // cells widens a span to whole cells.
-func cells(s span.Span, cell span.Minute) span.Span {
-	floor := func(m span.Minute) span.Minute { return m - (m%cell+cell)%cell }
-	return span.Span{Start: floor(s.Start), End: floor(s.End + cell - 1)}
+func cells(s civil.Span, cell civil.Minute) civil.Span {
+	floor := func(m civil.Minute) civil.Minute { return m - (m%cell+cell)%cell }
+	return civil.Span{Start: floor(s.Start), End: floor(s.End + cell - 1)}
 }
 
 // allow returns where the rules' range, days, hours and notice let a slot lie.
-func (s *Search) allow(r *Rules) span.Set {
-	var walls span.Set
-	midnight, weekday := r.From.wall(0), r.From.Weekday()
+func (s *Search) allow(r *Rules) civil.Set {
+	var walls civil.Set
+	midnight, weekday := r.From.Wall(0), r.From.Weekday()
 	for range r.To.Sub(r.From) + 1 {
 		if r.Days[weekday] {
-			walls = walls.Append(span.Span{Start: midnight + span.Minute(r.Hours.Start), End: midnight + span.Minute(r.Hours.End)})
+			walls = walls.Append(civil.Span{Start: midnight + civil.Minute(r.Hours.Start), End: midnight + civil.Minute(r.Hours.End)})
 		}
-		midnight, weekday = midnight+span.Day, (weekday+1)%7
+		midnight, weekday = midnight+civil.Day, (weekday+1)%7
 	}
-	future := span.Span{Start: r.Now + span.Minute(r.Notice), End: s.axis.End}
+	future := civil.Span{Start: r.Now + civil.Minute(r.Notice), End: s.axis.End}
 	return s.clock.Instants(walls).Clip(future)
 }
 
@@ -252,8 +252,8 @@ func (r *Rules) blocks(b *Block) bool {
 func (r *Rules) ignores(b *Block) bool { return b.Row != 0 && slices.Contains(r.Ignore, b.Row) }
 
 // widened returns the time that a block at s takes, with the buffer.
-func (r *Rules) widened(s span.Span) span.Span {
-	return span.Span{Start: s.Start - span.Minute(r.Buffer), End: s.End + span.Minute(r.Buffer)}
+func (r *Rules) widened(s civil.Span) civil.Span {
+	return civil.Span{Start: s.Start - civil.Minute(r.Buffer), End: s.End + civil.Minute(r.Buffer)}
 }
 
 // muster finds where every demand is met.

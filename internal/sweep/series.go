@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // mostSeries is how many series are listed.
@@ -115,9 +115,9 @@ func (s *Search) repeat(start, weeks int) (int, bool) {
 	if weeks == 0 {
 		return start, true
 	}
-	wall := s.clock.Wall(s.grid.starts[start]) + span.Minute(weeks)*7*span.Day
-	d := dateOfWall(wall)
-	at, shown := s.clock.Instant(d, int(wall-d.wall(0)))
+	wall := s.clock.Wall(s.grid.starts[start]) + civil.Minute(weeks)*7*civil.Day
+	d := civil.WallDate(wall)
+	at, shown := s.clock.Instant(d, int(wall-d.Wall(0)))
 	if !shown {
 		return 0, false
 	}
@@ -127,7 +127,7 @@ func (s *Search) repeat(start, weeks int) (int, bool) {
 // misses lists the weeks of a series in which it fails.
 func (s *Search) misses(start int, weekly row) []Miss {
 	var misses []Miss
-	first := dateOfWall(s.clock.Wall(s.grid.starts[start]))
+	first := civil.WallDate(s.clock.Wall(s.grid.starts[start]))
 	for week := range s.in.Rules.Weeks {
 		i, found := s.repeat(start, week)
 		if found && weekly.has(int(s.canvas.bits[i])) {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // seriesWeek7 is the case "series-week-7": a conflict only in week 7.
@@ -19,13 +19,13 @@ func seriesWeek7(t *testing.T) {
 		{ID: 2, Required: true, Zone: berlin, Blocks: busy("2026-04-07 07:00 08:00")}, // 09:00 in summer time
 		{ID: 3, Zone: berlin},
 	}}
-	in.Rules.Zone, in.Rules.Weeks, in.Rules.Hours = berlin, 12, Range{9 * 60, 10 * 60}
+	in.Rules.Zone, in.Rules.Weeks, in.Rules.Hours = berlin, 12, civil.Range{Start: 9 * 60, End: 10 * 60}
 	a := Find(in)
 	expect(t, "series", []Series{{
 		Span: from("2026-02-24 08:00 09:00"), Weeks: 12, OK: 11, Rank: 1,
-		Misses: []Miss{{Date: Date{2026, 4, 7}, Busy: []int64{2}, Reason: "busy"}},
+		Misses: []Miss{{Date: civil.Date{Year: 2026, Month: 4, Day: 7}, Busy: []int64{2}, Reason: "busy"}},
 	}}, a.Series)
-	expect(t, "the weeks change no slots", []span.Span{from("2026-02-24 08:00 09:00")}, spansOf(a.Slots))
+	expect(t, "the weeks change no slots", []civil.Span{from("2026-02-24 08:00 09:00")}, spansOf(a.Slots))
 }
 
 // seriesQuestions draws a question over some weeks, with blocks that return.
@@ -33,13 +33,13 @@ func seriesQuestions(t *rapid.T) Input {
 	in := questions(t)
 	in.Rules.Weeks = rapid.IntRange(2, 5).Draw(t, "weeks")
 	in.Rules.Step = rapid.SampledFrom([]int{15, 30, 60}).Draw(t, "series step")
-	if in.Rules.Hours == (Range{0, 1440}) {
-		in.Rules.Hours = Range{60, 600} // hours in which clocks change
+	if in.Rules.Hours == (civil.Range{Start: 0, End: 1440}) {
+		in.Rules.Hours = civil.Range{Start: 60, End: 600} // hours in which clocks change
 	}
 	for i := range in.People {
 		for _, b := range slices.Clone(in.People[i].Blocks) {
-			week := span.Minute(rapid.IntRange(0, 4).Draw(t, "returns"))
-			b.Start, b.End = b.Start+week*7*span.Day, b.End+week*7*span.Day
+			week := civil.Minute(rapid.IntRange(0, 4).Draw(t, "returns"))
+			b.Start, b.End = b.Start+week*7*civil.Day, b.End+week*7*civil.Day
 			in.People[i].Blocks = append(in.People[i].Blocks, b)
 		}
 	}
@@ -47,9 +47,9 @@ func seriesQuestions(t *rapid.T) Input {
 }
 
 // shows returns the first minute at which the zone's clock shows the reading.
-func (o *oracle) shows(d Date, clock int) (span.Minute, bool) {
-	noon := span.Floor(time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC))
-	for at := noon - 2*span.Day; at < noon+2*span.Day; at++ {
+func (o *oracle) shows(d civil.Date, clock int) (civil.Minute, bool) {
+	noon := civil.Floor(time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC))
+	for at := noon - 2*civil.Day; at < noon+2*civil.Day; at++ {
 		if day, c := reading(o.in.Rules.Zone, at); day == d && c == clock {
 			return at, true
 		}
@@ -58,7 +58,7 @@ func (o *oracle) shows(d Date, clock int) (span.Minute, bool) {
 }
 
 // week judges one meeting of a series: nil if it can take place.
-func (o *oracle) week(start, at span.Minute, shown bool) *Miss {
+func (o *oracle) week(start, at civil.Minute, shown bool) *Miss {
 	d, _ := reading(o.in.Rules.Zone, start)
 	if !shown {
 		return &Miss{Date: d, Reason: "no_such_time"}
@@ -66,7 +66,7 @@ func (o *oracle) week(start, at span.Minute, shown bool) *Miss {
 	d, _ = reading(o.in.Rules.Zone, at)
 	m := &Miss{Date: d}
 	good := o.enough(func(p int) bool { return o.there(p, at) })
-	for n := at; n < at+span.Minute(o.in.Rules.Duration); n++ {
+	for n := at; n < at+civil.Minute(o.in.Rules.Duration); n++ {
 		good = good && o.may[n-o.from]
 	}
 	for p := range o.in.People {
@@ -145,7 +145,7 @@ func (o *oracle) rotation(t *rapid.T, a Answer) {
 			if isEarly, isLate := slices.Contains(turn.Early, p.ID), slices.Contains(turn.Late, p.ID); isEarly != (early > 0 && early >= late) || isLate != (late > early) {
 				t.Fatalf("week %d, person %d: early %v, late %v", week, p.ID, isEarly, isLate)
 			}
-			if early, late = off(p, span.Span{Start: fixed, End: fixed + turn.Len()}); shown {
+			if early, late = off(p, civil.Span{Start: fixed, End: fixed + turn.Len()}); shown {
 				plain[p.ID] += max(early, late)
 			}
 		}
@@ -162,7 +162,7 @@ func (o *oracle) rotation(t *rapid.T, a Answer) {
 }
 
 // off returns how many minutes a slot is before nine and after six for a person.
-func off(p Person, slot span.Span) (early, late int) {
+func off(p Person, slot civil.Span) (early, late int) {
 	_, clock := reading(p.Zone, slot.Start)
 	return max(0, 540-clock), max(0, clock+int(slot.Len())-1080)
 }

@@ -4,7 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // fringe is a cell of which a person lacks some minutes but not all.
@@ -47,7 +47,7 @@ func (s sheet) put(from uint, cells, starts uint64) {
 }
 
 // shade paints that nobody can from s.Start to s.End.
-func (c *canvas) shade(s span.Span) { c.paint([]Block{{Span: s}}, &Rules{}) }
+func (c *canvas) shade(s civil.Span) { c.paint([]Block{{Span: s}}, &Rules{}) }
 
 // paint paints the blocks that count under the rules: all minutes of them, and
 // all starts whose slot would share one of these.
@@ -84,7 +84,7 @@ const fifth = 0xCCCCCCCD
 // registers; and it writes two words without asking whether a block reaches the
 // second, since a branch that nobody can foresee costs more.
 func (c *canvas) dab(blocks []Block, buffer uint) int {
-	s, before := c.sheet, c.axis.Start+span.Minute(buffer*usual)
+	s, before := c.sheet, c.axis.Start+civil.Minute(buffer*usual)
 	wider, more := 2*buffer, 2*buffer+uint(c.reach)
 	longest := 63 - more
 	for i := range blocks {

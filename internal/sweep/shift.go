@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // shifts are the working hours met so far. Most people of a portal share them,
@@ -43,7 +43,7 @@ func (s *Search) outside(key shift) *shade {
 	c := &s.canvas
 	clear(c.sheet)
 	if key.hours != nil {
-		for _, free := range span.Union(s.axis).Subtract(s.atWork(key)) {
+		for _, free := range civil.Union(s.axis).Subtract(s.atWork(key)) {
 			c.shade(free)
 		}
 	}
@@ -55,13 +55,13 @@ func (s *Search) outside(key shift) *shade {
 }
 
 // atWork returns the working time of a shift, within the axis.
-func (s *Search) atWork(x shift) span.Set { return atWork(x.hours, s.clockIn(x.zone), s.axis) }
+func (s *Search) atWork(x shift) civil.Set { return atWork(x.hours, s.clockIn(x.zone), s.axis) }
 
 // clockIn returns the clock of a zone over the axis.
-func (s *Search) clockIn(zone *time.Location) Clock {
+func (s *Search) clockIn(zone *time.Location) civil.Clock {
 	c, ok := s.clocks[zone]
 	if !ok {
-		c = NewClock(zone, s.axis)
+		c = civil.NewClock(zone, s.axis)
 		s.clocks[zone] = c
 	}
 	return c

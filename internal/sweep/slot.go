@@ -3,7 +3,7 @@ package sweep
 import (
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // most is how many of the nearest candidates are named when nothing fits.
@@ -39,7 +39,7 @@ func (s *Search) nothing(a *Answer) {
 
 // Check reports whether a slot may start at the instant: whether Answer would
 // list it.
-func (s *Search) Check(start span.Minute) bool {
+func (s *Search) Check(start civil.Minute) bool {
 	if s.brake.on {
 		return false
 	}
@@ -108,7 +108,7 @@ func (s *Search) why(a Answer) Reason {
 // startsIn reports whether a slot that begins on the grid lies in one of the
 // windows. It may all the same have too few people: with a quorum, windows count
 // minute by minute.
-func (s *Search) startsIn(windows span.Set) bool {
+func (s *Search) startsIn(windows civil.Set) bool {
 	r := make(row, s.canvas.width)
 	s.canvas.mark(windows, r)
 	return r.count() > 0

@@ -1,13 +1,15 @@
 package sweep
 
-import "slotfinder/internal/span"
+import (
+	"slotfinder/internal/civil"
+)
 
 // mostSessions is how many sessions a meeting is split into at most.
 const mostSessions = 3
 
 // Session is one of the meetings a large one is split into.
 type Session struct {
-	span.Span
+	civil.Span
 	People []int64 // the required people who come to this one
 }
 

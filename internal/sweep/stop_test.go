@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // countdown is a stop function that says stop after so many asks.
@@ -75,7 +75,7 @@ func TestStoppedSearchTellsNothing(t *testing.T) {
 		if start := want.start(); s.Check(start) {
 			t.Fatalf("stopped, and yet %v is free", start.Time())
 		}
-		s.Attendance(span.Span{Start: want.start(), End: want.start() + 5}) // as far as it goes
+		s.Attendance(civil.Span{Start: want.start(), End: want.start() + 5}) // as far as it goes
 		if stop.asked != at+1 {
 			t.Fatalf("asked %d times, after %d said stop", stop.asked, at+1)
 		}
@@ -91,7 +91,7 @@ func TestStoppedSearchTellsNothing(t *testing.T) {
 }
 
 // start is where some slot begins.
-func (a Answer) start() span.Minute {
+func (a Answer) start() civil.Minute {
 	for _, list := range [][]Slot{a.Slots, a.Near} {
 		if len(list) > 0 {
 			return list[0].Start
@@ -224,7 +224,7 @@ func TestGroupsAreCountedAsOneByOne(t *testing.T) {
 // of nearly all of them.
 func crowd(t *rapid.T) Input {
 	in := questions(t)
-	noon := in.Rules.From.wall(720)
+	noon := in.Rules.From.Wall(720)
 	for id := range int64(rapid.IntRange(10, 40).Draw(t, "more people")) {
 		in.People = append(in.People, drawPerson(t, 100+id, noon))
 	}

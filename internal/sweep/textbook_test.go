@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // outcome is what is measured and compared: how many people can attend the slot
@@ -12,8 +12,8 @@ import (
 // the 50 slots with the most people.
 type outcome struct {
 	counts      []int
-	all, quorum []span.Span
-	best        []span.Minute
+	all, quorum []civil.Span
+	best        []civil.Minute
 }
 
 // interval is what the textbook works with.
@@ -37,7 +37,7 @@ func newTextbook(in Input, quorum int) textbook {
 		for _, b := range in.People[i].Blocks {
 			busy = append(busy, interval{int64(b.Start), int64(b.End)})
 		}
-		for _, off := range span.Union(s.axis).Subtract(s.atWork(shift{in.People[i].Zone, in.People[i].Hours})) {
+		for _, off := range civil.Union(s.axis).Subtract(s.atWork(shift{in.People[i].Zone, in.People[i].Hours})) {
 			outside = append(outside, interval{int64(off.Start), int64(off.End)})
 		}
 		t.busy, t.outside = append(t.busy, busy), append(t.outside, outside)
@@ -114,32 +114,32 @@ func (t textbook) startsLost(list []interval) []interval {
 }
 
 // extend adds a stretch to the windows if it is good.
-func (t textbook) extend(windows []span.Span, from, to int64, good bool) []span.Span {
+func (t textbook) extend(windows []civil.Span, from, to int64, good bool) []civil.Span {
 	if !good {
 		return windows
 	}
 	if last := len(windows) - 1; last >= 0 && int64(windows[last].End) == from {
-		windows[last].End = span.Minute(to)
+		windows[last].End = civil.Minute(to)
 		return windows
 	}
-	return append(windows, span.Span{Start: span.Minute(from), End: span.Minute(to)})
+	return append(windows, civil.Span{Start: civil.Minute(from), End: civil.Minute(to)})
 }
 
-func (t textbook) long(windows []span.Span) []span.Span {
-	return slices.DeleteFunc(windows, func(w span.Span) bool { return int64(w.Len()) < t.duration })
+func (t textbook) long(windows []civil.Span) []civil.Span {
+	return slices.DeleteFunc(windows, func(w civil.Span) bool { return int64(w.Len()) < t.duration })
 }
 
 // best returns the 50 starts with the highest counts, earlier ones first among
 // equals.
-func (t textbook) best(counts []int) []span.Minute {
+func (t textbook) best(counts []int) []civil.Minute {
 	order := make([]int, len(counts))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
-	var best []span.Minute
+	var best []civil.Minute
 	for _, i := range order[:min(50, len(order))] {
-		best = append(best, span.Minute(t.from+int64(i)*t.step))
+		best = append(best, civil.Minute(t.from+int64(i)*t.step))
 	}
 	return best
 }

@@ -4,7 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // thin is the cells in which a demand is met if one looks at whole cells only,
@@ -43,41 +43,41 @@ func (t *thin) place(cell int) int {
 
 // windows returns the maximal stretches in which every demand is met minute by
 // minute, clipped to what the seeker allows, each at least a slot long.
-func (s *Search) windows() span.Set {
+func (s *Search) windows() civil.Set {
 	s.thinOut()
 	free, cell := runs{least: s.canvas.duration, long: s.free[:0]}, s.canvas.cell
 	for w, word := range s.met[:s.canvas.offset] {
 		if word == 0 {
 			continue
 		}
-		thin, begin := s.thin.cells[w], s.axis.Start+span.Minute(w)*64*cell
+		thin, begin := s.thin.cells[w], s.axis.Start+civil.Minute(w)*64*cell
 		for word != 0 {
 			first := bits.TrailingZeros64(word)
-			at := begin + span.Minute(first)*cell
+			at := begin + civil.Minute(first)*cell
 			if thin>>first&1 == 1 {
 				free.addMinutes(at, s.canvas.whole&^s.thin.lacking[w<<6+first])
 				word &= word - 1
 				continue
 			}
 			n := bits.TrailingZeros64(^(word &^ thin >> first)) // cells in a row without doubt
-			free.add(at, at+span.Minute(n)*cell)
+			free.add(at, at+civil.Minute(n)*cell)
 			word = word >> (first + n) << (first + n)
 		}
 	}
 	s.free = free.add(0, 0)
-	return slices.DeleteFunc(s.free.Intersect(s.allowed), func(w span.Span) bool { return w.Len() < s.canvas.duration })
+	return slices.DeleteFunc(s.free.Intersect(s.allowed), func(w civil.Span) bool { return w.Len() < s.canvas.duration })
 }
 
 // runs puts touching stretches together, and keeps those that are long enough.
 type runs struct {
-	least span.Minute
-	last  span.Span
-	long  span.Set
+	least civil.Minute
+	last  civil.Span
+	long  civil.Set
 }
 
 // add adds a stretch that does not begin before the last one ends, and returns
 // the long ones before it.
-func (r *runs) add(start, end span.Minute) span.Set {
+func (r *runs) add(start, end civil.Minute) civil.Set {
 	if start == r.last.End {
 		r.last.End = end
 		return r.long
@@ -85,16 +85,16 @@ func (r *runs) add(start, end span.Minute) span.Set {
 	if r.last.Len() >= r.least {
 		r.long = append(r.long, r.last)
 	}
-	r.last = span.Span{Start: start, End: end}
+	r.last = civil.Span{Start: start, End: end}
 	return r.long
 }
 
 // addMinutes adds minutes of one cell, which begins at the instant given.
-func (r *runs) addMinutes(at span.Minute, minutes uint8) {
+func (r *runs) addMinutes(at civil.Minute, minutes uint8) {
 	for minutes != 0 {
 		first := bits.TrailingZeros8(minutes)
 		n := bits.TrailingZeros8(^(minutes >> first))
-		r.add(at+span.Minute(first), at+span.Minute(first+n))
+		r.add(at+civil.Minute(first), at+civil.Minute(first+n))
 		minutes = minutes >> (first + n) << (first + n)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"slotfinder/internal/span"
+	"slotfinder/internal/civil"
 )
 
 // worst are the largest questions that may be asked: 500 people over 92 days with a
@@ -31,15 +31,15 @@ func worstCase(busy func(person, hour int) bool, change func(*Rules)) Input {
 	if change != nil {
 		change(r)
 	}
-	span0 := r.From.wall(0)
+	span0 := r.From.Wall(0)
 	zones := []*time.Location{time.UTC, zone("Europe/Berlin"), zone("Asia/Kolkata"), zone("America/New_York")}
-	office := everyDay(Range{8 * 60, 20 * 60})
+	office := everyDay(civil.Range{Start: 8 * 60, End: 20 * 60})
 	for p := range people {
 		person := Person{ID: int64(p + 1), Required: p == 0, Zone: zones[p%len(zones)], Hours: office}
 		for h := range (2*days + 7*max(0, r.Weeks-1)) * 24 {
 			if busy(p, h) {
-				start := span0 + span.Minute(h*60+p%3)
-				b := Block{Span: span.Span{Start: start, End: start + 60}}
+				start := span0 + civil.Minute(h*60+p%3)
+				b := Block{Span: civil.Span{Start: start, End: start + 60}}
 				if p < people/10 || r.TentativeFree {
 					b.Kind = Tentative
 				}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slotfinder/internal/civil"
 	"sort"
 	"time"
 )
@@ -33,7 +34,7 @@ func (r *Result) newBoard() board {
 	b := board{}
 	b.groups, b.left = fewer(r.newGroups())
 	b.from, b.to = r.visibleHours()
-	for d := noonOf(r.facts.From, r.facts.Zone); r.dayKey(d) <= r.dayKey(r.facts.To); d = d.AddDate(0, 0, 1) {
+	for d := civil.NoonOf(r.facts.From, r.facts.Zone); r.dayKey(d) <= r.dayKey(r.facts.To); d = d.AddDate(0, 0, 1) {
 		if r.facts.Days == [7]bool{} || r.facts.Days[d.Weekday()] {
 			b.all = append(b.all, newDay(d, b.from, b.to, len(r.facts.People)))
 		}
@@ -61,11 +62,6 @@ func (r *Result) newBoard() board {
 		b.zones = otherZones(r.facts.People, r.facts.Zone, b.days[0].noon)
 	}
 	return b
-}
-
-func noonOf(t time.Time, zone *time.Location) time.Time {
-	year, month, day := t.In(zone).Date()
-	return time.Date(year, month, day, 12, 0, 0, 0, zone)
 }
 
 // visibleHours is the part of the day worth showing: usual hours and all that

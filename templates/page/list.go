@@ -1,6 +1,9 @@
 package page
 
-import "time"
+import (
+	"slotfinder/internal/civil"
+	"time"
+)
 
 // listDay is a day with its slots and everybody's clock.
 type listDay struct {
@@ -81,7 +84,7 @@ func (r *Result) newList() []listDay {
 }
 
 func (r *Result) newListDay(start time.Time, key string) listDay {
-	noon := noonOf(start, r.facts.Zone)
+	noon := civil.NoonOf(start, r.facts.Zone)
 	return listDay{
 		noon: noon, clocks: clocksAt(r.facts.People, noon, noon),
 		open: r.board.on != nil && r.board.on.key == key,

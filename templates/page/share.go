@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 )
 
@@ -243,12 +244,13 @@ func (p shared) halves() []half {
 	return parts
 }
 
+// noonOn is noon of a day that is written as YYYY-MM-DD, zero for anything else.
 func noonOn(day string, zone *time.Location) time.Time {
-	at, err := time.ParseInLocation("2006-01-02 15", day+" 12", zone)
+	date, err := civil.ParseDate(day)
 	if err != nil {
 		return time.Time{}
 	}
-	return at
+	return date.Noon(zone)
 }
 
 // inLanguage is the address of the page in another language.

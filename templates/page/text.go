@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/templates/part"
 )
@@ -118,7 +119,7 @@ func (r *Result) requiredUnread() []Person {
 // subtitle repeats the question in the reader's language.
 func (r *Result) subtitle(ctx context.Context) string {
 	return locale.T(ctx, "find.subtitle", "duration", duration(ctx, r.facts.Duration),
-		"days", r.days(ctx), "zone", ZoneLabel(locale.From(ctx), r.facts.Zone, noonOf(r.facts.From, r.facts.Zone)))
+		"days", r.days(ctx), "zone", ZoneLabel(locale.From(ctx), r.facts.Zone, civil.NoonOf(r.facts.From, r.facts.Zone)))
 }
 
 // days is the range asked for.

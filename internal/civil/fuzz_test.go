@@ -1,4 +1,4 @@
-package span
+package civil
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 // FuzzSet makes two lists of spans of the fuzzer's bytes, and compares the algebra
 // of their sets with what painting minute by minute says.
 //
-//	go test ./internal/span -fuzz FuzzSet
+//	go test ./internal/civil -fuzz FuzzSet
 func FuzzSet(f *testing.F) {
 	f.Add([]byte{}, []byte{})
 	f.Add([]byte{0, 10, 10, 20, 30, 25}, []byte{5, 15})

@@ -1,11 +1,10 @@
-package sweep
+package civil
 
 import (
 	"testing"
 	"time"
 
 	tz "slotfinder/internal/civil/zone"
-	"slotfinder/internal/span"
 )
 
 // TestLastDayOfLeapYears: package time does not get beyond the last day of leap
@@ -18,11 +17,11 @@ func TestLastDayOfLeapYears(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, year := range []int{2036, 2040, 2044, 2060, 2096} {
-			from := span.Floor(time.Date(year, time.December, 28, 0, 0, 0, 0, time.UTC))
-			clock := NewClock(zone, span.Span{Start: from, End: from + 8*span.Day})
-			for at := from; at < from+8*span.Day; at += 60 {
+			from := Floor(time.Date(year, time.December, 28, 0, 0, 0, 0, time.UTC))
+			clock := NewClock(zone, Span{Start: from, End: from + 8*Day})
+			for at := from; at < from+8*Day; at += 60 {
 				local := at.Time().In(zone)
-				want := span.Floor(time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC))
+				want := Floor(time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC))
 				if got := clock.Wall(at); got != want {
 					t.Fatalf("%s %s: the clock shows %s", name, local, got.Time())
 				}
