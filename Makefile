@@ -54,11 +54,11 @@ attack: ## attack the product on this machine; whether each attack held, and its
 
 .PHONY: shots
 shots: ## make the README's pictures anew
-	SLOTFINDER_SHOTS=1 go test -count=1 -run '^TestShots$$' .
+	SLOTFINDER_SHOTS=1 go test -count=1 -run '^TestShots$$' ./internal/e2e/browser
 
 .PHONY: lighthouse
 lighthouse: ## Lighthouse's scores on a phone; takes some minutes, needs Node and the network
-	SLOTFINDER_LIGHTHOUSE=1 go test -count=1 -v -timeout 20m -run '^TestLighthouse$$' .
+	SLOTFINDER_LIGHTHOUSE=1 go test -count=1 -v -timeout 20m -run '^TestLighthouse$$' ./internal/e2e/browser
 
 .PHONY: build
 build: ## the program as it is shipped, in bin/

@@ -17,35 +17,35 @@ trap 'rm -rf "$folder"' EXIT
 attacks() {
 	cat <<'LIST'
 metrics: made-up methods and paths make series|./web|TestMadeUpRequestsAddNoSeries
-searches: worst-case answers, slow readers|.|TestAttackBySearches
-searches: the same from five portals|.|TestAttackByPortals
+searches: worst-case answers, slow readers|./internal/e2e|TestAttackBySearches
+searches: the same from five portals|./internal/e2e|TestAttackByPortals
 searches: answers and queues without end|./web|TestSlowReadersHoldOnlyBytes|TestSpoolsAreBounded|TestSearchesInTheBackgroundAreBounded|TestAnswersAreListedUpToABound
 queries: 64 kB of people and groups|./web|TestWhatIsSentIsReadInOneGo
-queries: people and groups beyond all bounds|.|TestQueriesThatNameTooMuch
+queries: people and groups beyond all bounds|./internal/e2e|TestQueriesThatNameTooMuch
 zones: endless spellings of a name|./internal/civil/zone|TestSpellingsAreNotKept
 zones: odd names wherever one is taken|./internal/meet|TestZoneNamesWhereverAZoneIsTaken
 photos: 43,000 scans, a portal full of them|./internal/bitrix24|TestDearPhotosAreNotUnpacked|TestAttackByPhotos
-sign-in: strangers, HEAD and OPTIONS fill the database|.|TestStrangersStoreNothing|TestHeadDoesNothing
-links: a flood beside a colleague's work|.|TestAttackOnLinks
+sign-in: strangers, HEAD and OPTIONS fill the database|./internal/e2e|TestStrangersStoreNothing|TestHeadDoesNothing
+links: a flood beside a colleague's work|./internal/e2e|TestAttackOnLinks
 links: what is refused is written|./internal/meet|TestRefusedLooksWriteNothing|TestLooksKeepLittle
 tokens: the database is away when a pair is renewed|./internal/auth|TestARenewedPairOutlivesTheDatabase|TestAFirstLaunchOutlivesTheDatabase
-tokens: the end of the program|.|TestTheEndOfTheProgramWaitsForTokens
+tokens: the end of the program|./internal/e2e|TestTheEndOfTheProgramWaitsForTokens
 database: full, locked, read only, away|./internal/store|TestFullDatabase|TestLockedDatabase|TestReadOnlyDatabase|TestPostgresComesBack|TestPostgresConnectionsCut
-sign-in: links that lead to other portals and people|.|TestNobodyIsSentToAPortalByOthers|TestAnotherPersonIsAskedFor
-events: a flood of forged ones hides a true one|.|TestAFloodOfEventsHidesNothing|TestAFloodOfRefusedEvents
-shared pages: answers of 60 MB|.|TestSharedAnswersAreBounded
+sign-in: links that lead to other portals and people|./internal/e2e|TestNobodyIsSentToAPortalByOthers|TestAnotherPersonIsAskedFor
+events: a flood of forged ones hides a true one|./internal/e2e|TestAFloodOfEventsHidesNothing|TestAFloodOfRefusedEvents
+shared pages: answers of 60 MB|./internal/e2e|TestSharedAnswersAreBounded
 proxies: addresses with ports, chains of one's own making|./web|TestClientAddress|TestNetworkOfAClient
-launches: the same first one at once, two servers|.|TestFirstLaunchAtOnce
+launches: the same first one at once, two servers|./internal/e2e|TestFirstLaunchAtOnce
 engine: 500 busy people, 50 groups, 92 days|./internal/sweep|TestWorkOfTheWorstCase|TestStoppedSearchTellsNothing
 engine: a search that nobody waits for|./internal/meet|TestCancelledSearchIsAnErrorAndEndsAtOnce
 panics: in decoders and in the background|./internal/bitrix24|TestPanicMakesPeopleUnknown|TestPanicInASharedReadingIsAnError
 panics: while a request is answered|./web|TestPanicInTheBackground
 portals: 900 that hang beside 100 that answer|./internal/auth|TestSilentPortalsAreAskedLast|TestAdvisory06LeaversBesideStuckPortals
-log: attacks leave lines, and no secret|.|TestSecurityLog
+log: attacks leave lines, and no secret|./internal/e2e|TestSecurityLog
 log: a flood floods the log|./internal/audit|TestFloodGetsFewLinesAndACount|TestManyAddressesTakeBoundedMemory
 networks: portals with private addresses|./internal/bitrix24|TestPrivateNetworks|TestPrivateNetworksStayOnHTTPS
 leases: clocks that differ by 45 s|./internal/auth|TestClocksThatDiffer
-shutdown: SIGTERM under load|.|TestTerminatedUnderLoad
+shutdown: SIGTERM under load|./internal/e2e|TestTerminatedUnderLoad
 LIST
 }
 

@@ -8,4 +8,4 @@ VERSION="${VERSION:-$(git describe --tags --always --dirty 2>/dev/null || echo d
 COMMIT="${COMMIT:-$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)}"
 # Without -buildvcs=false a checkout that belongs to another user can't be built.
 CGO_ENABLED=0 exec go build -trimpath -buildvcs=false \
-	-ldflags "-s -w -X main.version=$VERSION -X main.commit=$COMMIT" -o "$1" .
+	-ldflags "-s -w -X slotfinder/internal/app.version=$VERSION -X slotfinder/internal/app.commit=$COMMIT" -o "$1" .

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package main
-
-import "net"
-
-// refuseNew does nothing: what Linux can do has no name in common.
-func refuseNew(*net.TCPListener) {}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/url"
+	"runtime"
+	"time"
+
+	"slotfinder/internal/audit"
+	"slotfinder/internal/auth"
+	"slotfinder/internal/bitrix24"
+	"slotfinder/internal/changefeed"
+	"slotfinder/internal/config"
+	"slotfinder/internal/gate"
+	"slotfinder/internal/job"
+	"slotfinder/internal/meet"
+	"slotfinder/internal/seal"
+	"slotfinder/internal/store"
+	"slotfinder/web"
+)
+
+// parts are what runs for as long as the product does.
+type parts struct {
+	site    *web.Server
+	feed    *changefeed.Feed
+	jobs    *job.Runner
+	portals *auth.Portals
+	sharer  *meet.Sharer
+}
+
+// wire makes the product out of its parts: who knows whom is here, on one screen.
+func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logger) (parts, error) {
+	public, err := url.Parse(string(cfg.PublicURL))
+	if err != nil {
+		return parts{}, err
+	}
+	box, err := seal.New(cfg.Secret.All())
+	if err != nil {
+		return parts{}, err
+	}
+	outward, now := bitrix24.NewHTTPClient(bool(cfg.AllowInsecure), cfg.PrivateNetworks...), time.Now
+	addressKey := box.Derive("address", 32)[0]
+	security := audit.New(log, addressKey, now)
+	jobs := job.New(job.Config{Queue: db, Log: log})
+
+	portals := auth.New(auth.Config{
+		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward,
+		AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Private: cfg.PrivateNetworks, Insecure: bool(cfg.AllowInsecure),
+		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log, Audit: security,
+	})
+	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})
+	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log, Audit: security}
+
+	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: now}
+	computing := gate.New(2*runtime.GOMAXPROCS(0), searchesAtOnce)
+	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Gate: computing, Now: now}
+	picker := &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client), Groups: db}
+	keeper := &meet.Timekeeper{Schedules: db, Finder: finder}
+	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: now, Limits: meet.UsualLimits}
+
+	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
+	feed := changefeed.New(changefeed.Config{Changes: db, Forget: forget, Now: now, Log: log})
+	site, err := web.New(web.Config{
+		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
+		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Gate: computing, Picker: picker, Photos: bitrix24.NewPhotos(client),
+		Timekeeper: keeper, Steward: steward, Sharer: sharer, Changes: feed,
+		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
+	})
+	if err != nil {
+		return parts{}, err
+	}
+	portals.OnInstalled(site.Rebind)
+	for _, kind := range []string{AppEvents, AppRemovals} {
+		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
+	}
+	jobs.Every("leavers", leaversEvery, leavers.Check)
+	jobs.Every("clean", cleanEvery, func(ctx context.Context) error { return db.Clean(ctx, now()) })
+	return parts{site, feed, jobs, portals, sharer}, nil
+}
+
+// The kinds of jobs that events about the app become: sent by anybody, and sent by those
+// who know the token of a portal's events.
+const (
+	AppEvents   = "app event"
+	AppRemovals = "app removal"
+)
+
+// searchesAtOnce is how many searches of one member compute at once.
+const searchesAtOnce = 4
+
+// leaversEvery is how often portals are asked who has left: the longest that somebody
+// who was dismissed keeps a session, give or take what the client remembers.
+const leaversEvery = 10 * time.Minute
+
+// cleanEvery is how often what has expired is removed from the database. Nothing depends
+// on it: what has expired is not found anyway.
+const cleanEvery = 10 * time.Minute
+
+// inbox keeps events as jobs.
+type inbox struct{ jobs *job.Runner }
+
+// Keep implements auth.Inbox.
+func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
+	kind := AppEvents
+	if l.Inside {
+		kind = AppRemovals
+	}
+	err := i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Source: l.Source, About: l.About, Payload: l.Payload})
+	if errors.Is(err, job.ErrFull) {
+		return meet.Errorf(meet.Unavailable, "error.too_many", "an event is refused: %w", err)
+	}
+	return err
+}
+
+func origins(list config.OriginList) []string {
+	out := make([]string, len(list))
+	for i, origin := range list {
+		out[i] = string(origin)
+	}
+	return out
+}
+
+// apps are all registrations of the app, the one for every portal first.
+func apps(cfg config.Config) []auth.App {
+	all := []auth.App{{ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal()}}
+	for _, local := range cfg.LocalApps.All() {
+		all = append(all, auth.App{Portal: local.Portal, ClientID: local.ClientID, ClientSecret: local.ClientSecret.Reveal()})
+	}
+	return all
+}
