@@ -57,7 +57,7 @@ func apiAnswers(t *testing.T) map[string]string {
 	p := start(t)
 	client := p.signIn(1)
 	monday := nextMonday(time.Now())
-	days := "from=" + monday.Format(time.DateOnly) + "&to=" + monday.AddDate(0, 0, 2).Format(time.DateOnly)
+	days := "from=" + monday.Format(time.DateOnly) + "&to=" + monday.AddDate(0, 0, 20).Format(time.DateOnly)
 	at := monday.Format(time.RFC3339)
 	get := func(path string) string {
 		t.Helper()
@@ -65,8 +65,8 @@ func apiAnswers(t *testing.T) map[string]string {
 		return body
 	}
 	request, err := http.NewRequest(http.MethodPost, p.app+"/links", strings.NewReader(url.Values{
-		"who": {"1"}, "title": {"Product demo"}, "dur": {"15"}, "work": {"0"}, "expires": {"30"},
-	}.Encode()))
+		"title": {"Product demo"}, "dur": {"15"}, "work": {"0"}, "expires": {"30"},
+	}.Encode()+"&"+days))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func apiAnswers(t *testing.T) map[string]string {
 	}
 	return map[string]string{
 		"error":              get("/find?dur=3"),
-		"find":               get("/find?opt=12&" + days),
+		"find":               get("/find?opt=12&work=0&" + days),
 		"find without slots": get("/find?who=9998,9999&any=1:2,3&quorum=2&weeks=2&at=" + url.QueryEscape(at) + "&" + days),
 		"people":             get("/people?q=sales"),
 		"links":              get("/links"),
