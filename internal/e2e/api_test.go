@@ -1,16 +1,16 @@
-package main
+package e2e
 
 import (
 	"encoding/json"
 	"maps"
-	"net/http"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"slotfinder/internal/e2e/harness"
 )
 
 // apiExample is a JSON example of docs/api.md with its name.
@@ -20,7 +20,7 @@ var apiExample = regexp.MustCompile("(?s)<!-- example: ([a-z ]+) -->\n```json\n(
 // real answers: each of them exists, and no answer has a field that the page doesn't name.
 func TestExamplesOfTheAPIAreTrue(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("docs/api.md")
+	text, err := os.ReadFile("../../docs/api.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,36 +54,20 @@ func TestExamplesOfTheAPIAreTrue(t *testing.T) {
 // apiAnswers asks the product for what the examples show, by their names.
 func apiAnswers(t *testing.T) map[string]string {
 	t.Helper()
-	p := start(t)
-	client := p.signIn(1)
-	monday := nextMonday(time.Now())
+	p := harness.Start(t)
+	client := p.SignIn(1)
+	monday := harness.NextMonday(time.Now())
 	days := "from=" + monday.Format(time.DateOnly) + "&to=" + monday.AddDate(0, 0, 20).Format(time.DateOnly)
-	at := monday.Format(time.RFC3339)
 	get := func(path string) string {
 		t.Helper()
-		_, body := p.get(client, path, asJSON)
+		_, body := p.Get(client, path, harness.AsJSON)
 		return body
 	}
-	request, err := http.NewRequest(http.MethodPost, p.app+"/links", strings.NewReader(url.Values{
-		"title": {"Product demo"}, "dur": {"15"}, "work": {"0"}, "expires": {"30"},
-	}.Encode()+"&"+days))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Accept", asJSON)
-	response, err := client.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var link struct{ Token string }
-	if body := readBody(t, response); json.Unmarshal([]byte(body), &link) != nil || link.Token == "" {
-		t.Fatalf("no link: %s", body)
-	}
+	link := p.Share(client, "title=Product+demo&dur=15&work=0&"+days)
 	return map[string]string{
 		"error":              get("/find?dur=3"),
 		"find":               get("/find?opt=12&work=0&" + days),
-		"find without slots": get("/find?who=9998,9999&any=1:2,3&quorum=2&weeks=2&at=" + url.QueryEscape(at) + "&" + days),
+		"find without slots": get("/find?who=9998,9999&any=1:2,3&quorum=2&weeks=2&at=" + monday.UTC().Format(time.RFC3339) + "&" + days),
 		"people":             get("/people?q=sales"),
 		"links":              get("/links"),
 		"shared page":        get("/s/" + link.Token),
