@@ -97,13 +97,13 @@ func newWorld(t *testing.T, address string) *world {
 }
 
 func (w *world) newPortal(memberID string) *portalsim.Portal {
-	p := &portalsim.Portal{
+	p := portalsim.NewPortal(portalsim.Data{
 		MemberID: memberID, ServerZone: time.UTC, Culture: portalsim.CultureISO,
 		Users: []*portalsim.User{
 			{ID: 7, Name: "Anna", LastName: "Becker", Zone: "Europe/Berlin", Active: true},
 			{ID: 8, Name: "Boris", LastName: "Ünal", Active: true, Admin: true},
 		},
-	}
+	})
 	server := httptest.NewServer(p)
 	w.t.Cleanup(server.Close)
 	p.Host = strings.TrimPrefix(server.URL, "http://")

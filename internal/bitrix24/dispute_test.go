@@ -47,7 +47,7 @@ type heard struct {
 // from 10:00 to 11:00 on 8 December 2026, as the first of them, four times.
 func listen(t *testing.T, rules portalsim.Zones, homes ...string) (heard, map[int64]meet.Availability) {
 	t.Helper()
-	p := &portalsim.Portal{Zones: rules, ServerZone: time.UTC, Culture: portalsim.CultureISO, Lang: "en"}
+	p := portalsim.NewPortal(portalsim.Data{Zones: rules, ServerZone: time.UTC, Culture: portalsim.CultureISO, Lang: "en"})
 	day := portalsim.On(2026, 12, 8)
 	var people []meet.Resident
 	for i, home := range homes {
@@ -124,10 +124,10 @@ func TestClocksOfAPortalThatAreNotOurs(t *testing.T) {
 func TestClocksSeenByTheCompanysAccount(t *testing.T) {
 	t.Parallel()
 	day := portalsim.On(2026, 12, 8)
-	p := &portalsim.Portal{
+	p := portalsim.NewPortal(portalsim.Data{
 		Zones: rulesOf2025, ServerZone: time.UTC, Culture: portalsim.CultureISO, Lang: "en",
 		Users: []*portalsim.User{{ID: 1, Name: "P", Zone: "Europe/Berlin", Active: true, Admin: true, Departments: []int{1}}},
-	}
+	})
 	p.AddEvent(portalsim.Event{Owner: 1, Name: "E", From: day.At(10, 0), To: day.At(11, 0), ZoneFrom: "Africa/Casablanca", ZoneTo: "Africa/Casablanca", Access: "busy"})
 	w, c := newWorld(t, p, 1, func() time.Time { return time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC) })
 	if _, err := c.Self(t.Context(), w.member, false); err != nil {

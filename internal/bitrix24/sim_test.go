@@ -162,12 +162,12 @@ func TestBusyIsTheTruth(t *testing.T) {
 	asked, undecided := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
 		server := rapid.SampledFrom([]string{"UTC", "Europe/Moscow", "America/New_York"}).Draw(r, "server")
-		p := &portalsim.Portal{
+		p := portalsim.NewPortal(portalsim.Data{
 			ServerZone:   zoneNamed(t, server),
 			Culture:      rapid.SampledFrom([]portalsim.Culture{portalsim.CultureDMY, portalsim.CultureMDY, portalsim.CultureISO, portalsim.CultureSlash}).Draw(r, "culture"),
 			Lang:         "en",
 			AbsenceBlock: true,
-		}
+		})
 		homes := []string{"", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago", "Pacific/Chatham"}
 		for id := 1; id <= 3; id++ {
 			p.Users = append(p.Users, &portalsim.User{ID: id, Active: true, Admin: id == 1, Zone: rapid.SampledFrom(homes).Draw(r, "home")})
@@ -320,7 +320,7 @@ func TestRequestsOfASearch(t *testing.T) {
 // time limits are in real time.
 func TestLargeSearchStaysWithinTheBucket(t *testing.T) {
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
-	p := &portalsim.Portal{ServerZone: time.UTC, Culture: portalsim.CultureMDY, Lang: "en"}
+	p := portalsim.NewPortal(portalsim.Data{ServerZone: time.UTC, Culture: portalsim.CultureMDY, Lang: "en"})
 	var ids []int64
 	for id := 1; id <= 300; id++ {
 		p.Users = append(p.Users, &portalsim.User{ID: id, Active: true, Admin: id == 1, Zone: "Europe/Berlin"})
@@ -425,10 +425,10 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 func TestMovedPortal(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
-	p := &portalsim.Portal{
+	p := portalsim.NewPortal(portalsim.Data{
 		Host: "portal.example", ServerZone: time.UTC, Culture: portalsim.CultureISO,
 		Users: []*portalsim.User{{ID: 1, Active: true, Zone: "Europe/Berlin"}},
-	}
+	})
 	w, c := newWorld(t, p, 1, func() time.Time { return now })
 	p.Move("moved.example")
 	if _, err := c.Office(t.Context(), w.member); err != nil {

@@ -130,7 +130,7 @@ func TestBusyIsTheTruthAfterAChangeOfCulture(t *testing.T) {
 	read, unreadable := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
 		now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-		p := &portalsim.Portal{ServerZone: zoneNamed(t, "Europe/Moscow"), Culture: cultures.Draw(r, "culture"), Lang: "en", AbsenceBlock: true}
+		p := portalsim.NewPortal(portalsim.Data{ServerZone: zoneNamed(t, "Europe/Moscow"), Culture: cultures.Draw(r, "culture"), Lang: "en", AbsenceBlock: true})
 		for id := 1; id <= 3; id++ {
 			p.Users = append(p.Users, &portalsim.User{ID: id, Active: true, Admin: id == 1, Zone: "Europe/Berlin"})
 		}

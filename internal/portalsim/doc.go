@@ -2,31 +2,35 @@
 // number of portals with people, calendars and the REST methods that a calendar
 // application needs. It exists for tests, for development and for the
 // demonstration; it speaks HTTP on loopback only and knows nothing of the
-// application that talks to it.
+// application that talks to it. It must not share the types of our own client, or
+// both would be wrong together.
 //
 // Where Bitrix24's source and its documentation disagree, the simulator follows
 // the source, odd shapes included: that is what a client has to survive.
 //
-// The map of the package:
+// This package is what tests and the demonstration use:
 //
-//   - model.go: what a portal is made of (people, rooms, events, absences)
 //   - sim.go: Sim, the authorization server with its portals and apps; start.go
 //     serves all of it on loopback ports
-//   - state.go: what changes while a portal is served, and who may touch it
-//   - auth.go, tokens.go: the authorization server; authorize.go: the portal's
-//     half of OAuth
-//   - portal.go: the portal's addresses, sessions and photographs; pages.go what all
-//     of its pages share, page_*.go one kind of page each, page_frame.go the apps on
-//     them, and pages/ the templates with their style and the script that answers apps
-//   - installation.go: how an app gets onto a portal, is updated and leaves it
-//   - rest.go: how a REST call is answered; params.go and params_read.go read its
-//     parameters as PHP does, json.go writes the answer as PHP does, errors.go
-//     holds the failures, batch.go many calls in one
-//   - limits.go, faults.go: rate and operating limits, and the failures a test
-//     can order; log.go: what was called
-//   - core_*.go: the methods of people, departments, groups, chats, tasks, deals and
-//     applications; calendar_*.go: those of the calendar, with recur.go, stamp.go
-//     and culture.go for its series, stored numbers and written dates
-//   - events.go: the event handlers and what is sent to them
-//   - seed*.go: ready-made companies
+//   - portal.go: Portal, one portal: its data, its apps, its faults and what it was
+//     asked; calendar.go: what a test does with its calendars
+//   - names.go: the names of the packages below that tests need
+//
+// The rooms behind it, from the ground up:
+//
+//   - clock: dates, clock readings and time zones as PHP reckons with them
+//   - php: how PHP reads forms and numbers, and how it writes JSON
+//   - portal: the rows of a portal (people, rooms, events, …) and the lock on them
+//   - fault: what a REST error looks like, and faults that a test orders
+//   - oauth: the authorization server: apps, codes and tokens
+//   - rest: how a REST call is answered: parameters, rights, limits, batch, log
+//   - company: the methods of people, groups, chats, tasks and deals
+//   - calendar: what Bitrix24 does with calendar rows, and the methods of it
+//   - apps: installations, widgets, event handlers, events and launches
+//   - truth: when people are really busy, reckoned apart from the calendar
+//   - site: the pages of a portal, the sign-in and the frames of apps
+//   - seed: ready-made companies
+//   - simtest: a small portal for the tests of all of these
+//
+// TestArrows holds who may import whom.
 package portalsim

@@ -1,199 +1,174 @@
 package portalsim
 
 import (
-	"bytes"
+	"context"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
+
+	"slotfinder/internal/portalsim/apps"
+	"slotfinder/internal/portalsim/calendar"
+	"slotfinder/internal/portalsim/company"
+	"slotfinder/internal/portalsim/oauth"
+	"slotfinder/internal/portalsim/portal"
+	"slotfinder/internal/portalsim/rest"
+	"slotfinder/internal/portalsim/seed"
+	"slotfinder/internal/portalsim/site"
 )
 
+// Portal is one simulated Bitrix24 portal. Its data may be changed freely until it
+// is served; afterwards only through methods.
+type Portal struct {
+	*Data
+
+	base     *portal.Portal
+	rest     *rest.Server
+	calendar *calendar.Calendar
+
+	// What follows exists once the portal was added to a simulator.
+	auth   *oauth.Server
+	apps   *apps.Apps
+	site   *site.Site
+	routes *http.ServeMux
+}
+
+// NewPortal makes a portal of its data.
+func NewPortal(data Data) *Portal {
+	base := portal.New(data)
+	return &Portal{Data: &base.Data, base: base, rest: rest.New(base), calendar: calendar.New(base)}
+}
+
+// Company returns the seeded portal Halden & Vey: some sixty people in seven
+// zones, with calendars from sixty days before today to 120 days after it. Its
+// clocks go by rules, if given.
+func Company(today Date, rules ...Zones) *Portal {
+	return NewPortal(*seed.Company(today, rules...))
+}
+
+// Branch returns a second, tiny portal whose user ids overlap those of Company
+// while no name and no title does: a tenant that must never be mixed up with the
+// other.
+func Branch(today Date, rules ...Zones) *Portal {
+	return NewPortal(*seed.Branch(today, rules...))
+}
+
+// join puts the portal under an authorization server and starts its pages.
+func (p *Portal) join(auth *oauth.Server, insecure bool) {
+	p.base.Lock()
+	p.Insecure = p.Insecure || insecure
+	p.base.Unlock()
+	p.auth = auth
+	p.apps = apps.New(p.base, auth)
+	p.site = site.New(p.base, auth, p.apps, p.calendar)
+	p.rest.Connect(auth, (&company.Company{Portal: p.base}).Methods(), p.calendar.Methods(), p.apps.Methods())
+	p.routes = http.NewServeMux()
+	p.routes.Handle("/rest/", p.rest)
+	p.routes.Handle("/", p.site)
+	auth.AddPortal(p.base)
+}
+
 // ServeHTTP serves the portal: its pages, /oauth/authorize/ and REST.
-func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p.routes.ServeHTTP(w, r)
-}
-
-// router is the portal's table of addresses. Forms from other sites are refused.
-func (p *Portal) router() http.Handler {
-	pages := http.NewServeMux()
-	pages.HandleFunc("GET /login", p.loginPage)
-	pages.HandleFunc("POST /login", p.login)
-	pages.HandleFunc("POST /logout", p.logout)
-	pages.HandleFunc("GET /oauth/authorize/{$}", p.authorize)
-	pages.HandleFunc("GET /photo/{file}", p.photo)
-	for _, file := range []string{"portal.css", "portal.js"} {
-		pages.HandleFunc("GET /sim/"+file, func(w http.ResponseWriter, r *http.Request) {
-			http.ServeFileFS(w, r, pageFiles, "pages/"+file)
-		})
-	}
-	for pattern, show := range p.signedInPages() {
-		pages.HandleFunc(pattern, p.signedIn(show))
-	}
-
-	mux := http.NewServeMux()
-	mux.HandleFunc("/rest/", p.serveREST)
-	mux.Handle("/", p.movedPages(http.NewCrossOriginProtection().Handler(pages)))
-	return mux
-}
-
-// signedInPages is the table of those pages that need somebody.
-func (p *Portal) signedInPages() map[string]page {
-	return map[string]page{
-		"GET /{$}": p.feedPage,
-
-		"GET /company/{$}":                                           p.staffPage,
-		"GET /company/personal/user/{user}/{$}":                      p.profilePage,
-		"GET /company/personal/user/{user}/calendar/{$}":             p.calendarPage,
-		"GET /company/personal/user/{user}/tasks/task/view/{id}/{$}": p.taskPage,
-		"GET /tasks/{$}":                                             p.tasksPage,
-		"GET /crm/deal/{$}":                                          p.dealsPage,
-		"GET /crm/deal/details/{id}/{$}":                             p.dealPage,
-		"GET /workgroups/{$}":                                        p.groupsPage,
-		"GET /workgroups/group/{id}/{$}":                             p.groupPage,
-		"GET /online/{$}":                                            p.chatPage,
-		"POST /online/{$}":                                           p.sayInChat,
-
-		"GET /marketplace/{$}":                      p.marketPage,
-		"GET /marketplace/app/{clientID}/{$}":       p.appPage,
-		"POST /marketplace/app/{clientID}/finish":   p.finishInstall,
-		"POST /marketplace/app/{clientID}/auth":     p.refreshAuth,
-		"POST /marketplace/app/{clientID}/{action}": p.manageApp,
-		"GET /marketplace/placement/{id}/{$}":       p.leftMenuPage,
-		"GET /marketplace/view/{code}/{$}":          p.deepLinkPage,
-
-		"GET /sim/{$}":       p.toolPage,
-		"POST /sim/{tool}":   p.useTool,
-		"GET /sim/messages":  p.messageList,
-		"POST /sim/messages": p.noteMessage,
-		"GET /sim/people":    p.selectable,
-	}
-}
-
-// movedPages sends visitors of a former address to the present one.
-func (p *Portal) movedPages(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if to, moved := p.movedTo(r.Host); moved {
-			http.Redirect(w, r, to+r.URL.RequestURI(), http.StatusFound)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// Move gives the portal a new address. The old ones answer 302 to the new.
-func (p *Portal) Move(newHost string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.state.oldHosts[strings.ToLower(p.Host)] = true
-	delete(p.state.oldHosts, strings.ToLower(newHost))
-	p.Host = newHost
-}
-
-// movedTo tells whether host is a former address, and the present origin.
-func (p *Portal) movedTo(host string) (origin string, moved bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.origin(), p.state.oldHosts[strings.ToLower(host)]
-}
-
-// cookieName differs from portal to portal: on loopback they share a host, and
-// cookies know no ports.
-func (p *Portal) cookieName() string {
-	return "portal_" + p.MemberID[:min(8, len(p.MemberID))]
-}
-
-// SignIn opens a session on the portal's own pages and returns its cookie.
-func (p *Portal) SignIn(userID int) *http.Cookie {
-	value := p.sim.token(16)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.state.sessions[value] = userID
-	return &http.Cookie{
-		Name: p.cookieName(), Value: value, Path: "/",
-		HttpOnly: true, Secure: !p.Insecure, SameSite: http.SameSiteLaxMode,
-	}
-}
-
-// visitor is (a copy of) the signed-in user of a page, nil when there is none or he has been
-// dismissed.
-func (p *Portal) visitor(r *http.Request) *User {
-	cookie, err := r.Cookie(p.cookieName())
-	if err != nil {
-		return nil
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	id, ok := p.state.sessions[cookie.Value]
-	u := p.user(id)
-	if !ok || u == nil || !u.Active {
-		return nil
-	}
-	seen := *u
-	return &seen
-}
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.routes.ServeHTTP(w, r) }
 
 // Change lets a test alter the portal's fields while it is served, for example
 // to dismiss somebody. edit must not call methods of the portal.
 func (p *Portal) Change(edit func(*Portal)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.base.Lock()
+	defer p.base.Unlock()
 	edit(p)
 }
 
-// login signs in as whoever was chosen: this portal asks for no password.
-func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
-	id, err := strconv.Atoi(r.PostFormValue("user"))
-	p.mu.Lock()
-	u := p.user(id)
-	known := err == nil && u != nil && u.Active
-	p.mu.Unlock()
-	if !known {
-		p.page(w, http.StatusUnprocessableEntity, "error", "There is no such person.")
-		return
-	}
-	http.SetCookie(w, p.SignIn(id))
-	http.Redirect(w, r, localPath(r.PostFormValue("back")), http.StatusSeeOther)
+// Move gives the portal a new address. The old ones answer 302 to the new.
+func (p *Portal) Move(newHost string) { p.base.Move(newHost) }
+
+// Secrets returns the distinct titles of everybody's events, sorted: what must
+// never be in a log, an error, or a page of another portal.
+func (p *Portal) Secrets() []string { return p.base.Secrets() }
+
+// Fail orders a fault for the coming calls of a REST method ("*" = of any),
+// after those ordered before. Inside a batch only faults that are REST errors
+// count; the others apply to the method "batch" itself.
+func (p *Portal) Fail(method string, f Fault) { p.rest.Fail(method, f) }
+
+// Heal takes back every fault ordered for the portal.
+func (p *Portal) Heal() { p.rest.Heal() }
+
+// SetCost makes every call of a method ("batch" excepted) count as so much
+// operating time. Nothing is slowed down; see Slow for that.
+func (p *Portal) SetCost(method string, perCall time.Duration) { p.rest.SetCost(method, perCall) }
+
+// Requests lists the REST calls since the start or the last Reset, oldest first.
+func (p *Portal) Requests() []Request { return p.rest.Requests() }
+
+// Reset forgets the requests, and what they used of the portal's limits.
+func (p *Portal) Reset() { p.rest.Reset() }
+
+// IssueToken makes tokens for a user as if they had just signed in to the app.
+func (p *Portal) IssueToken(clientID string, userID int) Token {
+	return p.auth.Issue(clientID, p.MemberID, userID)
 }
 
-// logout ends the session.
-func (p *Portal) logout(w http.ResponseWriter, r *http.Request) {
-	if cookie, err := r.Cookie(p.cookieName()); err == nil {
-		p.mu.Lock()
-		delete(p.state.sessions, cookie.Value)
-		p.mu.Unlock()
-	}
-	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Path: "/", MaxAge: -1, HttpOnly: true})
-	http.Redirect(w, r, "/login", http.StatusSeeOther)
+// ExpireTokens lets every access token of the portal expire now; refresh tokens
+// stay good.
+func (p *Portal) ExpireTokens() { p.auth.ExpireTokens(p.MemberID) }
+
+// ApplicationToken is the token that the portal's events to the app carry; ""
+// when the app is not installed.
+func (p *Portal) ApplicationToken(clientID string) string {
+	return p.auth.ApplicationToken(clientID, p.MemberID)
 }
 
-// localPath is path when it stays on this host, else "/".
-func localPath(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
-		return "/"
-	}
-	return path
+// Install installs a registered app on the portal, without its installer.
+// Installing it again gives it a new application token.
+func (p *Portal) Install(clientID string) { p.apps.Install(clientID) }
+
+// Offer puts a registered app on the portal, not yet installed: it shows its
+// installer to administrators, nothing to others, and gets neither widgets nor
+// events until FinishInstall. An app without installer is installed at once.
+func (p *Portal) Offer(clientID string) { p.apps.Offer(clientID) }
+
+// FinishInstall is what the portal does when the installer's page has said that
+// it is done. It tells whether there was anything to finish.
+func (p *Portal) FinishInstall(clientID string, admin int) bool {
+	return p.apps.FinishInstall(clientID, admin)
 }
 
-// photo serves /photo/ID.png.
-func (p *Portal) photo(w http.ResponseWriter, r *http.Request) {
-	name, isPNG := strings.CutSuffix(r.PathValue("file"), ".png")
-	id, err := strconv.Atoi(name)
-	p.mu.Lock()
-	u := p.user(id)
-	p.mu.Unlock()
-	if !isPNG || err != nil || u == nil || u.Photo == nil {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", "image/png")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(u.Photo))
+// RunInstaller installs an app as an administrator does who opens it: the
+// installer gets its launch, and when it answers well the installation is
+// finished. No browser takes part.
+func (p *Portal) RunInstaller(ctx context.Context, clientID string, admin int) error {
+	return p.apps.RunInstaller(ctx, clientID, admin)
 }
 
-// photoURL is the address of a user's photograph, "" without one. mu is held.
-func (p *Portal) photoURL(u *User) string {
-	if u.Photo == nil {
-		return ""
-	}
-	return p.origin() + "/photo/" + strconv.Itoa(u.ID) + ".png"
+// Update brings the next version of an app: handlers of ONAPPUPDATE are told,
+// with a new application token, and then all handlers go. Widgets stay.
+func (p *Portal) Update(clientID string, admin int) { p.apps.Update(clientID, admin) }
+
+// Uninstall removes an app: its tokens stop working, its widgets and handlers
+// go, and handlers of ONAPPUNINSTALL are told, without tokens, to delete its data.
+func (p *Portal) Uninstall(clientID string) { p.apps.Uninstall(clientID) }
+
+// UninstallKeeping is Uninstall by somebody who wants the app's data to be kept.
+func (p *Portal) UninstallKeeping(clientID string) { p.apps.UninstallKeeping(clientID) }
+
+// Deliver posts the waiting events to their handlers, one after another, each
+// once: like Bitrix24 it never tries again. It returns how many were accepted
+// with a status of 2xx.
+func (p *Portal) Deliver(ctx context.Context) int { return p.apps.Deliver(ctx) }
+
+// DeliverAll sends events as they come, until ctx ends. Start does it for the
+// portals that it serves.
+func (p *Portal) DeliverAll(ctx context.Context) { p.apps.DeliverAll(ctx) }
+
+// Launch is what a browser posts when a user opens the app inside the portal: to
+// Action, the urlencoded Fields, from a frame called Name. placement is DEFAULT
+// or the code of a widget, options its JSON text. False when the app is not
+// installed here.
+func (p *Portal) Launch(clientID string, userID int, placement, options string) (Frame, bool) {
+	return p.apps.Launch(clientID, userID, placement, options)
 }
+
+// SignIn opens a session on the portal's own pages and returns its cookie.
+func (p *Portal) SignIn(userID int) *http.Cookie { return p.site.SignIn(userID) }
+
+// Messages lists what apps have said to the portal's pages, oldest first.
+func (p *Portal) Messages() []Message { return p.site.Messages() }

@@ -1,41 +1,52 @@
-package portalsim
+package portalsim_test
 
 import (
 	"sync"
 	"testing"
+
+	"slotfinder/internal/portalsim"
+	"slotfinder/internal/portalsim/clock"
+	"slotfinder/internal/portalsim/fault"
+	"slotfinder/internal/portalsim/oauth"
+	"slotfinder/internal/portalsim/portal"
+	"slotfinder/internal/portalsim/simtest"
 )
 
 // TestEverythingAtOnce is for the race detector: whatever a test or the
 // demonstration may do with a portal at the same time.
 func TestEverythingAtOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := simtest.New(t)
 	var all sync.WaitGroup
 	for _, act := range []func(){
-		func() { w.rest(w.token(7), "user.get", `{"FILTER":{"ACTIVE":true}}`) },
+		func() { w.Call(w.Token(7), "user.get", `{"FILTER":{"ACTIVE":true}}`) },
 		func() {
-			w.rest(w.token(1), "batch", `{"cmd":{"a":"user.get","b":"department.get?ID=$result[a][0][ID]"}}`)
+			w.Call(w.Token(1), "batch", `{"cmd":{"a":"user.get","b":"department.get?ID=$result[a][0][ID]"}}`)
 		},
-		func() { w.rest(w.token(1), "event.bind", `{"event":"ONAPPTEST","handler":"`+hook+`"}`) },
+		func() { w.Call(w.Token(1), "event.bind", `{"event":"ONAPPTEST","handler":"`+simtest.Hook+`"}`) },
 		func() {
-			w.rest(w.token(7), "calendar.accessibility.get", `{"from":"2026-03-01","to":"2026-03-31","users":[1,7]}`)
+			w.Call(w.Token(7), "calendar.accessibility.get", `{"from":"2026-03-01","to":"2026-03-31","users":[1,7]}`)
 		},
-		func() { w.postForm(tokenURL, refresh(w.portal.IssueToken(worldApp, 7).Refresh)) },
-		func() { w.page(7, "/") },
-		func() { w.page(7, "/oauth/authorize/?client_id="+worldApp) },
-		func() { w.portal.ExpireTokens() },
-		func() { w.sim.RevokeRefresh(worldMember, 7) },
-		func() { w.portal.Uninstall(worldApp); w.portal.Install(worldApp) },
-		func() { w.portal.Fail("profile", HTML502().Times(1)); w.portal.Heal() },
-		func() { w.sim.FailAuth("*", HTML502().Times(1)); w.sim.HealAuth() },
-		func() { w.portal.Requests(); w.portal.Reset() },
-		func() { w.portal.Move("gamma.localhost"); w.portal.Move(worldHost) },
 		func() {
-			w.portal.AddEvent(Event{Owner: 7, From: On(2026, 3, 12).At(9, 0), To: On(2026, 3, 12).At(10, 0)})
+			w.PostForm(simtest.TokenURL, simtest.Refresh(w.Portal.IssueToken(simtest.ClientID, 7).Refresh))
 		},
-		func() { w.portal.Change(func(p *Portal) { p.user(8).Active = !p.user(8).Active }) },
-		func() { w.sim.SetAuth(AuthSwitches{UserIDText: true}) },
-		func() { w.pass(1) },
+		func() { w.Page(7, "/") },
+		func() { w.Page(7, "/oauth/authorize/?client_id="+simtest.ClientID) },
+		func() { w.Portal.ExpireTokens() },
+		func() { w.Sim.RevokeRefresh(simtest.MemberID, 7) },
+		func() { w.Portal.Uninstall(simtest.ClientID); w.Portal.Install(simtest.ClientID) },
+		func() { w.Portal.Fail("profile", fault.HTML502().Times(1)); w.Portal.Heal() },
+		func() { w.Sim.FailAuth("*", fault.HTML502().Times(1)); w.Sim.HealAuth() },
+		func() { w.Portal.Requests(); w.Portal.Reset() },
+		func() { w.Portal.Move("gamma.localhost"); w.Portal.Move(simtest.Host) },
+		func() {
+			w.Portal.AddEvent(portal.Event{Owner: 7, From: clock.On(2026, 3, 12).At(9, 0), To: clock.On(2026, 3, 12).At(10, 0)})
+		},
+		func() {
+			w.Portal.Change(func(p *portalsim.Portal) { simtest.UserOf(p, 8).Active = !simtest.UserOf(p, 8).Active })
+		},
+		func() { w.Sim.SetAuth(oauth.Switches{UserIDText: true}) },
+		func() { w.Pass(1) },
 	} {
 		all.Go(func() {
 			for range 20 {
@@ -44,7 +55,7 @@ func TestEverythingAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	w.sim.SetAuth(AuthSwitches{})
-	w.portal.Reset()
-	same(t, 200, w.rest(w.token(7), "profile", "").Code)
+	w.Sim.SetAuth(oauth.Switches{})
+	w.Portal.Reset()
+	simtest.Same(t, 200, w.Call(w.Token(7), "profile", "").Code)
 }

@@ -1,4 +1,4 @@
-package portalsim
+package portalsim_test
 
 import (
 	"bytes"
@@ -16,6 +16,20 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/portalsim"
+	"slotfinder/internal/portalsim/clock"
+	"slotfinder/internal/portalsim/oauth"
+	"slotfinder/internal/portalsim/portal"
+	"slotfinder/internal/portalsim/seed"
+	"slotfinder/internal/portalsim/truth"
+)
+
+// People of the seeded company.
+const (
+	annaBecker     = 2
+	hiddenFromAnna = 20
+	alwaysOnLeave  = 23
 )
 
 // sdkFound is what check.mjs prints.
@@ -59,17 +73,17 @@ type sdkPerson struct {
 func TestB24JSSDK(t *testing.T) {
 	t.Parallel()
 	dir := installSDK(t)
-	today := wallOf(time.Now()).Date // the SDK's clock cannot be set
-	p := sdkPortal(t, today)
-	token := p.IssueToken(sdkApp.ClientID, annaID)
+	today := clock.WallOf(time.Now()).Date // the SDK's clock cannot be set
+	sim, p := sdkPortal(t, today)
+	token := p.IssueToken(sdkApp.ClientID, annaBecker)
 	expire := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { p.ExpireTokens() }))
 	t.Cleanup(expire.Close)
 
 	from, to := today.Plus(-14), today.Plus(42)
-	people := []int{2, 3, 4, 5, 6, 7, 14, 16, 26, 39, 44, 45, onLeaveID, hiddenID}
+	people := []int{2, 3, 4, 5, 6, 7, 14, 16, 26, 39, 44, 45, alwaysOnLeave, hiddenFromAnna}
 	var got sdkFound
 	runSDK(t, dir, &got, map[string]string{
-		"PORTAL": "http://" + p.Host, "AUTH": p.sim.authOrigin(), "MEMBER_ID": p.MemberID,
+		"PORTAL": "http://" + p.Host, "AUTH": sim.AuthURL(), "MEMBER_ID": p.MemberID,
 		"CLIENT_ID": sdkApp.ClientID, "CLIENT_SECRET": sdkApp.ClientSecret,
 		"ACCESS": token.Access, "REFRESH": token.Refresh, "CONTROL": expire.URL,
 		"USERS": joinInts(people), "FROM": sdkDate(from), "TO": sdkDate(to),
@@ -80,17 +94,17 @@ func TestB24JSSDK(t *testing.T) {
 	t.Run("refusals and tokens", func(t *testing.T) { checkSDKTokens(t, got) })
 }
 
-var sdkApp = App{
+var sdkApp = oauth.App{
 	ClientID: "local.6537665f598492.98090704", ClientSecret: "a-secret-of-the-test",
 	RedirectURL: "http://127.0.0.1/", Scopes: []string{"user_brief", "calendar", "department"},
-	Portal: CompanyMember, Name: "SDK check",
+	Portal: seed.CompanyMember, Name: "SDK check",
 }
 
 // sdkPortal serves the company with the app installed.
-func sdkPortal(t *testing.T, today Date) *Portal {
+func sdkPortal(t *testing.T, today clock.Date) (*portalsim.Sim, *portalsim.Portal) {
 	t.Helper()
-	sim := New(Config{})
-	p := Company(today)
+	sim := portalsim.New(portalsim.Config{})
+	p := portalsim.Company(today)
 	sim.AddPortal(p)
 	sim.AddApp(sdkApp)
 	p.Install(sdkApp.ClientID)
@@ -99,10 +113,10 @@ func sdkPortal(t *testing.T, today Date) *Portal {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return p
+	return sim, p
 }
 
-func sdkDate(d Date) string { return d.At(0, 0).utc().Format(time.DateOnly) }
+func sdkDate(d clock.Date) string { return d.At(0, 0).UTC().Format(time.DateOnly) }
 
 func joinInts(ids []int) string {
 	var out []string
@@ -177,7 +191,7 @@ func runSDK(t *testing.T, dir string, found *sdkFound, env map[string]string) {
 	}
 }
 
-func checkSDKPeople(t *testing.T, p *Portal, got sdkFound) {
+func checkSDKPeople(t *testing.T, p *portalsim.Portal, got sdkFound) {
 	var want []sdkPerson
 	for _, u := range p.Users {
 		if u.Active && !u.Extranet {
@@ -195,17 +209,17 @@ func checkSDKPeople(t *testing.T, p *Portal, got sdkFound) {
 	}
 }
 
-func checkSDKBusy(t *testing.T, p *Portal, got sdkFound, people []int, from, to Date) {
+func checkSDKBusy(t *testing.T, p *portalsim.Portal, got sdkFound, people []int, from, to clock.Date) {
 	if diff := cmp.Diff(slices.Sorted(slices.Values(people)), got.Availability.Keys); diff != "" {
 		t.Error(diff)
 	}
 	for _, id := range people {
-		spans := p.TrueBusy(id, from.At(0, 0).utc(), to.At(0, 0).utc())
+		spans := p.TrueBusy(id, from.At(0, 0).UTC(), to.At(0, 0).UTC())
 		if len(spans) == 0 {
 			t.Errorf("user %d is never busy: nothing is compared", id)
 		}
-		if id == hiddenID { // Anna sees none of the events, but the absence chart is open to all
-			spans = slices.DeleteFunc(spans, func(s TrueSpan) bool { return !p.isAbsence(s.ID) })
+		if id == hiddenFromAnna { // Anna sees none of the events, but the absence chart is open to all
+			spans = slices.DeleteFunc(spans, func(s truth.Span) bool { return !isAbsence(p, s.ID) })
 		}
 		want := merged(spans)
 		if diff := cmp.Diff(want, got.Availability.Spans[id]); diff != "" {
@@ -215,12 +229,12 @@ func checkSDKBusy(t *testing.T, p *Portal, got sdkFound, people []int, from, to 
 }
 
 // isAbsence tells whether an ID is of the absence chart.
-func (p *Portal) isAbsence(id int) bool {
-	return slices.ContainsFunc(p.Absences, func(a *Absence) bool { return a.ID == id })
+func isAbsence(p *portalsim.Portal, id int) bool {
+	return slices.ContainsFunc(p.Absences, func(a *portal.Absence) bool { return a.ID == id })
 }
 
 // merged joins what overlaps or touches.
-func merged(spans []TrueSpan) [][2]int64 {
+func merged(spans []truth.Span) [][2]int64 {
 	out := [][2]int64{}
 	for _, s := range spans {
 		from, to := s.From.Unix(), s.To.Unix()
@@ -235,8 +249,8 @@ func merged(spans []TrueSpan) [][2]int64 {
 
 func checkSDKBatch(t *testing.T, got sdkFound, people []int) {
 	sorted := slices.Sorted(slices.Values(people))
-	if got.Batch.Me != annaID {
-		t.Errorf("profile in a batch is of %d, want %d", got.Batch.Me, annaID)
+	if got.Batch.Me != annaBecker {
+		t.Errorf("profile in a batch is of %d, want %d", got.Batch.Me, annaBecker)
 	}
 	if diff := cmp.Diff(sorted, got.Batch.Some); diff != "" {
 		t.Error(diff)
@@ -251,9 +265,9 @@ func checkSDKBatch(t *testing.T, got sdkFound, people []int) {
 
 func checkSDKTokens(t *testing.T, got sdkFound) {
 	want := got.Expiry
-	want.IDs = slices.Repeat([]int{annaID}, 7)
+	want.IDs = slices.Repeat([]int{annaBecker}, 7)
 	want.Refreshes, want.Rotated = 1, true
-	want.LateID, want.LateRefreshes = annaID, 1
+	want.LateID, want.LateRefreshes = annaBecker, 1
 	want.Reuse = "400 invalid_grant"
 	if diff := cmp.Diff(want, got.Expiry); diff != "" {
 		t.Error(diff)

@@ -34,9 +34,9 @@ func (s *Sim) Start(ctx context.Context) (stop func(), err error) {
 			stop()
 			return nil, err
 		}
-		p.mu.Lock()
+		p.base.Lock()
 		p.Host, p.Insecure = host, true
-		p.mu.Unlock()
+		p.base.Unlock()
 		running.Go(func() { p.DeliverAll(ctx) })
 	}
 	return stop, nil

@@ -1,0 +1,184 @@
+package apps
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/portalsim/oauth"
+	"slotfinder/internal/portalsim/php"
+)
+
+// handler is an event handler that an app has bound.
+type handler struct {
+	id       int
+	clientID string
+	event    string // upper case
+	url      string
+	userID   int // whose token goes along; 0 = of the acting user
+}
+
+// delivery is an event on its way to a handler.
+type delivery struct {
+	url    string
+	fields url.Values
+}
+
+// EventScopes are the events that can be bound, with the scope each needs.
+func EventScopes() map[string]string {
+	return map[string]string{
+		"ONAPPINSTALL": "", "ONAPPUPDATE": "", "ONAPPUNINSTALL": "", "ONAPPPAYMENT": "",
+		"ONAPPTEST": "", "ONAPPMETHODCONFIRM": "", "ONSUBSCRIPTIONRENEW": "",
+		"ONCALENDARENTRYADD": "calendar", "ONCALENDARENTRYUPDATE": "calendar", "ONCALENDARENTRYDELETE": "calendar",
+		"ONCALENDARSECTIONADD": "calendar", "ONCALENDARSECTIONUPDATE": "calendar", "ONCALENDARSECTIONDELETE": "calendar",
+		"ONCALENDARROOMCREATE": "calendar", "ONCALENDARROOMUPDATE": "calendar", "ONCALENDARROOMDELETE": "calendar",
+		"ONUSERADD":          peopleScopes,
+		"ONSONETGROUPADD":    "sonet_group",
+		"ONSONETGROUPUPDATE": "sonet_group", "ONSONETGROUPDELETE": "sonet_group",
+	}
+}
+
+// emit tells every handler of every app bound to an event that it happened;
+// userID acted (0 = nobody, then no tokens go along). data are the fields below
+// data[…]. Sending happens later, see Deliver. The portal is locked.
+func (p *Apps) emit(event string, data php.Array, userID int) {
+	for _, h := range p.handlers {
+		if h.event == event {
+			p.queue(h, data, userID)
+		}
+	}
+}
+
+// Send tells of an event on request, with a wrong application token if it is to look
+// forged.
+func (p *Apps) Send(event string, data php.Array, actor int, forged bool) {
+	p.Lock()
+	defer p.Unlock()
+	before := len(p.outbox)
+	p.emit(event, data, actor)
+	for _, d := range p.outbox[min(before, len(p.outbox)):] {
+		if forged {
+			d.fields.Set("auth[application_token]", "forged")
+		}
+	}
+}
+
+// emitTo is emit for the handlers of one app. The portal is locked.
+func (p *Apps) emitTo(clientID, event string, data php.Array, userID int) {
+	for _, h := range p.handlers {
+		if h.event == event && h.clientID == clientID {
+			p.queue(h, data, userID)
+		}
+	}
+}
+
+// queue puts an event into the outbox and wakes who sends it; an app whose
+// installer has not finished hears of nothing. The portal is locked.
+func (p *Apps) queue(h handler, data php.Array, userID int) {
+	if p.installation(h.clientID).pending {
+		return
+	}
+	if h.userID != 0 {
+		userID = h.userID
+	}
+	fields := url.Values{
+		"event":            {h.event},
+		"event_handler_id": {strconv.Itoa(h.id)},
+		"ts":               {strconv.FormatInt(p.auth.Now().Unix(), 10)},
+	}
+	for _, f := range data {
+		fields.Set("data["+f.Key+"]", php.Text(f.Value))
+	}
+	for key, value := range p.eventAuth(h, userID) {
+		fields.Set("auth["+key+"]", value)
+	}
+	p.outbox = append(p.outbox, delivery{h.url, fields})
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// eventAuth is the auth part of an event. Tokens, refresh tokens included, are
+// those of the acting user; the application token always goes along. The portal is locked.
+func (p *Apps) eventAuth(h handler, userID int) map[string]string {
+	app := p.auth.App(h.clientID)
+	if app == nil {
+		return nil
+	}
+	auth := map[string]string{
+		"scope":             strings.Join(app.Scopes, ","),
+		"domain":            p.Host,
+		"server_endpoint":   p.auth.Origin() + "/rest/",
+		"status":            app.StatusOn(p.Portal),
+		"client_endpoint":   p.Origin() + "/rest/",
+		"member_id":         p.MemberID,
+		"application_token": p.auth.ApplicationToken(h.clientID, p.MemberID),
+	}
+	if userID == 0 {
+		return auth
+	}
+	g := p.auth.Issue(h.clientID, p.MemberID, userID)
+	auth["user_id"] = strconv.Itoa(userID)
+	auth["access_token"] = g.Access
+	auth["refresh_token"] = g.Refresh
+	auth["expires"] = strconv.FormatInt(g.Expires.Unix(), 10)
+	auth["expires_in"] = strconv.Itoa(int(oauth.AccessLife.Seconds()))
+	return auth
+}
+
+// Deliver posts the waiting events to their handlers, one after another, each
+// once: like Bitrix24 it never tries again. It returns how many were accepted
+// with a status of 2xx.
+func (p *Apps) Deliver(ctx context.Context) int {
+	p.Lock()
+	waiting := p.outbox
+	p.outbox = nil
+	p.Unlock()
+	client := &http.Client{Timeout: 10 * time.Second}
+	defer client.CloseIdleConnections()
+	accepted := 0
+	for _, d := range waiting {
+		if d.post(ctx, client) {
+			accepted++
+		}
+	}
+	return accepted
+}
+
+func (d delivery) post(ctx context.Context, client *http.Client) bool {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url, strings.NewReader(d.fields.Encode()))
+	if err != nil {
+		return false
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := client.Do(r)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode/100 == 2
+}
+
+// DeliverAll sends events as they come, until ctx ends. Start does it for the
+// portals that it serves.
+func (p *Apps) DeliverAll(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.wake:
+			p.Deliver(ctx)
+		}
+	}
+}
+
+// forget removes the handlers and widgets of an app. The portal is locked.
+func (p *Apps) forget(clientID string) {
+	p.handlers = slices.DeleteFunc(p.handlers, func(h handler) bool { return h.clientID == clientID })
+	p.placements = slices.DeleteFunc(p.placements, func(w Widget) bool { return w.ClientID == clientID })
+}

@@ -1,0 +1,155 @@
+package calendar
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"slotfinder/internal/portalsim/clock"
+	"slotfinder/internal/portalsim/php"
+	"slotfinder/internal/portalsim/portal"
+)
+
+// entries are what calendar.accessibility.get says of one person: the calendar
+// rows in no order anybody asked for, then the records of the absence chart.
+func (p *Calendar) entries(viewer *portal.User, owner int, w window, now time.Time) []php.Array {
+	r := &renderer{p: p, viewer: viewer}
+	list := []php.Array{}
+	for _, e := range p.busyRows(viewer, owner) {
+		for _, o := range p.occurrences(e, w) {
+			list = append(list, r.entry(e, o, p.sightOfRow(viewer, e)))
+		}
+	}
+	if !p.AbsenceBlock {
+		return list
+	}
+	for _, a := range p.Absences {
+		if a.User == owner && p.absenceIn(a, w) {
+			list = append(list, r.absence(a, now))
+		}
+	}
+	return list
+}
+
+// busyRows are the owner's rows that calendar.accessibility.get counts and viewer
+// may know of, in an order as a database gives them that was not asked for one:
+// always the same, and not that of IDs or dates.
+func (p *Calendar) busyRows(viewer *portal.User, owner int) []*portal.Event {
+	var rows []*portal.Event
+	for _, e := range p.Events {
+		declined := e.Meeting && e.Status == "N"
+		busy := !e.Deleted && !e.Virtual && !declined && e.Access != "free"
+		if busy && e.Type == "user" && e.Owner == owner && p.sightOfRow(viewer, e) != seesNothing {
+			rows = append(rows, e)
+		}
+	}
+	place := func(e *portal.Event) uint32 { return uint32(e.ID) * 2654435761 }
+	slices.SortStableFunc(rows, func(a, b *portal.Event) int { return cmp.Compare(place(a), place(b)) })
+	return rows
+}
+
+// renderer writes rows for one token.
+type renderer struct {
+	p      *Calendar
+	viewer *portal.User
+}
+
+// entry is one time of an event in the shape of the calendar fact sheet, section
+// 2.1. The stored numbers are those of the row, which for a series is the whole
+// of it.
+func (r *renderer) entry(e *portal.Event, o occurrence, s sight) php.Array {
+	offsetFrom, offsetTo := r.userOffsets(e, o)
+	culture, dateOnly := r.p.Culture, e.AllDay && e.Rule != nil
+	return php.Array{
+		{"ID", strconv.Itoa(e.ID)},
+		{"NAME", r.p.visibleName(e, s)},
+		{"DATE_FROM", culture.WriteEither(o.From, dateOnly)},
+		{"DATE_TO", culture.WriteEither(o.To, dateOnly)},
+		{"DATE_FROM_TS_UTC", strconv.FormatInt(e.FromTS, 10)},
+		{"DATE_TO_TS_UTC", strconv.FormatInt(e.ToTS, 10)},
+		{"~USER_OFFSET_FROM", offsetFrom},
+		{"~USER_OFFSET_TO", offsetTo},
+		{"DT_SKIP_TIME", yesNo(e.AllDay)},
+		{"TZ_FROM", orNull(e.ZoneFrom)},
+		{"TZ_TO", orNull(e.ZoneTo)},
+		{"ACCESSIBILITY", e.Access},
+		{"IMPORTANCE", e.Importance},
+		{"EVENT_TYPE", orNull(e.Kind)},
+	}
+}
+
+// userOffsets are the differences between the event's zones and that of the
+// token's user in seconds, taken at the clock reading as if it were the server's.
+func (r *renderer) userOffsets(e *portal.Event, o occurrence) (from, to int64) {
+	if e.AllDay {
+		return 0, 0
+	}
+	start := clock.Mktime(o.From, r.p.Zone())
+	end := start.Add(time.Duration(r.p.first(e).length()) * time.Second)
+	mine := r.p.zoneName(r.viewer)
+	from = r.p.zones.Offset(e.ZoneFrom, start) - r.p.zones.Offset(mine, start)
+	to = r.p.zones.Offset(e.ZoneTo, end) - r.p.zones.Offset(mine, end)
+	return from, to
+}
+
+// zoneName is the user's effective calendar zone: his own or the server's.
+func (p *Calendar) zoneName(u *portal.User) string {
+	if u.Zone != "" {
+		return u.Zone
+	}
+	return p.Zone().String()
+}
+
+// absenceIn is the period filter of the absence chart, on the server's clock.
+func (p *Calendar) absenceIn(a *portal.Absence, w window) bool {
+	from, to := clock.Mktime(a.From, p.Zone()).Unix(), clock.Mktime(a.To, p.Zone()).Unix()
+	if !a.Timed {
+		from = clock.Mktime(a.From.Date.At(0, 0), p.Zone()).Unix()
+		to = clock.Mktime(a.To.Date.At(0, 0), p.Zone()).Unix()
+	}
+	return (w.from == 0 || to >= w.from) && (w.to == 0 || from < w.to+clock.DaySeconds-1)
+}
+
+// absence is a record of the absence chart, a shape of its own (calendar fact
+// sheet, section 2.7). FROM and TO are the written readings taken for server
+// time, and true only if the token's user lives by it.
+func (r *renderer) absence(a *portal.Absence, now time.Time) php.Array {
+	from, fromDateOnly := r.absenceReading(a, a.From, now)
+	to, toDateOnly := r.absenceReading(a, a.To, now)
+	return php.Array{
+		{"FROM_HR", true},
+		{"ID", strconv.Itoa(a.ID)},
+		{"DT_FROM", r.p.Culture.WriteEither(from, fromDateOnly)},
+		{"DT_TO", r.p.Culture.WriteEither(to, toDateOnly)},
+		{"ACCESSIBILITY", "absent"},
+		{"IMPORTANCE", "normal"},
+		{"FROM", clock.Mktime(from, r.p.Zone()).Unix()},
+		{"TO", clock.Mktime(to, r.p.Zone()).Unix()},
+	}
+}
+
+// absenceReading is a stored reading as shown to the token's user: a bare date at
+// midnight, otherwise moved by what his clock is ahead of the server's today.
+func (r *renderer) absenceReading(a *portal.Absence, stored clock.Wall, now time.Time) (shown clock.Wall, dateOnly bool) {
+	if !a.Timed || stored.IsMidnight() {
+		return stored.Date.At(0, 0), true
+	}
+	ahead := r.p.zones.Offset(r.p.zoneName(r.viewer), now) - int64(clock.OffsetAt(now, r.p.Zone()))
+	return stored.AddSeconds(ahead), false
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "Y"
+	}
+	return "N"
+}
+
+// orNull is nil for "": a column without a value.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,218 @@
+package calendar
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/portalsim/clock"
+	"slotfinder/internal/portalsim/php"
+	"slotfinder/internal/portalsim/portal"
+)
+
+// record is an event as calendar.event.get and getbyid tell it (calendar fact
+// sheet, section 6.6). When it was made and changed is not part of the model;
+// those fields are null.
+func (r *renderer) record(e *portal.Event, o occurrence) php.Array {
+	first := r.p.first(e)
+	dateOnly := e.AllDay && e.Rule != nil && o != (occurrence{e.From, e.To})
+	notes := r.p.notes[e.ID]
+	rec := php.Array{
+		{"ID", strconv.Itoa(e.ID)},
+		{"PARENT_ID", strconv.Itoa(e.Parent)},
+		{"DELETED", yesNo(e.Deleted)},
+		{"CAL_TYPE", e.Type},
+		{"OWNER_ID", ownerID(e)},
+		{"NAME", e.Name},
+		{"DATE_FROM", r.p.Culture.WriteEither(o.From, dateOnly)},
+		{"DATE_TO", r.p.Culture.WriteEither(o.To, dateOnly)},
+		{"ORIGINAL_DATE_FROM", nil},
+		{"TZ_FROM", orNull(e.ZoneFrom)},
+		{"TZ_TO", orNull(e.ZoneTo)},
+		{"TZ_OFFSET_FROM", strconv.FormatInt(first.offsetFrom, 10)},
+		{"TZ_OFFSET_TO", strconv.FormatInt(first.offsetTo, 10)},
+		{"DATE_FROM_TS_UTC", strconv.FormatInt(e.FromTS, 10)},
+		{"DATE_TO_TS_UTC", strconv.FormatInt(e.ToTS, 10)},
+		{"DT_SKIP_TIME", yesNo(e.AllDay)},
+		{"DT_LENGTH", first.length()},
+		{"EVENT_TYPE", orNull(e.Kind)},
+		{"CREATED_BY", strconv.Itoa(e.Creator)},
+		{"DATE_CREATE", nil},
+		{"TIMESTAMP_X", nil},
+		{"DESCRIPTION", notes.description},
+		{"PRIVATE_EVENT", oneOrEmpty(e.Private)},
+		{"ACCESSIBILITY", e.Access},
+		{"IMPORTANCE", e.Importance},
+		{"IS_MEETING", e.Meeting},
+		{"MEETING_STATUS", statusOf(e)},
+		{"MEETING_HOST", strconv.Itoa(r.p.hostOf(e))},
+		{"MEETING", r.p.meetingOf(e)},
+		{"LOCATION", e.Location},
+		{"REMIND", notes.reminders()},
+		{"COLOR", notes.color},
+		{"RRULE", r.p.ruleOf(e)},
+		{"EXDATE", r.p.exDates(e)},
+	}
+	return append(rec, r.recordEnd(e, o)...)
+}
+
+// recordEnd is the part of the record after its dates and rules.
+func (r *renderer) recordEnd(e *portal.Event, o occurrence) php.Array {
+	list, codes, entities := r.p.attendeeList(e)
+	offsetFrom, offsetTo := r.userOffsets(e, o)
+	section := strconv.Itoa(e.Section)
+	notes := r.p.notes[e.ID]
+	return php.Array{
+		{"VERSION", "1"},
+		{"ATTENDEES_CODES", codes},
+		{"RECURRENCE_ID", nil},
+		{"RELATIONS", ""},
+		{"SECTION_ID", section},
+		{"SYNC_STATUS", nil},
+		{"UF_CRM_CAL_EVENT", notes.links()},
+		{"UF_WEBDAV_CAL_EVENT", false},
+		{"SECTION_DAV_XML_ID", nil},
+		{"DATE_FROM_FORMATTED", clock.WriteEnglish(o.From, e.AllDay)},
+		{"DATE_TO_FORMATTED", clock.WriteEnglish(o.To, e.AllDay)},
+		{"SECT_ID", section},
+		{"ATTENDEE_LIST", list},
+		{"COLLAB_ID", nil},
+		{"attendeesEntityList", entities},
+		{"~DESCRIPTION", notes.description},
+		{"~USER_OFFSET_FROM", offsetFrom},
+		{"~USER_OFFSET_TO", offsetTo},
+	}
+}
+
+// masked takes out of a record what somebody without full sight must not read.
+// Unlike in accessibility answers the owner sees his own private events.
+func (r *renderer) masked(rec php.Array, e *portal.Event) php.Array {
+	s := r.p.sightOfRow(r.viewer, e)
+	mine := e.Type == "user" && e.Owner == r.viewer.ID || e.Creator == r.viewer.ID
+	if e.Private && !mine {
+		s = seesTime
+	}
+	if s == seesAll {
+		return rec
+	}
+	name := r.p.mask(e.Access)
+	if s == seesTitle {
+		name = e.Name + " " + name
+	}
+	hidden := []string{"DESCRIPTION", "~DESCRIPTION", "LOCATION", "REMIND", "ATTENDEE_LIST", "ATTENDEES_CODES", "attendeesEntityList", "UF_CRM_CAL_EVENT", "UF_WEBDAV_CAL_EVENT"}
+	rec = slices.DeleteFunc(rec, func(f php.Field) bool { return slices.Contains(hidden, f.Key) })
+	return rec.With("NAME", name).With("IS_ACCESSIBLE_TO_USER", false)
+}
+
+func ownerID(e *portal.Event) string {
+	if e.Type == "location" || e.Type == "company_calendar" {
+		return "0"
+	}
+	return strconv.Itoa(e.Owner)
+}
+
+func statusOf(e *portal.Event) string {
+	if e.Status == "" {
+		return "H"
+	}
+	return e.Status
+}
+
+// hostOf is the organiser: as given, else the owner of the parent row.
+func (p *Calendar) hostOf(e *portal.Event) int {
+	parent := p.Parent(e)
+	if host := p.notes[parent.ID].host; host != 0 {
+		return host
+	}
+	if parent.Type == "user" {
+		return parent.Owner
+	}
+	return parent.Creator
+}
+
+// meetingOf are the flags of a meeting; a plain event has them all unset.
+func (p *Calendar) meetingOf(e *portal.Event) php.Array {
+	host := p.hostOf(e)
+	flags := p.notes[p.Parent(e).ID].meeting
+	return php.Array{
+		{"HOST_NAME", p.nameOf(host)},
+		{"NOTIFY", flags.Filled("notify")},
+		{"REINVITE", false},
+		{"ALLOW_INVITE", flags.Filled("allow_invite")},
+		{"HIDE_GUESTS", flags.Filled("hide_guests")},
+		{"MEETING_CREATOR", p.Parent(e).Creator},
+		{"LANGUAGE_ID", p.Lang},
+		{"MAIL_FROM", ""},
+	}
+}
+
+// attendeeList names everybody in the meeting with his own row: the way to know
+// which accessibility entries are this meeting (calendar fact sheet, 4.7).
+func (p *Calendar) attendeeList(e *portal.Event) (list []php.Array, codes []string, entities []php.Array) {
+	list, codes, entities = []php.Array{}, []string{}, []php.Array{}
+	if !e.Meeting {
+		return list, codes, entities
+	}
+	parent := p.Parent(e)
+	rows := p.children(parent)
+	if parent.Type == "user" {
+		rows = append([]*portal.Event{parent}, rows...)
+	}
+	for _, row := range rows {
+		list = append(list, php.Array{{"id", row.Owner}, {"entryId", strconv.Itoa(row.ID)}, {"status", statusOf(row)}})
+		codes = append(codes, "U"+strconv.Itoa(row.Owner))
+		entities = append(entities, php.Array{{"entityId", "user"}, {"id", row.Owner}})
+	}
+	return list, codes, entities
+}
+
+// ruleOf is the recurrence, or "" of a one-off event.
+func (p *Calendar) ruleOf(e *portal.Event) any {
+	if e.Rule == nil {
+		return ""
+	}
+	rule := php.Array{{"FREQ", e.Rule.Freq}, {"INTERVAL", e.Rule.Every()}}
+	if e.Rule.Freq == "WEEKLY" {
+		var days php.Array
+		for _, d := range e.Rule.Days() {
+			name := dayCodes[d]
+			days = days.With(name, name)
+		}
+		rule = rule.With("BYDAY", days)
+	}
+	if e.Rule.Count > 0 {
+		rule = rule.With("COUNT", e.Rule.Count)
+	}
+	until, shown := e.Rule.Until, any(p.Culture.WriteDay(e.Rule.Until))
+	if until.IsZero() {
+		until, shown = endOfTime, ""
+	}
+	return append(rule,
+		php.Field{"UNTIL", p.Culture.WriteDay(until)},
+		php.Field{"~UNTIL", shown},
+		php.Field{"UNTIL_TS", until.At(0, 0).UTC().Unix()})
+}
+
+// dayCodes are the days of the week from Sunday on.
+var dayCodes = [7]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
+
+func weekdayOf(code string) (time.Weekday, bool) {
+	i := slices.Index(dayCodes[:], strings.ToUpper(strings.TrimSpace(code)))
+	return time.Weekday(max(i, 0)), i >= 0
+}
+
+func (p *Calendar) exDates(e *portal.Event) string {
+	dates := make([]string, len(e.ExDates))
+	for i, d := range e.ExDates {
+		dates[i] = p.Culture.WriteDay(d)
+	}
+	return strings.Join(dates, ";")
+}
+
+func oneOrEmpty(set bool) string {
+	if set {
+		return "1"
+	}
+	return ""
+}

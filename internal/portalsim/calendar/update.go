@@ -1,0 +1,123 @@
+package calendar
+
+import (
+	"strconv"
+	"strings"
+
+	"slotfinder/internal/portalsim/clock"
+	"slotfinder/internal/portalsim/php"
+	"slotfinder/internal/portalsim/portal"
+	"slotfinder/internal/portalsim/rest"
+)
+
+// eventUpdate is calendar.event.update (calendar fact sheet, section 6.4), with
+// its dangerous defaults. What is forbidden or unknown is answered by a text,
+// with HTTP 200.
+func eventUpdate(c *call) (rest.Result, error) {
+	const name = "calendar.event.update"
+	if err := required(c, name, "id"); err != nil {
+		return rest.Result{}, err
+	}
+	if !c.Params.Has("ownerId") {
+		return rest.Result{}, missing("ownerId", name)
+	}
+	if err := required(c, name, "type"); err != nil {
+		return rest.Result{}, err
+	}
+	if err := c.checkTexts(); err != nil {
+		return rest.Result{}, err
+	}
+	p := c.portal
+	e := p.Row(c.Params.Int("id"))
+	if e == nil || !c.mayEditRow(p.Parent(e)) {
+		return rest.Result{Value: p.words().denied}, nil
+	}
+	e = p.Parent(e)
+	if err := c.checkSection(e); err != nil {
+		return rest.Result{}, err
+	}
+	if day, mode, ok := c.oneInstance(e); ok {
+		return c.split(e, day, mode)
+	}
+	c.change(e)
+	done := p.resave(e, c.attendees())
+	c.note(e)
+	p.announceBy(c.User.ID, done)
+	return rest.Result{Value: e.ID}, nil
+}
+
+// change applies the parameters to e. Times and zones are reset as Bitrix24 does,
+// but never those of an event booked by its own slots.
+func (c *call) change(e *portal.Event) {
+	before := *e
+	from, hasFrom := c.reading("from")
+	to, hasTo := c.reading("to")
+	if hasFrom {
+		e.From = from.wall
+	}
+	if hasTo {
+		e.To = to.wall
+	}
+	c.setZones(e, from, to)
+	if room, _ := portal.RoomOf(before.Location); c.Params.Has("location") && room != 0 {
+		if other, _ := portal.RoomOf(c.Params.Text("location")); other != room {
+			c.portal.release(&before)
+		}
+	}
+	c.fill(e)
+	if before.Meeting && !e.Meeting {
+		c.portal.dismiss(e, nil)
+	}
+	if strings.HasPrefix(before.Kind, "#shared") {
+		e.From, e.To, e.ZoneFrom, e.ZoneTo = before.From, before.To, before.ZoneFrom, before.ZoneTo
+		e.AllDay, e.Rule = before.AllDay, before.Rule
+	}
+}
+
+// oneInstance tells whether only a part of a series is meant: from which day, and
+// "this" or "next".
+func (c *call) oneInstance(e *portal.Event) (day clock.Date, mode string, ok bool) {
+	mode = c.Params.Text("recurrence_mode")
+	t, dated := c.instant("current_date_from")
+	return clock.WallOf(t).Date, mode, e.Rule != nil && dated && (mode == "this" || mode == "next")
+}
+
+// split makes one instance, or all from one day on, an event of its own and takes
+// them out of the series.
+func (c *call) split(e *portal.Event, day clock.Date, mode string) (rest.Result, error) {
+	p := c.portal
+	days := day.Since(e.From.Date)
+	part := *e
+	part.ID, part.Parent = 0, 0
+	part.From.Date, part.To.Date = part.From.Plus(days), part.To.Plus(days)
+	part.ExDates = nil
+	if mode == "this" {
+		part.Rule = nil
+		e.ExDates = append(e.ExDates, day)
+	} else {
+		rule := *e.Rule
+		part.Rule = &rule
+		cut := rule
+		cut.Count, cut.Until = 0, day.Plus(-1)
+		e.Rule = &cut
+	}
+	c.change(&part)
+	invited := c.attendees()
+	if invited == nil {
+		invited = p.attendees(e)
+	}
+	done := p.resave(e, nil)
+	p.announceBy(c.User.ID, done)
+	if room, _ := portal.RoomOf(part.Location); room != 0 {
+		part.Location = portal.RoomPrefix + strconv.Itoa(room)
+	}
+	p.announceBy(c.User.ID, p.add(&part, invited))
+	c.note(&part)
+	return rest.Result{Value: php.Array{
+		{"originalDate", p.Culture.Write(part.From)},
+		{"originalDavXmlId", ""},
+		{"instanceTz", orNull(e.ZoneFrom)},
+		{"recEventId", e.ID},
+		{"id", part.ID},
+	}}, nil
+}

@@ -1,0 +1,252 @@
+package calendar
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"slotfinder/internal/portalsim/clock"
+	"slotfinder/internal/portalsim/fault"
+	"slotfinder/internal/portalsim/php"
+	"slotfinder/internal/portalsim/portal"
+	"slotfinder/internal/portalsim/rest"
+)
+
+// eventAdd is calendar.event.add (calendar fact sheet, section 6.1). Nobody's
+// conflicts are checked, and the answer is the parent row's ID as a bare number.
+func eventAdd(c *call) (rest.Result, error) {
+	const name = "calendar.event.add"
+	from, fromOK := c.reading("from")
+	to, toOK := c.reading("to")
+	if !fromOK {
+		return rest.Result{}, missing("from", name)
+	}
+	if !toOK {
+		return rest.Result{}, missing("to", name)
+	}
+	if err := c.checkEvent(name); err != nil {
+		return rest.Result{}, err
+	}
+	e := &portal.Event{Type: c.Params.Text("type"), Owner: c.Params.Int("ownerId"), Creator: c.User.ID}
+	if err := c.checkSection(e); err != nil {
+		return rest.Result{}, err
+	}
+	e.From, e.To = from.wall, to.wall
+	c.setZones(e, from, to)
+	c.fill(e)
+	done := c.portal.add(e, c.attendees())
+	c.note(e)
+	c.portal.announceBy(c.User.ID, done)
+	return rest.Result{Value: e.ID}, nil
+}
+
+// checkEvent are the checks of the parameters beside the times.
+func (c *call) checkEvent(method string) error {
+	if err := required(c, method, "name"); err != nil {
+		return err
+	}
+	if !c.Params.Has("ownerId") {
+		return missing("ownerId", method)
+	}
+	if err := required(c, method, "type"); err != nil {
+		return err
+	}
+	if c.Params.Has("auto_detect_section") && c.Params.Text("auto_detect_section") != "Y" {
+		if err := required(c, method, "section"); err != nil {
+			return err
+		}
+	}
+	return c.checkTexts()
+}
+
+func (c *call) checkTexts() error {
+	for _, param := range []string{"name", "description"} {
+		if v, _ := c.Params.Get(param); v != nil {
+			if _, text := v.(string); !text {
+				return fault.BadRequest(`Invalid value for parameter "` + param + `"`)
+			}
+		}
+	}
+	return nil
+}
+
+// checkSection applies the section's rights. Without a section nothing is asked,
+// as in Bitrix24.
+func (c *call) checkSection(e *portal.Event) error {
+	section := c.Params.Int("section")
+	if section == 0 {
+		return nil
+	}
+	if section != portal.SectionOf(e.Type, e.Owner) {
+		return fault.BadRequest("CAL_REST_SECTION_ERROR")
+	}
+	if !c.portal.mayEdit(c.User, e.Type, e.Owner) {
+		return fault.BadRequest(c.portal.words().denied)
+	}
+	e.Section = section
+	return nil
+}
+
+// reading is a time parameter as it will be stored. A zoned one carried an offset
+// or a zone of its own, which makes Bitrix24 forget the zone parameters.
+type reading struct {
+	wall  clock.Wall
+	zoned bool
+}
+
+// ownZone is how Bitrix24 recognises that a time has a zone, by its end only. A
+// date such as 14-06-2026 is taken for one with an offset.
+var ownZone = regexp.MustCompile(`(?:[+-]\d{2}:?\d{2}|Z|[A-Z][A-Za-z]+/[A-Za-z_/]+)$`)
+
+// reading reads a time in one of the three forms of the calendar fact sheet,
+// section 6.1: a clock reading as it is; an instant, moved to the user's clock by
+// what it is ahead of the server's today; or a Unix timestamp in server time.
+func (c *call) reading(name string) (reading, bool) {
+	if c.Params.Has(name) {
+		t, ok := c.instant(name)
+		r := reading{wall: clock.WallOf(t)}
+		if ownZone.MatchString(c.Params.Text(name)) {
+			user := c.portal.zones.Offset(c.portal.zoneName(c.User), c.Now)
+			r.zoned = true
+			r.wall = r.wall.AddSeconds(user - int64(clock.OffsetAt(c.Now, c.portal.Zone())))
+		}
+		return r, ok
+	}
+	stamp := name + "_ts"
+	if !c.Params.Filled(stamp) {
+		return reading{}, false
+	}
+	t := time.Unix(int64(c.Params.Int(stamp)), 0).In(c.portal.Zone())
+	return reading{wall: clock.WallOf(t).NearestMinute()}, true
+}
+
+// setZones labels a timed event; an all-day one keeps whatever it had.
+func (c *call) setZones(e *portal.Event, from, to reading) {
+	e.AllDay = c.Params.Text("skip_time") == "Y"
+	if e.AllDay {
+		return
+	}
+	e.ZoneFrom = c.portal.zoneName(c.User)
+	e.ZoneTo = e.ZoneFrom
+	if zone := c.Params.Text("timezone_from"); zone != "" && !from.zoned {
+		e.ZoneFrom = c.zoneOr(zone)
+		e.ZoneTo = e.ZoneFrom
+		if zone := c.Params.Text("timezone_to"); zone != "" && !to.zoned {
+			e.ZoneTo = c.zoneOr(zone)
+		}
+	}
+}
+
+// zoneOr is the zone, or silently the server's when PHP does not list it.
+func (c *call) zoneOr(name string) string {
+	if c.portal.zones.Listed(name) {
+		return name
+	}
+	return c.portal.Zone().String()
+}
+
+// fill takes over the parameters that add and update share.
+func (c *call) fill(e *portal.Event) {
+	set := func(param string, to *string) {
+		if c.Params.Has(param) {
+			*to = strings.TrimSpace(c.Params.Text(param))
+		}
+	}
+	set("name", &e.Name)
+	set("location", &e.Location)
+	set("accessibility", &e.Access)
+	set("importance", &e.Importance)
+	e.Access, e.Importance = strings.ToLower(e.Access), strings.ToLower(e.Importance)
+	if c.Params.Has("private_event") {
+		e.Private = c.Params.Text("private_event") == "Y"
+	}
+	if c.Params.Has("is_meeting") {
+		e.Meeting = c.Params.Text("is_meeting") == "Y"
+	}
+	if c.Params.Has("rrule") {
+		e.Rule = c.rule(c.Params.Sub("rrule"))
+	}
+}
+
+// attendees are the plain ints of the list; "U12" is 0 and invites nobody. nil
+// means: not asked for. A meeting without a list is one with an empty list.
+func (c *call) attendees() []int {
+	if c.Params.Text("is_meeting") != "Y" {
+		return nil
+	}
+	items, _ := c.Params.Items("attendees")
+	users := []int{}
+	for _, v := range items {
+		if id := php.Int(v); id != 0 && !slices.Contains(users, id) {
+			users = append(users, id)
+		}
+	}
+	return users
+}
+
+// rule reads a recurrence; nil without a frequency Bitrix24 knows.
+func (c *call) rule(sent php.Params) *portal.Rule {
+	r := &portal.Rule{Freq: sent.Text("FREQ"), Interval: max(1, sent.Int("INTERVAL")), Count: max(0, sent.Int("COUNT"))}
+	if !slices.Contains([]string{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}, r.Freq) {
+		return nil
+	}
+	if r.Freq == "WEEKLY" {
+		r.ByDay = weekdays(sent)
+	}
+	if t, ok := clock.Strtotime(sent.Text("UNTIL"), c.Now, c.portal.Zone(), c.portal.zones); ok && sent.Filled("UNTIL") {
+		r.Until = clock.WallOf(t.In(c.portal.Zone())).Date
+	}
+	return r
+}
+
+func weekdays(sent php.Params) []time.Weekday {
+	codes, isArray := sent.Items("BYDAY")
+	if !isArray {
+		for code := range strings.SplitSeq(sent.Text("BYDAY"), ",") {
+			codes = append(codes, code)
+		}
+	}
+	var days []time.Weekday
+	for _, code := range codes {
+		if day, ok := weekdayOf(php.Text(code)); ok {
+			days = append(days, day)
+		}
+	}
+	return days
+}
+
+// note keeps the parts of the event that its row has no place for.
+func (c *call) note(e *portal.Event) {
+	n := c.portal.notes[e.ID]
+	if c.Params.Has("description") {
+		n.description = strings.TrimSpace(c.Params.Text("description"))
+	}
+	if c.Params.Has("color") {
+		n.color = c.Params.Text("color")
+	}
+	if c.Params.Has("meeting") {
+		n.meeting = c.Params.Sub("meeting")
+	}
+	if v, sent := c.Params.Get("remind"); sent {
+		n.remind = v
+	}
+	if v, sent := c.Params.Get("crm_fields"); sent {
+		n.crm = v
+	}
+	if e.Meeting && n.host == 0 {
+		n.host = c.host(e)
+	}
+	c.portal.notes[e.ID] = n
+}
+
+// host is the organiser: as sent, else the calendar's owner, else the caller.
+func (c *call) host(e *portal.Event) int {
+	switch {
+	case c.Params.Int("host") != 0:
+		return c.Params.Int("host")
+	case e.Type == "user" && e.Owner != 0:
+		return e.Owner
+	}
+	return c.User.ID
+}

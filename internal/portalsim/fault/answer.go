@@ -1,0 +1,78 @@
+package fault
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Answer is an HTTP answer before it is sent.
+type Answer struct {
+	Status int
+	Body   []byte
+}
+
+// Before plays the part of the fault that precedes the work; true when nothing
+// more is to be answered.
+func (f Fault) Before(w http.ResponseWriter, r *http.Request) bool {
+	switch f.kind {
+	case slow:
+		return !wait(r.Context(), f.delay)
+	case page:
+		frontEndPage(w, f.Status)
+		return true
+	case redirect:
+		http.Redirect(w, r, f.location, f.Status)
+		return true
+	}
+	return false
+}
+
+// StatusOr is the status that the client sees.
+func (f Fault) StatusOr(status int) int {
+	if f.kind == lost {
+		return f.Status
+	}
+	return status
+}
+
+// Deliver sends the answer, spoilt as ordered.
+func (f Fault) Deliver(w http.ResponseWriter, ans Answer) {
+	switch f.kind {
+	case lost:
+		frontEndPage(w, f.Status)
+		return
+	case cut:
+		w.Header().Set("Content-Length", strconv.Itoa(len(ans.Body)))
+		w.WriteHeader(ans.Status)
+		_, _ = w.Write(ans.Body[:len(ans.Body)/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	case truncated:
+		ans.Body = ans.Body[:len(ans.Body)/2]
+	}
+	w.WriteHeader(ans.Status)
+	_, _ = w.Write(ans.Body)
+}
+
+// frontEndPage is what a web server in front of the portal says by itself.
+func frontEndPage(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(status)
+	text := strconv.Itoa(status) + " " + http.StatusText(status)
+	_, _ = w.Write([]byte("<html><head><title>" + text + "</title></head><body><center><h1>" +
+		text + "</h1></center><hr><center>nginx</center></body></html>"))
+}
+
+// wait sleeps until d has passed or ctx ends; false when it ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

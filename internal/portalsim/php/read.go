@@ -1,0 +1,178 @@
+package php
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// ParseForm reads a query string or form body with PHP's bracket notation.
+// Pairs that cannot be unescaped are dropped.
+func ParseForm(raw string) Array {
+	var root node
+	for _, pair := range strings.Split(raw, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil || name == "" {
+			continue
+		}
+		value, err = url.QueryUnescape(value)
+		if err != nil {
+			continue
+		}
+		root.set(keyPath(name), value)
+	}
+	return root.object()
+}
+
+// keyPath splits a[b][] into a, b and "" (append). Without a closing bracket the
+// rest is part of the name. At most 64 levels, as PHP limits them.
+func keyPath(name string) []string {
+	open := strings.IndexByte(name, '[')
+	if open <= 0 {
+		return []string{name}
+	}
+	path, rest := []string{name[:open]}, name[open:]
+	for len(path) < 64 && strings.HasPrefix(rest, "[") {
+		end := strings.IndexByte(rest, ']')
+		if end < 0 {
+			break
+		}
+		path = append(path, rest[1:end])
+		rest = rest[end+1:]
+	}
+	return path
+}
+
+// node is an array that a form is building.
+type node struct {
+	keys   []string
+	values map[string]any // string or *node
+	next   int            // key of the next []
+}
+
+// set puts value at path, making arrays on the way.
+func (n *node) set(path []string, value string) {
+	key := path[0]
+	if key == "" {
+		key = strconv.Itoa(n.next)
+	}
+	if i, err := strconv.Atoi(key); err == nil && strconv.Itoa(i) == key && i >= n.next && i < math.MaxInt32 {
+		n.next = i + 1
+	}
+	if n.values == nil {
+		n.values = map[string]any{}
+	}
+	if _, known := n.values[key]; !known {
+		n.keys = append(n.keys, key)
+	}
+	if len(path) == 1 {
+		n.values[key] = value
+		return
+	}
+	child, ok := n.values[key].(*node)
+	if !ok {
+		child = &node{}
+		n.values[key] = child
+	}
+	child.set(path[1:], value)
+}
+
+func (n *node) object() Array {
+	m := make(Array, 0, len(n.keys))
+	for _, key := range n.keys {
+		value := n.values[key]
+		if child, ok := value.(*node); ok {
+			value = Normal(child.object())
+		}
+		m = append(m, Field{key, value})
+	}
+	return m
+}
+
+// Normal makes an array with the keys 0…n-1 in this order a list.
+func Normal(m Array) any {
+	if !m.isList() {
+		return m
+	}
+	items, _ := Items(m)
+	return items
+}
+
+// parseJSON reads a JSON object (or list) as PHP's json_decode into arrays does,
+// keeping the order of keys; false when it is not valid or is a scalar.
+func parseJSON(body []byte) (Array, bool) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	if !json.Valid(body) {
+		return nil, false
+	}
+	v, err := decodeValue(dec)
+	if err != nil {
+		return nil, false
+	}
+	if _, isArray := Items(v); !isArray {
+		return nil, false
+	}
+	return ToArray(v), true
+}
+
+func decodeValue(dec *json.Decoder) (any, error) {
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch tok := tok.(type) {
+	case json.Delim:
+		if tok == '{' {
+			return decodeObject(dec)
+		}
+		return decodeList(dec)
+	case json.Number:
+		return number(tok), nil
+	}
+	return tok, nil
+}
+
+func decodeObject(dec *json.Decoder) (any, error) {
+	var m Array
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		value, err := decodeValue(dec)
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string)
+		m = append(m, Field{name, value})
+	}
+	_, err := dec.Token()
+	return Normal(unique(m)), err
+}
+
+func decodeList(dec *json.Decoder) (any, error) {
+	items := []any{}
+	for dec.More() {
+		value, err := decodeValue(dec)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, value)
+	}
+	_, err := dec.Token()
+	return items, err
+}
+
+// number is an int where PHP would have one, else a float.
+func number(n json.Number) any {
+	if i, err := strconv.Atoi(n.String()); err == nil {
+		return i
+	}
+	f, _ := n.Float64()
+	return f
+}

@@ -1,0 +1,58 @@
+package portal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// FullName is first and last name, as pages show it.
+func (u *User) FullName() string { return strings.TrimSpace(u.Name + " " + u.LastName) }
+
+// Path is the address of the user's page.
+func (u *User) Path() string { return "/company/personal/user/" + strconv.Itoa(u.ID) + "/" }
+
+// Initials stand where there is no photograph.
+func (u *User) Initials() string {
+	var initials string
+	for _, name := range []string{u.Name, u.LastName} {
+		for _, letter := range name {
+			initials += string(letter)
+			break
+		}
+	}
+	return initials
+}
+
+// Employee tells whether calendar methods serve the user at all: company people
+// in the structure and admins, no guests.
+func (u *User) Employee() bool {
+	return u.Admin || !u.Extranet && len(u.Departments) > 0
+}
+
+// Has tells whether a user is a member of the group.
+func (g *Group) Has(user int) bool {
+	return slices.ContainsFunc(g.Members, func(m GroupMember) bool { return m.User == user })
+}
+
+// Owner is the group's owner, 0 without one.
+func (g *Group) Owner() int {
+	for _, m := range g.Members {
+		if m.Role == "A" {
+			return m.User
+		}
+	}
+	return 0
+}
+
+// Every is the interval of a rule, 1 when none is given.
+func (r *Rule) Every() int { return max(1, r.Interval) }
+
+// Days are the weekdays of a weekly rule; without any it is Monday.
+func (r *Rule) Days() []time.Weekday {
+	if len(r.ByDay) == 0 {
+		return []time.Weekday{time.Monday}
+	}
+	return r.ByDay
+}

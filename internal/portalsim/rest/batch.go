@@ -1,0 +1,171 @@
+package rest
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"slotfinder/internal/portalsim/fault"
+	"slotfinder/internal/portalsim/php"
+)
+
+// maxBatch is how many commands a batch may have.
+const maxBatch = 50
+
+// batchAnswer collects what the commands of a batch answer. Each map becomes []
+// when it is empty.
+type batchAnswer struct {
+	result, failed, total, next, time php.Array
+}
+
+// runBatch is batch: commands of the form "method?query" run one after another.
+// Whatever they answer, the batch itself succeeds.
+func (p *Server) runBatch(c *Call) (Result, error) {
+	sent := c.Params.Upper()
+	halt := sent.Filled("HALT")
+	var ans batchAnswer
+	for i, f := range sent.Sub("CMD") {
+		command, ok := f.Value.(string)
+		if !ok {
+			continue // ignored, and missing in every map
+		}
+		err := error(fault.Known("ERROR_BATCH_LENGTH_EXCEEDED"))
+		if i < maxBatch {
+			err = p.command(c, &ans, f.Key, command)
+		}
+		if err == nil {
+			continue
+		}
+		ans.failed = append(ans.failed, php.Field{f.Key, batchFailure(err)})
+		if halt {
+			break
+		}
+	}
+	return Result{Value: php.Array{
+		{"result", ans.result},
+		{"result_error", ans.failed},
+		{"result_total", ans.total},
+		{"result_next", ans.next},
+		{"result_time", ans.time},
+	}}, nil
+}
+
+// batchFailure is an error inside a batch; a missing scope has no text there.
+func batchFailure(err error) php.Array {
+	e := *fault.From(err)
+	if e.Code == "insufficient_scope" {
+		e.Text = ""
+	}
+	return e.Answer()
+}
+
+// command runs one command of a batch and writes its answer down.
+func (p *Server) command(c *Call, ans *batchAnswer, key, command string) error {
+	path, query, _ := strings.Cut(command, "?")
+	name := methodName(path)
+	began := p.auth.Now()
+	res, err := p.inner(c, name, ans.resolve(php.ParseForm(query)))
+	status := http.StatusOK
+	if err != nil {
+		status = fault.From(err).HTTPStatus(p.DocStatuses)
+	}
+	p.record(Request{Method: name, Status: status, Batch: true, At: began})
+	if err != nil {
+		return err
+	}
+	ans.result = append(ans.result, php.Field{key, res.Value})
+	if res.Paged {
+		ans.total = append(ans.total, php.Field{key, res.Total})
+	}
+	if res.Next != 0 {
+		ans.next = append(ans.next, php.Field{key, res.Next})
+	}
+	ans.time = append(ans.time, php.Field{key, p.timeBlock(began, p.operatingOf(c, name))})
+	return nil
+}
+
+// inner calls a method for the batch's own caller.
+func (p *Server) inner(c *Call, name string, sent php.Params) (Result, error) {
+	if name == "batch" {
+		return Result{}, fault.Known("ERROR_BATCH_METHOD_NOT_ALLOWED")
+	}
+	m, found := p.methods[name]
+	if !found {
+		return Result{}, fault.Known("ERROR_METHOD_NOT_FOUND")
+	}
+	res, err := p.do(newCall(c.App, c.User, sent, p.auth.Now()), name, m, p.faults.TakeError(name))
+	if err != nil {
+		return Result{}, err
+	}
+	if whole, isError := res.wholeAnswer(); isError {
+		code, _ := whole.Get("error")
+		text, _ := whole.Get("error_description")
+		return Result{}, &fault.Error{Code: php.Text(code), Text: php.Text(text), Status: http.StatusOK}
+	}
+	return res, nil
+}
+
+// reference is a mention of an earlier command's answer: $result[key][field]….
+var reference = regexp.MustCompile(`\$(result|error|total|next|time)((?:\[[^\[\]]*\])+)`)
+
+// resolve replaces the references in parameters: a value that is nothing but a
+// reference becomes what it names, of any type; inside other text its string.
+func (ans *batchAnswer) resolve(sent php.Array) php.Params {
+	resolved := make(php.Params, len(sent))
+	for i, f := range sent {
+		resolved[i] = php.Field{f.Key, ans.resolveValue(f.Value)}
+	}
+	return resolved
+}
+
+func (ans *batchAnswer) resolveValue(v any) any {
+	if text, ok := v.(string); ok {
+		return ans.resolveText(text)
+	}
+	if _, isArray := php.Items(v); isArray {
+		return php.Normal(php.Array(ans.resolve(php.ToArray(v))))
+	}
+	return v
+}
+
+func (ans *batchAnswer) resolveText(text string) any {
+	if m := reference.FindStringSubmatch(text); m != nil && m[0] == text {
+		return ans.named(m[1], m[2])
+	}
+	return reference.ReplaceAllStringFunc(text, func(mention string) string {
+		m := reference.FindStringSubmatch(mention)
+		return php.Text(ans.named(m[1], m[2]))
+	})
+}
+
+// named is what a reference stands for, nil when there is no such thing.
+func (ans *batchAnswer) named(kind, path string) any {
+	var at any = map[string]php.Array{
+		"result": ans.result, "error": ans.failed, "total": ans.total, "next": ans.next, "time": ans.time,
+	}[kind]
+	for key := range strings.SplitSeq(strings.Trim(path, "[]"), "][") {
+		at, _ = php.ToArray(plain(at)).Get(key)
+	}
+	return plain(at)
+}
+
+// plain makes the slices that methods answer with into lists.
+func plain(v any) any {
+	switch v := v.(type) {
+	case []php.Array:
+		return listOf(v)
+	case []int:
+		return listOf(v)
+	case []string:
+		return listOf(v)
+	}
+	return v
+}
+
+func listOf[T any](items []T) []any {
+	list := make([]any, len(items))
+	for i, item := range items {
+		list[i] = item
+	}
+	return list
+}

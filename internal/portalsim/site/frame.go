@@ -1,0 +1,254 @@
+package site
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"slotfinder/internal/portalsim/apps"
+	"slotfinder/internal/portalsim/oauth"
+	"slotfinder/internal/portalsim/php"
+	"slotfinder/internal/portalsim/portal"
+)
+
+// The ways in which an app stands on a page. The last two are as high as their
+// surroundings, so the app must not ask for another height.
+const (
+	whole  = "page"
+	tab    = "tab"
+	slider = "slider"
+	popup  = "popup"
+)
+
+// opening is an app to be shown on a page.
+type opening struct {
+	app       *oauth.App
+	address   string
+	placement string
+	options   php.Array
+	kind      string
+	install   bool  // what is shown is the installer
+	loaded    []int // events in the calendar's view
+}
+
+// appFrame is an app on a page: the frame, the form that posts into it, and what
+// the page's script must know to answer the app's messages.
+type appFrame struct {
+	apps.Frame
+	Title, Kind string
+	Script      string // JSON, see scriptFacts
+}
+
+// scriptFacts are what the page's script knows of the app.
+type scriptFacts struct {
+	SID       string         `json:"sid"`
+	Origin    string         `json:"origin"` // of the app's registered address: messages from elsewhere are ignored
+	ClientID  string         `json:"clientId"`
+	Code      string         `json:"code"`
+	Placement string         `json:"placement"`
+	Admin     bool           `json:"admin"`
+	Denied    []string       `json:"denied"`
+	Loaded    []int          `json:"loaded"`
+	Init      map[string]any `json:"init"` // the answer to getInitData
+}
+
+// open makes the frame of an app. Options get the address of the page that opened
+// it, which is missing when the browser does not tell.
+func (p *Site) open(r *http.Request, user *portal.User, o opening) *appFrame {
+	if uri := p.opener(r); uri != "" {
+		o.options = append(o.options, php.Field{"URI", uri})
+	}
+	if r.URL.Query().Get("IFRAME") == "Y" {
+		o.kind = slider
+	}
+	options := ""
+	if len(o.options) > 0 {
+		options = string(php.Encode(o.options))
+	}
+	f := p.apps.Open(o.app, o.address, user.ID, o.placement, options)
+	parts := strings.Split(f.Name, "|")
+	origin := ""
+	if u, err := url.Parse(o.app.RedirectURL); err == nil {
+		origin = u.Scheme + "://" + u.Host
+	}
+	facts := scriptFacts{
+		SID: parts[2], Origin: origin, ClientID: o.app.ClientID, Code: o.app.Code, Placement: o.placement,
+		Admin: user.Admin, Denied: denied(o), Loaded: o.loaded,
+		Init: map[string]any{
+			"LANG": p.Lang, "DOMAIN": parts[0], "PROTOCOL": php.Int(parts[1]), "PATH": "/rest",
+			"AUTH_ID": f.Fields.Get("AUTH_ID"), "AUTH_EXPIRES": f.Fields.Get("AUTH_EXPIRES"), "REFRESH_ID": f.Fields.Get("REFRESH_ID"),
+			"MEMBER_ID": p.MemberID, "FIRST_RUN": o.install, "IS_ADMIN": user.Admin, "INSTALL": o.install,
+			"USER_OPTIONS": []string{}, "APP_OPTIONS": []string{}, "PLACEMENT": o.placement, "PLACEMENT_OPTIONS": initOptions(options),
+		},
+	}
+	script, err := json.Marshal(facts)
+	if err != nil {
+		panic("portalsim: facts of a frame: " + err.Error())
+	}
+	return &appFrame{Frame: f, Title: o.app.Name, Kind: o.kind, Script: string(script)}
+}
+
+// initOptions are the options as getInitData tells them: an object, or "".
+func initOptions(options string) any {
+	if options == "" {
+		return ""
+	}
+	return json.RawMessage(options)
+}
+
+// denied are the commands that an app of this kind gets no answer to.
+func denied(o opening) []string {
+	list := []string{}
+	if o.placement != "DEFAULT" {
+		list = append(list, "setTitle", "setScroll", "reloadWindow")
+	}
+	if o.kind == slider || o.kind == popup {
+		list = append(list, "resizeWindow")
+	}
+	return list
+}
+
+// opener is path and query of the portal's page that this one was opened from.
+func (p *Site) opener(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || !strings.EqualFold(from.Host, r.Host) || from.Path == "" {
+		return ""
+	}
+	return from.RequestURI()
+}
+
+// tabs are the widgets of a place as links of the page they are on, which name
+// them in the parameter app.
+func (p *Site) tabs(r *http.Request, code string) []link {
+	var links []link
+	for _, w := range p.apps.Widgets(code) {
+		q := r.URL.Query()
+		q.Set("app", strconv.Itoa(w.ID))
+		links = append(links, link{p.apps.WidgetTitle(w), r.URL.Path + "?" + q.Encode(), r.URL.Query().Get("app") == strconv.Itoa(w.ID)})
+	}
+	return links
+}
+
+// opened is the widget of a place that the page's address names, nil when it names
+// none. o needs no more than kind, options and what is special.
+func (p *Site) opened(r *http.Request, user *portal.User, code string, o opening) *appFrame {
+	id, err := strconv.Atoi(r.URL.Query().Get("app"))
+	all := p.apps.Widgets(code)
+	at := slices.IndexFunc(all, func(w apps.Widget) bool { return w.ID == id })
+	if err != nil || at < 0 {
+		return nil
+	}
+	o.app, o.address, o.placement = p.auth.App(all[at].ClientID), all[at].Handler, code
+	if o.app == nil {
+		return nil
+	}
+	frame := p.open(r, user, o)
+	frame.Title = p.apps.WidgetTitle(all[at])
+	return frame
+}
+
+// appPage is an app's main page; until its installation is finished the
+// installer, for administrators.
+func (p *Site) appPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	app := p.apps.Here(r.PathValue("clientID"))
+	if app == nil {
+		p.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
+		return
+	}
+	o := opening{app: app, address: app.RedirectURL, placement: "DEFAULT", kind: whole, options: ownParameters(r)}
+	if p.apps.Pending(app.ClientID) {
+		if !user.Admin {
+			p.page(w, http.StatusForbidden, "error", "An administrator has yet to finish the installation of this application.")
+			return
+		}
+		o.address, o.install = app.InstallURL, true
+	}
+	p.show(w, r, user, "app", app.Name, p.open(r, user, o))
+}
+
+// ownParameters are those of the page's address that are the app's, not the
+// portal's.
+func ownParameters(r *http.Request) php.Array {
+	var own php.Array
+	q := r.URL.Query()
+	for _, name := range sortedKeys(q) {
+		if !slices.Contains([]string{"install_finished", "IFRAME", "IFRAME_TYPE", "from", "from_app"}, name) {
+			own = append(own, php.Field{name, q.Get(name)})
+		}
+	}
+	return own
+}
+
+func sortedKeys(q url.Values) []string {
+	names := make([]string, 0, len(q))
+	for name := range q {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// leftMenuPage is a widget of the left menu.
+func (p *Site) leftMenuPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	q := r.URL.Query()
+	q.Set("app", r.PathValue("id"))
+	r.URL.RawQuery = q.Encode()
+	frame := p.opened(r, user, "LEFT_MENU", opening{kind: whole})
+	if frame == nil {
+		p.missing(w)
+		return
+	}
+	p.show(w, r, user, "app", frame.Title, frame)
+}
+
+// deepLinkPage opens an app by a link from anywhere, /marketplace/view/CODE/, with
+// the link's params. It shows in a slider, so the page around it comes first.
+func (p *Site) deepLinkPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	app := p.apps.Here(r.PathValue("code"))
+	all := p.apps.Widgets("REST_APP_URI")
+	at := slices.IndexFunc(all, func(w apps.Widget) bool { return app != nil && w.ClientID == app.ClientID })
+	if at < 0 {
+		p.missing(w)
+		return
+	}
+	if r.URL.Query().Get("IFRAME") != "Y" {
+		v := p.viewOf(r, user, "Welcome, "+user.FullName())
+		v.Slide, v.Data = r.URL.RequestURI(), feed{p.appLinks(), p.week(user)}
+		p.render(w, http.StatusOK, "feed", v)
+		return
+	}
+	given, _ := php.ParseForm(r.URL.RawQuery).Get("params")
+	o := opening{app: app, address: all[at].Handler, placement: "REST_APP_URI", options: php.ToArray(given), kind: slider}
+	p.show(w, r, user, "app", app.Name, p.open(r, user, o))
+}
+
+// finishInstall is called by the page's script when the installer has asked for it.
+func (p *Site) finishInstall(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	if !user.Admin {
+		http.Error(w, "only administrators install", http.StatusForbidden)
+		return
+	}
+	p.apps.FinishInstall(r.PathValue("clientID"), user.ID)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// refreshAuth gives the page's script new tokens of the user for the app.
+func (p *Site) refreshAuth(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	app := p.apps.Here(r.PathValue("clientID"))
+	if app == nil {
+		http.Error(w, "no such application", http.StatusNotFound)
+		return
+	}
+	token := p.auth.Issue(app.ClientID, p.MemberID, user.ID)
+	writeScript(w, map[string]string{"AUTH_ID": token.Access, "AUTH_EXPIRES": "3600", "REFRESH_ID": token.Refresh})
+}
+
+// writeScript answers the page's script.
+func writeScript(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(v)
+}
