@@ -270,7 +270,7 @@ func newRelaxJSON(r meet.Relaxation) relaxJSON {
 	return relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: findURL(r.Query), With: r.With, WithPerson: r.WithPerson}
 }
 
-func newSessionJSON(s meet.Session) sessionJSON {
+func newSessionJSON(s meet.SplitPart) sessionJSON {
 	return sessionJSON{newWindowJSON(s.Span), list(s.People)}
 }
 

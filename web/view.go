@@ -127,7 +127,7 @@ func relaxationOf(r meet.Relaxation) page.Relaxation {
 
 // sessionOf leads to a search for those who come to one session of a meeting that
 // is split, with its time chosen.
-func sessionOf(q meet.Query, session meet.Session, choice page.Choice) page.Session {
+func sessionOf(q meet.Query, session meet.SplitPart, choice page.Choice) page.Session {
 	q.Me, q.Who, q.Opt, q.Any, q.Quorum = false, session.People, nil, nil, 0
 	start := session.Start.Time()
 	url := page.Choice{View: choice.View, Slot: start}.Append(q.Values().Encode())

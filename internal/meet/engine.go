@@ -19,7 +19,7 @@ type (
 	Series     = sweep.Series
 	Miss       = sweep.Miss
 	Change     = sweep.Change
-	Session    = sweep.Session
+	SplitPart  = sweep.Part
 	Turn       = sweep.Turn
 	Verdict    = sweep.Verdict
 )

@@ -52,10 +52,10 @@ type Answer struct {
 	View      View     // with whose rights calendars were read
 	Disputed  []string // zones whose clocks the portal reads otherwise than we do: its time zone data or ours is old
 	Found     sweep.Answer
-	WeekStart time.Weekday    // the first day of a week at the portal
-	Relax     []Relaxation    // only when nothing was found
-	Split     []sweep.Session // sessions that together cover everybody; only when nothing was found
-	Cut       []Part          // what was not looked for to the end: there may be more, or better
+	WeekStart time.Weekday // the first day of a week at the portal
+	Relax     []Relaxation // only when nothing was found
+	Split     []sweep.Part // meetings that together cover everybody; only when nothing was found
+	Cut       []Part       // what was not looked for to the end: there may be more, or better
 	search    *inquiry
 	seeker    Person // who asks, as the portal tells
 	reader    Member // with whose rights calendars were read
@@ -109,10 +109,10 @@ func (f *Finder) Find(ctx context.Context, m Member, q Query) (Answer, error) {
 	return a, nil
 }
 
-// split looks for sessions instead of one meeting.
+// split looks for several meetings instead of one.
 func (f *Finder) split(a *Answer) {
-	sessions, cut := a.search.Split(f.budget(splitTime))
-	a.Split = sessions
+	parts, cut := a.search.Split(f.budget(splitTime))
+	a.Split = parts
 	a.cut(PartSplit, cut)
 }
 

@@ -1,53 +1,50 @@
 package sweep
 
-import (
-	"slotfinder/internal/civil"
-)
+import "slotfinder/internal/civil"
 
-// The rules by which somebody is unavailable, most telling first.
+// The rules by which a person is unavailable; of several, Verdict names the first that
+// applies.
 const (
 	ByUnknown   Reason = "unknown"   // the calendar could not be read
 	ByAbsent    Reason = "absent"    // an absence
-	ByAllDay    Reason = "all_day"   // an all-day event
 	ByBusy      Reason = "busy"      // an event
+	ByAllDay    Reason = "all_day"   // an all-day event
 	ByTentative Reason = "tentative" // only tentative events
 	ByBuffer    Reason = "buffer"    // an event within the buffer before or after
 	ByHoliday   Reason = "holiday"   // a holiday or a day off
 	ByOutside   Reason = "outside"   // outside working hours
 )
 
-// The rules by which the seeker has ruled a time out.
+// The rules by which the seeker excludes a time.
 const (
 	ByPast  Reason = "past"  // before now and the notice
-	ByRange Reason = "range" // not on one of the days asked about
+	ByRange Reason = "range" // before the first day or after the last
 	ByDay   Reason = "day"   // a weekday that is not wanted
 	ByHours Reason = "hours" // outside the seeker's earliest and latest
 )
 
-// Explanation says why an instant is in no window. Both parts empty: nothing
-// speaks against it (a window may still be too short, a quorum not met).
+// Explanation says why an instant is in no window. If both fields are empty, nothing
+// excludes it; a window may still be too short, or a quorum not met.
 type Explanation struct {
-	Seeker Reason // empty if the seeker allows the time
-	People []Verdict
+	Seeker Reason    // empty if the seeker allows the time
+	People []Verdict // those who are unavailable, in the order of Input.People
 }
 
-// Verdict names an unavailable person and the rule that makes it so.
+// Verdict names a person who is unavailable, and the rule that makes them so.
 type Verdict struct {
-	Person int64
+	Person int64 // id
 	Rule   Reason
 }
 
-// Explain says who is unavailable in the minute that begins at the instant, in
-// the order of Input.People, and whether the seeker allows that minute. It costs
-// one look-up per person.
+// Explain says who is unavailable in the minute that begins at the instant, and whether
+// the seeker allows that minute. It costs one look-up per person.
 func (s *Search) Explain(at civil.Minute) Explanation {
 	return Explanation{Seeker: s.refused(at), People: s.Verdicts(civil.Span{Start: at, End: at + 1})}
 }
 
-// Verdicts says who is unavailable for a slot, in the order of Input.People, and
-// by which rule: the most telling of those that hold at some time in the slot.
-// Those who are not named are free. A slot that is not wholly in the time looked
-// at finds everybody unknown.
+// Verdicts says who is unavailable for a slot, in the order of Input.People, and by which
+// rule: the first in the list of rules that holds at some time in the slot. Everybody else
+// is free. If the slot is not wholly in the time that is searched, everybody is unknown.
 func (s *Search) Verdicts(slot civil.Span) []Verdict {
 	var all []Verdict
 	for i := range s.in.People {
@@ -58,7 +55,7 @@ func (s *Search) Verdicts(slot civil.Span) []Verdict {
 	return all
 }
 
-// refused returns why the seeker does not want the instant; empty if allowed.
+// refused returns why the seeker excludes the instant; empty if they allow it.
 func (s *Search) refused(at civil.Minute) Reason {
 	r := &s.in.Rules
 	d := civil.DateIn(r.Zone, at)
@@ -76,7 +73,7 @@ func (s *Search) refused(at civil.Minute) Reason {
 	}
 }
 
-// rule returns the rule that makes the person unavailable for a slot; empty if
+// rule returns the rule that makes a person unavailable for a slot; empty if they are
 // available.
 func (s *Search) rule(i int, slot civil.Span) Reason {
 	state := s.state(i, slot)
@@ -94,11 +91,11 @@ func (s *Search) rule(i int, slot civil.Span) Reason {
 	}
 }
 
-// block returns what kind of block takes the slot: the most telling of those in
-// the slot itself, or else the buffer.
+// block returns what kind of block takes the slot: the first in the list of rules of
+// those in the slot itself, or else the buffer.
 func (s *Search) block(i int, slot civil.Span) Reason {
 	var found State
-	for _, st := range s.line(i).within(slot) {
+	for _, st := range s.timeline(i).within(slot) {
 		if st.State&Booked != 0 {
 			found |= st.State
 		}
@@ -117,7 +114,7 @@ func (s *Search) block(i int, slot civil.Span) Reason {
 	}
 }
 
-// offOn reports whether the day at the instant is free by name.
+// offOn reports whether the day at the instant is a holiday or a day off.
 func (p *Person) offOn(at civil.Minute) bool {
 	return p.Hours != nil && p.Hours.off(civil.DateIn(p.Zone, at))
 }

@@ -4,12 +4,12 @@ import (
 	"math/bits"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/sweep/bitset"
 )
 
-// grid is the starts at which a slot may begin: every instant at which the
-// viewer's clock shows a whole number of steps since its midnight. So a reading
-// that a change of the clock skips is no start, and of one that it repeats both
-// instants are.
+// grid is the starts: every instant at which the viewer's clock shows a whole number of
+// steps since its midnight. So a reading that a change of the clock skips is no start, and
+// of one that it repeats both instants are.
 type grid struct {
 	axis   civil.Span
 	starts []civil.Minute
@@ -23,7 +23,7 @@ type tick struct {
 }
 
 func newGrid(c civil.Clock, axis civil.Span, step int) grid {
-	g := grid{axis: axis, ticks: make([]tick, words(int(axis.Len()))+1)}
+	g := grid{axis: axis, ticks: make([]tick, bitset.Words(int(axis.Len()))+1)}
 	if step > 0 {
 		g.starts = make([]civil.Minute, 0, int(axis.Len())/step+1)
 		for _, p := range c.Pieces {
@@ -38,8 +38,8 @@ func newGrid(c civil.Clock, axis civil.Span, step int) grid {
 	return g
 }
 
-// mark adds the starts of a stretch in which wall time = instant + offset.
-// Midnight is always one, also when the step does not divide the day.
+// mark adds the starts of a stretch in which wall time = instant + offset. Midnight is
+// always one, also when the step does not divide the day.
 func (g *grid) mark(s civil.Span, offset, step civil.Minute) {
 	for at := s.Start; at < s.End; {
 		clock := civil.Minute(civil.WallClock(at + offset))
@@ -53,8 +53,8 @@ func (g *grid) mark(s civil.Span, offset, step civil.Minute) {
 	}
 }
 
-// rank returns the number of starts before m, which is also the index of the
-// first start not before m.
+// rank returns the number of starts before m, which is also the index of the first start
+// that is not before m.
 func (g *grid) rank(m civil.Minute) int {
 	minute := min(max(m, g.axis.Start), g.axis.End) - g.axis.Start
 	t := &g.ticks[minute>>6]

@@ -14,7 +14,7 @@ func TestRank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		step := rapid.SampledFrom([]int{5, 7, 10, 15, 25, 30, 60, 1440}).Draw(t, "step")
 		day := rapid.SampledFrom(oddDays).Draw(t, "day")
-		axis := cells(civil.Span{Start: day.Wall(0), End: day.Wall(0) + civil.Minute(rapid.IntRange(0, 20000).Draw(t, "length"))}, usual)
+		axis := wholeCells(civil.Span{Start: day.Wall(0), End: day.Wall(0) + civil.Minute(rapid.IntRange(0, 20000).Draw(t, "length"))})
 		g := newGrid(civil.NewClock(drawZone(t), civil.Around(day, day.Add(15))), axis, step)
 		n := 0
 		for m := axis.Start; m <= axis.End; m++ {

@@ -20,14 +20,14 @@ func (h *Hours) on(d civil.Date) []civil.Range {
 	}
 }
 
-// off reports whether the day is free by name: a holiday or a single day off.
+// off reports whether the day is a holiday or a single day off.
 func (h *Hours) off(d civil.Date) bool {
 	return slices.Contains(h.Off, d) || slices.Contains(h.Holidays, civil.YearDay{Month: d.Month, Day: d.Day})
 }
 
-// walls returns the working time of the days first to last as wall time. A
-// range over midnight belongs to the day it starts on, so the evening before
-// first counts too.
+// walls returns the working time of the days first to last, both inclusive, as wall time.
+// A range over midnight belongs to the day it starts on, so the evening before first
+// counts, too.
 func (h *Hours) walls(first, last civil.Date) civil.Set {
 	walls := make([]civil.Span, 0, last.Sub(first)+2)
 	for midnight := first.Wall(0) - civil.Day; midnight <= last.Wall(0); midnight += civil.Day {
@@ -38,8 +38,8 @@ func (h *Hours) walls(first, last civil.Date) civil.Set {
 	return civil.Union(walls...)
 }
 
-// atWork returns the instants of axis at which a person with these hours works.
-// Without hours that is always.
+// atWork returns the instants of the axis at which a person with these hours works; all
+// without hours.
 func atWork(h *Hours, c civil.Clock, axis civil.Span) civil.Set {
 	if h == nil {
 		return civil.Union(axis)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/sweep/bitset"
 )
 
 // contest is the engine at work on the question that is measured.
@@ -15,7 +16,7 @@ type contest struct {
 	all, fewer Input // everybody must come; everybody but the first
 	quorum     Input // nobody must, but enough
 	best       []civil.Minute
-	left, few  row
+	left, few  bitset.Row
 }
 
 func newContest(in Input, quorum int) *contest {
@@ -34,46 +35,59 @@ func newContest(in Input, quorum int) *contest {
 // people where the engine has them, standing upright in the planes of its tally;
 // outcome reads them.
 func (c *contest) cold() outcome {
-	c.search.Reset(c.all)
+	c.search.reset(c.all)
 	return c.read()
 }
 
 // warm answers when the spans are known and only who must come has changed, from
 // all to any but the first: the required people are counted again.
 func (c *contest) warm() outcome {
-	c.search.Refine(c.fewer)
+	c.search.refine(c.fewer)
 	return c.read()
 }
 
 func (c *contest) read() outcome {
 	o := outcome{all: c.search.windows()}
-	c.search.Refine(c.quorum)
+	c.search.refine(c.quorum)
 	o.quorum = c.search.windows()
-	o.best = c.top(50)
+	o.best = c.fullest(50)
 	return o
 }
 
 // withCounts adds the counts to what cold or warm found.
 func (c *contest) withCounts(o outcome) outcome {
 	for i := range c.search.grid.starts {
-		o.counts = append(o.counts, len(c.search.in.People)-c.search.all.at(int(c.search.canvas.bits[i])))
+		o.counts = append(o.counts, len(c.search.in.People)-c.search.missing.At(c.search.layout.Bit(i)))
 	}
 	return o
 }
 
-// top returns the starts of the n slots with the most people.
-func (c *contest) top(n int) []civil.Minute {
+// fullest returns the starts of the n slots with the most people.
+func (c *contest) fullest(n int) []civil.Minute {
 	s := c.search
-	c.left, c.few = append(c.left[:0], s.offered...), zeros(c.few, s.canvas.width)
+	c.left, c.few = append(c.left[:0], s.offered...), bitset.Zeros(c.few, s.layout.Width())
 	c.best = c.best[:0]
-	for s.all.lowest(c.left, c.few) {
-		for i := range s.canvas.starts(c.few) {
+	for s.missing.Lowest(c.left, c.few) {
+		for i := range s.layout.Starts(c.few) {
 			if c.best = append(c.best, s.grid.starts[i]); len(c.best) == n {
 				return c.best
 			}
 		}
 	}
 	return c.best
+}
+
+// top returns the n best slots, best first: those that Answer ranks 1 to n. It weighs only
+// what can be among them. Nil when the search was stopped.
+func (s *Search) top(n int) []Slot {
+	if s.stop.check() {
+		return nil
+	}
+	best := s.first(n, s.candidates(s.fewest(&s.missing, s.open, n))) // open starts differ by nothing else
+	if s.stop.stopped {
+		return nil
+	}
+	return best
 }
 
 // bruteForce answers minute by minute.
@@ -146,22 +160,9 @@ func TestNoAllocationPerInterval(t *testing.T) {
 	}
 	allocations := func(in Input) float64 {
 		s := Prepare(in)
-		return testing.AllocsPerRun(20, func() { s.Reset(in) })
+		return testing.AllocsPerRun(20, func() { s.reset(in) })
 	}
 	if a, b := allocations(few), allocations(many); a != b || a > 0 {
 		t.Errorf("%v allocations, %v with four times the intervals", a, b)
-	}
-}
-
-// A search holds at most two bytes per person and five minutes.
-func TestMemory(t *testing.T) {
-	t.Parallel()
-	in := newFixture(t, 1, false).input()
-	for _, step := range []int{5, 7, 15, 60} { // with 7, cells are minutes
-		in.Rules.Step = step
-		s := Prepare(in)
-		if used, most := len(s.tiles)*wide*8, 2*len(in.People)*int(s.axis.Len())/usual; used > most {
-			t.Errorf("step %d: %d bytes, more than %d", step, used, most)
-		}
 	}
 }

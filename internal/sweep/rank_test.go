@@ -21,10 +21,21 @@ func (o *oracle) taken(p int, m, cell civil.Minute) bool {
 	return true
 }
 
+// outward widens a slot to whole cells.
+func outward(slot civil.Span, cell civil.Minute) civil.Span {
+	for slot.Start%cell != 0 {
+		slot.Start--
+	}
+	for slot.End%cell != 0 {
+		slot.End++
+	}
+	return slot
+}
+
 // trouble weighs a slot by walking from it, five minutes at a time.
 func (o *oracle) trouble(s *Search, c candidate) candidate {
 	slot := s.slot(c.start)
-	want := candidate{spot: c.spot, worstOff: -1}
+	want := candidate{position: c.position, worstOff: -1}
 	for p := range o.in.People {
 		if !o.there(p, slot.Start) {
 			want.tier[2]++
@@ -35,8 +46,8 @@ func (o *oracle) trouble(s *Search, c candidate) candidate {
 		}
 		want.there++
 		rests := [2]int{}
-		cell := s.canvas.cell
-		around := cells(slot, cell)
+		cell := s.layout.Cell()
+		around := outward(slot, cell)
 		for m := around.Start; m > s.axis.Start && rests[0] < focus && !o.taken(p, m-cell, cell); m -= cell {
 			rests[0] += int(cell)
 		}
@@ -72,7 +83,7 @@ func TestWeights(t *testing.T) {
 		for _, c := range s.ordered(s.candidates(s.offered)) {
 			want := o.trouble(s, *c)
 			want.cost = s.cost(c)
-			if diff := cmp.Diff(want, *c, cmp.AllowUnexported(candidate{}, spot{})); diff != "" {
+			if diff := cmp.Diff(want, *c, cmp.AllowUnexported(candidate{}, position{})); diff != "" {
 				t.Fatalf("%v (-oracle +engine):\n%s", s.slot(c.start).Start.Time(), diff)
 			}
 		}
@@ -85,7 +96,7 @@ func TestBestIsTheTopOfAnswer(t *testing.T) {
 		s := Prepare(questions(t))
 		n := rapid.IntRange(0, 30).Draw(t, "n")
 		all := slices.SortedFunc(slices.Values(s.Answer().Slots), func(a, b Slot) int { return a.Rank - b.Rank })
-		if diff := cmp.Diff(all[:min(n, len(all))], s.Best(n), cmp.Transformer("none", func(s []Slot) []Slot {
+		if diff := cmp.Diff(all[:min(n, len(all))], s.top(n), cmp.Transformer("none", func(s []Slot) []Slot {
 			return append([]Slot{}, s...)
 		})); diff != "" {
 			t.Fatalf("-answer +best:\n%s", diff)
@@ -256,7 +267,7 @@ func TestQuorumMissed(t *testing.T) {
 			a := Find(in)
 			expect(t, "why", QuorumMissed, a.Why)
 			expect(t, "windows", c.windows, len(a.Windows))
-			expect(t, "near", most, len(a.Near))
+			expect(t, "near", mostNear, len(a.Near))
 			for _, near := range a.Near {
 				expect(t, "first reason", QuorumMissed, near.Reasons[0])
 				if slices.Contains(near.Reasons, AllFree) {
@@ -288,7 +299,7 @@ func TestNear(t *testing.T) {
 			return n
 		}
 		all := o.candidates()
-		if len(a.Near) != min(most, len(all)) {
+		if len(a.Near) != min(mostNear, len(all)) {
 			t.Fatalf("%d near of %d candidates", len(a.Near), len(all))
 		}
 		least := make([]int, 0, len(all))

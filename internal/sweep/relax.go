@@ -5,49 +5,55 @@ import (
 	"slices"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/sweep/bitset"
 )
 
-// What a change costs the seeker, to put the cheapest first; doc.go says why.
+// What a change costs the seeker, to put the cheapest first; docs/engine.md says why.
 const (
-	costTentative  = 20
-	costShorter    = 1 // per minute
-	costHours      = 30
-	costPerHour    = 10 // per hour of widening
-	costLater      = 40
-	costOptional   = 50
-	costAllDay     = 60
-	costWork       = 80
-	mostPairs      = 3
-	pairHours      = 120 // minutes by which a pair widens the hours on either side
-	fullDay        = 1440
-	shortestPlease = 5 // minutes
+	costTentative = 20
+	costShorter   = 1 // per minute
+	costHours     = 30
+	costPerHour   = 10 // per hour of widening
+	costLater     = 40
+	costOptional  = 50
+	costAllDay    = 60
+	costWork      = 80
 )
 
-// option is a change of the rules that is looked into as a whole.
+const (
+	mostPairs = 3    // how many pairs of changes are proposed at most
+	pairHours = 120  // minutes by which a pair widens the hours on either side
+	fullDay   = 1440 // minutes
+	shortest  = 5    // minutes: no shorter slot is proposed in a pair
+)
+
+// option is a change of the rules that is tried on its own and in pairs.
 type option struct {
 	change Change
 	cost   int
 	apply  func(*Rules)
 }
 
-// Relax returns the single changes of the question that give at least one slot,
-// cheapest first; the pairs of changes if no single one does. It is meant for a
-// question without slots. The people's blocks must reach to horizon (in absolute
-// time); a later range is proposed only if they cover it. It ends with what it has when
-// enough (nil: never) says so; cut tells that not every change was tried then.
+// Relax returns the single changes of the question that give at least one slot, cheapest
+// first; if no single one does, the cheapest pairs of changes, at most three. It is meant
+// for a question without slots.
+//
+// The people's blocks must be known up to horizon (exclusive, absolute minutes); a later
+// range is proposed only if it ends by then. Relax ends with what it has when enough (nil:
+// never) says so; cut tells that not every change was tried.
 func (s *Search) Relax(horizon civil.Minute, enough func() bool) (found []Relaxation, cut bool) {
-	r, b := s.in.Rules, s.within(enough)
-	p := newProspect(s.in, b)
-	options := p.options(&r)
-	if later := r.later(); later.endBy(horizon) {
+	r, stop := s.in.Rules, s.budget(enough)
+	w := newWhatIf(s.in, stop)
+	options := r.options()
+	if later := r.later(); later.endsBy(horizon) {
 		options = append(options, option{LaterRange, costLater, func(r *Rules) { r.From, r.To = later.From, later.To }})
 	}
-	found = p.singles(r, options)
+	found = w.singles(r, options)
 	if len(found) == 0 {
-		found = p.pairs(r, options)
+		found = w.pairs(r, options)
 		found = found[:min(mostPairs, len(found))]
 	}
-	return found, b.on
+	return found, stop.stopped
 }
 
 // later returns the rules for the same number of days directly after.
@@ -56,15 +62,16 @@ func (r Rules) later() Rules {
 	return r
 }
 
-// endBy reports whether the last day is over by then; false if the zone skips that day.
-func (r Rules) endBy(horizon civil.Minute) bool {
+// endsBy reports whether the last day is over at the horizon; false if the zone skips
+// that day.
+func (r Rules) endsBy(horizon civil.Minute) bool {
 	day := civil.Union(civil.Span{Start: r.To.Wall(0), End: r.To.Wall(fullDay)})
 	shown := civil.NewClock(r.Zone, civil.Around(r.To, r.To)).Instants(day)
 	return len(shown) > 0 && shown[len(shown)-1].End <= horizon
 }
 
-// options lists the changes of rules that are none yet under r.
-func (p *prospect) options(r *Rules) []option {
+// options lists the changes of the rules that would change something.
+func (r *Rules) options() []option {
 	var list []option
 	add := func(possible bool, change Change, cost int, apply func(*Rules)) {
 		if possible {
@@ -85,24 +92,27 @@ func wider(r civil.Range, before, after int) civil.Range {
 	return civil.Range{Start: max(0, r.Start-before), End: min(fullDay, r.End+after)}
 }
 
-// singles returns the single changes that help, cheapest first.
-func (p *prospect) singles(r Rules, options []option) []Relaxation {
-	found := p.around(r, Relaxation{}, 0)
+// singles returns the single changes that help, cheapest first. Wider hours come right
+// after the question itself, since for these nobody need be painted again.
+func (w *whatIf) singles(r Rules, options []option) []Relaxation {
+	found := w.around(r, Relaxation{}, 0)
+	if slices.ContainsFunc(options, func(o option) bool { return o.change == WiderHours }) {
+		found = append(found, w.widerHours(r)...)
+	}
 	for _, o := range options {
 		if o.change == WiderHours {
-			found = append(found, p.widerHours(r)...)
 			continue
 		}
 		changed := r
 		o.apply(&changed)
-		found = append(found, priced(Relaxation{Change: o.change, Value: changed, Slots: p.slots(&changed)}, o.cost)...)
+		found = append(found, priced(Relaxation{Change: o.change, Value: changed, Slots: w.slots(&changed)}, o.cost)...)
 	}
 	return cheapest(found)
 }
 
-// around looks at the rules and returns what one person less or a shorter slot would
-// give, each as a second change if there is a first one already.
-func (p *prospect) around(r Rules, first Relaxation, cost int) []Relaxation {
+// around returns what one person less or a shorter slot would give under the rules, as a
+// second change if there is a first one already.
+func (w *whatIf) around(r Rules, first Relaxation, cost int) []Relaxation {
 	var found []Relaxation
 	add := func(change Change, person int64, rules Rules, slots, more int) {
 		next := Relaxation{Change: change, Person: person, Value: rules, Slots: slots}
@@ -111,35 +121,32 @@ func (p *prospect) around(r Rules, first Relaxation, cost int) []Relaxation {
 		}
 		found = append(found, priced(next, cost+more)...)
 	}
-	s := p.search(&r)
+	s := w.search(&r)
 	for i, slots := range s.without() {
-		add(MakeOptional, p.in.People[i].ID, r, slots+s.number(), costOptional)
+		add(MakeOptional, w.in.People[i].ID, r, slots+s.number(), costOptional)
 	}
 	if s.number() == 0 {
 		shorter := r
 		var slots int
-		shorter.Duration, slots = p.shorter(r)
+		shorter.Duration, slots = w.shorter(r)
 		add(Shorter, 0, shorter, slots, costShorter*(r.Duration-shorter.Duration))
 	}
 	return found
 }
 
 // widerHours returns the least widening of the seeker's hours that helps.
-func (p *prospect) widerHours(r Rules) []Relaxation {
+func (w *whatIf) widerHours(r Rules) []Relaxation {
 	all := r
 	all.Hours = civil.Range{Start: 0, End: fullDay}
-	s := p.search(&all)
+	s := w.search(&all)
 	for by := 60; by < fullDay+60; by += 60 {
 		for _, hours := range []civil.Range{wider(r.Hours, 0, by), wider(r.Hours, by, 0), wider(r.Hours, by, by)} {
-			if p.brake.pulled() {
+			if w.stop.check() {
 				return nil
 			}
 			wider := r
 			wider.Hours = hours
-			offered := make(row, s.canvas.width)
-			s.canvas.mark(s.allow(&wider), offered)
-			offered.and(s.met)
-			if n := offered.count(); n > 0 {
+			if n := s.meeting(&wider).Count(); n > 0 {
 				more := r.Hours.Start - hours.Start + hours.End - r.Hours.End
 				return priced(Relaxation{Change: WiderHours, Value: wider, Slots: n}, costHours+costPerHour*more/60)
 			}
@@ -148,37 +155,62 @@ func (p *prospect) widerHours(r Rules) []Relaxation {
 	return nil
 }
 
+// meeting marks the starts that the rules' range, days and hours allow and at which every
+// demand of the search is met.
+func (s *Search) meeting(r *Rules) bitset.Row {
+	starts := make(bitset.Row, s.layout.Width())
+	s.layout.Mark(s.allow(r), starts)
+	starts.And(s.met)
+	return starts
+}
+
 // pairs returns the pairs of changes that help, cheapest first.
-func (p *prospect) pairs(r Rules, options []option) []Relaxation {
-	var found []Relaxation
+func (w *whatIf) pairs(r Rules, options []option) []Relaxation {
+	found := slices.Concat(w.optionPairs(r, options), w.twoOptional(r), w.shorterWithout(r))
+	return cheapest(found)
+}
+
+// optionPairs returns the pairs of which at least one change is an option.
+func (w *whatIf) optionPairs(r Rules, options []option) (found []Relaxation) {
 	for i, o := range options {
 		one := r
 		o.apply(&one)
-		found = append(found, p.around(one, Relaxation{Change: o.change}, o.cost)...)
+		found = append(found, w.around(one, Relaxation{Change: o.change}, o.cost)...)
 		for _, q := range options[i+1:] {
 			two := one
 			q.apply(&two)
-			found = append(found, priced(Relaxation{Change: o.change, With: q.change, Value: two, Slots: p.slots(&two)}, o.cost+q.cost)...)
+			found = append(found, priced(Relaxation{Change: o.change, With: q.change, Value: two, Slots: w.slots(&two)}, o.cost+q.cost)...)
 		}
 	}
-	for pair, slots := range p.search(&r).withoutTwo() {
+	return found
+}
+
+// twoOptional returns the pairs of people who would help as optional ones.
+func (w *whatIf) twoOptional(r Rules) (found []Relaxation) {
+	for pair, slots := range w.search(&r).withoutTwo() {
 		found = append(found, priced(Relaxation{
-			Change: MakeOptional, Person: p.in.People[pair[0]].ID,
-			With: MakeOptional, WithPerson: p.in.People[pair[1]].ID,
+			Change: MakeOptional, Person: w.in.People[pair[0]].ID,
+			With: MakeOptional, WithPerson: w.in.People[pair[1]].ID,
 			Value: r, Slots: slots,
 		}, 2*costOptional)...)
 	}
+	return found
+}
+
+// shorterWithout returns the pairs of half the duration and one person less.
+func (w *whatIf) shorterWithout(r Rules) (found []Relaxation) {
 	half := r
-	half.Duration = max(shortestPlease, r.Duration/2/5*5)
-	if half.Duration < r.Duration {
-		s := p.search(&half)
-		for i, slots := range s.without() {
-			found = append(found, priced(Relaxation{
-				Change: Shorter, With: MakeOptional, WithPerson: p.in.People[i].ID, Value: half, Slots: slots + s.number(),
-			}, costShorter*(r.Duration-half.Duration)+costOptional)...)
-		}
+	half.Duration = max(shortest, r.Duration/2/5*5)
+	if half.Duration >= r.Duration {
+		return nil
 	}
-	return cheapest(found)
+	s := w.search(&half)
+	for i, slots := range s.without() {
+		found = append(found, priced(Relaxation{
+			Change: Shorter, With: MakeOptional, WithPerson: w.in.People[i].ID, Value: half, Slots: slots + s.number(),
+		}, costShorter*(r.Duration-half.Duration)+costOptional)...)
+	}
+	return found
 }
 
 // priced returns the change with its cost, or nothing if it does not help.

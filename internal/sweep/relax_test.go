@@ -44,7 +44,7 @@ const late = civil.Minute(1 << 30)
 func relaxed(s *Search) []Relaxation { list, _ := s.Relax(late, nil); return list }
 
 // splits are the sessions, however long it takes to find them.
-func splits(s *Search) []Session { sessions, _ := s.Split(nil); return sessions }
+func splits(s *Search) []Part { sessions, _ := s.Split(nil); return sessions }
 
 func TestRelaxationsGiveWhatTheySay(t *testing.T) {
 	t.Parallel()

@@ -4,20 +4,21 @@ import (
 	"slices"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/sweep/bitset"
 )
 
 // Turn is one week's meeting of a rotation.
 type Turn struct {
 	civil.Span
-	Early, Late []int64 // required people for whom it begins early, or ends late, on their own clock
+	Early, Late []int64 // ids of the required people for whom it begins before 9, or ends after 18 o'clock, on their own clock
 }
 
-// rotation returns a plan for the weeks of a series in which the hour changes so
-// that the burden moves around: each week, on the weekday of the fixed series,
-// the start after which the person who has borne most so far has borne least.
-// It returns nil if the fixed series burdens nobody, if some week has no start, if
-// the plan does not relieve the worst-off person, or if the brake is pulled.
-func (s *Search) rotation(fixed Series, weekly row, b *brake) []Turn {
+// rotation returns a plan for the weeks of a series in which the hour changes so that
+// the burden moves around: each week, on the weekday of the fixed series, the start after
+// which the most burdened person is burdened least. It returns nil if the fixed series
+// burdens nobody, if some week has no start, if the plan does not relieve the most
+// burdened person, or if it was stopped.
+func (s *Search) rotation(fixed Series, weekly bitset.Row, stop *stopper) []Turn {
 	first, _ := s.grid.index(fixed.Start)
 	people := s.demands[0].members
 	clocks := make([]civil.Clock, len(people))
@@ -31,8 +32,8 @@ func (s *Search) rotation(fixed Series, weekly row, b *brake) []Turn {
 		if i, found := s.repeat(first, week); found {
 			plain = s.burden(plain, clocks, i)
 		}
-		i, found := s.fairest(day.Add(7*week), weekly, borne, clocks, b)
-		if !found || b.on {
+		i, found := s.fairest(day.Add(7*week), weekly, borne, clocks, stop)
+		if !found || stop.stopped {
 			return nil
 		}
 		borne = s.burden(borne, clocks, i)
@@ -54,13 +55,13 @@ func (s *Search) burden(borne []int, clocks []civil.Clock, start int) []int {
 	return after
 }
 
-// fairest returns the start of the day that meets every demand and leaves the
-// most burdened person least burdened, then all together; the earliest of these.
-func (s *Search) fairest(day civil.Date, weekly row, borne []int, clocks []civil.Clock, b *brake) (best int, found bool) {
+// fairest returns the start of the day that meets every demand and leaves the most
+// burdened person least burdened, then all together; the earliest of these.
+func (s *Search) fairest(day civil.Date, weekly bitset.Row, borne []int, clocks []civil.Clock, stop *stopper) (best int, found bool) {
 	var least [2]int
 	for _, w := range s.clock.Instants(civil.Set{{Start: day.Wall(0), End: day.Wall(fullDay)}}) {
 		for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
-			if b.pulled() || !weekly.has(int(s.canvas.bits[i])) {
+			if stop.check() || !weekly.Has(s.layout.Bit(i)) {
 				continue
 			}
 			var weight [2]int

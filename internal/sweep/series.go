@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/sweep/bitset"
 )
 
 // mostSeries is how many series are listed.
@@ -16,25 +17,25 @@ const (
 	ByQuorum Reason = "quorum"       // all required people can, but too few others
 )
 
-// repeats answers what is asked for several weeks.
-func (s *Search) repeats(a *Answer) {
+// addSeries answers what is asked for several weeks.
+func (s *Search) addSeries(a *Answer) {
 	if s.in.Rules.Weeks < 2 {
 		return
 	}
-	weekly, b := s.weekly(), s.within(s.in.Enough)
-	a.Series = s.series(weekly, b)
+	weekly, stop := s.weekly(), s.budget(s.in.Enough)
+	a.Series = s.series(weekly, stop)
 	if len(a.Series) > 0 {
-		a.Rotation = s.rotation(a.Series[0], weekly, b)
+		a.Rotation = s.rotation(a.Series[0], weekly, stop)
 	}
-	a.CutSeries = b.on
+	a.CutSeries = stop.stopped
 }
 
 // series returns the series of the question, best first: more weeks that work,
 // then fewer people missing over all weeks, then what the first meeting costs.
-func (s *Search) series(weekly row, b *brake) []Series {
+func (s *Search) series(weekly bitset.Row, stop *stopper) []Series {
 	var series []Series
-	for i, r := range s.best(s.recurring(weekly, b), b) {
-		if s.brake.pulled() {
+	for i, r := range s.best(s.recurring(weekly, stop), stop) {
+		if s.stop.check() {
 			break
 		}
 		series = append(series, Series{
@@ -52,19 +53,19 @@ type recurrence struct {
 	missing int // people, in these
 }
 
-// recurring returns the candidates in order of time, those looked at before the brake
-// was pulled.
-func (s *Search) recurring(weekly row, b *brake) []recurrence {
+// recurring returns the candidates in order of time, those looked at before it was
+// stopped.
+func (s *Search) recurring(weekly bitset.Row, stop *stopper) []recurrence {
 	var list []recurrence
 	for _, c := range s.candidates(s.offered) {
-		if b.pulled() {
+		if stop.check() {
 			break
 		}
 		r := recurrence{candidate: c}
 		for week := range s.in.Rules.Weeks {
-			if i, found := s.repeat(c.start, week); found && weekly.has(int(s.canvas.bits[i])) {
+			if i, found := s.repeat(c.start, week); found && weekly.Has(s.layout.Bit(i)) {
 				r.ok++
-				r.missing += s.all.at(int(s.canvas.bits[i]))
+				r.missing += s.missing.At(s.layout.Bit(i))
 			}
 		}
 		list = append(list, r)
@@ -73,7 +74,7 @@ func (s *Search) recurring(weekly row, b *brake) []recurrence {
 }
 
 // best returns the best recurrences, best first. It only weighs what can be among them.
-func (s *Search) best(list []recurrence, b *brake) []recurrence {
+func (s *Search) best(list []recurrence, stop *stopper) []recurrence {
 	worth := func(a, b recurrence) int {
 		return cmp.Or(cmp.Compare(b.ok, a.ok), cmp.Compare(a.missing, b.missing))
 	}
@@ -87,7 +88,7 @@ func (s *Search) best(list []recurrence, b *brake) []recurrence {
 	for i := range list {
 		weighed[i] = list[i].candidate
 	}
-	if s.weigh(weighed, b); !b.on { // a cost that only some people were asked for orders nothing
+	if s.weigh(weighed, stop); !stop.stopped { // the costs of some people only would be no order
 		for i := range list {
 			list[i].cost = weighed[i].cost
 		}
@@ -98,19 +99,16 @@ func (s *Search) best(list []recurrence, b *brake) []recurrence {
 	return list[:min(mostSeries, len(list))]
 }
 
-// weekly marks the starts, in all weeks of the series, that meet the demands and
-// lie in the seeker's days and hours.
-func (s *Search) weekly() row {
+// weekly marks the starts, in all weeks of the series, that meet the demands and lie in
+// the seeker's days and hours.
+func (s *Search) weekly() bitset.Row {
 	all := s.in.Rules
 	all.To = all.To.Add(7 * (all.Weeks - 1))
-	r := make(row, s.canvas.width)
-	s.canvas.mark(s.allow(&all), r)
-	r.and(s.met)
-	return r
+	return s.meeting(&all)
 }
 
-// repeat returns the start so many weeks later at the same clock reading of the
-// viewer; the first of two if that day shows it twice, false if it skips it.
+// repeat returns the start so many weeks later at the same reading of the viewer's clock;
+// the first of two if that day shows it twice, false if the day skips it.
 func (s *Search) repeat(start, weeks int) (int, bool) {
 	if weeks == 0 {
 		return start, true
@@ -125,12 +123,12 @@ func (s *Search) repeat(start, weeks int) (int, bool) {
 }
 
 // misses lists the weeks of a series in which it fails.
-func (s *Search) misses(start int, weekly row) []Miss {
+func (s *Search) misses(start int, weekly bitset.Row) []Miss {
 	var misses []Miss
 	first := civil.WallDate(s.clock.Wall(s.grid.starts[start]))
 	for week := range s.in.Rules.Weeks {
 		i, found := s.repeat(start, week)
-		if found && weekly.has(int(s.canvas.bits[i])) {
+		if found && weekly.Has(s.layout.Bit(i)) {
 			continue
 		}
 		m := Miss{Date: first.Add(7 * week), Reason: string(BySkip)}
@@ -146,7 +144,7 @@ func (s *Search) misses(start int, weekly row) []Miss {
 // that keeps the first of them away.
 func (s *Search) obstacle(start int) (people []int64, reason string) {
 	reason = string(ByQuorum)
-	if s.met.has(int(s.canvas.bits[start])) {
+	if s.met.Has(s.layout.Bit(start)) {
 		reason = string(ByHours)
 	}
 	for _, i := range s.demands[0].members {

@@ -2,74 +2,76 @@ package sweep
 
 import (
 	"slotfinder/internal/civil"
+	"slotfinder/internal/sweep/bitset"
 )
 
-// mostSessions is how many sessions a meeting is split into at most.
-const mostSessions = 3
+// mostParts is into how many parts a meeting is split at most.
+const mostParts = 3
 
-// Session is one of the meetings a large one is split into.
-type Session struct {
+// Part is one of the meetings that a large one is split into.
+type Part struct {
 	civil.Span
-	People []int64 // the required people who come to this one
+	People []int64 // ids of the required people who come to this one, in the order of Input.People
 }
 
-// Split returns two or three sessions, in order of time, that together cover all
-// required people; nil if there are none, if one slot holds everybody, or if enough
-// (nil: never) has said so before they were found, which is what cut tells. Each
-// session in turn is the slot with the most people who have none yet (the
-// earliest of these), so it needs at most 1 + ln n times as many sessions as
-// the best plan.
-func (s *Search) Split(enough func() bool) (sessions []Session, cut bool) {
-	b := s.within(enough)
-	if !b.pulled() {
-		sessions = s.split(b)
+// Split returns two or three parts, in order of time, that together cover all required
+// people; nil if there are none, or if one slot holds everybody. It also returns nil if
+// enough (nil: never) said so before the parts were found; cut tells that.
+//
+// Each part in turn is the slot to which most of the people who have none yet can come,
+// the earliest of these. So there are at most 1 + ln n times as many parts as in the best
+// plan for n people.
+func (s *Search) Split(enough func() bool) (parts []Part, cut bool) {
+	stop := s.budget(enough)
+	if !stop.check() {
+		parts = s.split(stop)
 	}
-	if b.on {
+	if stop.stopped {
 		return nil, true
 	}
-	return sessions, false
+	return parts, false
 }
 
-func (s *Search) split(b *brake) []Session {
+func (s *Search) split(stop *stopper) []Part {
 	waiting := s.members(s.required)
-	var sessions []Session
+	var parts []Part
 	for len(waiting) > 0 {
-		start, come := s.fullest(s.offered, waiting, b)
-		if come == 0 || come == len(waiting) && len(sessions) == 0 || len(sessions) == mostSessions {
+		start, come := s.fullest(s.offered, waiting, stop)
+		if come == 0 || come == len(waiting) && len(parts) == 0 || len(parts) == mostParts {
 			return nil
 		}
-		session := Session{Span: s.slot(start)}
+		part := Part{Span: s.slot(start)}
 		left := waiting[:0:0]
 		for _, i := range waiting {
 			if s.cannot(int(i), start) {
 				left = append(left, i)
 			} else {
-				session.People = append(session.People, s.in.People[i].ID)
+				part.People = append(part.People, s.in.People[i].ID)
 			}
 		}
 		waiting = left
-		sessions = insert(sessions, session)
+		parts = insert(parts, part)
 	}
-	return sessions
+	return parts
 }
 
-// fullest returns the start to which most of these people can come.
-func (s *Search) fullest(offered row, people []int32, b *brake) (start, come int) {
-	var missing tally
-	missing.count(&s.canvas, s.tiles, people)
-	for i := range s.canvas.starts(offered) {
-		if b.pulled() {
+// fullest returns the start to which most of these people can come, and how many.
+func (s *Search) fullest(offered bitset.Row, people []int32, stop *stopper) (start, come int) {
+	var missing bitset.Tally
+	missing.Count(&s.matrix, people)
+	for i := range s.layout.Starts(offered) {
+		if stop.check() {
 			break
 		}
-		if n := len(people) - missing.at(int(s.canvas.bits[i])); n > come {
+		if n := len(people) - missing.At(s.layout.Bit(i)); n > come {
 			start, come = i, n
 		}
 	}
 	return start, come
 }
 
-// insert puts a session in its place in time.
-func insert(list []Session, x Session) []Session {
+// insert puts a part in its place in time.
+func insert(list []Part, x Part) []Part {
 	list = append(list, x)
 	for i := len(list) - 1; i > 0 && list[i].Start < list[i-1].Start; i-- {
 		list[i], list[i-1] = list[i-1], list[i]

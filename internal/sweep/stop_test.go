@@ -32,7 +32,7 @@ func everything(in Input) string {
 	s := Prepare(in)
 	relax, cut := s.Relax(late, nil)
 	split, _ := s.Split(nil)
-	return fmt.Sprint(s.Answer(), relax, cut, split, s.Best(3))
+	return fmt.Sprint(s.Answer(), relax, cut, split, s.top(3))
 }
 
 func TestAskingChangesNothing(t *testing.T) {
@@ -64,12 +64,12 @@ func TestStoppedSearchTellsNothing(t *testing.T) {
 		at := rapid.IntRange(0, all-1).Draw(t, "stopped at")
 		stop = countdown{left: at}
 		s := Prepare(in)
-		if got := s.Answer(); !s.Stopped() || fmt.Sprint(got) != fmt.Sprint(Answer{Stopped: true}) {
+		if got := s.Answer(); !s.stop.stopped || fmt.Sprint(got) != fmt.Sprint(Answer{Stopped: true}) {
 			t.Fatalf("stopped after %d of %d asks: %+v", at, all, got)
 		}
 		relax, cutRelax := s.Relax(late, nil)
 		split, cutSplit := s.Split(nil)
-		if len(relax)+len(split)+len(s.Best(9)) > 0 || !cutRelax || !cutSplit {
+		if len(relax)+len(split)+len(s.top(9)) > 0 || !cutRelax || !cutSplit {
 			t.Fatalf("stopped, and yet %v (%v), %v (%v)", relax, cutRelax, split, cutSplit)
 		}
 		if start := want.start(); s.Check(start) {
@@ -80,9 +80,9 @@ func TestStoppedSearchTellsNothing(t *testing.T) {
 			t.Fatalf("asked %d times, after %d said stop", stop.asked, at+1)
 		}
 		stop = countdown{left: 1 << 30}
-		again := s.Reset
+		again := s.reset
 		if rapid.Bool().Draw(t, "refined") {
-			again = s.Refine
+			again = s.refine
 		}
 		if again(in); fmt.Sprint(s.Answer()) != fmt.Sprint(want) {
 			t.Fatalf("once stopped, it then answers %v, not %v", s.Answer(), want)
@@ -113,8 +113,8 @@ func TestStoppedWhileLookingForWaysOut(t *testing.T) {
 		if all := stop.asked - before; all > 0 {
 			stop = countdown{left: rapid.IntRange(0, all-1).Draw(t, "stopped at")}
 			s.Relax(late, nil)
-			if sessions, cut := s.Split(nil); sessions != nil || !cut || !s.Stopped() || stop.left != -1 {
-				t.Fatalf("sessions %v, cut %v, stopped %v, asked %d times more", sessions, cut, s.Stopped(), -1-stop.left)
+			if sessions, cut := s.Split(nil); sessions != nil || !cut || !s.stop.stopped || stop.left != -1 {
+				t.Fatalf("sessions %v, cut %v, stopped %v, asked %d times more", sessions, cut, s.stop.stopped, -1-stop.left)
 			}
 		}
 	})
@@ -201,19 +201,19 @@ func TestGroupsAreCountedAsOneByOne(t *testing.T) {
 			if any := in.Rules.Any; k > 0 && len(d.members) != len(any[k-1].IDs) {
 				t.Fatalf("group %d has %d members, not %d", k, len(d.members), len(any[k-1].IDs))
 			}
-			for i, bit := range s.canvas.bits {
-				if got, want := d.missing.at(int(bit)), missing(d.members, i); got != want {
+			for i := range s.grid.starts {
+				if got, want := d.missing.At(s.layout.Bit(i)), missing(d.members, i); got != want {
 					t.Fatalf("demand %d: %d missing at start %d, not %d", k, got, i, want)
 				}
 			}
 		}
 		starts := s.lacking(1)
-		for i := range s.canvas.starts(s.offered) {
+		for i := range s.layout.Starts(s.offered) {
 			want := missing(s.demands[0].members, i) == 1
 			for _, d := range s.demands[1:] {
 				want = want && missing(d.members, i) <= d.spare()
 			}
-			if got := starts.has(int(s.canvas.bits[i])); got != want {
+			if got := starts.Has(s.layout.Bit(i)); got != want {
 				t.Fatalf("start %d: one is missing: %v, not %v", i, got, want)
 			}
 		}

@@ -92,7 +92,7 @@ func (t *table) measure(b *testing.B, groups []fixture) {
 		t.put(groups, first, quickest(each(contests, func(c *contest) { c.search = &Search{}; c.cold() })))
 		t.put(groups, warm, quickest(each(contests, func(c *contest) { c.warm() })))
 		t.put(groups, cold, quickest(each(contests, func(c *contest) { c.search = memory; c.cold() })))
-		t.put(groups, ranked, quickest(each(contests, func(c *contest) { c.cold(); c.search.Best(50) })))
+		t.put(groups, ranked, quickest(each(contests, func(c *contest) { c.cold(); c.search.top(50) })))
 	}
 }
 

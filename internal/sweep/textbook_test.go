@@ -37,7 +37,7 @@ func newTextbook(in Input, quorum int) textbook {
 		for _, b := range in.People[i].Blocks {
 			busy = append(busy, interval{int64(b.Start), int64(b.End)})
 		}
-		for _, off := range civil.Union(s.axis).Subtract(s.atWork(shift{in.People[i].Zone, in.People[i].Hours})) {
+		for _, off := range civil.Union(s.axis).Subtract(s.atWork(schedule{in.People[i].Zone, in.People[i].Hours})) {
 			outside = append(outside, interval{int64(off.Start), int64(off.End)})
 		}
 		t.busy, t.outside = append(t.busy, busy), append(t.outside, outside)

@@ -86,7 +86,7 @@ func BenchmarkWorstCase(b *testing.B) {
 }
 
 // whole is all that is done for one answer.
-func whole(in Input) (a Answer, relax []Relaxation, split []Session) {
+func whole(in Input) (a Answer, relax []Relaxation, split []Part) {
 	s := Prepare(in)
 	if a = s.Answer(); len(a.Slots) == 0 {
 		relax, _ = s.Relax(late, nil)
