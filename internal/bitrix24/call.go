@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -27,14 +28,27 @@ const userAgent = "Slotfinder/1.0"
 // params are a method's parameters.
 type params map[string]any
 
-// read calls a method that changes nothing. It repeats the call when the failure may be
-// temporary, with growing random pauses, until ctx ends. decode gets the whole body of a
+// restCall is a call of a method that changes nothing. decode gets the whole body of a
 // successful answer and fails with errNotJSON if it can't be read.
+type restCall struct {
+	method string
+	params params
+	decode func(body []byte) error
+}
+
+// target is where a portal is asked, and with which token.
+type target struct {
+	endpoint string // REST root
+	token    string
+}
+
+// read makes a call that changes nothing. It repeats the call when the failure may be
+// temporary, with growing random pauses, until ctx ends.
 func (c *Client) read(ctx context.Context, m meet.Member, method string, p params, decode func([]byte) error) error {
 	if meet.OnlyMemory(ctx) {
 		return errNotCached
 	}
-	return c.withRetry(ctx, method, func() error { return c.call(ctx, m, method, p, decode) })
+	return c.withRetry(ctx, method, func() error { return c.call(ctx, m, restCall{method, p, decode}) })
 }
 
 // Profile returns the user whom a fresh token belongs to. It works with every scope
@@ -43,12 +57,11 @@ func (c *Client) Profile(ctx context.Context, endpoint, token string) (meet.Prof
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	var profile meet.Profile
-	err := c.withRetry(ctx, "profile", func() error {
-		return c.post(ctx, newPortal(), endpoint, token, "profile", nil, func(body []byte) (err error) {
-			profile, err = readProfile(body)
-			return err
-		})
-	})
+	call := restCall{"profile", nil, func(body []byte) (err error) {
+		profile, err = readProfile(body)
+		return err
+	}}
+	err := c.withRetry(ctx, call.method, func() error { return c.post(ctx, newPortal(), target{endpoint, token}, call) })
 	return profile, toMeetError(err)
 }
 
@@ -129,13 +142,13 @@ func (p *retryDelay) Reset() { p.tries = 0 }
 // moved, it renews the token and sends the request again, once. It follows a redirect only
 // if the authorization server, which the renewal asks, names the same host (FACTS.md facts 7
 // and 8).
-func (c *Client) call(ctx context.Context, m meet.Member, method string, p params, decode func([]byte) error) error {
+func (c *Client) call(ctx context.Context, m meet.Member, call restCall) error {
 	endpoint, token, err := c.cfg.Tokens.Token(ctx, m)
 	if err != nil {
 		return fmt.Errorf("token: %w", err)
 	}
 	portal := c.portals.get(m.Portal)
-	err = c.paced(ctx, portal, endpoint, token, method, p, decode)
+	err = c.paced(ctx, portal, target{endpoint, token}, call)
 	var e *Error
 	if !errors.As(err, &e) || e.Code != codeExpired && e.Code != codeInvalid && e.redirectHost == "" {
 		return err
@@ -147,62 +160,60 @@ func (c *Client) call(ctx context.Context, m meet.Member, method string, p param
 	if e.redirectHost != "" && hostOf(endpoint) != e.redirectHost {
 		return err
 	}
-	return c.paced(ctx, portal, endpoint, token, method, p, decode)
+	return c.paced(ctx, portal, target{endpoint, token}, call)
 }
 
 // paced is post within the portal's request rate and behind its circuit breaker.
-func (c *Client) paced(ctx context.Context, portal *portal, endpoint, token, method string, p params, decode func([]byte) error) error {
-	if err := portal.admit(ctx, c.cfg.Now(), method); err != nil {
+func (c *Client) paced(ctx context.Context, portal *portal, to target, call restCall) error {
+	if err := portal.admit(ctx, c.cfg.Now(), call.method); err != nil {
 		return err
 	}
-	err := c.post(ctx, portal, endpoint, token, method, p, decode)
+	err := c.post(ctx, portal, to, call)
 	var e *Error
 	failed := errors.As(err, &e) && e.meaning().kind == meet.Unavailable && ctx.Err() != context.Canceled
 	portal.recordOutcome(c.cfg.Now(), failed)
 	return err
 }
 
-// post sends one request. Only an answer with status 200 and without an error code
-// reaches decode.
-func (c *Client) post(ctx context.Context, portal *portal, endpoint, token, method string, p params, decode func([]byte) error) error {
+// post sends one request. Only an answer with status 200 and without an error code is
+// decoded.
+func (c *Client) post(ctx context.Context, portal *portal, to target, call restCall) error {
 	began := c.cfg.Now()
 	memory := memoryBudget{all: c.memory, own: portal.memory}
 	defer memory.releaseAll()
-	status, header, body, err := c.exchange(ctx, &memory, endpoint, token, method, p)
-	c.cfg.Log.DebugContext(ctx, "bitrix24: call", "method", method, "status", status,
+	status, header, body, err := c.exchange(ctx, &memory, to, call)
+	c.cfg.Log.DebugContext(ctx, "bitrix24: call", "method", call.method, "status", status,
 		"bytes", len(body), "took", c.cfg.Now().Sub(began))
 	switch {
 	case err != nil:
-		return &Error{Method: method, Status: status, Err: err}
+		return &Error{Method: call.method, Status: status, Err: err}
 	case status >= 300 && status < 400:
-		return &Error{Method: method, Status: status, Err: errRedirected, redirectHost: hostOf(header.Get("Location"))}
+		return &Error{Method: call.method, Status: status, Err: errRedirected, redirectHost: hostOf(header.Get("Location"))}
 	case status == http.StatusOK && bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte(`{"result":`)):
 		// By far the most common answer. A result that comes first is no error.
 	default:
 		if e := c.refusal(status, header, body); e != nil {
-			e.Method = method
+			e.Method = call.method
 			return e
 		}
 	}
-	if err := decode(body); err != nil {
-		return &Error{Method: method, Status: status, Err: err}
+	if err := call.decode(body); err != nil {
+		return &Error{Method: call.method, Status: status, Err: err}
 	}
 	return nil
 }
 
 // exchange sends the HTTP request and reads the answer. Its errors hold neither the URL nor
 // the body.
-func (c *Client) exchange(ctx context.Context, memory *memoryBudget, endpoint, token, method string, p params) (int, http.Header, []byte, error) {
-	send := make(params, len(p)+1)
-	for name, value := range p {
-		send[name] = value
-	}
-	send["auth"] = token
+func (c *Client) exchange(ctx context.Context, memory *memoryBudget, to target, call restCall) (int, http.Header, []byte, error) {
+	send := make(params, len(call.params)+1)
+	maps.Copy(send, call.params)
+	send["auth"] = to.token
 	payload, err := json.Marshal(send)
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("encode parameters: %w", err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(endpoint, "/")+"/"+method, bytes.NewReader(payload))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(to.endpoint, "/")+"/"+call.method, bytes.NewReader(payload))
 	if err != nil {
 		return 0, nil, nil, errAddressRefused
 	}
@@ -214,7 +225,7 @@ func (c *Client) exchange(ctx context.Context, memory *memoryBudget, endpoint, t
 		return 0, nil, nil, withoutURL(ctx, err)
 	}
 	defer answer.Body.Close()
-	body, err := memory.read(method, answer)
+	body, err := memory.read(call.method, answer)
 	if err != nil && !errors.Is(err, errTooLarge) && !errors.Is(err, errMemoryFull) {
 		return 0, nil, nil, withoutURL(ctx, err)
 	}

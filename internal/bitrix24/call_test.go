@@ -182,14 +182,14 @@ func TestPace(t *testing.T) {
 		for n := range 60 {
 			wait.Go(func() {
 				m := meet.Member{Portal: anna.Portal, User: int64(n)}
-				if err := c.call(t.Context(), m, "profile", nil, func([]byte) error { return nil }); err != nil {
+				if err := c.call(t.Context(), m, restCall{"profile", nil, func([]byte) error { return nil }}); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		wait.Wait()
 		other := meet.Member{Portal: "other"}
-		if err := c.call(t.Context(), other, "profile", nil, func([]byte) error { return nil }); err != nil {
+		if err := c.call(t.Context(), other, restCall{"profile", nil, func([]byte) error { return nil }}); err != nil {
 			t.Error(err)
 		}
 		level, last := 0.0, began
