@@ -40,11 +40,11 @@ engine: 500 busy people, 50 groups, 92 days|./internal/sweep|TestWorkOfTheWorstC
 engine: a search that nobody waits for|./internal/meet|TestCancelledSearchIsAnErrorAndEndsAtOnce
 panics: in decoders and in the background|./internal/bitrix24|TestPanicMakesPeopleUnknown|TestPanicInASharedReadingIsAnError
 panics: while a request is answered|./web|TestPanicInTheBackground
-portals: 900 that hang beside 100 that answer|./internal/auth|TestSilentPortalsAreAskedLast|TestAdvisory06LeaversBesideStuckPortals
+portals: 900 that hang beside 100 that answer|./internal/auth|TestSilentPortalsAreAskedLast|TestSilentPortalsDoNotDelayDismissals
 log: attacks leave lines, and no secret|./internal/e2e|TestSecurityLog
 log: a flood floods the log|./internal/audit|TestFloodGetsFewLinesAndACount|TestManyAddressesTakeBoundedMemory
 networks: portals with private addresses|./internal/bitrix24|TestPrivateNetworks|TestPrivateNetworksStayOnHTTPS
-leases: clocks that differ by 45 s|./internal/auth|TestClocksThatDiffer
+leases: clocks that differ by 45 s|./internal/auth|TestLeasesHoldWhenClocksDiffer
 shutdown: SIGTERM under load|./internal/e2e|TestTerminatedUnderLoad
 LIST
 }

@@ -94,7 +94,7 @@ func (s *Server) beginLogin(c echo.Context) error {
 // leave sends the browser to a portal's sign-in, if there is a portal.
 func (s *Server) leave(c echo.Context, host, typed, next string) error {
 	ctx := c.Request().Context()
-	if err := s.config.Portals.Recognise(ctx, host); err != nil {
+	if err := s.config.Portals.Probe(ctx, host); err != nil {
 		return s.refuseAddress(c, err, typed, next)
 	}
 	begun := s.config.Portals.NewPending(ctx, host)

@@ -76,5 +76,5 @@ func storeTokens(ctx context.Context, served <-chan struct{}, portals *auth.Port
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
 	<-served
-	portals.Settle(limit)
+	portals.Flush(limit)
 }

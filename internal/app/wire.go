@@ -47,12 +47,12 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	jobs := job.New(job.Config{Queue: db, Log: log})
 
 	portals := auth.New(auth.Config{
-		Vault: db, Register: db, Inbox: inbox{jobs}, Seal: box, HTTP: outward,
+		Vault: db, Accounts: db, Queue: eventQueue{jobs}, Seal: box, HTTP: outward,
 		AuthServers: origins(cfg.AuthServers), Apps: apps(cfg), Private: cfg.PrivateNetworks, Insecure: bool(cfg.AllowInsecure),
 		Profiles: bitrix24.New(bitrix24.Config{HTTP: outward, Now: now, Log: log}), Now: now, Log: log, Audit: security,
 	})
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})
-	leavers := &auth.Leavers{Register: db, People: client, Left: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log, Audit: security}
+	dismissals := &auth.Dismissals{Accounts: db, People: client, OnDismissed: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log, Audit: security}
 
 	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: now}
 	computing := gate.New(2*runtime.GOMAXPROCS(0), searchesAtOnce)
@@ -74,9 +74,9 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	}
 	portals.OnInstalled(site.Rebind)
 	for _, kind := range []string{AppEvents, AppRemovals} {
-		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.Work(ctx, j.ID, j.Payload) })
+		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.ProcessEvent(ctx, j.ID, j.Payload) })
 	}
-	jobs.Every("leavers", leaversEvery, leavers.Check)
+	jobs.Every("dismissals", dismissalsEvery, dismissals.Check)
 	jobs.Every("clean", cleanEvery, func(ctx context.Context) error { return db.Clean(ctx, now()) })
 	return parts{site, feed, jobs, portals, sharer}, nil
 }
@@ -91,24 +91,24 @@ const (
 // searchesAtOnce is how many searches of one member compute at once.
 const searchesAtOnce = 4
 
-// leaversEvery is how often portals are asked who has left: the longest that somebody
-// who was dismissed keeps a session, give or take what the client remembers.
-const leaversEvery = 10 * time.Minute
+// dismissalsEvery is how often portals are asked who has left. Somebody who was dismissed
+// keeps a session for at most that long, and for as long as the client caches people.
+const dismissalsEvery = 10 * time.Minute
 
 // cleanEvery is how often what has expired is removed from the database. Nothing depends
 // on it: what has expired is not found anyway.
 const cleanEvery = 10 * time.Minute
 
-// inbox keeps events as jobs.
-type inbox struct{ jobs *job.Runner }
+// eventQueue stores events as jobs.
+type eventQueue struct{ jobs *job.Runner }
 
-// Keep implements auth.Inbox.
-func (i inbox) Keep(ctx context.Context, l auth.Letter) error {
+// Add implements auth.Queue.
+func (q eventQueue) Add(ctx context.Context, e auth.AppEvent) error {
 	kind := AppEvents
-	if l.Inside {
+	if e.WithToken {
 		kind = AppRemovals
 	}
-	err := i.jobs.Add(ctx, job.Job{ID: l.ID, Kind: kind, Portal: l.Portal, Source: l.Source, About: l.About, Payload: l.Payload})
+	err := q.jobs.Add(ctx, job.Job{ID: e.ID, Kind: kind, Portal: e.Portal, Source: e.Source, About: e.About, Payload: e.Payload})
 	if errors.Is(err, job.ErrFull) {
 		return meet.Errorf(meet.Unavailable, "error.too_many", "an event is refused: %w", err)
 	}

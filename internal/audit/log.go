@@ -13,10 +13,10 @@ import (
 
 // Bounds of the log, so that a flood of refusals neither fills it nor our memory.
 const (
-	// fullLines is how many lines one kind of event from one address gets in a minute.
+	// linesPerWindow is how many lines one kind of event from one address gets in a minute.
 	// Of what follows in that minute the 64th, the 128th and so on are written, each with
 	// the number so far.
-	fullLines = 32
+	linesPerWindow = 32
 
 	// window is that minute.
 	window = time.Minute
@@ -41,26 +41,26 @@ type Log struct {
 	key []byte
 	now func() time.Time
 
-	mu      sync.Mutex
-	windows map[source]tally
-	swept   time.Time
+	mu          sync.Mutex
+	windows     map[counted]count
+	lastRemoval time.Time
 }
 
-// source is whose events of one kind are counted together.
-type source struct {
+// counted is whose events of one kind are counted together.
+type counted struct {
 	event   Event
 	address string // hashed
 }
 
-// tally counts the events of a source since a moment.
-type tally struct {
+// count counts the events of a source since a moment.
+type count struct {
 	since time.Time
 	n     uint64
 }
 
 // New returns a Log that writes to log and hashes addresses with key.
 func New(log *slog.Logger, key []byte, now func() time.Time) *Log {
-	return &Log{log: log, key: key, now: now, windows: map[source]tally{}}
+	return &Log{log: log, key: key, now: now, windows: map[counted]count{}}
 }
 
 // Record writes an entry, unless its source has had its share of lines.
@@ -69,8 +69,8 @@ func (l *Log) Record(e Entry) {
 		return
 	}
 	address := l.hash(e.Address)
-	n := l.count(source{e.Event, address})
-	if n > fullLines && bits.OnesCount64(n) > 1 {
+	n := l.countUp(counted{e.Event, address})
+	if n > linesPerWindow && bits.OnesCount64(n) > 1 {
 		return
 	}
 	fields := []slog.Attr{slog.String("event", string(e.Event))}
@@ -86,7 +86,7 @@ func (l *Log) Record(e Entry) {
 	if address != "" {
 		fields = append(fields, slog.String("address", address))
 	}
-	if n > fullLines {
+	if n > linesPerWindow {
 		fields = append(fields, slog.Uint64("count", n))
 	}
 	l.log.LogAttrs(context.Background(), slog.LevelInfo, "security", fields...)
@@ -102,33 +102,33 @@ func (l *Log) hash(address string) string {
 	return hex.EncodeToString(mac.Sum(nil)[:8])
 }
 
-// count adds one to a source's events of this minute and returns their number.
-func (l *Log) count(s source) uint64 {
+// countUp adds one to a source's events of this minute and returns their number.
+func (l *Log) countUp(s counted) uint64 {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t, known := l.windows[s]
 	if !known && len(l.windows) >= maxWindows {
-		l.sweep(now)
+		l.removeExpired(now)
 	}
 	if !known && len(l.windows) >= maxWindows {
 		s.address = ""
 		t = l.windows[s]
 	}
 	if now.Sub(t.since) >= window {
-		t = tally{since: now}
+		t = count{since: now}
 	}
 	t.n++
 	l.windows[s] = t
 	return t.n
 }
 
-// sweep forgets the sources whose minute is over, at most once a second.
-func (l *Log) sweep(now time.Time) {
-	if now.Sub(l.swept) < time.Second {
+// removeExpired forgets the sources whose minute is over, at most once a second.
+func (l *Log) removeExpired(now time.Time) {
+	if now.Sub(l.lastRemoval) < time.Second {
 		return
 	}
-	l.swept = now
+	l.lastRemoval = now
 	for s, t := range l.windows {
 		if now.Sub(t.since) >= window {
 			delete(l.windows, s)

@@ -72,7 +72,7 @@ func TestFloodGetsFewLinesAndACount(t *testing.T) {
 		w.Record(Entry{Event: RateLimited, Address: "192.0.2.1"})
 	}
 	got := w.lines(t)
-	if n := len(got); n != fullLines+11 || got[n-1]["count"] != 65536.0 {
+	if n := len(got); n != linesPerWindow+11 || got[n-1]["count"] != 65536.0 {
 		t.Errorf("%d lines, the last %v", n, got[n-1])
 	}
 	t.Logf("figure: 100,000 refusals of one address get %d lines", len(got))
@@ -96,7 +96,7 @@ func TestManyAddressesTakeBoundedMemory(t *testing.T) {
 		t.Errorf("%d sources are remembered", n)
 	}
 	t.Logf("figure: of %d sources %d are remembered", 3*maxWindows, len(w.windows))
-	if n := len(w.lines(t)); n > maxWindows+fullLines+16 {
+	if n := len(w.lines(t)); n > maxWindows+linesPerWindow+16 {
 		t.Errorf("%d lines", n)
 	}
 	w.now = w.now.Add(window)
@@ -115,7 +115,7 @@ func TestManyAtOnceAreAllCounted(t *testing.T) {
 	}
 	running.Wait()
 	got := w.lines(t)
-	if n := len(got); n != fullLines+1 {
+	if n := len(got); n != linesPerWindow+1 {
 		t.Errorf("%d lines", n)
 	}
 }

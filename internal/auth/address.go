@@ -14,8 +14,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// addressLimit is far above any address that a browser would show, in bytes.
-const addressLimit = 2048
+// maxAddress is far above any address that a browser would show, in bytes.
+const maxAddress = 2048
 
 // ParseAddress returns the host[:port] of a portal from what people type or
 // paste: an address of any of its pages, or the bare host, in any case and script.
@@ -28,7 +28,7 @@ func (p *Portals) ParseAddress(text string) (host string, err error) {
 	if !ok {
 		return "", invalidAddress()
 	}
-	host, ok = p.host(u)
+	host, ok = p.canonicalHost(u)
 	if !ok {
 		return "", invalidAddress()
 	}
@@ -46,7 +46,7 @@ func invalidAddress() error {
 // the result is "".
 func parseURL(text string) (*url.URL, bool) {
 	text = strings.TrimSpace(text)
-	if text == "" || len(text) > addressLimit {
+	if text == "" || len(text) > maxAddress {
 		return nil, false
 	}
 	if !strings.Contains(text, "://") {
@@ -63,10 +63,10 @@ func parseURL(text string) (*url.URL, bool) {
 	return nil, false
 }
 
-// host returns the canonical host[:port] of a URL: lower case, punycode, without
+// canonicalHost returns the canonical host[:port] of a URL: lower case, punycode, without
 // the port that the scheme implies.
-func (p *Portals) host(u *url.URL) (string, bool) {
-	name, ok := p.name(u.Hostname())
+func (p *Portals) canonicalHost(u *url.URL) (string, bool) {
+	name, ok := p.canonicalName(u.Hostname())
 	if !ok {
 		return "", false
 	}
@@ -98,10 +98,10 @@ func (p *Portals) host(u *url.URL) (string, bool) {
 	return net.JoinHostPort(name, port), true
 }
 
-// name returns a canonical host name or IP address.
-func (p *Portals) name(name string) (string, bool) {
+// canonicalName returns a canonical host name or IP address.
+func (p *Portals) canonicalName(name string) (string, bool) {
 	if addr, err := netip.ParseAddr(name); err == nil {
-		return addr.String(), addr.Zone() == "" && (p.insecure || public(addr) || p.private(addr))
+		return addr.String(), addr.Zone() == "" && (p.insecure || isPublic(addr) || p.isPrivate(addr))
 	}
 	if !utf8.ValidString(name) {
 		return "", false
@@ -118,35 +118,35 @@ func (p *Portals) name(name string) (string, bool) {
 	return name, p.insecure || last != name
 }
 
-// public tells whether an address can be a portal's on the open internet. The
+// isPublic tells whether an address can be a portal's on the open internet. The
 // dialer checks what a name resolves to; this one is for addresses typed as such.
-func public(addr netip.Addr) bool {
+func isPublic(addr netip.Addr) bool {
 	addr = addr.Unmap()
 	shared := netip.MustParsePrefix("100.64.0.0/10") // carrier-grade NAT
 	return addr.IsGlobalUnicast() && !addr.IsPrivate() && !shared.Contains(addr)
 }
 
-// private tells whether portals may have this address inside of a company.
-func (p *Portals) private(addr netip.Addr) bool {
+// isPrivate tells whether portals may have this address inside of a company.
+func (p *Portals) isPrivate(addr netip.Addr) bool {
 	return slices.ContainsFunc(p.networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
 }
 
-// scheme returns how a typed host is asked.
-func (p *Portals) scheme(host string) string {
+// schemeFor returns how a typed host is asked.
+func (p *Portals) schemeFor(host string) string {
 	if p.insecure && !strings.HasSuffix(host, ":443") {
 		return "http"
 	}
 	return "https"
 }
 
-// endpoint checks the REST root that an authorization server reports and returns
+// parseEndpoint checks the REST root that an authorization server reports and returns
 // it with a trailing slash, and the portal's host.
-func (p *Portals) endpoint(text string) (endpoint, host string, ok bool) {
+func (p *Portals) parseEndpoint(text string) (endpoint, host string, ok bool) {
 	u, ok := parseURL(text)
 	if !ok || u.Scheme == "" || u.Scheme == "http" && !p.insecure || u.RawQuery != "" || u.Fragment != "" {
 		return "", "", false
 	}
-	if host, ok = p.host(u); !ok {
+	if host, ok = p.canonicalHost(u); !ok {
 		return "", "", false
 	}
 	u.Host = strings.ToLower(u.Host)

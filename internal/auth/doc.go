@@ -9,31 +9,31 @@
 //
 //	portals.go   Portals: New, which app and which authorization server
 //	address.go   addresses that people type and servers report
-//	recognise.go whether there is a portal at an address that somebody has typed
-//	signin.go    the stand-alone way: Begin sends the browser off, Finish takes the code
-//	launch.go    the way through the portal's frame: Launch takes the posted form
-//	verify.go    what an access token is worth (app.info at the authorization server)
-//	event.go     which events of a portal are believed
-//	appevent.go  events of the app itself: installed, updated, uninstalled
-//	leaver.go    who has left a company
-//	trade.go     the refresh token of somebody's first launch, traded in once
+//	probe.go     Probe: is there a portal at the address that somebody typed?
+//	signin.go    sign-in in a browser tab: Begin sends the browser off, Finish takes the code
+//	launch.go    sign-in in the portal's frame: Launch takes the posted form
+//	redeem.go    the refresh token of somebody's first launch, redeemed once
+//	verify.go    whose an access token is (app.info at the authorization server)
+//	event.go     CheckEvent: the application_token that a portal's events carry
+//	appevent.go  events about the app itself: installed, updated, uninstalled
+//	dismissal.go Dismissals: who has left a company
 //	token.go     Token and Renew for the REST client
-//	keeper.go    new pairs that the database can't take, kept until it can
+//	unsaved.go   new pairs that the database can't take, until it can
 //	exchange.go  asking for tokens, and what the answers and refusals mean
-//	session.go   Session: a visit, as it is stored
-//	vault.go     Vault: what this package keeps, and where
+//	session.go   Session, as it is stored
+//	vault.go     Vault: what this package stores, and where
 //
 // # Tokens
 //
 // A member has one pair. It is sealed to that member before it is stored. The
 // access token is used until the portal calls it expired; only then Renew asks for
 // a new pair, never by the clock, because applications that refresh on a timer get
-// blocked. The refresh token works once. Renewing is therefore coalesced in the
-// process and leased between processes, by the database's clock, and the exchange is
-// finished even when the request that wanted it has gone. A new pair is stored before
-// anybody uses it. When the database can't take it, it is kept in memory, used here, and
-// stored as soon as that works; the end of the process waits for it a while. Only a
-// process that dies in between loses the pair: that person signs in again.
+// blocked. The refresh token works once. So a process renews it once for all who ask,
+// processes lease it from each other by the database's clock, and the exchange is finished
+// even when the request that wanted it has gone. A new pair is stored before
+// anybody uses it. If the database can't take it, it is kept in memory, used here, and stored as
+// soon as that works; the end of the process waits for it a while. Only a process that is
+// killed in between loses the pair: that person signs in again.
 //
 // # Errors
 //

@@ -11,14 +11,13 @@ import (
 const appTokenPurpose = "application token"
 
 // SetAppToken stores the application_token that a portal's events will carry.
-// Only what the authorization server has just confirmed as an installation may set
-// it, which is the work of the installer: the token in the form of a launch passes
-// through the browser of every employee, who could post any other one, and so shut
-// the portal's true events out.
+// Only an installation that the authorization server has just confirmed may set it. The
+// token in the form of a launch passes through every employee's browser: they could post
+// another one and so lock the portal's true events out.
 //
 // meet.NotFound: there is no such portal.
 func (p *Portals) SetAppToken(ctx context.Context, memberID, token string) error {
-	if token == "" || len(token) > tokenLimit {
+	if token == "" || len(token) > maxToken {
 		return meet.Errorf(meet.Invalid, "error.invalid", "auth: the application token is empty or too long")
 	}
 	if err := p.vault.SaveAppToken(ctx, memberID, p.seal.Seal(appTokenPurpose, memberID, token)); err != nil {
@@ -30,7 +29,7 @@ func (p *Portals) SetAppToken(ctx context.Context, memberID, token string) error
 // CheckEvent compares the application_token that came with an event with the one
 // stored for the portal. Every employee can know that token, so it proves no more
 // than that somebody inside the portal sent the event: enough for reading a
-// calendar anew, and not for deleting anything.
+// calendar again, and not for deleting anything.
 //
 // meet.Forbidden: the token is wrong, none is stored, or the portal is unknown;
 // the caller can't tell which.

@@ -18,9 +18,9 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// pair is what an authorization server gave, with everything it said about whose
+// tokenPair is what an authorization server gave, with everything it said about whose
 // it is. Fields it left out are empty.
-type pair struct {
+type tokenPair struct {
 	access, refresh string
 	expires         time.Time
 	memberID        string
@@ -32,52 +32,52 @@ type pair struct {
 }
 
 // portal returns where the authorization server says that the pair is good.
-func (got pair) portal(app App) Portal {
+func (got tokenPair) portal(app App) Portal {
 	return Portal{
 		MemberID: got.memberID, Host: got.host, Endpoint: got.endpoint,
 		AuthServer: got.server, ClientID: app.ClientID, Scope: got.scope,
 	}
 }
 
-// config returns what x/oauth2 needs to know of a portal. Scopes and redirect
+// oauthConfig returns what x/oauth2 needs to know of a portal. Scopes and redirect
 // address stay empty: the portal takes both from the app's card. The slash at the
 // end of the token address saves a redirect, and the credentials go into the body
 // at once, because a first attempt without them may use up the code.
-func (p *Portals) config(app App, host, server string) *oauth2.Config {
+func (p *Portals) oauthConfig(app App, host, server string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID:     app.ClientID,
 		ClientSecret: app.ClientSecret,
 		Endpoint: oauth2.Endpoint{
-			AuthURL:   p.scheme(host) + "://" + host + "/oauth/authorize/",
+			AuthURL:   p.schemeFor(host) + "://" + host + "/oauth/authorize/",
 			TokenURL:  server + "/oauth/token/",
 			AuthStyle: oauth2.AuthStyleInParams,
 		},
 	}
 }
 
-// exchange trades a code for a pair.
-func (p *Portals) exchange(ctx context.Context, app App, server, code string) (pair, error) {
-	token, err := p.config(app, "", server).Exchange(context.WithValue(ctx, oauth2.HTTPClient, p.http), code)
+// exchangeCode exchanges a code for a pair.
+func (p *Portals) exchangeCode(ctx context.Context, app App, server, code string) (tokenPair, error) {
+	token, err := p.oauthConfig(app, "", server).Exchange(context.WithValue(ctx, oauth2.HTTPClient, p.http), code)
 	if err != nil {
-		return pair{}, fmt.Errorf("auth: exchange: %w", refusal(err, codeUsed))
+		return tokenPair{}, fmt.Errorf("auth: exchange: %w", oauthError(err, codeUsed))
 	}
-	return p.pair(token, server)
+	return p.readPair(token, server)
 }
 
-// refresh trades a refresh token for a pair.
-func (p *Portals) refresh(ctx context.Context, app App, server, refreshToken string) (pair, error) {
+// exchangeRefreshToken exchanges a refresh token for a new pair.
+func (p *Portals) exchangeRefreshToken(ctx context.Context, app App, server, refreshToken string) (tokenPair, error) {
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, p.http)
-	token, err := p.config(app, "", server).TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken}).Token()
+	token, err := p.oauthConfig(app, "", server).TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken}).Token()
 	if err != nil {
-		return pair{}, fmt.Errorf("auth: refresh: %w", refusal(err, signedOut))
+		return tokenPair{}, fmt.Errorf("auth: refresh: %w", oauthError(err, signedOut))
 	}
-	return p.pair(token, server)
+	return p.readPair(token, server)
 }
 
-// pair reads an answer. What it says beyond the tokens exists only here: x/oauth2
+// readPair reads an answer. What it says beyond the tokens exists only here: x/oauth2
 // forgets it when a token is rebuilt. The answer's "domain" is the authorization
 // server's own host; the portal is in client_endpoint.
-func (p *Portals) pair(token *oauth2.Token, server string) (pair, error) {
+func (p *Portals) readPair(token *oauth2.Token, server string) (tokenPair, error) {
 	text := func(name string) string {
 		s, _ := token.Extra(name).(string)
 		return s
@@ -86,22 +86,22 @@ func (p *Portals) pair(token *oauth2.Token, server string) (pair, error) {
 	if token.ExpiresIn > 0 && token.ExpiresIn <= 24*60*60 {
 		life = time.Duration(token.ExpiresIn) * time.Second
 	}
-	out := pair{
+	out := tokenPair{
 		access: token.AccessToken, refresh: token.RefreshToken, expires: p.now().Add(life),
 		memberID: text("member_id"), server: server, scope: text("scope"),
 	}
 	var known bool
 	out.user, known = userID(token.Extra("user_id"))
 	if !known || out.memberID != "" && !memberID.MatchString(out.memberID) || out.refresh == "" {
-		return pair{}, nonsense("tokens")
+		return tokenPair{}, badAnswer("tokens")
 	}
 	if endpoint := text("client_endpoint"); endpoint != "" {
 		var ok bool
-		if out.endpoint, out.host, ok = p.endpoint(endpoint); !ok {
-			return pair{}, nonsense("client_endpoint")
+		if out.endpoint, out.host, ok = p.parseEndpoint(endpoint); !ok {
+			return tokenPair{}, badAnswer("client_endpoint")
 		}
 	}
-	if other := p.server(text("server_endpoint")); other != "" {
+	if other := p.allowedServer(text("server_endpoint")); other != "" {
 		out.server = other
 	}
 	return out, nil
@@ -127,9 +127,9 @@ func userID(value any) (int64, bool) {
 	return 0, false
 }
 
-// nonsense is an answer that no authorization server should give. It names the
+// badAnswer is an answer that no authorization server should give. It names the
 // part that is wrong, not its content.
-func nonsense(part string) *meet.Error {
+func badAnswer(part string) *meet.Error {
 	return meet.Errorf(meet.Unavailable, "error.auth_server_down", "the authorization server's answer has unusable %s", part)
 }
 
@@ -142,9 +142,9 @@ func signedOut(cause error) *meet.Error {
 	return &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out", Err: cause}
 }
 
-// refusal translates an error of x/oauth2. The original is not kept in the chain:
+// oauthError translates an error of x/oauth2. The original is not kept in the chain:
 // its text holds the server's whole answer.
-func refusal(err error, invalidGrant func(error) *meet.Error) *meet.Error {
+func oauthError(err error, invalidGrant func(error) *meet.Error) *meet.Error {
 	var answer *oauth2.RetrieveError
 	if !errors.As(err, &answer) {
 		return unreachable(err)
@@ -153,7 +153,7 @@ func refusal(err error, invalidGrant func(error) *meet.Error) *meet.Error {
 	if answer.Response != nil {
 		status = answer.Response.StatusCode
 	}
-	return refused(errorCode(answer), status, invalidGrant)
+	return codeError(errorCode(answer), status, invalidGrant)
 }
 
 // errorCode returns the error an authorization server named. x/oauth2 loses it
@@ -169,9 +169,9 @@ func errorCode(answer *oauth2.RetrieveError) string {
 	return body.Error
 }
 
-// refused translates an error code. The status is documented nowhere, so it
+// codeError translates an error code. The status is documented nowhere, so it
 // decides nothing.
-func refused(code string, status int, invalidGrant func(error) *meet.Error) *meet.Error {
+func codeError(code string, status int, invalidGrant func(error) *meet.Error) *meet.Error {
 	cause := func() error {
 		return fmt.Errorf("the authorization server says %s (HTTP %d)", strings.ToLower(code), status)
 	}

@@ -15,9 +15,9 @@ import (
 
 // Limits of the posted form, in bytes.
 const (
-	tokenLimit   = 1024
-	optionsLimit = 16 << 10
-	wordLimit    = 256
+	maxToken   = 1024
+	maxOptions = 16 << 10
+	maxField   = 256
 )
 
 // Launch is what the portal's page posts into its frame when somebody opens the
@@ -44,22 +44,22 @@ type Launch struct {
 //
 // The error is meet.Forbidden.
 func (p *Portals) ParseLaunch(query, body url.Values) (Launch, error) {
-	r := reader{}
+	r := formReader{}
 	l := Launch{
-		AccessToken:  r.one(body, "AUTH_ID", tokenLimit),
-		RefreshToken: r.one(body, "REFRESH_ID", tokenLimit),
-		MemberID:     r.one(body, "member_id", wordLimit),
-		Server:       r.one(body, "SERVER_ENDPOINT", wordLimit),
-		Language:     r.one(query, "LANG", wordLimit),
-		Placement:    r.one(body, "PLACEMENT", wordLimit),
-		Options:      r.one(body, "PLACEMENT_OPTIONS", optionsLimit),
-		appToken:     r.one(body, "APPLICATION_TOKEN", tokenLimit),
+		AccessToken:  r.single(body, "AUTH_ID", maxToken),
+		RefreshToken: r.single(body, "REFRESH_ID", maxToken),
+		MemberID:     r.single(body, "member_id", maxField),
+		Server:       r.single(body, "SERVER_ENDPOINT", maxField),
+		Language:     r.single(query, "LANG", maxField),
+		Placement:    r.single(body, "PLACEMENT", maxField),
+		Options:      r.single(body, "PLACEMENT_OPTIONS", maxOptions),
+		appToken:     r.single(body, "APPLICATION_TOKEN", maxToken),
 	}
-	seconds, err := strconv.Atoi(r.one(body, "AUTH_EXPIRES", wordLimit))
+	seconds, err := strconv.Atoi(r.single(body, "AUTH_EXPIRES", maxField))
 	if err == nil && seconds > 0 {
-		l.Life = min(time.Duration(min(seconds, 3600))*time.Second, verdictTime)
+		l.Life = min(time.Duration(min(seconds, 3600))*time.Second, maxVerdictLife)
 	}
-	domain, protocol := r.one(query, "DOMAIN", wordLimit), r.one(query, "PROTOCOL", wordLimit)
+	domain, protocol := r.single(query, "DOMAIN", maxField), r.single(query, "PROTOCOL", maxField)
 	_, addressErr := p.ParseAddress(domain)
 	switch {
 	case r.fault != "":
@@ -72,11 +72,11 @@ func (p *Portals) ParseLaunch(query, body url.Values) (Launch, error) {
 	return l, nil
 }
 
-// reader takes single values of limited length and remembers the name of one that
-// is not.
-type reader struct{ fault string }
+// formReader reads fields that may occur once, and remembers the name of one that is
+// repeated or too long.
+type formReader struct{ fault string }
 
-func (r *reader) one(values url.Values, name string, limit int) string {
+func (r *formReader) single(values url.Values, name string, limit int) string {
 	all := values[name]
 	switch {
 	case len(all) == 0:
@@ -89,8 +89,8 @@ func (r *reader) one(values url.Values, name string, limit int) string {
 }
 
 // Launch verifies a posted form and returns who has opened the app. The first time
-// somebody does, the refresh token is traded in, which proves the strongest of all
-// whose it is, and the pair is stored; later the stored pair stays as it is.
+// somebody does, the refresh token is redeemed, which is the best proof of whose it is, and
+// the pair is stored; later the stored pair stays as it is.
 //
 //	Forbidden    the form proves nothing; nothing was stored
 //	Unsupported  the app's trial is over
@@ -105,7 +105,7 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 		return SignIn{}, fmt.Errorf("auth: launch: %w", err)
 	}
 	m := meet.Member{Portal: portal.MemberID, User: profile.User}
-	c, err := p.current(ctx, m)
+	c, err := p.openGrant(ctx, m)
 	switch {
 	case m.User <= 0:
 		return SignIn{}, meet.Errorf(meet.Unavailable, "error.portal_nonsense", "auth: launch: the portal tells no user")
@@ -116,7 +116,7 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 	}
 	if c.portal.Endpoint != portal.Endpoint {
 		if err := p.vault.MovePortal(ctx, portal.MemberID, portal.Host, portal.Endpoint); err != nil {
-			return SignIn{}, lost("move", err)
+			return SignIn{}, orSignedOut("move", err)
 		}
 		c.portal.Host, c.portal.Endpoint = portal.Host, portal.Endpoint
 	}
@@ -128,7 +128,7 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 // granted today, and so is the token that its events will carry: the form came with
 // an administrator's own tokens.
 //
-//	Forbidden    also: whoever it is, he is no administrator
+//	Forbidden    also: the person is no administrator
 func (p *Portals) Install(ctx context.Context, l Launch) (SignIn, error) {
 	in, err := p.Launch(ctx, l)
 	if err != nil {

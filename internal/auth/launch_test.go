@@ -55,7 +55,7 @@ func TestLaunch(t *testing.T) {
 		}
 		first := w.token(p, anna)
 		if first == body.Get("AUTH_ID") || w.works(got.Portal.Endpoint, first) != 7 {
-			w.t.Error("the stored pair is not the traded one")
+			w.t.Error("the stored pair is not the redeemed one")
 		}
 
 		// The second time the stored pair stays.
@@ -230,9 +230,9 @@ func TestTwoPeoplesTokens(t *testing.T) {
 	must(t, err)
 }
 
-// TestAdvisory01FormDoesNotDecide: of a form with good tokens everything else may
-// be false, and changes nothing.
-func TestAdvisory01FormDoesNotDecide(t *testing.T) {
+// TestOnlyTheTokensOfALaunchFormCount: everything else in a form with good tokens may be
+// false, and changes nothing.
+func TestOnlyTheTokensOfALaunchFormCount(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(query, body url.Values)
@@ -266,9 +266,8 @@ func TestAdvisory01FormDoesNotDecide(t *testing.T) {
 	}
 }
 
-// TestAdvisory02EveryPartIsNeeded: with any of the parts left out that prove
-// something, nobody gets in.
-func TestAdvisory02EveryPartIsNeeded(t *testing.T) {
+// TestEveryProvingPartOfALaunchFormIsNeeded: without any one of them nobody gets in.
+func TestEveryProvingPartOfALaunchFormIsNeeded(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	parts := []string{"AUTH_ID", "REFRESH_ID", "member_id"}
@@ -287,9 +286,9 @@ func TestAdvisory02EveryPartIsNeeded(t *testing.T) {
 	}
 }
 
-// TestAdvisory03ReinstallTakesNothingOver: launching from one company leaves the
-// tokens of the other alone, ids being equal.
-func TestAdvisory03ReinstallTakesNothingOver(t *testing.T) {
+// TestALaunchLeavesOtherCompaniesAlone: launching from one company leaves the other's
+// tokens alone, even of the same user id.
+func TestALaunchLeavesOtherCompaniesAlone(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	w.signIn(p, w.portal, 7)

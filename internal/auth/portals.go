@@ -20,15 +20,15 @@ import (
 	"slotfinder/internal/seal"
 )
 
-// answerTime is how long an authorization server may take for one answer. A code
+// answerTimeout is how long an authorization server may take for one answer. A code
 // lives for 30 seconds, and a person should get a page within ten.
-const answerTime = 8 * time.Second
+const answerTimeout = 8 * time.Second
 
 // Config is what Portals needs. All fields but Private, Insecure and Audit are required.
 type Config struct {
 	Vault       Vault
-	Register    Register
-	Inbox       Inbox
+	Accounts    Accounts
+	Queue       Queue
 	Seal        *seal.Box
 	HTTP        *http.Client // for the authorization servers; guarded against private addresses
 	AuthServers []string     // origins that get our secret and are believed; the first is the default
@@ -63,8 +63,8 @@ type Profiles interface {
 // use; several processes may share a Vault.
 type Portals struct {
 	vault    Vault
-	register Register
-	inbox    Inbox
+	accounts Accounts
+	queue    Queue
 	seal     *seal.Box
 	http     *http.Client
 	servers  []string // origins without trailing slash, in order of preference
@@ -76,18 +76,18 @@ type Portals struct {
 	log      *slog.Logger
 	audit    *audit.Log
 
-	rebind func(ctx context.Context, portal Portal, admin meet.Member) error // nil: nothing
+	onInstalled func(ctx context.Context, portal Portal, admin meet.Member) error // may be nil
 
 	installCalls, removalCalls *rate.Limiter // of events
 
-	keeper   *keeper
-	renewals singleflight.Group
-	trades   singleflight.Group // of refresh tokens that launches bring
-	looks    chan struct{}      // a place for each look at an address that is under way
+	unsaved     *unsavedPairs
+	renewals    singleflight.Group
+	redemptions singleflight.Group // by owner and refresh token
+	probeSlots  chan struct{}      // a place for each probe
 
 	mu       sync.Mutex
-	verdicts map[[32]byte]verdict // by hash of the access token
-	sights   map[string]sight     // by host
+	verdicts map[[32]byte]verdict   // by hash of the access token
+	probes   map[string]probeResult // by host
 }
 
 // New makes Portals from a valid configuration.
@@ -96,14 +96,14 @@ func New(c Config) *Portals {
 	// turn the POST with our secret into something else.
 	client := *c.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if client.Timeout == 0 || client.Timeout > answerTime {
-		client.Timeout = answerTime
+	if client.Timeout == 0 || client.Timeout > answerTimeout {
+		client.Timeout = answerTimeout
 	}
 	p := &Portals{
-		vault: c.Vault, register: c.Register, inbox: c.Inbox, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
-		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, keeper: newKeeper(c.Log), verdicts: map[[32]byte]verdict{},
-		installCalls: newBudget(), removalCalls: newBudget(),
-		sights: map[string]sight{}, looks: make(chan struct{}, lookLimit),
+		vault: c.Vault, accounts: c.Accounts, queue: c.Queue, seal: c.Seal, http: &client, networks: c.Private, insecure: c.Insecure,
+		profiles: c.Profiles, now: c.Now, log: c.Log, audit: c.Audit, unsaved: newUnsavedPairs(c.Log), verdicts: map[[32]byte]verdict{},
+		installCalls: newEventLimiter(), removalCalls: newEventLimiter(),
+		probes: map[string]probeResult{}, probeSlots: make(chan struct{}, maxProbes),
 	}
 	for _, server := range c.AuthServers {
 		p.servers = append(p.servers, strings.TrimRight(server, "/"))
@@ -140,9 +140,9 @@ func (p *Portals) appByID(clientID string) (App, bool) {
 	return App{}, false
 }
 
-// server returns the allow-listed origin that a hint names, as a host
+// allowedServer returns the allow-listed origin that a hint names, as a host
 // ("oauth.bitrix.info") or a URL. Anything else is "".
-func (p *Portals) server(hint string) string {
+func (p *Portals) allowedServer(hint string) string {
 	if _, rest, found := strings.Cut(hint, "://"); found {
 		hint, _, _ = strings.Cut(rest, "/")
 	}

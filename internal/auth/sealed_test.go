@@ -11,8 +11,8 @@ import (
 	"slotfinder/internal/seal"
 )
 
-// TestAdvisory07AtRest: the database file of a busy app holds no secret.
-func TestAdvisory07AtRest(t *testing.T) {
+// TestTheDatabaseFileHoldsNoSecret: not even after much use.
+func TestTheDatabaseFileHoldsNoSecret(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	w.signIn(p, w.portal, 7)

@@ -14,8 +14,8 @@ import (
 // tells us nothing when they give up.
 const PendingTime = 15 * time.Minute
 
-// codeLimit bounds what a callback may bring, in bytes.
-const codeLimit = 1024
+// maxCode bounds what a callback may bring, in bytes.
+const maxCode = 1024
 
 // Pending is a sign-in under way. It belongs to the browser that began it and must be
 // taken from there before Finish is called: a state is good for one callback, whatever
@@ -51,7 +51,7 @@ type SignIn struct {
 func (p *Portals) NewPending(ctx context.Context, host string) Pending {
 	pending := Pending{State: rand.Text(), Host: host, Started: p.now().UTC()}
 	if portal, err := p.vault.PortalByHost(ctx, host); err == nil {
-		pending.Server = p.server(portal.AuthServer)
+		pending.Server = p.allowedServer(portal.AuthServer)
 	}
 	return pending
 }
@@ -63,10 +63,10 @@ func (p *Portals) Begin(host, state string) (authorizeURL string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return p.config(app, host, "").AuthCodeURL(state), nil
+	return p.oauthConfig(app, host, "").AuthCodeURL(state), nil
 }
 
-// Finish trades the code of a callback for tokens, asks whose they are and stores
+// Finish exchanges the code of a callback for tokens, asks whose they are and stores
 // portal and grant.
 //
 //	Forbidden    the callback does not belong to this pending sign-in, or to its server
@@ -74,7 +74,7 @@ func (p *Portals) Begin(host, state string) (authorizeURL string, err error) {
 //	Unsupported  the app is not installed there, its trial is over, scopes are missing
 //	Unavailable  the authorization server or the portal can't be reached or answers nonsense
 func (p *Portals) Finish(ctx context.Context, pending Pending, callback Callback) (SignIn, error) {
-	if err := p.check(pending, callback); err != nil {
+	if err := p.checkState(pending, callback); err != nil {
 		return SignIn{}, err
 	}
 	app, err := p.appFor(pending.Host)
@@ -85,12 +85,12 @@ func (p *Portals) Finish(ctx context.Context, pending Pending, callback Callback
 	if err != nil {
 		return SignIn{}, err
 	}
-	done, err := p.keeper.begin(signInsAtMost)
+	done, err := p.unsaved.reserve(maxSignIns)
 	if err != nil {
 		return SignIn{}, err
 	}
 	defer done()
-	got, err := p.exchange(ctx, app, server, callback.Code)
+	got, err := p.exchangeCode(ctx, app, server, callback.Code)
 	if err != nil {
 		return SignIn{}, err
 	}
@@ -98,7 +98,7 @@ func (p *Portals) Finish(ctx context.Context, pending Pending, callback Callback
 		return SignIn{}, otherServer()
 	}
 	if got.memberID == "" || got.endpoint == "" {
-		return SignIn{}, fmt.Errorf("auth: exchange: %w", nonsense("portal"))
+		return SignIn{}, fmt.Errorf("auth: exchange: %w", badAnswer("portal"))
 	}
 	if callback.MemberID != "" && callback.MemberID != got.memberID {
 		return SignIn{}, meet.Errorf(meet.Forbidden, "error.state_mismatch", "auth: the callback names another portal than its code")
@@ -107,19 +107,19 @@ func (p *Portals) Finish(ctx context.Context, pending Pending, callback Callback
 	if err != nil {
 		return SignIn{}, err
 	}
-	return in, p.save(ctx, in, got)
+	return in, p.saveSignIn(ctx, in, got)
 }
 
-// check compares a callback with what was begun, before anything else is looked
-// at: without this an attacker could make somebody's browser sign in as himself.
-func (p *Portals) check(pending Pending, callback Callback) error {
+// checkState compares a callback with what was begun, before anything else is looked
+// at: without it an attacker could sign somebody's browser in as the attacker.
+func (p *Portals) checkState(pending Pending, callback Callback) error {
 	same := subtle.ConstantTimeCompare([]byte(pending.State), []byte(callback.State)) == 1
 	switch {
 	case pending.State == "" || !same:
 		return meet.Errorf(meet.Forbidden, "error.state_mismatch", "auth: the callback's state is not the session's")
 	case p.now().Sub(pending.Started) > PendingTime:
 		return meet.Errorf(meet.Gone, "error.state_expired", "auth: the sign-in took too long")
-	case callback.Code == "" || len(callback.Code) > codeLimit:
+	case callback.Code == "" || len(callback.Code) > maxCode:
 		return meet.Errorf(meet.Gone, "error.code_used", "auth: the callback has no usable code")
 	}
 	return nil
@@ -130,7 +130,7 @@ func (p *Portals) check(pending Pending, callback Callback) error {
 // or the default; but never one that is not on the list. A callback that names another
 // one is refused, so that nobody is led to take a code of one server to another.
 func (p *Portals) serverFor(pending Pending, named string) (string, error) {
-	server := p.server(named)
+	server := p.allowedServer(named)
 	switch {
 	case named != "" && (server == "" || pending.Server != "" && server != pending.Server):
 		return "", otherServer()
@@ -146,19 +146,19 @@ func otherServer() *meet.Error {
 	return meet.Errorf(meet.Forbidden, "error.state_mismatch", "auth: the callback or its tokens are of another authorization server")
 }
 
-// save stores a portal and a pair. When the database can't take them they are kept here
-// until it can; the error tells that the sign-in can't go on for now.
-func (p *Portals) save(ctx context.Context, in SignIn, got pair) error {
-	sealed := p.sealed(in.Member, got)
-	kept := current{portal: in.Portal, grant: Grant{Member: in.Member}, access: got.access, refresh: got.refresh, signIn: true}
-	return p.keeper.save(ctx, kept, func(ctx context.Context) error {
-		return p.store(ctx, in.Portal, sealed, p.vault.SaveGrant)
+// saveSignIn stores a portal and a pair. If the database can't take them, they are unsaved
+// and retried, but the sign-in fails for now.
+func (p *Portals) saveSignIn(ctx context.Context, in SignIn, got tokenPair) error {
+	sealed := p.sealPair(in.Member, got)
+	opened := openGrant{portal: in.Portal, grant: Grant{Member: in.Member}, access: got.access, refresh: got.refresh, fromSignIn: true}
+	return p.unsaved.save(ctx, opened, func(ctx context.Context) error {
+		return p.storeSignIn(ctx, in.Portal, sealed, p.vault.SaveGrant)
 	}, func(ctx context.Context) error {
-		return p.store(ctx, in.Portal, sealed, p.vault.SaveGrantLate)
+		return p.storeSignIn(ctx, in.Portal, sealed, p.vault.SaveGrantLate)
 	})
 }
 
-func (p *Portals) store(ctx context.Context, portal Portal, sealed Grant, save func(context.Context, Grant) error) error {
+func (p *Portals) storeSignIn(ctx context.Context, portal Portal, sealed Grant, save func(context.Context, Grant) error) error {
 	if err := p.vault.SavePortal(ctx, portal); err != nil {
 		return fmt.Errorf("auth: sign in: %w", err)
 	}
@@ -168,10 +168,9 @@ func (p *Portals) store(ctx context.Context, portal Portal, sealed Grant, save f
 	return nil
 }
 
-// identify asks the portal for the profile behind a pair. The owner of a server of
-// his own may lie about his people; where the authorization server names the user,
-// it knows better.
-func (p *Portals) identify(ctx context.Context, app App, got pair) (SignIn, error) {
+// identify asks the portal for the profile behind a pair. A self-hosted portal may lie
+// about its people; if the authorization server names the user, its word counts.
+func (p *Portals) identify(ctx context.Context, app App, got tokenPair) (SignIn, error) {
 	profile, err := p.profiles.Profile(ctx, got.endpoint, got.access)
 	if err != nil {
 		return SignIn{}, fmt.Errorf("auth: profile: %w", err)

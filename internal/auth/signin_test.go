@@ -78,9 +78,9 @@ func TestRequestsAreAsBitrix24WantsThem(t *testing.T) {
 	}
 }
 
-// TestAdvisory26State: a callback that does not belong to the browser's own
-// sign-in goes nowhere.
-func TestAdvisory26State(t *testing.T) {
+// TestACallbackMustBelongToTheSignIn: a callback that does not belong to the browser's own
+// sign-in is refused.
+func TestACallbackMustBelongToTheSignIn(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	pending := p.NewPending(t.Context(), w.portal.Host)

@@ -19,7 +19,7 @@ var (
 	boris = meet.Member{Portal: member, User: 8}
 )
 
-// refreshing is a request that trades in a refresh token.
+// refreshing tells whether a request exchanges a refresh token.
 func refreshing(r *http.Request) bool { return r.PostForm.Get("grant_type") == "refresh_token" }
 
 func TestRenew(t *testing.T) {
@@ -61,9 +61,9 @@ func TestNobodyRefreshesByTheClock(t *testing.T) {
 	}
 }
 
-// TestAdvisory26RefreshRace: many requests in two processes find the token expired
+// TestConcurrentRenewalsRefreshOnce: many requests in two processes find the token expired
 // at the same moment. There is one refresh, and everybody gets its result.
-func TestAdvisory26RefreshRace(t *testing.T) {
+func TestConcurrentRenewalsRefreshOnce(t *testing.T) {
 	each(t, func(w *world) {
 		processes := []process{w.process(), w.process()}
 		w.signIn(processes[0], w.portal, 7)

@@ -52,22 +52,22 @@ type Vault interface {
 	// SaveGrantLate is SaveGrant for a pair that could not be stored when it came. A
 	// pair that lives longer has come since, and stays.
 	SaveGrantLate(ctx context.Context, g Grant) error
-	// RenewGrant stores the pair that the old one was traded in for, also when the old
-	// one has been given up since. NotFound: the very pair that was read is no longer
-	// there, because the person signed in anew, or the person or the portal has gone.
+	// RenewGrant stores the pair that the old one was exchanged for, even if LoseGrant was
+	// called for the old one since. NotFound: the very pair that was read is no longer
+	// there, because the person signed in again, or the person or the portal has gone.
 	RenewGrant(ctx context.Context, old, renewed Grant) error
-	// LoseGrant gives a pair up, if it is the very one that was read. It is not found
-	// any more; for a day RenewGrant can still replace it.
+	// LoseGrant marks a pair as lost, if it is the very one that was read: it is not found
+	// any more, but for a day RenewGrant can still replace it.
 	LoseGrant(ctx context.Context, g Grant) error
 	// LeaseGrant gives the caller the sole right to renew the member's grant for some
-	// time, also against other processes, whatever their clocks say. ok is false while
+	// time, in all processes, whatever their clocks say. ok is false while
 	// somebody else has it. The lease ends with SaveGrant, RenewGrant, ReleaseGrant or by
 	// itself.
 	LeaseGrant(ctx context.Context, m meet.Member, life time.Duration) (ok bool, err error)
 	ReleaseGrant(ctx context.Context, m meet.Member) error
 
-	// LeaseTrade gives the caller the sole right to trade in the refresh token with the
-	// hash, as LeaseGrant does. The lease ends with EndTrade or by itself.
-	LeaseTrade(ctx context.Context, portal, tokenHash string, life time.Duration) (ok bool, err error)
-	EndTrade(ctx context.Context, portal, tokenHash string) error
+	// LeaseRedemption gives the caller the sole right to redeem the refresh token with the
+	// hash, as LeaseGrant does. The lease ends with EndRedemption or by itself.
+	LeaseRedemption(ctx context.Context, portal, tokenHash string, life time.Duration) (ok bool, err error)
+	EndRedemption(ctx context.Context, portal, tokenHash string) error
 }

@@ -19,9 +19,9 @@ import (
 // request to the authorization server each time: for an hour at most, which is
 // how long a token lives, and only so many.
 const (
-	verdictTime  = time.Hour
-	verdictLimit = 4096
-	infoLimit    = 1 << 20 // bytes of an answer
+	maxVerdictLife = time.Hour
+	maxVerdicts    = 4096
+	maxInfo        = 1 << 20 // bytes of an answer
 )
 
 // verdict is what an authorization server said about an access token.
@@ -42,23 +42,23 @@ type verdict struct {
 //	Unavailable  no authorization server could be asked
 func (p *Portals) Verify(ctx context.Context, accessToken, memberID, hint string, life time.Duration) (Portal, error) {
 	key := sha256.Sum256([]byte(accessToken))
-	portal, found := p.remembered(key)
+	portal, found := p.cachedVerdict(key)
 	if !found {
 		var err error
-		if portal, err = p.ask(ctx, accessToken, p.candidates(ctx, memberID, hint)); err != nil {
+		if portal, err = p.askServers(ctx, accessToken, p.serversToAsk(ctx, memberID, hint)); err != nil {
 			return Portal{}, err
 		}
-		p.remember(key, portal, life)
+		p.cacheVerdict(key, portal, life)
 	}
-	if err := p.ours(portal, memberID); err != nil {
+	if err := p.checkAppAndPortal(portal, memberID); err != nil {
 		return Portal{}, err
 	}
 	return portal, nil
 }
 
-// ours refuses what an authorization server said about a token unless it is of our
-// app, and of the portal with the key.
-func (p *Portals) ours(portal Portal, memberID string) error {
+// checkAppAndPortal refuses a token that an authorization server says is another app's or
+// another portal's.
+func (p *Portals) checkAppAndPortal(portal Portal, memberID string) error {
 	if _, ours := p.appByID(portal.ClientID); !ours || portal.MemberID != memberID {
 		return launchRefused(errors.New("auth: verify: the token belongs to another app or portal"))
 	}
@@ -69,26 +69,26 @@ func launchRefused(cause error) *meet.Error {
 	return &meet.Error{Kind: meet.Forbidden, Key: "error.launch_refused", Err: cause}
 }
 
-// candidates are the authorization servers to ask: the one that vouched for the
+// serversToAsk returns the authorization servers that may know a portal's tokens: the one that vouched for the
 // portal before, the one of the hint, or all.
-func (p *Portals) candidates(ctx context.Context, memberID, hint string) []string {
+func (p *Portals) serversToAsk(ctx context.Context, memberID, hint string) []string {
 	if portal, err := p.vault.Portal(ctx, memberID); err == nil {
-		if server := p.server(portal.AuthServer); server != "" {
+		if server := p.allowedServer(portal.AuthServer); server != "" {
 			return []string{server}
 		}
 	}
-	if server := p.server(hint); server != "" {
+	if server := p.allowedServer(hint); server != "" {
 		return []string{server}
 	}
 	return p.servers
 }
 
-// ask returns the first confirmation. Without one, a server that could not be
-// asked weighs more than another one's refusal.
-func (p *Portals) ask(ctx context.Context, accessToken string, servers []string) (Portal, error) {
+// askServers returns the first confirmation. If there is none, a server that could not be
+// asked counts more than another one's refusal.
+func (p *Portals) askServers(ctx context.Context, accessToken string, servers []string) (Portal, error) {
 	var failed error
 	for _, server := range servers {
-		portal, err := p.info(ctx, accessToken, server)
+		portal, err := p.askServer(ctx, accessToken, server)
 		if err == nil {
 			return portal, nil
 		}
@@ -99,9 +99,9 @@ func (p *Portals) ask(ctx context.Context, accessToken string, servers []string)
 	return Portal{}, fmt.Errorf("auth: verify: %w", failed)
 }
 
-// info calls app.info at an authorization server. The token goes into the body,
+// askServer calls app.info at an authorization server. The token goes into the body,
 // because addresses end up in logs.
-func (p *Portals) info(ctx context.Context, accessToken, server string) (Portal, error) {
+func (p *Portals) askServer(ctx context.Context, accessToken, server string) (Portal, error) {
 	body := strings.NewReader(url.Values{"auth": {accessToken}}.Encode())
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server+"/rest/app.info", body)
 	if err != nil {
@@ -114,7 +114,7 @@ func (p *Portals) info(ctx context.Context, accessToken, server string) (Portal,
 		return Portal{}, unreachable(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, infoLimit))
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxInfo))
 	if err != nil {
 		return Portal{}, unreachable(err)
 	}
@@ -141,10 +141,10 @@ type appInfo struct {
 func (p *Portals) readInfo(text []byte, status int, server string) (Portal, error) {
 	var info appInfo
 	if err := json.Unmarshal(text, &info); err != nil {
-		return Portal{}, nonsense("app.info")
+		return Portal{}, badAnswer("app.info")
 	}
 	if info.Error != "" {
-		return Portal{}, infoRefused(info.Error, status)
+		return Portal{}, infoError(info.Error, status)
 	}
 	install := info.Result.Install
 	root := install.Endpoint
@@ -152,11 +152,11 @@ func (p *Portals) readInfo(text []byte, status int, server string) (Portal, erro
 		root = strings.TrimRight(install.URI, "/") + "/rest/"
 	}
 	if root == "" {
-		root = p.scheme(install.Domain) + "://" + install.Domain + "/rest/"
+		root = p.schemeFor(install.Domain) + "://" + install.Domain + "/rest/"
 	}
-	endpoint, host, ok := p.endpoint(root)
+	endpoint, host, ok := p.parseEndpoint(root)
 	if !ok || info.Result.ClientID == "" || !memberID.MatchString(install.MemberID) {
-		return Portal{}, nonsense("app.info")
+		return Portal{}, badAnswer("app.info")
 	}
 	scope, _ := info.Result.Scope.(string)
 	return Portal{
@@ -165,28 +165,27 @@ func (p *Portals) readInfo(text []byte, status int, server string) (Portal, erro
 	}, nil
 }
 
-// infoRefused translates an error of app.info. Like any REST error it is told
+// infoError translates an error of app.info. Like any REST error it is told
 // apart by its name; statuses contradict each other between sources.
-func infoRefused(code string, status int) *meet.Error {
+func infoError(code string, status int) *meet.Error {
 	switch strings.ToLower(code) {
 	case "expired_token", "invalid_token", "no_auth_found", "invalid_credentials", "authorization_error",
 		"access_denied", "user_access_error", "insufficient_scope", "application_not_found":
 		return launchRefused(fmt.Errorf("app.info says %s (HTTP %d)", strings.ToLower(code), status))
 	}
-	err := refused(code, status, launchRefused)
+	err := codeError(code, status, launchRefused)
 	switch {
 	case err.Kind == meet.Unsupported && err.Key == "error.app_not_installed":
 		return launchRefused(err.Err)
-	case err.Kind == meet.Unavailable && (status == http.StatusUnauthorized || status == http.StatusForbidden) && !notNow(code):
+	case err.Kind == meet.Unavailable && (status == http.StatusUnauthorized || status == http.StatusForbidden) && !temporary(code):
 		return launchRefused(err.Err)
 	}
 	return err
 }
 
-// notNow reports whether a code says nothing about a token. The module of portals sends
-// some of these with the status of a refusal; of a code that nobody has documented the
-// status is all there is to go by.
-func notNow(code string) bool {
+// temporary reports whether an error code says nothing about the token. Portals send some of
+// these with the status of a refusal; for undocumented codes only the status can decide.
+func temporary(code string) bool {
 	switch strings.ToUpper(code) {
 	case "QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT", "OPERATION_TIME_LIMIT", "CONNECTION_ERROR",
 		"INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER", "INVALID_REQUEST":
@@ -195,25 +194,25 @@ func notNow(code string) bool {
 	return false
 }
 
-func (p *Portals) remembered(key [32]byte) (Portal, bool) {
+func (p *Portals) cachedVerdict(key [32]byte) (Portal, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v, ok := p.verdicts[key]
 	return v.portal, ok && p.now().Before(v.until)
 }
 
-func (p *Portals) remember(key [32]byte, portal Portal, life time.Duration) {
+func (p *Portals) cacheVerdict(key [32]byte, portal Portal, life time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.verdicts) >= verdictLimit {
+	if len(p.verdicts) >= maxVerdicts {
 		clear(p.verdicts) // they are cheap to get again
 	}
-	p.verdicts[key] = verdict{portal, p.now().Add(min(life, verdictTime))}
+	p.verdicts[key] = verdict{portal, p.now().Add(min(life, maxVerdictLife))}
 }
 
-// disown forgets what was said about the tokens of a portal, and those that are kept.
-func (p *Portals) disown(memberID string) {
-	p.keeper.dropPortal(memberID)
+// forgetPortal drops the cached verdicts and the unsaved pairs of a portal.
+func (p *Portals) forgetPortal(memberID string) {
+	p.unsaved.removePortal(memberID)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for key, v := range p.verdicts {

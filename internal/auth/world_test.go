@@ -129,7 +129,7 @@ func (w *world) process(adjust ...func(*auth.Config)) process {
 	must(w.t, err)
 	people := &profiles{}
 	c := auth.Config{
-		Vault: vault, Register: vault, Inbox: inbox{}, Seal: box, HTTP: http.DefaultClient, AuthServers: []string{w.tokens.URL + "/"},
+		Vault: vault, Accounts: vault, Queue: noQueue{}, Seal: box, HTTP: http.DefaultClient, AuthServers: []string{w.tokens.URL + "/"},
 		Apps:     []auth.App{{ClientID: clientID, ClientSecret: "canary-client-secret"}},
 		Insecure: true, Profiles: people, Now: w.clock.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -141,7 +141,7 @@ func (w *world) process(adjust ...func(*auth.Config)) process {
 	w.t.Cleanup(func() {
 		ended, end := context.WithCancel(context.Background())
 		end()
-		portals.Settle(ended)
+		portals.Flush(ended)
 	})
 	return process{portals, vault, &people.asked}
 }
@@ -231,7 +231,7 @@ func (c *clock) forward(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// marked makes unique tokens that can be recognised anywhere.
+// marked makes unique tokens that can be found anywhere.
 type marked struct{ n uint64 }
 
 func (m *marked) Read(b []byte) (int, error) {
@@ -310,7 +310,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// inbox forgets what it is given: events of the app are tested at the real program.
-type inbox struct{}
+// noQueue drops events: those about the app are tested with the whole program.
+type noQueue struct{}
 
-func (inbox) Keep(context.Context, auth.Letter) error { return nil }
+func (noQueue) Add(context.Context, auth.AppEvent) error { return nil }

@@ -318,7 +318,7 @@ func TestAdvisory06Dismissed(t *testing.T) {
 		}
 	})
 	db, _ := p.Database()
-	if err := db.DelayJob(t.Context(), "every leavers", 0, true); err != nil {
+	if err := db.DelayJob(t.Context(), "every dismissals", 0, true); err != nil {
 		t.Fatal(err)
 	}
 	for limit := time.Now().Add(harness.HangLimit); rows(p, "sessions WHERE user_id = 3") > 0; time.Sleep(20 * time.Millisecond) {

@@ -44,7 +44,7 @@ func TestFirstLaunchAtOnce(t *testing.T) {
 	if n := rows(p, "grants"); n != 1 {
 		t.Errorf("%d grants", n)
 	}
-	if n := rows(p, "trades"); n != 0 {
+	if n := rows(p, "redemptions"); n != 0 {
 		t.Errorf("%d leases are left", n)
 	}
 }

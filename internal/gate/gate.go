@@ -12,41 +12,41 @@ import (
 
 // The bounds of who waits.
 const (
-	Patience   = 3 * time.Second // for a place
-	mostInLine = 256             // in all
-	ofPortal   = 64              // of one portal
-	ofMember   = 8               // of one member
+	MaxWait            = 3 * time.Second // for a place
+	maxWaiting         = 256             // in all
+	maxWaitingOfPortal = 64              // of one portal
+	maxWaitingOfMember = 8               // of one member
 )
 
 // Gate has places for what computes. It implements meet.Gate.
 type Gate struct {
-	all, each, own int // places: in all, of one portal, of one member
+	places, portalPlaces, memberPlaces int // places: in all, of one portal, of one member
 
-	mu      sync.Mutex
-	taken   crowd
-	waiting crowd
-	line    []*waiter // in the order in which they came
-	turn    int       // how many have been let in
-	last    crowd     // the turn of those who wait or have a place, when they came in last
+	mu            sync.Mutex
+	inside        counts
+	waiting       counts
+	queue         []*waiter // in the order in which they came
+	admissions    int       // how many have been let in
+	lastAdmission counts    // the turn of those who wait or have a place, when they came in last
 }
 
-// crowd counts people, by portal and by member too.
-type crowd struct {
+// counts counts people, by portal and by member too.
+type counts struct {
 	all     int
 	portals map[string]int
 	members map[meet.Member]int
 }
 
 type waiter struct {
-	member meet.Member
-	let    chan struct{} // closed when the place is theirs
+	member   meet.Member
+	admitted chan struct{} // closed when the place is theirs
 }
 
 // New returns a gate with places in all, at most half of them for one portal and at
 // most own for one member. There is at least one.
 func New(all, own int) *Gate {
 	all = max(1, all)
-	return &Gate{all: all, each: max(1, all/2), own: own, taken: newCrowd(), waiting: newCrowd(), last: newCrowd()}
+	return &Gate{places: all, portalPlaces: max(1, all/2), memberPlaces: own, inside: newCounts(), waiting: newCounts(), lastAdmission: newCounts()}
 }
 
 // Enter waits for a place and returns how to give it back, which must be done once.
@@ -54,65 +54,65 @@ func New(all, own int) *Gate {
 // Errors: Busy when the member has too many questions at once; Unavailable, which says to
 // come back later, when their portal or everybody has, or the context ends.
 func (g *Gate) Enter(ctx context.Context, m meet.Member) (leave func(), err error) {
-	w, err := g.queue(m)
+	w, err := g.enqueue(m)
 	if err != nil {
 		return nil, err
 	}
-	patience := time.NewTimer(Patience)
+	patience := time.NewTimer(MaxWait)
 	defer patience.Stop()
 	select {
-	case <-w.let:
+	case <-w.admitted:
 		return sync.OnceFunc(func() { g.leave(m) }), nil
 	case <-ctx.Done():
 		err = meet.Errorf(meet.Unavailable, "error.crowded", "gate: %w", context.Cause(ctx))
 	case <-patience.C:
 		err = g.refusal(m)
 	}
-	g.giveUp(w)
+	g.withdraw(w)
 	return nil, err
 }
 
-// queue gives out a place at once or puts the member into the line.
-func (g *Gate) queue(m meet.Member) (*waiter, error) {
+// enqueue gives out a place at once or puts the member into the line.
+func (g *Gate) enqueue(m meet.Member) (*waiter, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	w := &waiter{member: m, let: make(chan struct{})}
+	w := &waiter{member: m, admitted: make(chan struct{})}
 	switch {
-	case g.waiting.members[m] >= ofMember:
+	case g.waiting.members[m] >= maxWaitingOfMember:
 		return nil, tooMany("of a member")
-	case g.waiting.portals[m.Portal] >= ofPortal:
+	case g.waiting.portals[m.Portal] >= maxWaitingOfPortal:
 		return nil, crowded("of a portal")
-	case g.waiting.all >= mostInLine:
+	case g.waiting.all >= maxWaiting:
 		return nil, crowded("of all")
 	}
 	g.waiting.add(m, 1)
-	g.line = append(g.line, w)
-	g.letIn()
+	g.queue = append(g.queue, w)
+	g.admit()
 	return w, nil
 }
 
 func (g *Gate) leave(m meet.Member) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.taken.add(m, -1)
+	g.inside.add(m, -1)
 	g.forget(m)
-	g.letIn()
+	g.admit()
 }
 
-// letIn gives free places to those who wait.
-func (g *Gate) letIn() {
+// admit gives free places to those who wait.
+func (g *Gate) admit() {
 	for {
 		next := g.next()
 		if next < 0 {
 			return
 		}
-		w := g.line[next]
-		g.line = slices.Delete(g.line, next, next+1)
+		w := g.queue[next]
+		g.queue = slices.Delete(g.queue, next, next+1)
 		g.waiting.add(w.member, -1)
-		g.taken.add(w.member, 1)
-		g.turn++
-		g.last.portals[w.member.Portal], g.last.members[w.member] = g.turn, g.turn
-		close(w.let)
+		g.inside.add(w.member, 1)
+		g.admissions++
+		g.lastAdmission.portals[w.member.Portal], g.lastAdmission.members[w.member] = g.admissions, g.admissions
+		close(w.admitted)
 	}
 }
 
@@ -120,50 +120,50 @@ func (g *Gate) letIn() {
 // have as much, who came in longest ago is next: many in the line get nobody more turns.
 func (g *Gate) next() int {
 	best := -1
-	for i, w := range g.line {
-		if g.room(w.member) && (best < 0 || g.less(w.member, g.line[best].member)) {
+	for i, w := range g.queue {
+		if g.hasRoom(w.member) && (best < 0 || g.hasPriority(w.member, g.queue[best].member)) {
 			best = i
 		}
 	}
 	return best
 }
 
-func (g *Gate) room(m meet.Member) bool {
-	return g.taken.all < g.all && g.taken.portals[m.Portal] < g.each && g.taken.members[m] < g.own
+func (g *Gate) hasRoom(m meet.Member) bool {
+	return g.inside.all < g.places && g.inside.portals[m.Portal] < g.portalPlaces && g.inside.members[m] < g.memberPlaces
 }
 
-func (g *Gate) less(a, b meet.Member) bool {
+func (g *Gate) hasPriority(a, b meet.Member) bool {
 	return cmp.Or(
-		cmp.Compare(g.taken.portals[a.Portal], g.taken.portals[b.Portal]),
-		cmp.Compare(g.last.portals[a.Portal], g.last.portals[b.Portal]),
-		cmp.Compare(g.taken.members[a], g.taken.members[b]),
-		cmp.Compare(g.last.members[a], g.last.members[b]),
+		cmp.Compare(g.inside.portals[a.Portal], g.inside.portals[b.Portal]),
+		cmp.Compare(g.lastAdmission.portals[a.Portal], g.lastAdmission.portals[b.Portal]),
+		cmp.Compare(g.inside.members[a], g.inside.members[b]),
+		cmp.Compare(g.lastAdmission.members[a], g.lastAdmission.members[b]),
 	) < 0
 }
 
-// giveUp takes somebody out of the line, or gives back the place that they got just
+// withdraw takes somebody out of the line, or gives back the place that they got just
 // when they had enough.
-func (g *Gate) giveUp(w *waiter) {
+func (g *Gate) withdraw(w *waiter) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if i := slices.Index(g.line, w); i >= 0 {
-		g.line = slices.Delete(g.line, i, i+1)
+	if i := slices.Index(g.queue, w); i >= 0 {
+		g.queue = slices.Delete(g.queue, i, i+1)
 		g.waiting.add(w.member, -1)
 		g.forget(w.member)
 		return
 	}
-	g.taken.add(w.member, -1)
+	g.inside.add(w.member, -1)
 	g.forget(w.member)
-	g.letIn()
+	g.admit()
 }
 
 // forget drops the turns of those who neither wait nor have a place.
 func (g *Gate) forget(m meet.Member) {
-	if g.waiting.members[m]+g.taken.members[m] == 0 {
-		delete(g.last.members, m)
+	if g.waiting.members[m]+g.inside.members[m] == 0 {
+		delete(g.lastAdmission.members, m)
 	}
-	if g.waiting.portals[m.Portal]+g.taken.portals[m.Portal] == 0 {
-		delete(g.last.portals, m.Portal)
+	if g.waiting.portals[m.Portal]+g.inside.portals[m.Portal] == 0 {
+		delete(g.lastAdmission.portals, m.Portal)
 	}
 }
 
@@ -171,7 +171,7 @@ func (g *Gate) forget(m meet.Member) {
 func (g *Gate) refusal(m meet.Member) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.taken.members[m] >= g.own {
+	if g.inside.members[m] >= g.memberPlaces {
 		return tooMany("at once")
 	}
 	return crowded("at once")
@@ -185,10 +185,10 @@ func crowded(whose string) error {
 	return meet.Errorf(meet.Unavailable, "error.crowded", "gate: too many %s", whose)
 }
 
-func newCrowd() crowd { return crowd{portals: map[string]int{}, members: map[meet.Member]int{}} }
+func newCounts() counts { return counts{portals: map[string]int{}, members: map[meet.Member]int{}} }
 
 // add counts some more of a member; nobody is remembered at none.
-func (c *crowd) add(m meet.Member, n int) {
+func (c *counts) add(m meet.Member, n int) {
 	c.all += n
 	if c.portals[m.Portal] += n; c.portals[m.Portal] == 0 {
 		delete(c.portals, m.Portal)

@@ -49,8 +49,8 @@ func empty(t *testing.T, g *Gate) {
 	t.Helper()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if n := g.taken.all + g.waiting.all + len(g.line) + len(g.taken.members) + len(g.waiting.members) + len(g.taken.portals) + len(g.waiting.portals) + len(g.last.portals) + len(g.last.members); n != 0 {
-		t.Errorf("the gate still counts somebody: %+v %+v", g.taken, g.waiting)
+	if n := g.inside.all + g.waiting.all + len(g.queue) + len(g.inside.members) + len(g.waiting.members) + len(g.inside.portals) + len(g.waiting.portals) + len(g.lastAdmission.portals) + len(g.lastAdmission.members); n != 0 {
+		t.Errorf("the gate still counts somebody: %+v %+v", g.inside, g.waiting)
 	}
 }
 
@@ -90,14 +90,14 @@ func TestPlacesAreBounded(t *testing.T) {
 func TestLinesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, got := New(2, 4), &log{}
-		for range 1 + ofMember + 1 { // a portal has one place
+		for range 1 + maxWaitingOfMember + 1 { // a portal has one place
 			go computes(g, of("a", 1), time.Minute, got)
 		}
 		synctest.Wait()
 		if lines := got.has(); len(lines) != 2 || lines[1] != fmt.Sprint("a1 ", meet.Busy) && lines[0] != fmt.Sprint("a1 ", meet.Busy) {
 			t.Errorf("%v", lines)
 		}
-		for user := range ofPortal - ofMember + 1 {
+		for user := range maxWaitingOfPortal - maxWaitingOfMember + 1 {
 			go computes(g, of("a", int64(user+2)), time.Minute, got)
 		}
 		synctest.Wait()
@@ -127,7 +127,7 @@ func TestWhoWaitsTooLongIsRefused(t *testing.T) {
 				}
 				began := time.Now()
 				_, err = g.Enter(t.Context(), of("a", 1))
-				if meet.KindOf(err) != c.want || time.Since(began) != Patience {
+				if meet.KindOf(err) != c.want || time.Since(began) != MaxWait {
 					t.Errorf("%v after %s", err, time.Since(began))
 				}
 				leave()
@@ -223,7 +223,7 @@ func TestNobodyWaitsForManyWhoAskVeryMuch(t *testing.T) {
 				}
 				synctest.Wait()
 				go computes(g, many(9), 100*time.Millisecond, got)
-				time.Sleep(Patience - time.Millisecond)
+				time.Sleep(MaxWait - time.Millisecond)
 				if calm := many(9); !slices.Contains(got.has(), fmt.Sprint(calm.Portal, calm.User)) {
 					t.Errorf("%v", got.has())
 				}

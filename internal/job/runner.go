@@ -16,10 +16,10 @@ const (
 	// have become due.
 	pollEvery = 2 * time.Second
 
-	// runTime bounds one try; the lease lasts longer, so that it never ends under its
+	// runTimeout bounds one try; the lease lasts longer, so that it never ends under its
 	// holder's hands.
-	runTime   = 2 * time.Minute
-	leaseTime = 3 * time.Minute
+	runTimeout = 2 * time.Minute
+	leaseTime  = 3 * time.Minute
 
 	// The pauses between tries double from the first to the last; about a day in all.
 	firstPause = 5 * time.Second
@@ -125,7 +125,7 @@ func (r *Runner) Step(ctx context.Context) bool {
 		}
 		return false
 	}
-	if err := r.settle(ctx, j, r.do(ctx, j)); err != nil {
+	if err := r.finish(ctx, j, r.do(ctx, j)); err != nil {
 		r.config.Log.ErrorContext(ctx, "a job cannot be ended", "kind", j.Kind, "error", err)
 	}
 	return true
@@ -137,13 +137,13 @@ func (r *Runner) do(ctx context.Context, j Job) error {
 	if !known {
 		return fmt.Errorf("job: nobody does %q here", j.Kind)
 	}
-	ctx, cancel := context.WithTimeout(ctx, runTime)
+	ctx, cancel := context.WithTimeout(ctx, runTimeout)
 	defer cancel()
 	return rescue.Err(func() error { return k.do(ctx, j) })()
 }
 
-// settle writes down what became of a job, also at the very end of the process.
-func (r *Runner) settle(ctx context.Context, j Job, failed error) error {
+// finish writes down what became of a job, also at the very end of the process.
+func (r *Runner) finish(ctx context.Context, j Job, failed error) error {
 	stopped := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	queue := r.config.Queue

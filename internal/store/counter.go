@@ -21,7 +21,7 @@ const minute = int64(time.Minute / time.Millisecond)
 func (s *Store) Tally(ctx context.Context, counters []meet.Counter, now time.Time) ([]int64, error) {
 	at := millis(now)
 	began := at - at%minute
-	args := []any{began, began - minute, began + longestLease.Milliseconds()}
+	args := []any{began, began - minute, began + maxLease.Milliseconds()}
 	var rows []string
 	for _, c := range counters {
 		args = append(args, c.Key, c.Portal, c.N)
@@ -65,6 +65,6 @@ func (s *Store) Tally(ctx context.Context, counters []meet.Counter, now time.Tim
 // any more, and with them the hashes of addresses.
 func (s *Store) DeleteOldCounters(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete old counters", `DELETE FROM counters WHERE began < $1 OR began > $2`,
-		millis(now)-2*minute, millis(now)+longestLease.Milliseconds())
+		millis(now)-2*minute, millis(now)+maxLease.Milliseconds())
 	return err
 }

@@ -20,11 +20,11 @@ import (
 
 // dialect is what differs between the databases, apart from opening them.
 type dialect struct {
-	goose  goose.Dialect
-	now    string                                                          // SQL for unix milliseconds by the database's clock
-	lock   func(context.Context, *sql.DB) (unlock func() error, err error) // keeps other processes from migrating; nil: see migrate
-	orphan func(err error) bool                                            // the row's portal is not there
-	away   func(err error) bool                                            // the database can't be used right now
+	goose         goose.Dialect
+	now           string                                                          // SQL for unix milliseconds by the database's clock
+	lock          func(context.Context, *sql.DB) (unlock func() error, err error) // keeps other processes from migrating; nil: see migrate
+	portalMissing func(err error) bool                                            // the row's portal is not there
+	unavailable   func(err error) bool                                            // the database can't be used right now
 }
 
 // openSQLite opens the file at path.
@@ -45,7 +45,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := intact(ctx, write); err != nil {
+	if err := checkIntegrity(ctx, write); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
 	// The journal is in WAL mode by now, which lets readers go on during a write.
@@ -54,7 +54,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 		return nil, errors.Join(err, write.Close())
 	}
 	return newStore(dialect{
-		goose: goose.DialectSQLite3, now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`, orphan: sqliteOrphan, away: sqliteAway,
+		goose: goose.DialectSQLite3, now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`, portalMissing: sqlitePortalMissing, unavailable: sqliteUnavailable,
 	}, read, write), nil
 }
 
@@ -74,10 +74,10 @@ func sqlitePool(ctx context.Context, path string, size int, options string) (*sq
 	return db, nil
 }
 
-// intact reads the whole file. That takes milliseconds for what this product
+// checkIntegrity reads the whole file. That takes milliseconds for what this product
 // keeps, and a damaged file is better found at the start than in the middle of a
 // booking.
-func intact(ctx context.Context, db *sql.DB) error {
+func checkIntegrity(ctx context.Context, db *sql.DB) error {
 	var verdict string
 	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
 		return fmt.Errorf("store: sqlite: integrity check: %w", err)
@@ -88,7 +88,7 @@ func intact(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-func sqliteOrphan(err error) bool {
+func sqlitePortalMissing(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
@@ -115,11 +115,11 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	}
 	return newStore(dialect{
 		goose: goose.DialectPostgres, now: `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`,
-		lock: lockSchema, orphan: postgresOrphan, away: postgresAway,
+		lock: lockSchema, portalMissing: postgresPortalMissing, unavailable: postgresUnavailable,
 	}, db, db), nil
 }
 
-func postgresOrphan(err error) bool {
+func postgresPortalMissing(err error) bool {
 	var e *pgconn.PgError
 	const foreignKeyViolation = "23503"
 	return errors.As(err, &e) && e.Code == foreignKeyViolation

@@ -9,9 +9,9 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// lostKept is how long a pair stays that was given up: a process may hold what its
+// lostGrantsKept is how long a pair stays that was given up: a process may hold what its
 // refresh token was traded in for, and not have been able to store it.
-const lostKept = 24 * time.Hour
+const lostGrantsKept = 24 * time.Hour
 
 // Grant returns the member's pair of tokens.
 func (s *Store) Grant(ctx context.Context, m meet.Member) (auth.Grant, error) {
@@ -69,7 +69,7 @@ func (s *Store) LoseGrant(ctx context.Context, g auth.Grant) error {
 
 // DeleteLostGrants removes the pairs that were given up long ago.
 func (s *Store) DeleteLostGrants(ctx context.Context) error {
-	_, err := s.exec(ctx, "delete lost grants", `DELETE FROM grants WHERE lost > 0 AND lost <= `+s.now()+` - $1`, lostKept.Milliseconds())
+	_, err := s.exec(ctx, "delete lost grants", `DELETE FROM grants WHERE lost > 0 AND lost <= `+s.now()+` - $1`, lostGrantsKept.Milliseconds())
 	return err
 }
 
@@ -77,7 +77,7 @@ func (s *Store) DeleteLostGrants(ctx context.Context) error {
 func (s *Store) LeaseGrant(ctx context.Context, m meet.Member, life time.Duration) (bool, error) {
 	n, err := s.exec(ctx, "lease grant", `
 		UPDATE grants SET leased_until = `+s.now()+` + $3
-		WHERE portal = $1 AND user_id = $2 AND lost = 0 AND NOT `+s.runs(`leased_until`),
+		WHERE portal = $1 AND user_id = $2 AND lost = 0 AND NOT `+s.unexpired(`leased_until`),
 		m.Portal, m.User, life.Milliseconds())
 	if err != nil || n == 1 {
 		return n == 1, err

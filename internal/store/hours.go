@@ -18,7 +18,7 @@ func (s *Store) Schedules(ctx context.Context, portal string, people []int64) (m
 	for _, id := range people {
 		args = append(args, id)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT user_id, data FROM hours WHERE portal = $1 AND user_id IN (`+places(2, len(args))+`)`, args...)
+	rows, err := s.read.QueryContext(ctx, `SELECT user_id, data FROM hours WHERE portal = $1 AND user_id IN (`+placeholders(2, len(args))+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: hours: %w", err)
 	}
@@ -40,8 +40,8 @@ func (s *Store) Schedules(ctx context.Context, portal string, people []int64) (m
 	return schedules, nil
 }
 
-// places are the placeholders from one number to another, both inclusive.
-func places(first, last int) string {
+// placeholders are the placeholders from one number to another, both inclusive.
+func placeholders(first, last int) string {
 	var list strings.Builder
 	for i := first; i <= last; i++ {
 		fmt.Fprintf(&list, ", $%d", i)

@@ -19,18 +19,18 @@ const (
 	// How many jobs of a kind may wait: in all, those that one network had added, those
 	// that claim to be from one portal, and those of one network about one portal.
 	// Anybody can have one added in the name of a portal, ours or not.
-	waitingJobs = 1000
-	sourceJobs  = 200
-	portalJobs  = 50
-	claimedJobs = 10
+	maxWaiting             = 1000
+	maxOfSource            = 200
+	maxAboutPortal         = 50
+	maxOfSourceAboutPortal = 10
 
-	// kindAtOnce is how many jobs of a kind are done at the same time, by all processes:
+	// maxRunningOfKind is how many jobs of a kind are done at the same time, by all processes:
 	// some workers are left for the other kinds.
-	kindAtOnce = 4
+	maxRunningOfKind = 4
 
-	// apart is by how much each further job of the same network has to wait longer, so
+	// sourceSpacing is by how much each further job of the same network has to wait longer, so
 	// that those of the others come in between.
-	apart = time.Second
+	sourceSpacing = time.Second
 )
 
 var _ job.Queue = (*Store)(nil)
@@ -43,7 +43,7 @@ func (s *Store) AddJob(ctx context.Context, j job.Job, wait time.Duration) error
 		return err
 	}
 	if j.Source != "" {
-		wait += time.Duration(waiting.source) * apart
+		wait += time.Duration(waiting.source) * sourceSpacing
 	}
 	if waiting.full() {
 		// What is there already was taken, and is no more than it was.
@@ -60,15 +60,15 @@ func (s *Store) AddJob(ctx context.Context, j job.Job, wait time.Duration) error
 	return err
 }
 
-// queued counts the jobs that wait and have the same kind as another one.
-type queued struct{ all, source, about, both int }
+// waitingCounts counts the jobs that wait and have the same kind as another one.
+type waitingCounts struct{ all, source, about, both int }
 
-func (q queued) full() bool {
-	return q.all >= waitingJobs || q.source >= sourceJobs || q.about >= portalJobs || q.both >= claimedJobs
+func (q waitingCounts) full() bool {
+	return q.all >= maxWaiting || q.source >= maxOfSource || q.about >= maxAboutPortal || q.both >= maxOfSourceAboutPortal
 }
 
 // waiting counts those beside a job. Nobody's network and no portal have none.
-func (s *Store) waiting(ctx context.Context, j job.Job) (q queued, err error) {
+func (s *Store) waiting(ctx context.Context, j job.Job) (q waitingCounts, err error) {
 	err = s.read.QueryRowContext(ctx, `
 		SELECT count(*),
 			COALESCE(SUM(CASE WHEN source = $2 AND $2 <> '' THEN 1 ELSE 0 END), 0),
@@ -83,14 +83,14 @@ func (s *Store) waiting(ctx context.Context, j job.Job) (q queued, err error) {
 
 // TakeJob implements job.Queue.
 func (s *Store) TakeJob(ctx context.Context, life time.Duration) (j job.Job, err error) {
-	due := `ended = 0 AND (run_at <= ` + s.now() + ` OR run_at > ` + s.now() + ` + $1) AND NOT ` + s.runs(`leased_until`)
+	due := `ended = 0 AND (run_at <= ` + s.now() + ` OR run_at > ` + s.now() + ` + $1) AND NOT ` + s.unexpired(`leased_until`)
 	err = s.write.QueryRowContext(ctx, `
 		UPDATE jobs SET leased_until = `+s.now()+` + $2, tries = tries + 1
 		WHERE id = (
 			SELECT id FROM jobs WHERE `+due+` AND (kind, COALESCE(portal, source)) NOT IN (
-				SELECT kind, COALESCE(portal, source) FROM jobs WHERE ended = 0 AND `+s.runs(`leased_until`)+`)
+				SELECT kind, COALESCE(portal, source) FROM jobs WHERE ended = 0 AND `+s.unexpired(`leased_until`)+`)
 			AND kind NOT IN (
-				SELECT kind FROM jobs WHERE ended = 0 AND `+s.runs(`leased_until`)+` GROUP BY kind HAVING count(*) >= `+strconv.Itoa(kindAtOnce)+`)
+				SELECT kind FROM jobs WHERE ended = 0 AND `+s.unexpired(`leased_until`)+` GROUP BY kind HAVING count(*) >= `+strconv.Itoa(maxRunningOfKind)+`)
 			ORDER BY run_at, id LIMIT 1)
 			AND `+due+`
 		RETURNING id, kind, COALESCE(portal, ''), source, about, payload, tries`, job.LongestPause.Milliseconds(), life.Milliseconds()).

@@ -76,7 +76,7 @@ func TestJobs(t *testing.T) {
 // fill adds jobs until no more are taken, and says how many were.
 func fill(t *testing.T, s *Store, one func(i int) job.Job) int {
 	t.Helper()
-	for i := range 2 * waitingJobs {
+	for i := range 2 * maxWaiting {
 		j := one(i)
 		switch err := s.AddJob(t.Context(), j, 0); {
 		case errors.Is(err, job.ErrFull):
@@ -101,20 +101,20 @@ func TestJobsAreBounded(t *testing.T) {
 			id++
 			return job.Job{ID: fmt.Sprint(id), Kind: "k", Source: source, About: about}
 		}
-		if n := fill(t, s, func(int) job.Job { return made("a", "m1") }); n != claimedJobs {
+		if n := fill(t, s, func(int) job.Job { return made("a", "m1") }); n != maxOfSourceAboutPortal {
 			t.Errorf("%d of one network about one portal", n)
 		}
-		if n := fill(t, s, func(i int) job.Job { return made("a", fmt.Sprint(i)) }); n != sourceJobs-claimedJobs {
+		if n := fill(t, s, func(i int) job.Job { return made("a", fmt.Sprint(i)) }); n != maxOfSource-maxOfSourceAboutPortal {
 			t.Errorf("%d more of one network", n)
 		}
-		if n := fill(t, s, func(i int) job.Job { return made(fmt.Sprint(i), "m1") }); n != portalJobs-claimedJobs {
+		if n := fill(t, s, func(i int) job.Job { return made(fmt.Sprint(i), "m1") }); n != maxAboutPortal-maxOfSourceAboutPortal {
 			t.Errorf("%d more about one portal", n)
 		}
-		if n := fill(t, s, func(i int) job.Job { return made(fmt.Sprint(i), fmt.Sprint(i)) }); n != waitingJobs-sourceJobs-portalJobs+claimedJobs {
+		if n := fill(t, s, func(i int) job.Job { return made(fmt.Sprint(i), fmt.Sprint(i)) }); n != maxWaiting-maxOfSource-maxAboutPortal+maxOfSourceAboutPortal {
 			t.Errorf("%d more of anybody", n)
 		}
 		must(t, s.AddJob(t.Context(), job.Job{ID: "1", Kind: "k", Source: "a", About: "m1"}, 0)) // it is there
-		for i := range waitingJobs / 10 {
+		for i := range maxWaiting / 10 {
 			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprint("ours", i), Kind: "p"}, 0))
 		}
 	})
@@ -125,7 +125,7 @@ func TestJobsAreBounded(t *testing.T) {
 func TestSourcesTakeTurns(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		s.at(now)
-		for i := range sourceJobs {
+		for i := range maxOfSource {
 			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprintf("flood%03d", i), Kind: "k", Source: "a"}, 0))
 		}
 		s.at(now.Add(time.Millisecond))
@@ -139,7 +139,7 @@ func TestSourcesTakeTurns(t *testing.T) {
 		if j := take(t, s, now.Add(time.Millisecond)); j.ID != "" {
 			t.Errorf("%q is due at once", j.ID)
 		}
-		if j := take(t, s, now.Add(apart)); j.ID != "flood001" {
+		if j := take(t, s, now.Add(sourceSpacing)); j.ID != "flood001" {
 			t.Errorf("%q", j.ID)
 		}
 	})
@@ -187,7 +187,7 @@ func TestOneJobOfAPortalAtATime(t *testing.T) {
 func TestAKindLeavesWorkersToOthers(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		s.at(now)
-		for i := range 3 * kindAtOnce {
+		for i := range 3 * maxRunningOfKind {
 			must(t, s.AddJob(t.Context(), job.Job{ID: fmt.Sprintf("%02d", i), Kind: "k", Source: fmt.Sprint(i)}, 0))
 		}
 		must(t, s.AddJob(t.Context(), job.Job{ID: "other", Kind: "o", Source: "0"}, time.Second))

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// longestLease bounds what is believed of the end of a lease, or of anything else that
+// maxLease bounds what is believed of the end of a lease, or of anything else that
 // lasts for minutes at most. A later end was written while a clock was wrong, and must
 // not lock a row for as long as the clock was off.
-const longestLease = 10 * time.Minute
+const maxLease = 10 * time.Minute
 
 // UseClock lets another clock than the database's decide how long leases last and when
 // jobs are due, for tests. It must be called before the store is used.
@@ -25,29 +25,29 @@ func (s *Store) now() string {
 	return s.dialect.now
 }
 
-// runs is SQL for the condition that a lease has not ended.
-func (s *Store) runs(until string) string {
-	longest := strconv.FormatInt(longestLease.Milliseconds(), 10)
+// unexpired is SQL for the condition that a lease has not ended.
+func (s *Store) unexpired(until string) string {
+	longest := strconv.FormatInt(maxLease.Milliseconds(), 10)
 	return `(` + until + ` > ` + s.now() + ` AND ` + until + ` <= ` + s.now() + ` + ` + longest + `)`
 }
 
-// LeaseTrade implements auth.Vault. The portal may not be stored yet.
-func (s *Store) LeaseTrade(ctx context.Context, portal, tokenHash string, life time.Duration) (bool, error) {
-	n, err := s.exec(ctx, "lease trade", `
-		INSERT INTO trades (portal, token_hash, leased_until) VALUES ($1, $2, `+s.now()+` + $3)
-		ON CONFLICT (portal, token_hash) DO UPDATE SET leased_until = excluded.leased_until WHERE NOT `+s.runs(`trades.leased_until`),
+// LeaseRedemption implements auth.Vault. The portal may not be stored yet.
+func (s *Store) LeaseRedemption(ctx context.Context, portal, tokenHash string, life time.Duration) (bool, error) {
+	n, err := s.exec(ctx, "lease redemption", `
+		INSERT INTO redemptions (portal, token_hash, leased_until) VALUES ($1, $2, `+s.now()+` + $3)
+		ON CONFLICT (portal, token_hash) DO UPDATE SET leased_until = excluded.leased_until WHERE NOT `+s.unexpired(`redemptions.leased_until`),
 		portal, tokenHash, life.Milliseconds())
 	return n == 1, err
 }
 
-// EndTrade implements auth.Vault.
-func (s *Store) EndTrade(ctx context.Context, portal, tokenHash string) error {
-	_, err := s.exec(ctx, "end trade", `DELETE FROM trades WHERE portal = $1 AND token_hash = $2`, portal, tokenHash)
+// EndRedemption implements auth.Vault.
+func (s *Store) EndRedemption(ctx context.Context, portal, tokenHash string) error {
+	_, err := s.exec(ctx, "end redemption", `DELETE FROM redemptions WHERE portal = $1 AND token_hash = $2`, portal, tokenHash)
 	return err
 }
 
-// DeleteOldTrades removes the leases on tokens that a process left behind.
-func (s *Store) DeleteOldTrades(ctx context.Context) error {
-	_, err := s.exec(ctx, "delete old trades", `DELETE FROM trades WHERE NOT `+s.runs(`leased_until`))
+// DeleteOldRedemptions removes the leases on tokens that a process left behind.
+func (s *Store) DeleteOldRedemptions(ctx context.Context) error {
+	_, err := s.exec(ctx, "delete old redemptions", `DELETE FROM redemptions WHERE NOT `+s.unexpired(`leased_until`))
 	return err
 }

@@ -22,7 +22,7 @@ func TestALeaseThatNeverEndsIsNone(t *testing.T) {
 		must(t, s.AddJob(ctx, job.Job{ID: "late", Kind: "l"}, 0))
 		for _, lease := range []func() (bool, error){
 			func() (bool, error) { return s.LeaseGrant(ctx, anna, time.Minute) },
-			func() (bool, error) { return s.LeaseTrade(ctx, "m1", "token", time.Minute) },
+			func() (bool, error) { return s.LeaseRedemption(ctx, "m1", "token", time.Minute) },
 			func() (bool, error) { _, err := s.TakeJob(ctx, time.Minute); return err == nil, err },
 		} {
 			for _, at := range []time.Time{ahead, now} {
@@ -66,7 +66,7 @@ func TestTrades(t *testing.T) {
 		for round := range 5 {
 			var holders atomic.Int64
 			parallel(t, 12, func(i int) error {
-				ok, err := stores[i%2].LeaseTrade(t.Context(), "m1", "token", time.Minute)
+				ok, err := stores[i%2].LeaseRedemption(t.Context(), "m1", "token", time.Minute)
 				if ok {
 					holders.Add(1)
 				}
@@ -75,18 +75,18 @@ func TestTrades(t *testing.T) {
 			if n := holders.Load(); n != 1 {
 				t.Errorf("round %d: %d holders", round, n)
 			}
-			must(t, stores[1].EndTrade(t.Context(), "m1", "token"))
+			must(t, stores[1].EndRedemption(t.Context(), "m1", "token"))
 		}
 		s := stores[0]
-		_, err := s.LeaseTrade(t.Context(), "m1", "left behind", time.Minute)
+		_, err := s.LeaseRedemption(t.Context(), "m1", "left behind", time.Minute)
 		must(t, err)
 		must(t, s.Clean(t.Context(), now))
-		if left := column(t, s, `SELECT token_hash FROM trades`); len(left) != 1 {
+		if left := column(t, s, `SELECT token_hash FROM redemptions`); len(left) != 1 {
 			t.Errorf("left are %v", left)
 		}
 		s.UseClock(func() time.Time { return time.Now().Add(time.Hour) })
 		must(t, s.Clean(t.Context(), now))
-		if left := column(t, s, `SELECT token_hash FROM trades`); len(left) != 0 {
+		if left := column(t, s, `SELECT token_hash FROM redemptions`); len(left) != 0 {
 			t.Errorf("left are %v", left)
 		}
 	})

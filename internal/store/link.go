@@ -76,12 +76,12 @@ func (s *Store) LinkByToken(ctx context.Context, hash string) (meet.Link, error)
 	l, err := s.link(ctx, `token_hash = $1`, hash)
 	if meet.KindOf(err) == meet.NotFound {
 		// What is read of a link takes time. A hash that is none takes as long.
-		_, _ = readQuery(decoy)
+		_, _ = readQuery(decoyQuery)
 	}
 	return l, err
 }
 
-const decoy = "dur=60&from=2026-11-24&me=0&step=15&to=2026-11-30&tz=Europe%2FBerlin&who=7%2C12%2C20"
+const decoyQuery = "dur=60&from=2026-11-24&me=0&step=15&to=2026-11-30&tz=Europe%2FBerlin&who=7%2C12%2C20"
 
 func (s *Store) link(ctx context.Context, condition string, args ...any) (meet.Link, error) {
 	l, err := scanLink(s.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM links WHERE `+condition, args...))
@@ -197,13 +197,13 @@ func (s *Store) DeleteLink(ctx context.Context, owner meet.Member, id string) er
 	return err
 }
 
-// linkRest is how long a link that has expired is kept: until then its owner may give it
+// linksKept is how long a link that has expired is kept: until then its owner may give it
 // a later expiry.
-const linkRest = 366 * 24 * time.Hour
+const linksKept = 366 * 24 * time.Hour
 
 // DeleteOldLinks removes links that have been of no use for long.
 func (s *Store) DeleteOldLinks(ctx context.Context, now time.Time) error {
-	_, err := s.exec(ctx, "delete old links", `DELETE FROM links WHERE expires < $1`, millis(now.Add(-linkRest)))
+	_, err := s.exec(ctx, "delete old links", `DELETE FROM links WHERE expires < $1`, millis(now.Add(-linksKept)))
 	return err
 }
 

@@ -323,7 +323,7 @@ func TestManyLinks(t *testing.T) {
 				t.Errorf("%d after %d: %q, want %q", c.most, c.skip, got, c.want)
 			}
 		}
-		must(t, s.Clean(ctx, now.Add(linkRest+150*time.Minute)))
+		must(t, s.Clean(ctx, now.Add(linksKept+150*time.Minute)))
 		if got := page(0, 9); got != "6543" {
 			t.Errorf("a year after those of two hours have expired there are %q", got)
 		}

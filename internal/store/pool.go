@@ -10,19 +10,19 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// patience is how long one statement, or one transaction, may take: longer than SQLite
+// statementTimeout is how long one statement, or one transaction, may take: longer than SQLite
 // waits for a lock, and less than people wait for a page. A database that hangs must
 // not hang everybody who asks it.
-const patience = 8 * time.Second
+const statementTimeout = 8 * time.Second
 
 // pool is the connections for reading, or those for writing. It is the one place that
 // tells a database that can't be used right now, which is meet.Unavailable, from a
 // mistake of ours; all other errors are left as they are.
 type pool struct {
 	*sql.DB
-	away  func(error) bool // of the dialect
-	key   string           // what people are told when the database can't be used
-	noted func(error)      // is told how each use went, nil for well; unless the caller left
+	unavailable func(error) bool // of the dialect
+	key         string           // what people are told when the database can't be used
+	observe     func(error)      // is told how each use went, nil for well; unless the caller left
 }
 
 // QueryRowContext is that of sql.DB.
@@ -67,7 +67,7 @@ type use struct {
 }
 
 func (p *pool) begin(caller context.Context) use {
-	ctx, cancel := context.WithTimeout(caller, patience)
+	ctx, cancel := context.WithTimeout(caller, statementTimeout)
 	return use{p, caller, ctx, cancel}
 }
 
@@ -83,14 +83,14 @@ func (u use) end(err error) error {
 func (u use) judge(err error) error {
 	switch {
 	case err == nil || errors.Is(err, sql.ErrNoRows):
-		u.pool.noted(nil)
+		u.pool.observe(nil)
 	case u.caller.Err() != nil:
 		return fmt.Errorf("%w: %w", u.caller.Err(), err)
-	case u.ctx.Err() != nil || u.pool.away(err):
+	case u.ctx.Err() != nil || u.pool.unavailable(err):
 		err = meet.Errorf(meet.Unavailable, u.pool.key, "the database is not available: %w", err)
-		u.pool.noted(err)
+		u.pool.observe(err)
 	default:
-		u.pool.noted(nil) // it answered
+		u.pool.observe(nil) // it answered
 	}
 	return err
 }

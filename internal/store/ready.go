@@ -20,8 +20,8 @@ const (
 	probeSize = 8 << 10
 )
 
-// wellness is how the last writes went.
-type wellness struct {
+// writeHealth is how the last writes went.
+type writeHealth struct {
 	turn sync.Mutex // of one who looks at a time
 
 	mu    sync.Mutex
@@ -31,14 +31,14 @@ type wellness struct {
 }
 
 // note takes down how a write went.
-func (w *wellness) note(err error) {
+func (w *writeHealth) note(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last, w.fresh = err, true
 }
 
 // look returns what is known, and whether it is new.
-func (w *wellness) look() (fresh bool, last error) {
+func (w *writeHealth) look() (fresh bool, last error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	fresh, w.fresh = w.fresh, false
@@ -52,17 +52,17 @@ func (s *Store) Ready(ctx context.Context, now time.Time) error {
 	if err := s.Ping(ctx); err != nil {
 		return err
 	}
-	s.writes.turn.Lock()
-	defer s.writes.turn.Unlock()
-	fresh, last := s.writes.look()
+	s.health.turn.Lock()
+	defer s.health.turn.Unlock()
+	fresh, last := s.health.look()
 	switch {
 	case fresh && last == nil:
-		s.writes.known = now
-	case now.Sub(s.writes.known) >= probeEvery:
-		s.writes.known = now
+		s.health.known = now
+	case now.Sub(s.health.known) >= probeEvery:
+		s.health.known = now
 		last = s.probe(ctx, now)
-		s.writes.note(last)
-		s.writes.look()
+		s.health.note(last)
+		s.health.look()
 	}
 	if last != nil {
 		return fmt.Errorf("store: the last write failed: %w", last)

@@ -20,7 +20,7 @@ type Store struct {
 	dialect dialect
 	read    *pool // for SQLite one that cannot write
 	write   *pool // for SQLite a single connection
-	writes  wellness
+	health  writeHealth
 	clock   func() time.Time // nil: the database's own
 }
 
@@ -28,8 +28,8 @@ type Store struct {
 // same.
 func newStore(d dialect, read, write *sql.DB) *Store {
 	s := &Store{dialect: d}
-	s.read = &pool{DB: read, away: d.away, key: "error.cant_read", noted: func(error) {}}
-	s.write = &pool{DB: write, away: d.away, key: "error.cant_save", noted: s.writes.note}
+	s.read = &pool{DB: read, unavailable: d.unavailable, key: "error.cant_read", observe: func(error) {}}
+	s.write = &pool{DB: write, unavailable: d.unavailable, key: "error.cant_save", observe: s.health.note}
 	return s
 }
 
@@ -55,12 +55,12 @@ func Open(ctx context.Context, address string) (*Store, error) {
 			return nil, backoff.Permanent(err)
 		}
 		return s, err
-	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(openTime))
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(openTimeout))
 }
 
-// openTime is how long Open tries while others have the file. Each of them needs a few
+// openTimeout is how long Open tries while others have the file. Each of them needs a few
 // milliseconds, on a busy machine a second.
-const openTime = time.Minute
+const openTimeout = time.Minute
 
 func openOnce(ctx context.Context, address string) (*Store, error) {
 	s, err := connect(ctx, address)
@@ -111,7 +111,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // minutes; nothing depends on it, because what has expired is not found anyway.
 func (s *Store) Clean(ctx context.Context, now time.Time) error {
 	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now),
-		s.DeleteExpiredFrameCodes(ctx), s.DeleteExpiredStates(ctx, now), s.DeleteOldJobs(ctx), s.DeleteLostGrants(ctx), s.DeleteOldTrades(ctx), s.DeleteOldCounters(ctx, now), s.DeleteOldLinks(ctx, now))
+		s.DeleteExpiredFrameCodes(ctx), s.DeleteExpiredStates(ctx, now), s.DeleteOldJobs(ctx), s.DeleteLostGrants(ctx), s.DeleteOldRedemptions(ctx), s.DeleteOldCounters(ctx, now), s.DeleteOldLinks(ctx, now))
 }
 
 // exec runs one writing statement and returns the number of changed rows. A row
@@ -134,7 +134,7 @@ func (s *Store) failed(operation string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case s.dialect.orphan(err):
+	case s.dialect.portalMissing(err):
 		return meet.Errorf(meet.NotFound, "error.portal_unknown", "store: %s: %w", operation, err)
 	}
 	return fmt.Errorf("store: %s: %w", operation, err)

@@ -35,8 +35,8 @@ CREATE TABLE grants (
     PRIMARY KEY (portal, user_id)
 );
 
--- Refresh tokens of people who open the app for the first time, while they are exchanged.
-CREATE TABLE trades (
+-- Refresh tokens of people who open the app for the first time, while they are redeemed.
+CREATE TABLE redemptions (
     portal       TEXT   NOT NULL, -- it may not be stored yet
     token_hash   TEXT   NOT NULL, -- SHA-256
     leased_until BIGINT NOT NULL,

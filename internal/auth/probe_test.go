@@ -37,7 +37,7 @@ func says(status int, body string) http.HandlerFunc {
 	}
 }
 
-func TestOnlyPortalsAreRecognised(t *testing.T) {
+func TestOnlyPortalsPassTheProbe(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	noAuth := `{"error":"NO_AUTH_FOUND","error_description":"Wrong authorization data"}`
@@ -64,7 +64,7 @@ func TestOnlyPortalsAreRecognised(t *testing.T) {
 		"a site that leads nowhere":       {redirect("file:///rest/profile"), false},
 	} {
 		host, _ := place(t, c.answer)
-		err := p.Recognise(t.Context(), host)
+		err := p.Probe(t.Context(), host)
 		if c.portal {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -77,13 +77,13 @@ func TestOnlyPortalsAreRecognised(t *testing.T) {
 	loop, asked := place(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://"+loop+r.URL.Path, http.StatusFound)
 	})
-	w.refused(p.Recognise(t.Context(), loop), meet.Invalid, "error.no_portal")
+	w.refused(p.Probe(t.Context(), loop), meet.Invalid, "error.no_portal")
 	if n := asked.Load(); n != 2 {
 		t.Errorf("a redirect in a circle was followed %d times", n)
 	}
 }
 
-func TestWhatIsNowhereIsNoPortal(t *testing.T) {
+func TestAHostThatCannotBeReachedIsNoPortal(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
@@ -91,49 +91,49 @@ func TestWhatIsNowhereIsNoPortal(t *testing.T) {
 	nobody := closed.Addr().String()
 	must(t, closed.Close())
 	for _, host := range []string{"nonsense", nobody} {
-		w.refused(p.Recognise(t.Context(), host), meet.Invalid, "error.no_portal")
+		w.refused(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 	inside, asked := place(t, says(401, `{"error":"NO_AUTH_FOUND"}`))
 	guarded := w.process(func(c *auth.Config) { c.HTTP = bitrix24.NewHTTPClient(false) })
-	w.refused(guarded.Recognise(t.Context(), inside), meet.Invalid, "error.no_portal")
+	w.refused(guarded.Probe(t.Context(), inside), meet.Invalid, "error.no_portal")
 	if n := asked.Load(); n != 0 {
 		t.Errorf("%d requests went inside", n)
 	}
 }
 
-// TestPortalsThatAreKnownAreNotAskedAgain: a portal in trouble, and one that is seen
+// TestKnownPortalsAreNotProbed: a portal in trouble, and one that is seen
 // again and again, cost no request; what was no portal may become one.
-func TestPortalsThatAreKnownAreNotAskedAgain(t *testing.T) {
+func TestKnownPortalsAreNotProbed(t *testing.T) {
 	w := onSQLite(t)
 	local, asked := place(t, says(404, "x"))
 	p := w.process(func(c *auth.Config) { c.Apps = append(c.Apps, auth.App{Portal: local, ClientID: "local.1"}) })
-	must(t, p.Recognise(t.Context(), local))
+	must(t, p.Probe(t.Context(), local))
 	if asked.Load() != 0 {
 		t.Error("a portal that the operator has named was asked")
 	}
 	w.signIn(p, w.portal, 7)
 	w.portal.Fail("*", portalsim.HTML502())
-	must(t, p.Recognise(t.Context(), w.portal.Host))
+	must(t, p.Probe(t.Context(), w.portal.Host))
 	w.portal.Heal()
 
 	answer := says(404, "<html>")
 	host, asked := place(t, func(rw http.ResponseWriter, r *http.Request) { answer(rw, r) })
 	for range 5 {
-		w.refused(p.Recognise(t.Context(), host), meet.Invalid, "error.no_portal")
+		w.refused(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 	answer = says(401, `{"error":"NO_AUTH_FOUND"}`)
 	w.clock.forward(time.Minute)
 	for range 5 {
-		must(t, p.Recognise(t.Context(), host))
+		must(t, p.Probe(t.Context(), host))
 	}
 	if n := asked.Load(); n != 2 {
 		t.Errorf("asked %d times", n)
 	}
 }
 
-// TestSlowAddressesHoldNobodyUp: of many looks at addresses that don't answer, some are
+// TestSlowHostsHoldNobodyUp: of many looks at addresses that don't answer, some are
 // under way; whoever comes meanwhile is let through.
-func TestSlowAddressesHoldNobodyUp(t *testing.T) {
+func TestSlowHostsHoldNobodyUp(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	release, arrived := make(chan struct{}), make(chan struct{}, 32)
@@ -147,11 +147,11 @@ func TestSlowAddressesHoldNobodyUp(t *testing.T) {
 	})
 	done := make(chan error, 16)
 	for range 16 {
-		go func() { done <- p.Recognise(t.Context(), host) }()
+		go func() { done <- p.Probe(t.Context(), host) }()
 		<-arrived
 	}
 	for range 100 {
-		must(t, p.Recognise(t.Context(), host))
+		must(t, p.Probe(t.Context(), host))
 	}
 	close(release)
 	for range 16 {
@@ -162,9 +162,9 @@ func TestSlowAddressesHoldNobodyUp(t *testing.T) {
 	}
 }
 
-// TestNamesOfTheCloudExist: a name below Bitrix24's own domains that can't be resolved is
+// TestACloudNameThatDoesNotResolveMayBeAPortal: a name below Bitrix24's own domains that can't be resolved is
 // a fault of our resolver.
-func TestNamesOfTheCloudExist(t *testing.T) {
+func TestACloudNameThatDoesNotResolveMayBeAPortal(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process(func(c *auth.Config) {
 		c.HTTP = &http.Client{Transport: &http.Transport{DialContext: func(_ context.Context, _, address string) (net.Conn, error) {
@@ -172,9 +172,9 @@ func TestNamesOfTheCloudExist(t *testing.T) {
 		}}}
 	})
 	for _, host := range []string{"company.bitrix24.com", "company.bitrix24.com.br"} {
-		must(t, p.Recognise(t.Context(), host))
+		must(t, p.Probe(t.Context(), host))
 	}
 	for _, host := range []string{"company.example", "bitrix24.com.company.example", "nonsense"} {
-		w.refused(p.Recognise(t.Context(), host), meet.Invalid, "error.no_portal")
+		w.refused(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 }

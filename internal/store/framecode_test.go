@@ -15,11 +15,11 @@ func TestFrameCodesAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
 		must(t, s.SaveFrameCode(t.Context(), "other", "m1", "boris", time.Minute))
-		const asked = 3 * mostFrameCodes
+		const asked = 3 * maxFrameCodes
 		for i := range asked {
 			must(t, s.SaveFrameCode(t.Context(), fmt.Sprint("code ", i), "m1", "anna", time.Minute+time.Duration(i)*time.Second))
 		}
-		if codes := column(t, s, `SELECT code_hash FROM frame_codes`); len(codes) != mostFrameCodes+1 {
+		if codes := column(t, s, `SELECT code_hash FROM frame_codes`); len(codes) != maxFrameCodes+1 {
 			t.Errorf("%d codes are kept", len(codes))
 		}
 		for code, want := range map[string]bool{"code 0": false, fmt.Sprint("code ", asked-1): true, "other": true} {

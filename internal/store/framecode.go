@@ -17,24 +17,24 @@ func (s *Store) SaveFrameCode(ctx context.Context, codeHash, portal, idHash stri
 	_, err = s.exec(ctx, "drop old frame codes", `
 		DELETE FROM frame_codes WHERE portal = $1 AND id_hash = $2 AND code_hash <> $3 AND code_hash NOT IN (
 			SELECT code_hash FROM frame_codes WHERE portal = $1 AND id_hash = $2 AND code_hash <> $3
-			ORDER BY expires DESC, code_hash LIMIT $4)`, portal, idHash, codeHash, mostFrameCodes-1)
+			ORDER BY expires DESC, code_hash LIMIT $4)`, portal, idHash, codeHash, maxFrameCodes-1)
 	return err
 }
 
-// mostFrameCodes is how many codes of a session wait for their tab; older ones are dropped.
-const mostFrameCodes = 20
+// maxFrameCodes is how many codes of a session wait for their tab; older ones are dropped.
+const maxFrameCodes = 20
 
 // TakeFrameCode uses a code up and returns the hash of the session's id that it was
 // made for. meet.NotFound: the code is unknown, used or has expired. Of many who take the
 // same code one gets it.
 func (s *Store) TakeFrameCode(ctx context.Context, codeHash string) (idHash string, err error) {
-	err = s.write.QueryRowContext(ctx, `DELETE FROM frame_codes WHERE code_hash = $1 AND `+s.runs(`expires`)+` RETURNING id_hash`,
+	err = s.write.QueryRowContext(ctx, `DELETE FROM frame_codes WHERE code_hash = $1 AND `+s.unexpired(`expires`)+` RETURNING id_hash`,
 		codeHash).Scan(&idHash)
 	return idHash, missing("take frame code", "error.code_used", err)
 }
 
 // DeleteExpiredFrameCodes removes the codes that nobody can use any more.
 func (s *Store) DeleteExpiredFrameCodes(ctx context.Context) error {
-	_, err := s.exec(ctx, "delete expired frame codes", `DELETE FROM frame_codes WHERE NOT `+s.runs(`expires`))
+	_, err := s.exec(ctx, "delete expired frame codes", `DELETE FROM frame_codes WHERE NOT `+s.unexpired(`expires`))
 	return err
 }

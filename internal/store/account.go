@@ -8,7 +8,7 @@ import (
 	"slotfinder/internal/meet"
 )
 
-var _ auth.Register = (*Store)(nil)
+var _ auth.Accounts = (*Store)(nil)
 
 // PortalKeys returns the keys of all portals.
 func (s *Store) PortalKeys(ctx context.Context) ([]string, error) {
@@ -59,7 +59,7 @@ func (s *Store) Members(ctx context.Context, portal string) ([]int64, error) {
 
 // CloseMember removes the tokens and sessions of a user, in one step.
 func (s *Store) CloseMember(ctx context.Context, m meet.Member) error {
-	return s.together(ctx, "close member", []string{
+	return s.inTransaction(ctx, "close member", []string{
 		`DELETE FROM grants WHERE portal = $1 AND user_id = $2`,
 		`DELETE FROM sessions WHERE portal = $1 AND user_id = $2`,
 	}, m.Portal, m.User)
@@ -68,7 +68,7 @@ func (s *Store) CloseMember(ctx context.Context, m meet.Member) error {
 // ClosePortal removes the tokens and sessions of everybody in a portal and the token
 // of its events, in one step. What people have set stays.
 func (s *Store) ClosePortal(ctx context.Context, memberID string) error {
-	return s.together(ctx, "close portal", []string{
+	return s.inTransaction(ctx, "close portal", []string{
 		`DELETE FROM grants WHERE portal = $1`,
 		`DELETE FROM sessions WHERE portal = $1`,
 		`DELETE FROM frame_codes WHERE portal = $1`,
@@ -76,8 +76,8 @@ func (s *Store) ClosePortal(ctx context.Context, memberID string) error {
 	}, memberID)
 }
 
-// together runs statements with the same arguments in one transaction.
-func (s *Store) together(ctx context.Context, operation string, statements []string, args ...any) error {
+// inTransaction runs statements with the same arguments in one transaction.
+func (s *Store) inTransaction(ctx context.Context, operation string, statements []string, args ...any) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("store: %s: %w", operation, err)

@@ -9,17 +9,17 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestPairsAreBounded: no refresh token is traded in when there is no room for what comes
+// TestUnsavedPairsAreBounded: no refresh token is exchanged when there is no room for what comes
 // back, and people who sign in leave room for renewals. A person has one place.
-func TestPairsAreBounded(t *testing.T) {
+func TestUnsavedPairsAreBounded(t *testing.T) {
 	t.Parallel()
-	k := newKeeper(slog.New(slog.DiscardHandler))
+	k := newUnsavedPairs(slog.New(slog.DiscardHandler))
 	away := func(context.Context) error { return errors.New("away") }
 	keep := func(user int64) {
-		_ = k.save(t.Context(), current{grant: Grant{Member: meet.Member{Portal: "m1", User: user}}}, away, away)
+		_ = k.save(t.Context(), openGrant{grant: Grant{Member: meet.Member{Portal: "m1", User: user}}}, away, away)
 	}
 	full := func(atMost int) bool {
-		done, err := k.begin(atMost)
+		done, err := k.reserve(atMost)
 		if err == nil {
 			done()
 		}
@@ -28,26 +28,26 @@ func TestPairsAreBounded(t *testing.T) {
 	for range 3 {
 		keep(1)
 	}
-	for n := 1; n < signInsAtMost; n++ {
-		if full(signInsAtMost) {
+	for n := 1; n < maxSignIns; n++ {
+		if full(maxSignIns) {
 			t.Fatalf("no room for a sign-in beside %d pairs", n)
 		}
 		keep(int64(n + 1))
 	}
-	if !full(signInsAtMost) || full(renewalsAtMost) {
+	if !full(maxSignIns) || full(maxRenewals) {
 		t.Error("sign-ins take the room of renewals")
 	}
-	for n := signInsAtMost; n < renewalsAtMost-1; n++ {
+	for n := maxSignIns; n < maxRenewals-1; n++ {
 		keep(int64(n + 1))
 	}
-	done, err := k.begin(renewalsAtMost)
-	if err != nil || !full(renewalsAtMost) {
+	done, err := k.reserve(maxRenewals)
+	if err != nil || !full(maxRenewals) {
 		t.Errorf("the last place: %v", err)
 	}
 	done()
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if left := k.settle(ended); left != renewalsAtMost-1 {
+	if left := k.wait(ended); left != maxRenewals-1 {
 		t.Errorf("%d are left", left)
 	}
 }

@@ -13,30 +13,30 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// sqliteAway: the disk is full or broken, the file was taken away or may only be read,
+// sqliteUnavailable: the disk is full or broken, the file was taken away or may only be read,
 // or somebody else has it for too long.
-func sqliteAway(err error) bool {
-	return sqlitePrimary(err, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+func sqliteUnavailable(err error) bool {
+	return hasPrimaryCode(err, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
 		sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 }
 
 // sqliteContended: another process has the file, as several do that begin with it at
 // the same time. Not all steps of that wait for a lock by themselves.
 func sqliteContended(err error) bool {
-	return sqlitePrimary(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+	return hasPrimaryCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 }
 
-// sqlitePrimary reports whether an error has one of the primary codes, whatever its
+// hasPrimaryCode reports whether an error has one of the primary codes, whatever its
 // extended code says more.
-func sqlitePrimary(err error, codes ...int) bool {
+func hasPrimaryCode(err error, codes ...int) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && slices.Contains(codes, e.Code()&0xff)
 }
 
-// postgresAway: the server can't be reached, or says that it can't do anything right
+// postgresUnavailable: the server can't be reached, or says that it can't do anything right
 // now. The classes are connection, transaction rollback, resources, intervention by an
 // operator and errors of its system; 25006 is a server that may only be read.
-func postgresAway(err error) bool {
+func postgresUnavailable(err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		return slices.Contains([]string{"08", "40", "53", "57", "58"}, e.Code[:min(2, len(e.Code))]) || e.Code == "25006"

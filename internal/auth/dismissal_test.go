@@ -17,12 +17,12 @@ import (
 // remembered is longer than the client remembers people.
 const remembered = 6 * time.Minute
 
-// leavers looks for them in the world's portals; told are those it found.
-func (w *world) leavers(p process, told *[]meet.Member) *auth.Leavers {
+// dismissals returns Dismissals over the portals of the world; told gets those it found.
+func (w *world) dismissals(p process, told *[]meet.Member) *auth.Dismissals {
 	client := bitrix24.New(bitrix24.Config{Tokens: p, HTTP: bitrix24.NewHTTPClient(true), Now: w.clock.Now})
-	return &auth.Leavers{
-		Register: p.vault, People: client, Log: slog.New(slog.DiscardHandler),
-		Left: []func(context.Context, meet.Member) error{func(_ context.Context, m meet.Member) error {
+	return &auth.Dismissals{
+		Accounts: p.vault, People: client, Log: slog.New(slog.DiscardHandler),
+		OnDismissed: []func(context.Context, meet.Member) error{func(_ context.Context, m meet.Member) error {
 			*told = append(*told, m)
 			return nil
 		}},
@@ -41,13 +41,13 @@ func (w *world) dismiss(portal *portalsim.Portal, users ...int) {
 	})
 }
 
-// TestAdvisory06Leavers: who is dismissed loses tokens and sessions, also when only
-// colleagues' tokens can tell, and the namesake in another company keeps them.
-func TestAdvisory06Leavers(t *testing.T) {
+// TestDismissalEndsTokensAndSessions: also when only colleagues' tokens can tell. The same
+// user id in another company keeps them.
+func TestDismissalEndsTokensAndSessions(t *testing.T) {
 	each(t, func(w *world) {
 		p := w.process()
 		var told []meet.Member
-		leavers := w.leavers(p, &told)
+		dismissals := w.dismissals(p, &told)
 		for _, portal := range []*portalsim.Portal{w.portal, w.rival} {
 			w.signIn(p, portal, 8)
 			w.signIn(p, portal, 7)
@@ -57,14 +57,14 @@ func TestAdvisory06Leavers(t *testing.T) {
 				}))
 			}
 		}
-		must(w.t, leavers.Check(w.t.Context()))
+		must(w.t, dismissals.Check(w.t.Context()))
 		if len(told) != 0 {
 			w.t.Errorf("left, although nobody has: %v", told)
 		}
 		w.clock.forward(remembered)
 		w.dismiss(w.portal, 7)
-		must(w.t, leavers.Check(w.t.Context()))
-		must(w.t, leavers.Check(w.t.Context()))
+		must(w.t, dismissals.Check(w.t.Context()))
+		must(w.t, dismissals.Check(w.t.Context()))
 		if len(told) != 1 || told[0] != anna {
 			w.t.Errorf("left: %v", told)
 		}
@@ -85,30 +85,30 @@ func TestAdvisory06Leavers(t *testing.T) {
 	})
 }
 
-// TestLeaversOfAPortalThatIsDown: nobody is taken for gone, others are looked at, and
-// the failure is told.
-func TestLeaversOfAPortalThatIsDown(t *testing.T) {
+// TestDismissalsWhenAPortalIsDown: nobody there counts as dismissed, other portals are
+// checked, and the failure is reported.
+func TestDismissalsWhenAPortalIsDown(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	var told []meet.Member
-	leavers := w.leavers(p, &told)
+	dismissals := w.dismissals(p, &told)
 	for _, portal := range []*portalsim.Portal{w.portal, w.rival} {
 		w.signIn(p, portal, 8)
 		w.signIn(p, portal, 7)
 	}
 	w.dismiss(w.rival, 7)
 	w.portal.Fail("*", portalsim.Failure("OVERLOAD_LIMIT"))
-	if err := leavers.Check(t.Context()); err == nil {
+	if err := dismissals.Check(t.Context()); err == nil {
 		t.Error("the failure is not told")
 	}
 	if len(told) != 1 || told[0] != (meet.Member{Portal: rival, User: 7}) {
 		t.Errorf("left: %v", told)
 	}
-	leavers.Left[0] = func(context.Context, meet.Member) error { return errors.New("no") }
+	dismissals.OnDismissed[0] = func(context.Context, meet.Member) error { return errors.New("no") }
 	w.portal.Heal()
 	w.dismiss(w.portal, 7)
 	w.clock.forward(remembered)
-	if err := leavers.Check(t.Context()); err == nil {
+	if err := dismissals.Check(t.Context()); err == nil {
 		t.Error("the failure is not told")
 	}
 	if _, err := p.vault.Grant(t.Context(), anna); err != nil {

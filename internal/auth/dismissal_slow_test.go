@@ -71,22 +71,22 @@ func portals(stuck, good int) *manyPortals {
 }
 
 // check does what jobs do: a run has two minutes.
-func check(t *testing.T, leavers *auth.Leavers) error {
+func check(t *testing.T, dismissals *auth.Dismissals) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	return leavers.Check(ctx)
+	return dismissals.Check(ctx)
 }
 
-// TestAdvisory06LeaversBesideStuckPortals: whoever owns portals that never answer does
-// not keep those who have left other companies signed in, not even until the second run.
-func TestAdvisory06LeaversBesideStuckPortals(t *testing.T) {
+// TestSilentPortalsDoNotDelayDismissals: somebody who owns portals that never answer can't
+// keep people who have left other companies signed in, not even until the second run.
+func TestSilentPortalsDoNotDelayDismissals(t *testing.T) {
 	for _, c := range []struct{ stuck, good int }{{1, 3}, {40, 3}, {900, 100}} {
 		t.Run(fmt.Sprint(c.stuck), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := portals(c.stuck, c.good)
-				leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
-				err := check(t, leavers)
+				dismissals := &auth.Dismissals{Accounts: p, People: p, Log: slog.New(slog.DiscardHandler)}
+				err := check(t, dismissals)
 				if err == nil || len(err.Error()) > 1000 {
 					t.Errorf("how the failure is told: %.2000v", err)
 				}
@@ -104,10 +104,10 @@ func TestAdvisory06LeaversBesideStuckPortals(t *testing.T) {
 func TestSilentPortalsAreAskedLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := portals(100, 10)
-		leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
-		_ = check(t, leavers)
+		dismissals := &auth.Dismissals{Accounts: p, People: p, Log: slog.New(slog.DiscardHandler)}
+		_ = check(t, dismissals)
 		began, waited := time.Now(), time.Duration(0)
-		_ = check(t, leavers)
+		_ = check(t, dismissals)
 		for _, good := range p.keys[100:] {
 			waited = max(waited, p.when[good].Sub(began))
 		}
@@ -123,13 +123,13 @@ func TestARunThatWasCutGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := portals(0, 200)
 		p.takes = time.Second
-		leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
+		dismissals := &auth.Dismissals{Accounts: p, People: p, Log: slog.New(slog.DiscardHandler)}
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
-		_ = leavers.Check(ctx)
+		_ = dismissals.Check(ctx)
 		cancel()
 		done := maps.Clone(p.closed)
 		p.asked = nil
-		must(t, check(t, leavers))
+		must(t, check(t, dismissals))
 		for _, portal := range p.asked[:64] {
 			if done[portal] {
 				t.Errorf("%s was asked again before the others", portal)

@@ -121,7 +121,7 @@ func settled(t *testing.T, p process) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	p.Settle(ctx)
+	p.Flush(ctx)
 	must(t, ctx.Err())
 }
 
@@ -168,7 +168,7 @@ func TestAFirstLaunchOutlivesTheDatabase(t *testing.T) {
 		if n := w.tokens.refreshes(); n != 1 {
 			w.t.Errorf("%d refreshes", n)
 		}
-		w.t.Logf("figure: 3 launches with one token, the database away during the first: %d trade", w.tokens.refreshes())
+		w.t.Logf("figure: 3 launches with one token, the database away during the first: %d exchange", w.tokens.refreshes())
 	})
 }
 
@@ -206,10 +206,10 @@ func (w *world) apart() (p, other process, vault *away, stale, token string) {
 	return p, other, vault, stale, token
 }
 
-// TestAKeptPairSurvivesAnotherProcess: the other one waits until the lease has ended,
+// TestAnUnsavedPairSurvivesAnotherProcess: the other one waits until the lease has ended,
 // tries the old refresh token, which is used up, and gives the pair up. The one that is
 // kept is good, and comes back.
-func TestAKeptPairSurvivesAnotherProcess(t *testing.T) {
+func TestAnUnsavedPairSurvivesAnotherProcess(t *testing.T) {
 	each(t, func(w *world) {
 		p, other, vault, stale, token := w.apart()
 		w.clock.forward(31 * time.Second)
@@ -223,8 +223,8 @@ func TestAKeptPairSurvivesAnotherProcess(t *testing.T) {
 	})
 }
 
-// TestAKeptPairYieldsToASignIn: whoever signs in anew has the pair of that.
-func TestAKeptPairYieldsToASignIn(t *testing.T) {
+// TestAnUnsavedPairYieldsToASignIn: whoever signs in anew has the pair of that.
+func TestAnUnsavedPairYieldsToASignIn(t *testing.T) {
 	for name, here := range map[string]bool{"here": true, "elsewhere": false} {
 		t.Run(name, func(t *testing.T) {
 			w := onSQLite(t)
@@ -244,8 +244,8 @@ func TestAKeptPairYieldsToASignIn(t *testing.T) {
 	}
 }
 
-// TestAKeptPairGoesWithItsPerson: what is gone stays gone.
-func TestAKeptPairGoesWithItsPerson(t *testing.T) {
+// TestAnUnsavedPairGoesWithItsPerson: what is gone stays gone.
+func TestAnUnsavedPairGoesWithItsPerson(t *testing.T) {
 	w := onSQLite(t)
 	p, other, vault, _, _ := w.apart()
 	must(t, other.vault.CloseMember(t.Context(), anna))
@@ -261,7 +261,7 @@ func TestTheEndWaitsForPairs(t *testing.T) {
 	p, other, vault, stale, token := w.apart()
 	ended := make(chan struct{})
 	go func() {
-		p.Settle(t.Context())
+		p.Flush(t.Context())
 		close(ended)
 	}()
 	select {
@@ -276,8 +276,8 @@ func TestTheEndWaitsForPairs(t *testing.T) {
 	}
 }
 
-// TestTheEndWaitsForATrade: also when nobody else does any more.
-func TestTheEndWaitsForATrade(t *testing.T) {
+// TestTheEndWaitsForARedemption: also when nobody else does any more.
+func TestTheEndWaitsForARedemption(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	w.signIn(p, w.portal, 7)
@@ -300,21 +300,21 @@ func TestTheEndWaitsForATrade(t *testing.T) {
 	}
 }
 
-// TestALossIsTold: the end doesn't wait for ever.
-func TestALossIsTold(t *testing.T) {
+// TestALossIsLogged: the end doesn't wait for ever.
+func TestALossIsLogged(t *testing.T) {
 	w := onSQLite(t)
 	p, _, _, _, _ := w.apart()
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	p.Settle(short)
+	p.Flush(short)
 	if !strings.Contains(w.log.String(), "pairs=1") {
 		t.Error("the loss is not told")
 	}
 }
 
-// TestClocksThatDiffer: the clocks of two processes are 45 seconds apart, more than a
+// TestLeasesHoldWhenClocksDiffer: the clocks of two processes are 45 seconds apart, more than a
 // lease lasts. The token is renewed once.
-func TestClocksThatDiffer(t *testing.T) {
+func TestLeasesHoldWhenClocksDiffer(t *testing.T) {
 	each(t, func(w *world) {
 		skewed := func(by time.Duration) process {
 			return w.process(func(c *auth.Config) {
@@ -361,7 +361,7 @@ func TestClocksThatDiffer(t *testing.T) {
 }
 
 // TestFirstLaunchAtOnce: the same form comes twenty times at once to two processes. The
-// refresh token is traded in once, and all of them open the app.
+// refresh token is redeemed once, and all of them open the app.
 func TestFirstLaunchAtOnce(t *testing.T) {
 	each(t, func(w *world) {
 		processes := []process{w.process(), w.process()}
@@ -404,7 +404,7 @@ func (b *broken) LeaseGrant(ctx context.Context, m meet.Member, life time.Durati
 	return b.Vault.LeaseGrant(ctx, m, life)
 }
 
-// TestPanicDuringARenewal: before a token is traded in it is an error of ours, and
+// TestPanicDuringARenewal: before a token is exchanged it is an error of ours, and
 // afterwards no reason to lose the pair.
 func TestPanicDuringARenewal(t *testing.T) {
 	w := onSQLite(t)
@@ -430,9 +430,9 @@ func TestPanicAboutOnePortal(t *testing.T) {
 	t.Parallel()
 	p := portals(0, 3)
 	p.broken = p.keys[0]
-	leavers := &auth.Leavers{Register: p, People: p, Log: slog.New(slog.DiscardHandler)}
+	dismissals := &auth.Dismissals{Accounts: p, People: p, Log: slog.New(slog.DiscardHandler)}
 	var fault *rescue.Panic
-	if err := leavers.Check(t.Context()); !errors.As(err, &fault) {
+	if err := dismissals.Check(t.Context()); !errors.As(err, &fault) {
 		t.Errorf("error %v", err)
 	}
 	if len(p.closed) != 2 {
