@@ -25,7 +25,7 @@ class PeoplePicker extends HTMLElement {
     const focused = document.activeElement === this.input
     this.mark(-1)
     this.open(focused && this.list.children.length > 0)
-    if (focused && this.list.children.length) this.status.textContent = this.dataset.found.replace('{n}', this.options.filter(o => !o.matches('.sub')).length)
+    if (focused && this.list.children.length) this.status.textContent = this.dataset.found.replace('{n}', this.options.filter(o => !o.matches('.suboption')).length)
   }
   open(on) {
     this.list.hidden = !on
@@ -54,7 +54,7 @@ class PeoplePicker extends HTMLElement {
       e.preventDefault()
       this.open(false)
     } else if (e.key === 'Backspace' && !this.input.value) {
-      this.closest('fieldset').querySelector('.chips:last-of-type > :last-child .x[name]')?.click()
+      this.closest('fieldset').querySelector('.chips:last-of-type > :last-child .remove[name]')?.click()
     }
   }
   pick(option) {
@@ -78,7 +78,7 @@ document.addEventListener('keydown', e => {
   const [down, right] = moves[e.key] ?? []
   if (down === undefined) return
   const across = document.dir === 'rtl' ? -right : right
-  const next = inHeatMap(e.target.closest('.hm a'), down, across) ?? inTimeline(e.target.closest('.ev a'), across)
+  const next = inHeatMap(e.target.closest('.heat-map a'), down, across) ?? inTimeline(e.target.closest('.everyone a'), across)
   if (!next) return
   e.preventDefault()
   next.focus()
@@ -89,14 +89,14 @@ function inHeatMap(link, down, across) {
   let r = rows.indexOf(cell.parentElement), c = cell.cellIndex
   for (;;) {
     const to = rows[r += down]?.cells[c += across]
-    if (!to || to.classList.contains('hz')) return null
+    if (!to || to.classList.contains('hour')) return null
     const found = to.querySelector('a')
     if (found) return found
   }
 }
 function inTimeline(link, across) {
   if (!link || !across) return null
-  const all = [...document.querySelectorAll('.ev a')]
+  const all = [...document.querySelectorAll('.everyone a')]
   return all[all.indexOf(link) + across]
 }
 
@@ -139,7 +139,7 @@ function say(control, words) {
 // A menu closes when one clicks beside it or presses Escape.
 for (const kind of ['click', 'keydown']) {
   document.addEventListener(kind, e => {
-    const menu = document.querySelector('.me[open]')
+    const menu = document.querySelector('.account[open]')
     if (!menu || (kind === 'keydown' ? e.key !== 'Escape' : menu.contains(e.target))) return
     menu.open = false
     if (kind === 'keydown') menu.querySelector('summary').focus()

@@ -94,8 +94,8 @@ func TestPagesAreBounded(t *testing.T) {
 			if err != nil && err != io.EOF {
 				t.Fatal(err)
 			}
-			rows := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.ls tbody tr")))
-			lanes := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.tl tbody tr")))
+			rows := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.times-table tbody tr")))
+			lanes := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.timeline tbody tr")))
 			if len(body) > 6<<20 || rows > 400 || lanes > 210 || !strings.Contains(body, c.says) {
 				t.Errorf("%d kB, %d rows in the list, %d on the board, says what is left out: %v", len(body)>>10, rows, lanes, strings.Contains(body, c.says))
 			}

@@ -138,7 +138,7 @@ func TestManyLinksComePageByPage(t *testing.T) {
 			seen[l.ID] = true
 		}
 		_, page := p.Get(client, path, harness.AsPage)
-		if strings.Count(page, `class="card pad lk-i"`) != len(list.Links) || strings.Contains(page, `rel="next"`) != (list.Next != "") ||
+		if strings.Count(page, `class="card pad link-item"`) != len(list.Links) || strings.Contains(page, `rel="next"`) != (list.Next != "") ||
 			strings.Contains(page, `rel="prev"`) != (pages > 0) {
 			t.Errorf("the page %s does not lead on", path)
 		}

@@ -20,7 +20,7 @@ func TestWeeksBeginAsInThePortal(t *testing.T) {
 	}
 	path := "/find?dur=30&days=mo,tu,we,th,fr,sa,su&from=" + wednesday.AddDate(0, 0, -9).Format(time.DateOnly) +
 		"&to=" + wednesday.AddDate(0, 0, 9).Format(time.DateOnly) + "&day=" + wednesday.Format(time.DateOnly)
-	shown := regexp.MustCompile(`<a class="dy in[^"]*" href="[^"]*day=(\d{4}-\d\d-\d\d)`)
+	shown := regexp.MustCompile(`<a class="strip-day shown[^"]*" href="[^"]*day=(\d{4}-\d\d-\d\d)`)
 	for user, c := range map[int]struct {
 		setting string
 		want    int // days from the Wednesday back to the first that is shown

@@ -182,7 +182,7 @@ func TestFormAnswersAtOnceAndKeepsTheFocus(t *testing.T) {
 	ctx := browser(t)
 	do(t, ctx, "opening", chromedp.Navigate(company(t).URL+"/find?who=1&who=2&view=heat"))
 	until(t, ctx, "the script", `document.documentElement.classList.contains('js') && !!window.htmx`)
-	do(t, ctx, "choosing a cell", chromedp.Focus(chromedp.CSS(".hm .h5 a")))
+	do(t, ctx, "choosing a cell", chromedp.Focus(chromedp.CSS(".heat-map .heat-5 a")))
 	first := value[string](t, ctx, `document.activeElement.getAttribute('aria-label')`)
 	do(t, ctx, "moving", chromedp.KeyEvent(kb.ArrowDown))
 	if second := value[string](t, ctx, `document.activeElement.getAttribute('aria-label')`); second == first {
@@ -196,7 +196,7 @@ func TestFormAnswersAtOnceAndKeepsTheFocus(t *testing.T) {
 	}
 	until(t, ctx, "the address", `location.search.includes('slot=')`)
 	do(t, ctx, "going back", chromedp.NavigateBack())
-	until(t, ctx, "the page before", `!location.search.includes('slot=') && !!document.querySelector('.hm')`)
+	until(t, ctx, "the page before", `!location.search.includes('slot=') && !!document.querySelector('.heat-map')`)
 }
 
 func TestEverythingWithoutScript(t *testing.T) {
@@ -207,12 +207,12 @@ func TestEverythingWithoutScript(t *testing.T) {
 	}
 	do(t, ctx, "opening", chromedp.Navigate(server.URL+"/find?who=1"),
 		chromedp.Focus(chromedp.CSS("#f-who")), chromedp.KeyEvent("we"),
-		chromedp.Click(chromedp.CSS(".pick-in button")),
+		chromedp.Click(chromedp.CSS(".picker-input button")),
 		chromedp.Query(chromedp.CSS(".found button[value='6']"), chromedp.NodeVisible),
 		chromedp.Click(chromedp.CSS(".found button[value='6']")),
 		chromedp.Query(chromedp.CSS("#chip-6"), chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS("#chip-1 .x")),
+		chromedp.Click(chromedp.CSS("#chip-1 .remove")),
 		chromedp.Query(chromedp.CSS("#chip-1"), chromedp.NodeNotPresent),
 		chromedp.Query(chromedp.CSS("#chip-6"), chromedp.NodeVisible),
-		chromedp.Query(chromedp.CSS(".ls tbody time"), chromedp.NodeVisible))
+		chromedp.Query(chromedp.CSS(".times-table tbody time"), chromedp.NodeVisible))
 }

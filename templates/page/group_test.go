@@ -30,14 +30,14 @@ func TestPeopleAreGroupedWhenMany(t *testing.T) {
 			f.Choice.Open = c.open
 			doc := find(t, view(f))
 			for selector, want := range map[string]int{
-				".gr": c.heads, ".shut": c.shut, ".tl tbody tr:not(.gr):not(.all)": c.rows,
-				".shut td svg.ch": 5 * c.shut, `#filters .chip`: c.people, `#filters input[name="who"]`: 1, // one field, however many they are
+				".group": c.heads, ".folded": c.shut, ".timeline tbody tr:not(.group):not(.all)": c.rows,
+				".folded td svg.group-chart": 5 * c.shut, `#filters .chip`: c.people, `#filters input[name="who"]`: 1, // one field, however many they are
 			} {
 				if n := len(all(t, doc, selector)); n != want {
 					t.Errorf("%s: %d, want %d", selector, n, want)
 				}
 			}
-			links := all(t, doc, ".gr a")
+			links := all(t, doc, ".group a")
 			if len(links) == 0 {
 				return
 			}
@@ -59,7 +59,7 @@ func TestFoldedGroupsAddUp(t *testing.T) {
 	f := sample(t, 60, 5)
 	free := len(f.People) - len(missing(f.People, f.Near[0].Start, f.Near[0].End))
 	sum := 0
-	for _, head := range all(t, find(t, view(f)), ".gr small") {
+	for _, head := range all(t, find(t, view(f)), ".group small") {
 		n, of := 0, 0
 		scan(t, head.FirstChild.Data, "%d of %d free", &n, &of)
 		sum += n
@@ -75,7 +75,7 @@ func TestUnfoldedGroupsStay(t *testing.T) {
 	f := sample(t, 60, 5)
 	f.Choice = page.Choice{Open: []int{2}}
 	doc := find(t, view(f))
-	for _, selector := range []string{".best a", ".tabs a", ".strip a", ".ev a"} {
+	for _, selector := range []string{".best a", ".tabs a", ".day-strip a", ".everyone a"} {
 		for _, n := range all(t, doc, selector) {
 			if !strings.Contains(attribute(n, "href"), "&open=2") {
 				t.Errorf("%s leads to %s", selector, attribute(n, "href"))

@@ -54,14 +54,14 @@ func TestWeekInBarsAndWords(t *testing.T) {
 	for c, bars := range want {
 		doc := parse(t, render(t, c, layout.Standalone(layout.Frame{}, page.Hours(hours(t)))))
 		var got [][2]string
-		for _, bar := range all(t, doc, "#me .hbar .win") {
+		for _, bar := range all(t, doc, "#me .hours-bar .window") {
 			got = append(got, [2]string{attribute(bar, "x"), attribute(bar, "width")})
 		}
 		if diff := cmp.Diff(bars, got); diff != "" {
 			t.Errorf("%s: %s", c.Dir(), diff)
 		}
 		var words []string
-		for _, n := range all(t, doc, "#me .hweek bdi") {
+		for _, n := range all(t, doc, "#me .hours-week bdi") {
 			words = append(words, n.FirstChild.Data)
 		}
 		none := c.T("hours.none")

@@ -33,7 +33,7 @@ func Install(v InstallView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"page\" class=\"page alone\" data-install-finish><main id=\"results\" class=\"main\" tabindex=\"-1\"><section class=\"card problem\"><span class=\"big\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"page\" class=\"page alone\" data-install-finish><main id=\"results\" class=\"main\" tabindex=\"-1\"><section class=\"card problem\"><span class=\"emblem\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -32,7 +32,7 @@ func Landing(v LandingView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"page\" class=\"page alone wide-page\"><main id=\"results\" class=\"land\" tabindex=\"-1\"><div class=\"land-t\"><h1>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div id=\"page\" class=\"page alone wide-page\"><main id=\"results\" class=\"landing\" tabindex=\"-1\"><div class=\"landing-text\"><h1>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -76,7 +76,7 @@ func Landing(v LandingView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"f\"><label for=\"f-portal\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"field\"><label for=\"f-portal\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -295,7 +295,7 @@ func picture() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<svg class=\"pic card\" viewBox=\"0 0 440 320\" aria-hidden=\"true\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<svg class=\"picture card\" viewBox=\"0 0 440 320\" aria-hidden=\"true\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -303,7 +303,7 @@ func picture() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<rect class=\"pic-sel\" x=\"244\" y=\"24\" width=\"44\" height=\"272\" rx=\"6\"></rect> <g class=\"cv\"><rect x=\"96\" y=\"58\" width=\"60\" height=\"14\"></rect><rect x=\"156\" y=\"46\" width=\"50\" height=\"26\"></rect><rect x=\"206\" y=\"34\" width=\"38\" height=\"38\"></rect><rect x=\"288\" y=\"46\" width=\"56\" height=\"26\"></rect><rect x=\"344\" y=\"60\" width=\"66\" height=\"12\"></rect></g> <rect class=\"win\" x=\"244\" y=\"28\" width=\"44\" height=\"44\" rx=\"4\"></rect> <g class=\"pic-l\"><path d=\"M24 84h392M24 140h392M24 196h392M24 252h392\"></path></g> <g class=\"pic-f\"><circle class=\"f0\" cx=\"46\" cy=\"112\" r=\"15\"></circle><circle class=\"f1\" cx=\"46\" cy=\"168\" r=\"15\"></circle><circle class=\"f2\" cx=\"46\" cy=\"224\" r=\"15\"></circle><circle class=\"f3\" cx=\"46\" cy=\"276\" r=\"15\"></circle></g> <g class=\"g2\"><rect x=\"110\" y=\"99\" width=\"62\" height=\"26\" rx=\"5\"></rect><rect x=\"310\" y=\"99\" width=\"48\" height=\"26\" rx=\"5\"></rect><rect x=\"176\" y=\"155\" width=\"60\" height=\"26\" rx=\"5\"></rect><rect x=\"104\" y=\"211\" width=\"36\" height=\"26\" rx=\"5\"></rect><rect x=\"296\" y=\"211\" width=\"74\" height=\"26\" rx=\"5\"></rect><rect x=\"196\" y=\"263\" width=\"40\" height=\"26\" rx=\"5\"></rect></g> <g class=\"pic-t\" fill=\"url(#t)\"><rect x=\"100\" y=\"155\" width=\"44\" height=\"26\" rx=\"5\"></rect><rect x=\"180\" y=\"211\" width=\"42\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#a)\"><rect x=\"330\" y=\"155\" width=\"80\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#o)\"><rect x=\"96\" y=\"256\" width=\"66\" height=\"40\"></rect></g></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<rect class=\"picture-chosen\" x=\"244\" y=\"24\" width=\"44\" height=\"272\" rx=\"6\"></rect> <g class=\"curve\"><rect x=\"96\" y=\"58\" width=\"60\" height=\"14\"></rect><rect x=\"156\" y=\"46\" width=\"50\" height=\"26\"></rect><rect x=\"206\" y=\"34\" width=\"38\" height=\"38\"></rect><rect x=\"288\" y=\"46\" width=\"56\" height=\"26\"></rect><rect x=\"344\" y=\"60\" width=\"66\" height=\"12\"></rect></g> <rect class=\"window\" x=\"244\" y=\"28\" width=\"44\" height=\"44\" rx=\"4\"></rect> <g class=\"picture-lines\"><path d=\"M24 84h392M24 140h392M24 196h392M24 252h392\"></path></g> <g><circle class=\"face-0\" cx=\"46\" cy=\"112\" r=\"15\"></circle><circle class=\"face-1\" cx=\"46\" cy=\"168\" r=\"15\"></circle><circle class=\"face-2\" cx=\"46\" cy=\"224\" r=\"15\"></circle><circle class=\"face-3\" cx=\"46\" cy=\"276\" r=\"15\"></circle></g> <g class=\"busy\"><rect x=\"110\" y=\"99\" width=\"62\" height=\"26\" rx=\"5\"></rect><rect x=\"310\" y=\"99\" width=\"48\" height=\"26\" rx=\"5\"></rect><rect x=\"176\" y=\"155\" width=\"60\" height=\"26\" rx=\"5\"></rect><rect x=\"104\" y=\"211\" width=\"36\" height=\"26\" rx=\"5\"></rect><rect x=\"296\" y=\"211\" width=\"74\" height=\"26\" rx=\"5\"></rect><rect x=\"196\" y=\"263\" width=\"40\" height=\"26\" rx=\"5\"></rect></g> <g class=\"picture-tentative\" fill=\"url(#tentative)\"><rect x=\"100\" y=\"155\" width=\"44\" height=\"26\" rx=\"5\"></rect><rect x=\"180\" y=\"211\" width=\"42\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#away)\"><rect x=\"330\" y=\"155\" width=\"80\" height=\"26\" rx=\"5\"></rect></g> <g fill=\"url(#outside)\"><rect x=\"96\" y=\"256\" width=\"66\" height=\"40\"></rect></g></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -64,18 +64,21 @@ func (w *drawing) text(s string) { w.WriteString(templ.EscapeString(s)) }
 
 // fills are the patterns of the kinds; they are attributes because an address
 // inside a style sheet is taken relative to the sheet.
-var fills = [...]string{`url(#o)`, `url(#t)`, ``, `url(#a)`, `url(#u)`}
+var fills = [...]string{`url(#outside)`, `url(#tentative)`, ``, `url(#away)`, `url(#unread)`}
+
+// kindClasses are the classes of the kinds.
+var kindClasses = [...]string{"outside", "tentative", "busy", "away", "unread"}
 
 // lane shows when one person is not available, and says it in words.
 func (r *Result) lane(ctx context.Context, d *day, person int) templ.Component {
 	return draw(d, func(w *drawing) {
-		w.WriteString(`<svg class="ln" aria-hidden="true">`)
+		w.WriteString(`<svg class="lane" aria-hidden="true">`)
 		pieces := d.lanes[person]
 		for kind := Outside; kind <= Unread; kind++ {
 			w.kind(ctx, pieces, kind, len(r.facts.People) <= mostNamed)
 		}
 		w.chosen()
-		w.WriteString(`</svg><span class="vh">`)
+		w.WriteString(`</svg><span class="sr-only">`)
 		w.words(ctx, pieces)
 		w.WriteString(`</span>`)
 	})
@@ -89,7 +92,7 @@ func (w *drawing) kind(ctx context.Context, pieces []piece, kind Kind, detailed 
 			continue
 		}
 		if !open {
-			w.WriteString(`<g class="g` + strconv.Itoa(int(kind)) + `"`)
+			w.WriteString(`<g class="` + kindClasses[kind] + `"`)
 			if fills[kind] != "" {
 				w.WriteString(` fill="` + fills[kind] + `"`)
 			}
@@ -140,7 +143,7 @@ func (w *drawing) words(ctx context.Context, pieces []piece) {
 // everyone is the step chart of how many are free, with what can be chosen.
 func (r *Result) everyone(ctx context.Context, d *day) templ.Component {
 	return draw(d, func(w *drawing) {
-		w.WriteString(`<svg class="ev">`)
+		w.WriteString(`<svg class="everyone">`)
 		w.chart(d.steps, len(r.facts.People), func(s step) { r.whoIsAway(ctx, w, s) })
 		for _, b := range d.blocks {
 			w.block(b, r.names(ctx, b.missing))
@@ -163,7 +166,7 @@ func (r *Result) pick(ctx context.Context) string {
 func (r *Result) together(d *day, g group) templ.Component {
 	return draw(d, func(w *drawing) {
 		steps, most := d.count(r.facts.People, g.rows)
-		w.WriteString(`<svg class="ch" aria-hidden="true">`)
+		w.WriteString(`<svg class="group-chart" aria-hidden="true">`)
 		w.chart(steps, len(g.rows), func(step) {})
 		w.chosen()
 		w.WriteString(`</svg>`)
@@ -173,7 +176,7 @@ func (r *Result) together(d *day, g group) templ.Component {
 
 // chart draws steps; title may say more of one on hover.
 func (w *drawing) chart(steps []step, all int, title func(step)) {
-	w.WriteString(`<g class="cv">`)
+	w.WriteString(`<g class="curve">`)
 	for _, s := range coarse(steps) {
 		if s.free == 0 {
 			continue
@@ -191,7 +194,7 @@ func (w *drawing) chart(steps []step, all int, title func(step)) {
 // chosen is the band of the chosen slot.
 func (w *drawing) chosen() {
 	if w.day.chosen != nil {
-		w.WriteString(`<rect class="sel"`)
+		w.WriteString(`<rect class="chosen"`)
 		w.span(w.day.chosen.a, w.day.chosen.b)
 		w.WriteString(`/>`)
 	}
@@ -199,7 +202,7 @@ func (w *drawing) chosen() {
 
 // most is a chart for those who don't see it.
 func (w *drawing) most(free, all int) {
-	w.WriteString(`<span class="vh">`)
+	w.WriteString(`<span class="sr-only">`)
 	w.text(w.lang.N("board.at_most", free, "people", all))
 	w.WriteString(`</span>`)
 }
@@ -225,9 +228,9 @@ func (r *Result) whoIsAway(ctx context.Context, w *drawing, s step) {
 
 // block is a link to a slot; without names those who would be missing.
 func (w *drawing) block(b block, without string) {
-	class, key := "near", "board.almost_free"
+	rect, key := `<rect class="near"`, "board.almost_free"
 	if b.everybody {
-		class, key = "win", "board.everyone_free"
+		rect, key = `<rect class="window"`, "board.everyone_free"
 	}
 	label := w.lang.T(key, "times", w.lang.TimeRange(b.start, b.end), "day", w.lang.DayLong(w.day.noon))
 	if without != "" {
@@ -237,7 +240,7 @@ func (w *drawing) block(b block, without string) {
 	w.text(b.url)
 	w.WriteString(`" aria-label="`)
 	w.text(label)
-	w.WriteString(`"><rect class="` + class + `"`)
+	w.WriteString(`">` + rect)
 	w.span(b.a, b.b)
 	w.WriteString(`><title>`)
 	w.text(label)
@@ -259,7 +262,7 @@ func (r *Result) ticks(d *day, zone *time.Location) templ.Component {
 		case hours > 9 || len(r.board.days) > 5:
 			every = 3
 		}
-		w.WriteString(`<svg class="tk" aria-hidden="true">`)
+		w.WriteString(`<svg class="ticks" aria-hidden="true">`)
 		for h := max(1, every/2); h < hours; h += every {
 			w.tick(h, hours, d.instant(h*60).In(zone))
 		}

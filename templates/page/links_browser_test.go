@@ -95,11 +95,11 @@ func TestShareWithoutScript(t *testing.T) {
 	}
 	do(t, ctx, "choosing a zone, a month and a day", chromedp.Navigate(address),
 		chromedp.Focus(chromedp.CSS("#tz")), chromedp.KeyEvent("Tok"),
-		chromedp.Click(chromedp.CSS("form.pb-f button")),
+		chromedp.Click(chromedp.CSS("form.guest-fact button")),
 		chromedp.Query(chromedp.CSS(`#tz option[selected][value="Asia/Tokyo"]`), chromedp.NodeReady),
-		chromedp.Click(chromedp.CSS(`.mh a[aria-label="Next month"]`)),
-		chromedp.Query(chromedp.CSS(`.cal a[href*="2027-01-12"][href*="Tokyo"]`), chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(`.cal a[href*="2027-01-12"]`)),
+		chromedp.Click(chromedp.CSS(`.month-head a[aria-label="Next month"]`)),
+		chromedp.Query(chromedp.CSS(`.month a[href*="2027-01-12"][href*="Tokyo"]`), chromedp.NodeVisible),
+		chromedp.Click(chromedp.CSS(`.month a[href*="2027-01-12"]`)),
 		chromedp.Query(chromedp.CSS(`.times a[href="/s/x.ics?start=2027-01-12T10:00:00Z"]`), chromedp.NodeVisible))
 }
 
@@ -187,9 +187,9 @@ func TestNewLinkShowsWhatIsChosen(t *testing.T) {
 		t.Fatal(err)
 	}
 	do(t, ctx, "choosing", chromedp.Navigate(ownPage(t, page.NewLink(linkForm(t)))),
-		chromedp.Query(chromedp.CSS(`.picks`), chromedp.NodeNotVisible), chromedp.Query(chromedp.CSS(`#l-ahead`), chromedp.NodeNotVisible),
-		chromedp.Click(chromedp.CSS(`[name=offer][value=picked]`)), chromedp.Query(chromedp.CSS(`.picks`), chromedp.NodeVisible),
+		chromedp.Query(chromedp.CSS(`.slot-picks`), chromedp.NodeNotVisible), chromedp.Query(chromedp.CSS(`#l-ahead`), chromedp.NodeNotVisible),
+		chromedp.Click(chromedp.CSS(`[name=offer][value=picked]`)), chromedp.Query(chromedp.CSS(`.slot-picks`), chromedp.NodeVisible),
 		chromedp.Click(chromedp.CSS(`[name=offer][value=rolling]`)), chromedp.Query(chromedp.CSS(`#l-ahead`), chromedp.NodeVisible),
-		chromedp.Query(chromedp.CSS(`.picks`), chromedp.NodeNotVisible), chromedp.Query(chromedp.CSS(`#l-expires`), chromedp.NodeNotVisible),
+		chromedp.Query(chromedp.CSS(`.slot-picks`), chromedp.NodeNotVisible), chromedp.Query(chromedp.CSS(`#l-expires`), chromedp.NodeNotVisible),
 		chromedp.Click(chromedp.CSS(`[name=expires][value=""]`)), chromedp.Query(chromedp.CSS(`#l-expires`), chromedp.NodeVisible))
 }

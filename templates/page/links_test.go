@@ -73,7 +73,7 @@ func TestNewLinkPicksTimes(t *testing.T) {
 	f.Values["slot"] = ticked
 	doc := newLink(t, f)
 	var got []string
-	for _, day := range all(t, doc, ".picks fieldset") {
+	for _, day := range all(t, doc, ".slot-picks fieldset") {
 		for _, box := range all(t, day, "input[name=slot]") {
 			at, err := time.Parse(time.RFC3339, attribute(box, "value"))
 			if err != nil {
@@ -182,7 +182,7 @@ func TestLinkActions(t *testing.T) {
 			t.Errorf("%d: %s", state, diff)
 		}
 		shareable := state == page.LinkOpen || state == page.LinkPaused
-		if shown := len(all(t, doc, "#link-url, svg.qr, #message-text")); shown != map[bool]int{true: 3}[shareable] {
+		if shown := len(all(t, doc, "#link-url, svg.qr-code, #message-text")); shown != map[bool]int{true: 3}[shareable] {
 			t.Errorf("%d: %d of address, code and message", state, shown)
 		}
 		for _, action := range []string{"revoke", "delete"} {
@@ -218,12 +218,12 @@ func TestLinksList(t *testing.T) {
 		"Meeting paused opened once · made on 22 Nov 2026",
 		"Interview: second round expired opened 2 times · made on 21 Nov 2026 · until 23 Nov 2026 07:00",
 	}
-	items := all(t, doc, ".lk-i")
+	items := all(t, doc, ".link-item")
 	if len(items) != len(v.Links) {
 		t.Fatalf("%d items", len(items))
 	}
 	for i, w := range want {
-		if got := text(all(t, items[i], "h2")[0]) + " " + text(all(t, items[i], ".sub")[0]); got != w {
+		if got := text(all(t, items[i], "h2")[0]) + " " + text(all(t, items[i], ".muted")[0]); got != w {
 			t.Errorf("%q, want %q", got, w)
 		}
 	}
@@ -234,7 +234,7 @@ func TestLinksList(t *testing.T) {
 	}
 	v.Links[0].Expires = time.Date(2026, 12, 24, 0, 0, 0, 0, v.Zone)
 	doc = parse(t, render(t, locale.For("en"), page.Links(v)))
-	if got := text(all(t, doc, ".lk-i .sub")[0]); !strings.HasSuffix(got, "until 23 Dec 2026") {
+	if got := text(all(t, doc, ".link-item .muted")[0]); !strings.HasSuffix(got, "until 23 Dec 2026") {
 		t.Errorf("the last day: %q", got)
 	}
 }
@@ -246,8 +246,8 @@ func TestShareLinksOfTheSearch(t *testing.T) {
 	if got := attribute(all(t, doc, ".head a.btn")[0], "href"); got != "/links/new?"+f.Query {
 		t.Errorf("the search is shared at %s", got)
 	}
-	start := attribute(all(t, doc, ".det-h time")[0], "datetime")
-	if got := attribute(all(t, doc, ".det .row a:last-child")[0], "href"); got != "/links/new?"+f.Query+"&offer=picked&slot="+start {
+	start := attribute(all(t, doc, ".detail-time time")[0], "datetime")
+	if got := attribute(all(t, doc, ".detail .row a:last-child")[0], "href"); got != "/links/new?"+f.Query+"&offer=picked&slot="+start {
 		t.Errorf("the time is shared at %s", got)
 	}
 	near := find(t, view(nothingFits(t)))

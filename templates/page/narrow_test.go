@@ -23,7 +23,7 @@ import (
 // dots and stands in full in its title.
 const lost = `(() => {
 	const beyond = (inner, outer) => inner.left < outer.left - 1.5 || inner.right > outer.right + 1.5
-	const spare = e => e.closest('.vh, .skip, script, style, svg, select')
+	const spare = e => e.closest('.sr-only, .skip-link, script, style, svg, select')
 	const bounds = rects => ({
 		left: Math.min(...rects.map(r => r.left)), right: Math.max(...rects.map(r => r.right)),
 		top: Math.min(...rects.map(r => r.top)), bottom: Math.max(...rects.map(r => r.bottom)),
@@ -52,7 +52,7 @@ const lost = `(() => {
 		}
 		for (const cell of doc.querySelectorAll('td, th')) {
 			const card = cell.closest('.card'), rect = cell.getBoundingClientRect()
-			if (card && rect.width && !cell.closest('.tlw') && beyond(rect, card.getBoundingClientRect())) found.add('a cell out of its card: ' + cell.textContent.trim().slice(0, 40))
+			if (card && rect.width && !cell.closest('.scroller') && beyond(rect, card.getBoundingClientRect())) found.add('a cell out of its card: ' + cell.textContent.trim().slice(0, 40))
 		}
 		if (doc.documentElement.scrollWidth > win.innerWidth) found.add('the page is ' + doc.documentElement.scrollWidth + ' px wide')
 		return [...found]

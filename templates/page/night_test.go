@@ -131,7 +131,7 @@ func TestBusyOverTheChangeIsShown(t *testing.T) {
 	t.Parallel()
 	f := night(t)
 	f.People[0].Stretches = []page.Stretch{{Start: firstPass.Add(15 * time.Minute), End: firstPass.Add(45 * time.Minute), Kind: page.Busy}}
-	if got := said(t, find(t, view(f)), ".ln + .vh"); len(got) == 0 || !strings.Contains(strings.Join(got, "\n"), "02:45 (UTC+2)–02:15 (UTC+1)") {
+	if got := said(t, find(t, view(f)), ".lane + .sr-only"); len(got) == 0 || !strings.Contains(strings.Join(got, "\n"), "02:45 (UTC+2)–02:15 (UTC+1)") {
 		t.Errorf("%q", got)
 	}
 }

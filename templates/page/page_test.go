@@ -56,7 +56,7 @@ func TestClockNamesItsCitiesOnce(t *testing.T) {
 		f.People[i].Zone = zone(t, name)
 	}
 	doc := parse(t, render(t, locale.For("ru"), page.Find(view(f))))
-	if got := words(t, doc, ".zn dt"); got != "Калькутта, Коломбо" {
+	if got := words(t, doc, ".clocks dt"); got != "Калькутта, Коломбо" {
 		t.Errorf("the clock is that of %q", got)
 	}
 }
@@ -87,7 +87,7 @@ func TestListHasEverySlotOnce(t *testing.T) {
 	t.Parallel()
 	f := sample(t, 4, 12)
 	var got []string
-	for _, n := range all(t, find(t, view(f)), ".ls tbody time") {
+	for _, n := range all(t, find(t, view(f)), ".times-table tbody time") {
 		got = append(got, attribute(n, "datetime"))
 	}
 	if len(got) != len(f.Slots) {
@@ -106,10 +106,10 @@ func TestChosenSlotTellsWhoIsMissing(t *testing.T) {
 	f.Choice.Slot = f.Near[0].Start
 	doc := find(t, view(f))
 	missing := missing(f.People, f.Near[0].Start, f.Near[0].End)
-	if got := all(t, doc, ".det .outs li"); len(got) != len(missing) || len(got) == 0 {
+	if got := all(t, doc, ".detail .people-list li"); len(got) != len(missing) || len(got) == 0 {
 		t.Errorf("%d people named, %d missing", len(got), len(missing))
 	}
-	if got := attribute(all(t, doc, ".det-h time")[0], "datetime"); got != f.Near[0].Start.Format(time.RFC3339) {
+	if got := attribute(all(t, doc, ".detail-time time")[0], "datetime"); got != f.Near[0].Start.Format(time.RFC3339) {
 		t.Errorf("chosen %s", got)
 	}
 }
@@ -119,7 +119,7 @@ func TestChosenSlotOutsideTheRangeIsForgotten(t *testing.T) {
 	f := sample(t, 3, 5)
 	f.Choice.Slot = f.To.AddDate(0, 0, 20)
 	doc := find(t, view(f))
-	if got, want := attribute(all(t, doc, ".det-h time")[0], "datetime"), f.Slots[0].Start.Format(time.RFC3339); got != want {
+	if got, want := attribute(all(t, doc, ".detail-time time")[0], "datetime"), f.Slots[0].Start.Format(time.RFC3339); got != want {
 		t.Errorf("chosen %s, want the best, %s", got, want)
 	}
 }
@@ -129,10 +129,10 @@ func TestUnknownIsNeverFree(t *testing.T) {
 	t.Parallel()
 	f := unknownPerson(t)
 	doc := find(t, view(f))
-	rows := all(t, doc, ".tl tbody + tbody tr")
+	rows := all(t, doc, ".timeline tbody + tbody tr")
 	for i, p := range f.People {
 		for _, cell := range all(t, rows[i], "td") {
-			said := words(t, cell, ".vh")
+			said := words(t, cell, ".sr-only")
 			if unknown := strings.Contains(said, "unknown"); unknown != (p.Unknown != "") {
 				t.Errorf("%s: the cell says %q", p.Name, said)
 			}
@@ -173,7 +173,7 @@ func TestPiecesOfOneKindAreOneBar(t *testing.T) {
 	}
 	answer(&f)
 	var got []string
-	for _, n := range all(t, find(t, view(f)), ".ln title") {
+	for _, n := range all(t, find(t, view(f)), ".lane title") {
 		got = append(got, n.FirstChild.Data)
 	}
 	want := []string{"busy 11:00–12:00", "busy 12:00–13:00", "busy 14:00–15:00", "away 09:00–11:00"}

@@ -32,8 +32,8 @@ func TestReasonsStandOnCardsAndTheChosenTime(t *testing.T) {
 			f := sample(t, 4, 5)
 			f.Slots[0].Reasons, f.Slots[0].For = c.reasons, c.whom
 			doc := find(t, view(f))
-			for _, selector := range []string{".best .slot small", ".det-r"} {
-				if got := words(t, doc, selector); got != c.want && (c.want != "" || selector == ".det-r") {
+			for _, selector := range []string{".best .slot small", ".detail-reasons"} {
+				if got := words(t, doc, selector); got != c.want && (c.want != "" || selector == ".detail-reasons") {
 					t.Errorf("%s says %q, want %q", selector, got, c.want)
 				}
 			}
@@ -58,7 +58,7 @@ func TestEmptyAnswersSayWhy(t *testing.T) {
 			t.Parallel()
 			f := nothingFits(t)
 			f.Why, f.Quorum = why, 7
-			if got := words(t, find(t, view(f)), ".whyno"); got != want {
+			if got := words(t, find(t, view(f)), ".why-none"); got != want {
 				t.Errorf("says %q, want %q", got, want)
 			}
 		})
@@ -178,8 +178,8 @@ func TestMissingPeopleWithTheRule(t *testing.T) {
 		return list
 	}
 	var got []string
-	for _, n := range all(t, find(t, view(f)), ".det .outs li") {
-		got = append(got, words(t, n, ".k"))
+	for _, n := range all(t, find(t, view(f)), ".detail .people-list li") {
+		got = append(got, words(t, n, ".fact"))
 	}
 	want := []string{"away", "all-day event", "busy", "tentative", "no gap to another meeting", "day off", "outside working hours", "calendar unknown", "no longer works here"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -198,7 +198,7 @@ func TestHoverNamesWhoIsMissing(t *testing.T) {
 	f.People[1].Stretches = []page.Stretch{{Start: at(10), End: at(11), Kind: page.Busy}}
 	answer(&f)
 	var got []string
-	for _, n := range all(t, find(t, view(f)), ".cv title") {
+	for _, n := range all(t, find(t, view(f)), ".curve title") {
 		got = append(got, n.FirstChild.Data)
 	}
 	want := []string{
@@ -209,7 +209,7 @@ func TestHoverNamesWhoIsMissing(t *testing.T) {
 	}
 	f.Choice.View = page.HeatMap
 	got = nil
-	for _, n := range all(t, find(t, view(f)), ".hm tbody td:not(.hz) a") {
+	for _, n := range all(t, find(t, view(f)), ".heat-map tbody td:not(.hour) a") {
 		got = append(got, attribute(n, "title"))
 	}
 	anna, dmitri := "Not free: Anna Becker", "Not free: Дмитрий Соколов"
@@ -217,7 +217,7 @@ func TestHoverNamesWhoIsMissing(t *testing.T) {
 		t.Error(diff)
 	}
 	many := sample(t, 13, 1)
-	if n := len(all(t, find(t, view(many)), ".cv title")); n != 0 {
+	if n := len(all(t, find(t, view(many)), ".curve title")); n != 0 {
 		t.Errorf("%d tell the names of 13 people", n)
 	}
 }

@@ -67,7 +67,7 @@ func TestEveryResultSaysWhoseEyesItSaw(t *testing.T) {
 			"own_instead": "Calendars that are hidden from you look free at the moment: the account that reads them can’t be used.",
 		} {
 			f.Eyes = eyes
-			if got := words(t, find(t, view(f)), "p.lgd"); got != text {
+			if got := words(t, find(t, view(f)), "p.board-legend"); got != text {
 				t.Errorf("%s, %s: %q", name, eyes, got)
 			}
 		}

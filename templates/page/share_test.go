@@ -76,7 +76,7 @@ func TestShareShowsTheDayAskedFor(t *testing.T) {
 				t.Errorf("day %q, want %q", got, c.shown)
 			}
 			got := map[string]string{}
-			for _, a := range all(t, doc, ".mh a") {
+			for _, a := range all(t, doc, ".month-head a") {
 				got[attribute(a, "aria-label")] = parameter(t, a, "month")
 			}
 			if got["Previous month"] != c.before || got["Next month"] != c.after {
@@ -105,12 +105,12 @@ func TestShareHasEveryTimeOnce(t *testing.T) {
 		seen := map[string]int{}
 		for _, month := range []string{"2026-11", "2026-12", "2027-01"} {
 			v.Day, v.Month = "", month
-			for _, a := range all(t, share(t, v), ".cal a") {
+			for _, a := range all(t, share(t, v), ".month a") {
 				v.Day = parameter(t, a, "day")
 				doc := share(t, v)
 				times := all(t, doc, ".times a")
-				if got := strings.Fields(words(t, a, ".vh"))[1]; got != strconv.Itoa(len(times)) {
-					t.Errorf("%s in %s: %q says %d times", v.Day, name, words(t, a, ".vh"), len(times))
+				if got := strings.Fields(words(t, a, ".sr-only"))[1]; got != strconv.Itoa(len(times)) {
+					t.Errorf("%s in %s: %q says %d times", v.Day, name, words(t, a, ".sr-only"), len(times))
 				}
 				for _, a := range times {
 					at := attribute(all(t, a, "time")[0], "datetime")
@@ -156,7 +156,7 @@ func TestShareMonthIsWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 			day := 0
-			for _, row := range all(t, doc, ".cal tbody tr") {
+			for _, row := range all(t, doc, ".month tbody tr") {
 				cells := all(t, row, "td")
 				if len(cells) != 7 {
 					t.Errorf("%s %s: a week of %d days", c.zone, c.month, len(cells))
@@ -236,7 +236,7 @@ func TestShareOnTheNightOfTheClock(t *testing.T) {
 func TestShareHalvesOfADay(t *testing.T) {
 	t.Parallel()
 	doc := share(t, shareView(t))
-	if diff := cmp.Diff([]string{"Morning", "Afternoon"}, said(t, doc, ".pb-t h3")); diff != "" {
+	if diff := cmp.Diff([]string{"Morning", "Afternoon"}, said(t, doc, ".guest-card h3")); diff != "" {
 		t.Error(diff)
 	}
 	lists := all(t, doc, ".times")
@@ -271,9 +271,9 @@ func TestShareSaysWhoOnlyAsTheOwnerWishes(t *testing.T) {
 					t.Errorf("%s in %s: a preview names people: %v", c.name, lang.Tag, n.Attr)
 				}
 			}
-			who := strings.ReplaceAll(words(t, doc, ".pb-h .avs + .sub, .pb-h > .sub:first-child"), " ,", ",") // each name is an element
+			who := strings.ReplaceAll(words(t, doc, ".guest-card .avatars + .muted, .guest-card > div > .muted:first-child"), " ,", ",") // each name is an element
 			if lang.Tag == "en" && who != c.want {
-				t.Errorf("%s: %q", c.name, words(t, doc, ".pb-h .sub"))
+				t.Errorf("%s: %q", c.name, words(t, doc, ".guest-card > div > .muted"))
 			}
 		}
 	}
@@ -310,7 +310,7 @@ func TestShareLinksKeepTheChoice(t *testing.T) {
 	v := shareView(t)
 	v.Zone, v.Language = zone(t, "Asia/Tokyo"), "de"
 	doc := share(t, v)
-	links := all(t, doc, ".cal a, .mh a, .made nav a")
+	links := all(t, doc, ".month a, .month-head a, .guest-footer nav a")
 	if len(links) < 20 {
 		t.Fatalf("%d links", len(links))
 	}
@@ -326,7 +326,7 @@ func TestShareLinksKeepTheChoice(t *testing.T) {
 		t.Errorf("choosing a zone asks for the language %q", got)
 	}
 	v.Guess, v.Language = true, ""
-	for _, a := range all(t, share(t, v), ".cal a") {
+	for _, a := range all(t, share(t, v), ".month a") {
 		if parameter(t, a, "tz") != "" {
 			t.Errorf("%s makes the link's zone the guest's choice", attribute(a, "href"))
 		}
@@ -344,10 +344,10 @@ func TestShareWithoutTimes(t *testing.T) {
 	if got := text(all(t, doc, "main")[0]); !strings.Contains(got, "No free times at the moment") || strings.Contains(got, "all these times are free") {
 		t.Errorf("the page says %q", got)
 	}
-	if len(all(t, doc, ".cal, .times")) != 0 {
+	if len(all(t, doc, ".month, .times")) != 0 {
 		t.Error("a month without anything to choose")
 	}
-	if again := all(t, doc, ".pb-e a")[0]; attribute(again, "href") != v.Path+"?tz=Asia%2FTokyo" {
+	if again := all(t, doc, ".guest-empty a")[0]; attribute(again, "href") != v.Path+"?tz=Asia%2FTokyo" {
 		t.Errorf("looking again leads to %s", attribute(again, "href"))
 	}
 }

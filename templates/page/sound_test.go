@@ -94,7 +94,7 @@ func TestPagesAreSound(t *testing.T) {
 func TestEveryCellSpeaks(t *testing.T) {
 	t.Parallel()
 	for name, component := range samples(t) {
-		for _, cell := range all(t, parse(t, render(t, locale.For("en"), component)), "th, table:not(.cal) td") {
+		for _, cell := range all(t, parse(t, render(t, locale.For("en"), component)), "th, table:not(.month) td") {
 			if strings.TrimSpace(spoken(cell)) == "" {
 				var b strings.Builder
 				if err := html.Render(&b, cell); err != nil {
@@ -139,7 +139,7 @@ func TestMirroredTimeline(t *testing.T) {
 	answer(&f)
 	for c, want := range map[*locale.Catalogue]string{locale.For("en"): "0%", locale.For("en").Mirrored(): "90%"} {
 		doc := parse(t, render(t, c, page.Find(view(f))))
-		bar := all(t, doc, ".ln .g2 rect")[0]
+		bar := all(t, doc, ".lane .busy rect")[0]
 		if attribute(bar, "x") != want || attribute(bar, "width") != "10%" {
 			t.Errorf("%s: x=%s width=%s, want %s and 10%%", c.Dir(), attribute(bar, "x"), attribute(bar, "width"), want)
 		}

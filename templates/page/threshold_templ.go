@@ -57,7 +57,7 @@ func Threshold(v ThresholdView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "><main id=\"results\" class=\"main\" tabindex=\"-1\"><section class=\"card problem\" role=\"status\"><span class=\"big\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "><main id=\"results\" class=\"main\" tabindex=\"-1\"><section class=\"card problem\" role=\"status\"><span class=\"emblem\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -49,4 +49,4 @@ func first(word string) string {
 }
 
 // tint is the class of the background, the same for a person on every page.
-func (f Face) tint() string { return "a" + strconv.FormatInt(((f.ID%8)+8)%8, 10) }
+func (f Face) tint() string { return "tint-" + strconv.FormatInt(((f.ID%8)+8)%8, 10) }

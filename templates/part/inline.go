@@ -13,7 +13,7 @@ import (
 // load the whole sprite for three pictures.
 func InlineIcon(name string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, `<svg class="i" aria-hidden="true" viewBox="`+static.IconBox+`">`+static.Icon(name)+`</svg>`)
+		_, err := io.WriteString(w, `<svg class="icon" aria-hidden="true" viewBox="`+static.IconBox+`">`+static.Icon(name)+`</svg>`)
 		return err
 	})
 }

@@ -35,7 +35,7 @@ func QR(text, label string) templ.Component {
 			}
 		}
 		whole := side + 2*quietZone
-		_, err = fmt.Fprintf(w, `<svg class="qr" viewBox="0 0 %d %d" role="img" aria-label="%s"><rect width="%d" height="%d" fill="#fff"></rect><path d="%s"></path></svg>`,
+		_, err = fmt.Fprintf(w, `<svg class="qr-code" viewBox="0 0 %d %d" role="img" aria-label="%s"><rect width="%d" height="%d" fill="#fff"></rect><path d="%s"></path></svg>`,
 			whole, whole, templ.EscapeString(label), whole, whole, path.String())
 		return err
 	})

@@ -260,7 +260,7 @@ func sameSlots(p *harness.Product, ctx context.Context, address string) {
 	}
 	until(p.T, ctx, `document.readyState == "complete"`)
 	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](
-		`Array.from(document.querySelectorAll(".lst time[datetime]"), t => t.getAttribute("datetime"))`))
+		`Array.from(document.querySelectorAll(".all-times time[datetime]"), t => t.getAttribute("datetime"))`))
 	if err != nil {
 		p.T.Fatal(err)
 	}

@@ -31,9 +31,9 @@ func TestBrowserShowsInitialsWithoutPhoto(t *testing.T) {
 		t.Errorf("the photos are coloured %s, %s and %s", two, three, five)
 	}
 	for _, wrong := range []string{
-		`document.querySelector("#chip-2 .av").getBoundingClientRect().width != document.querySelector("#chip-3 .av").getBoundingClientRect().width`,
-		`document.querySelector("#chip-2 .av").getBoundingClientRect().height != document.querySelector("#chip-3 .av").getBoundingClientRect().height`,
-		`document.querySelector("#chip-3 .av").innerText.trim().length == 0`,
+		`document.querySelector("#chip-2 .avatar").getBoundingClientRect().width != document.querySelector("#chip-3 .avatar").getBoundingClientRect().width`,
+		`document.querySelector("#chip-2 .avatar").getBoundingClientRect().height != document.querySelector("#chip-3 .avatar").getBoundingClientRect().height`,
+		`document.querySelector("#chip-3 .avatar").innerText.trim().length == 0`,
 	} {
 		if ask[bool](t, ctx, wrong) {
 			t.Error(wrong)

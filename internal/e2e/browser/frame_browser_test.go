@@ -153,7 +153,7 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	if evaluate[bool](t, inside, `!!document.querySelector("meta[name=frame-session]")`) {
 		t.Error("there is a pass although the cookie is kept")
 	}
-	if !evaluate[bool](t, inside, `!!document.querySelector(".chip .av img")`) {
+	if !evaluate[bool](t, inside, `!!document.querySelector(".chip .avatar img")`) {
 		t.Error("there are no photos although the cookie is kept")
 	}
 	press(t, inside, ".bar a[href='/hours']")
@@ -175,7 +175,7 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	tab := opened(t, ctx, func() { press(t, inside, ".bar [data-out] button") })
 	until(t, tab, `location.pathname + location.search == "/find?who=3" && !!document.querySelector("header.top")`)
 	// Signing out there leaves the frame alone.
-	do(t, tab, chromedp.Click(chromedp.CSS(".me summary")), chromedp.Click(chromedp.CSS("form.menu button:not([name])")))
+	do(t, tab, chromedp.Click(chromedp.CSS(".account summary")), chromedp.Click(chromedp.CSS("form.menu button:not([name])")))
 	until(t, tab, `location.pathname == "/" && !!document.querySelector("input[name=portal]")`)
 	reload(t, inside, "#chip-3")
 }
@@ -190,7 +190,7 @@ func TestBrowserFrameWithoutCookies(t *testing.T) {
 	ctx := chromiumFor(t, 2*harness.HangLimit)
 	inside := openFrame(p, ctx, 2)
 	until(t, inside, answered+` && !!document.querySelector("#chip-2")`)
-	if evaluate[bool](t, inside, `!!document.querySelector(".av img")`) {
+	if evaluate[bool](t, inside, `!!document.querySelector(".avatar img")`) {
 		t.Error("there are photos, for which nothing but a cookie can ask")
 	}
 

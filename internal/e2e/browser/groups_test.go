@@ -40,7 +40,7 @@ func TestBrowserKeepsGroupsWithoutScript(t *testing.T) {
 	signInBy(p, ctx, "1")
 	search(t, ctx, p.App+"/find?me=0&who=2,3&opt=5")
 	do(t, ctx, chromedp.Click(chromedp.CSS("#keep-more > summary")),
-		chromedp.SendKeys(chromedp.CSS("#f-name"), "Team\r"), chromedp.WaitVisible(chromedp.CSS(".kept")))
+		chromedp.SendKeys(chromedp.CSS("#f-name"), "Team\r"), chromedp.WaitVisible(chromedp.CSS(".saved-group")))
 	until(t, ctx, `location.pathname == "/groups" && document.body.innerText.includes("Team")`)
 	search(t, ctx, p.App+"/find")
 	do(t, ctx, chromedp.Click(chromedp.CSS("button[name=find]")),

@@ -32,10 +32,10 @@ func TestKeyboardFromSignInToSlot(t *testing.T) {
 	tabTo(t, ctx, `.best .slot[aria-current=false]`)
 	want := ask[string](t, ctx, `document.activeElement.querySelector("time").dateTime`)
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
-	until(t, ctx, `document.querySelector(".det-h time").dateTime == "`+want+`"`)
-	tabTo(t, ctx, `.ev a`)
+	until(t, ctx, `document.querySelector(".detail-time time").dateTime == "`+want+`"`)
+	tabTo(t, ctx, `.everyone a`)
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
-	until(t, ctx, `!!document.querySelector(".ev .sel") && location.search.includes("slot=")`)
+	until(t, ctx, `!!document.querySelector(".everyone .chosen") && location.search.includes("slot=")`)
 }
 
 // TestKeyboardOnAPhone: the sheet of filters opens, answers and closes by keys, stays
@@ -48,17 +48,17 @@ func TestKeyboardOnAPhone(t *testing.T) {
 	emulate(t, ctx, 390, 844, 2, "light")
 	search(t, ctx, p.App+"/find?me=0&who=2,3&dur=30")
 	until(t, ctx, `document.readyState == "complete" && document.documentElement.classList.contains("js")`)
-	tabTo(t, ctx, `.sum`)
+	tabTo(t, ctx, `.summary`)
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `document.querySelector("#fbox").matches(":popover-open")`)
 	tabTo(t, ctx, `input[name=dur]`)
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))
-	until(t, ctx, `location.search.includes("dur=45") && document.activeElement.value == "45" && document.querySelector(".sum").innerText.includes("45")`)
+	until(t, ctx, `location.search.includes("dur=45") && document.activeElement.value == "45" && document.querySelector(".summary").innerText.includes("45")`)
 	if !ask[bool](t, ctx, `document.querySelector("#fbox").matches(":popover-open")`) {
 		t.Error("the sheet closes when it has answered")
 	}
 	do(t, ctx, chromedp.KeyEvent(kb.Escape))
-	until(t, ctx, `!document.querySelector("#fbox").matches(":popover-open") && document.activeElement.matches(".sum")`)
+	until(t, ctx, `!document.querySelector("#fbox").matches(":popover-open") && document.activeElement.matches(".summary")`)
 }
 
 // tabTo presses Tab until an element has the focus, and looks after the focus on the

@@ -49,7 +49,7 @@ func TestBrowserShares(t *testing.T) {
 			do(t, ctx,
 				chromedp.Click(chromedp.CSS(`#close details:has(form[action$="/revoke"]) summary`)), chromedp.Click(chromedp.CSS(`form[action$="/revoke"] button`)),
 				chromedp.WaitReady(chromedp.CSS(`.tag.off`)),
-				chromedp.Click(chromedp.CSS(`a[href="/links"]`)), chromedp.WaitReady(chromedp.CSS(`.lk-i .tag.off`)),
+				chromedp.Click(chromedp.CSS(`a[href="/links"]`)), chromedp.WaitReady(chromedp.CSS(`.link-item .tag.off`)),
 			)
 			if response, _ := p.Get(harness.Guest(), "/s/"+token, harness.AsJSON); response.StatusCode != http.StatusGone {
 				t.Errorf("after it was withdrawn: %s", response.Status)
@@ -204,7 +204,7 @@ func TestBrowserNavigationFits(t *testing.T) {
 	p := harness.Start(t)
 	ctx := chromiumFor(t, 2*harness.HangLimit)
 	bringCookie(p, ctx, 1)
-	const hidden = `[...document.querySelectorAll(".top nav a, .me summary")].filter(link => {
+	const hidden = `[...document.querySelectorAll(".top nav a, .account summary")].filter(link => {
 		const box = link.getBoundingClientRect()
 		return !link.contains(document.elementFromPoint(box.x + 2, box.y + box.height / 2)) || !link.contains(document.elementFromPoint(box.right - 2, box.y + box.height / 2))
 	}).map(link => link.innerText)`

@@ -18,7 +18,7 @@ func TestBrowserAddsCircles(t *testing.T) {
 	signInBy(p, ctx, "1")
 	staff := p.DepartmentStaff("Support")
 	search := chromedp.CSS("people-picker input")
-	shown := `document.querySelectorAll("people-picker [role=option].sub").length == 2`
+	shown := `document.querySelectorAll("people-picker [role=option].suboption").length == 2`
 	do(t, ctx, chromedp.SendKeys(search, "support"))
 	until(t, ctx, shown)
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
@@ -33,7 +33,7 @@ func TestBrowserAddsCircles(t *testing.T) {
 	until(t, ctx, `new URLSearchParams(location.search).get("any") == "1:`+staff+`"`)
 	do(t, ctx, chromedp.Focus(chromedp.CSS(".chip.any input[name=n]")), chromedp.KeyEvent(kb.ArrowUp))
 	until(t, ctx, `new URLSearchParams(location.search).get("any") == "2:`+staff+`"`)
-	do(t, ctx, chromedp.Focus(chromedp.CSS(".chip.any .x")), chromedp.KeyEvent(kb.Enter))
+	do(t, ctx, chromedp.Focus(chromedp.CSS(".chip.any .remove")), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `!new URLSearchParams(location.search).has("any") && !document.querySelector(".chip.any")`)
 }
 
@@ -55,9 +55,9 @@ func TestBrowserAddsCirclesWithoutScript(t *testing.T) {
 	do(t, ctx, chromedp.WaitVisible(chromedp.CSS("#chip-"+first)))
 	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,`+staff+`"`)
 	find(`.found button[name=addany]`)
-	do(t, ctx, chromedp.WaitVisible(chromedp.CSS(".chip.any .few")))
+	do(t, ctx, chromedp.WaitVisible(chromedp.CSS(".chip.any .any-count")))
 	until(t, ctx, `new URLSearchParams(location.search).get("any") == "1:`+staff+`"`)
-	do(t, ctx, chromedp.Click(chromedp.CSS(".chip.any .x")))
+	do(t, ctx, chromedp.Click(chromedp.CSS(".chip.any .remove")))
 	until(t, ctx, `!document.querySelector(".chip.any")`)
 	find(`.found button[name=optional]`)
 	until(t, ctx, `new URLSearchParams(location.search).get("opt") == "`+staff+`"`)

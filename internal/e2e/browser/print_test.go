@@ -27,7 +27,7 @@ func printed(p *harness.Product, t *testing.T, ctx context.Context) {
 	signInBy(p, ctx, "2")
 	monday := harness.NextMonday(time.Now())
 	search(t, ctx, p.App+"/find?me=0&who=2,3,4,5,6&opt=7,8,9,10,11&dur=30&from="+monday.Format(time.DateOnly)+"&to="+monday.AddDate(0, 0, 4).Format(time.DateOnly))
-	until(t, ctx, `document.readyState == "complete" && document.querySelectorAll(".tl tbody tr").length == 11`)
+	until(t, ctx, `document.readyState == "complete" && document.querySelectorAll(".timeline tbody tr").length == 11`)
 	for name, landscape := range map[string]bool{"landscape": true, "portrait": false} {
 		sheets, err := chromedp.Call(ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{Landscape: &landscape, PaperWidth: 8.27, PaperHeight: 11.69})
 		if err != nil {

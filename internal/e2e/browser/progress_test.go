@@ -65,7 +65,7 @@ func TestBrowserChangesItsMind(t *testing.T) {
 	p.Company.Fail(harness.CalendarMethod, portalsim.Slow(3*time.Second).Times(1))
 	do(t, ctx, chromedp.Navigate(p.App+"/find?me=0&who=2,3"))
 	until(t, ctx, `!!document.querySelector("#reading") && document.querySelectorAll("#filters .chip").length == 2`)
-	do(t, ctx, chromedp.Click(chromedp.CSS("#chip-3 .x")))
+	do(t, ctx, chromedp.Click(chromedp.CSS("#chip-3 .remove")))
 	until(t, ctx, `!document.querySelector("#reading") && !!document.querySelector(".board") && new URLSearchParams(location.search).get("who") == "2"`)
 	if chips := evaluate[int](t, ctx, `document.querySelectorAll("#filters .chip").length`); chips != 1 {
 		t.Errorf("%d people in the form", chips)
