@@ -3,11 +3,11 @@ package audit
 // Event is what happened. These words are the whole vocabulary.
 type Event string
 
-// What happens at the door.
+// Signing in and out.
 const (
 	SignedIn      Event = "signed_in"      // a session began in a tab
-	SignInRefused Event = "signin_refused" // a portal sent somebody back, and it came to nothing
-	PersonChanged Event = "person_changed" // somebody agreed to go on as another person
+	SignInRefused Event = "signin_refused" // a portal sent somebody back, but the sign-in failed
+	PersonChanged Event = "person_changed" // somebody chose to go on as another person
 	Launched      Event = "launched"       // a session began in a portal's frame
 	LaunchRefused Event = "launch_refused" // a posted form proved nothing
 	SignedOut     Event = "signed_out"     // by the person; the reason tells whether everywhere
@@ -27,7 +27,7 @@ const (
 	LinkRevoked      Event = "link_revoked"
 )
 
-// What is refused wherever it is tried.
+// Refused requests.
 const (
 	CrossSite     Event = "cross_site"     // a change that another site asked for
 	RateLimited   Event = "rate_limited"   // too much from one address or person

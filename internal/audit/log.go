@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// Bounds of the log, so that a flood of refusals neither fills it nor our memory.
+// Bounds, so that a flood of refusals fills neither the log nor the memory.
 const (
-	// linesPerWindow is how many lines one kind of event from one address gets in a minute.
-	// Of what follows in that minute the 64th, the 128th and so on are written, each with
-	// the number so far.
+	// linesPerWindow is how many lines one kind of event from one address gets in a window.
+	// After these only the 64th, the 128th and so on are written, each with the number so
+	// far.
 	linesPerWindow = 32
 
-	// window is that minute.
+	// window is how long events are counted together.
 	window = time.Minute
 
-	// maxWindows is how many pairs of event and address are told apart at a time; further
-	// ones count as one address.
+	// maxWindows is how many pairs of event and address are counted separately; further
+	// addresses count as one.
 	maxWindows = 8192
 )
 
@@ -31,7 +31,7 @@ type Entry struct {
 	Event   Event
 	Portal  string // its key
 	User    int64
-	Reason  string // a word of ours, such as the key of an error; never what somebody wrote
+	Reason  string // a fixed word, such as the key of an error; never what somebody wrote
 	Address string // of the visitor; only its hash is written
 }
 
@@ -42,34 +42,34 @@ type Log struct {
 	now func() time.Time
 
 	mu          sync.Mutex
-	windows     map[counted]count
+	windows     map[windowKey]windowCount
 	lastRemoval time.Time
 }
 
-// counted is whose events of one kind are counted together.
-type counted struct {
+// windowKey says which events are counted together.
+type windowKey struct {
 	event   Event
 	address string // hashed
 }
 
-// count counts the events of a source since a moment.
-type count struct {
+// windowCount is the number of events since the window began.
+type windowCount struct {
 	since time.Time
 	n     uint64
 }
 
 // New returns a Log that writes to log and hashes addresses with key.
 func New(log *slog.Logger, key []byte, now func() time.Time) *Log {
-	return &Log{log: log, key: key, now: now, windows: map[counted]count{}}
+	return &Log{log: log, key: key, now: now, windows: map[windowKey]windowCount{}}
 }
 
-// Record writes an entry, unless its source has had its share of lines.
+// Record writes an entry, unless the address has had its share of lines.
 func (l *Log) Record(e Entry) {
 	if l == nil {
 		return
 	}
 	address := l.hash(e.Address)
-	n := l.countUp(counted{e.Event, address})
+	n := l.countUp(windowKey{e.Event, address})
 	if n > linesPerWindow && bits.OnesCount64(n) > 1 {
 		return
 	}
@@ -102,36 +102,36 @@ func (l *Log) hash(address string) string {
 	return hex.EncodeToString(mac.Sum(nil)[:8])
 }
 
-// countUp adds one to a source's events of this minute and returns their number.
-func (l *Log) countUp(s counted) uint64 {
+// countUp counts one more event and returns the number in the current window.
+func (l *Log) countUp(k windowKey) uint64 {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	t, known := l.windows[s]
+	t, known := l.windows[k]
 	if !known && len(l.windows) >= maxWindows {
 		l.removeExpired(now)
 	}
 	if !known && len(l.windows) >= maxWindows {
-		s.address = ""
-		t = l.windows[s]
+		k.address = ""
+		t = l.windows[k]
 	}
 	if now.Sub(t.since) >= window {
-		t = count{since: now}
+		t = windowCount{since: now}
 	}
 	t.n++
-	l.windows[s] = t
+	l.windows[k] = t
 	return t.n
 }
 
-// removeExpired forgets the sources whose minute is over, at most once a second.
+// removeExpired drops the windows that are over, at most once a second.
 func (l *Log) removeExpired(now time.Time) {
 	if now.Sub(l.lastRemoval) < time.Second {
 		return
 	}
 	l.lastRemoval = now
-	for s, t := range l.windows {
+	for k, t := range l.windows {
 		if now.Sub(t.since) >= window {
-			delete(l.windows, s)
+			delete(l.windows, k)
 		}
 	}
 }

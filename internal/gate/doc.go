@@ -1,14 +1,13 @@
-// Package gate bounds what computes at the same time, so that nobody's questions keep
-// everybody else's from being answered.
+// Package gate bounds how much is computed at the same time, so that one member's or one
+// portal's searches can't keep everybody else's from being answered.
 //
-// A Gate has a number of places in all. At most half of them are one portal's, and so
-// many are one member's. Who finds none waits, for a moment and behind not too many:
-// then the next place goes to the portal with the fewest places taken, of these to the
-// one whose turn was longest ago, there to the member of whom the same is true, and only
-// then to who came first. So portals that ask a thousand questions wait for themselves,
-// not others for them; golang.org/x/sync/semaphore, whose line is one for all, could not
-// do that.
+// A Gate has a number of places. A portal gets at most half of them, and a member a few.
+// Without a free place a caller waits, for a moment and in a queue of limited length. The
+// next free place goes to the portal with the fewest places taken; of these to the portal
+// that was admitted longest ago; within it to the member by the same two rules; then to who
+// came first. So a portal that sends a thousand searches waits for itself, and others don't
+// wait for it. golang.org/x/sync/semaphore, with one queue for all, can't do that.
 //
-// A place is held while something computes: not while a portal is waited for, nor while
-// a reader takes their time.
+// A place is held only while something is computed, not while a portal is asked or a slow
+// browser reads.
 package gate

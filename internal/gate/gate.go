@@ -10,7 +10,7 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// The bounds of who waits.
+// How long, and how many, may wait.
 const (
 	MaxWait            = 3 * time.Second // for a place
 	maxWaiting         = 256             // in all
@@ -18,19 +18,19 @@ const (
 	maxWaitingOfMember = 8               // of one member
 )
 
-// Gate has places for what computes. It implements meet.Gate.
+// Gate gives out places to compute. It implements meet.Gate.
 type Gate struct {
-	places, portalPlaces, memberPlaces int // places: in all, of one portal, of one member
+	places, portalPlaces, memberPlaces int // in all, for one portal, for one member
 
 	mu            sync.Mutex
 	inside        counts
 	waiting       counts
-	queue         []*waiter // in the order in which they came
-	admissions    int       // how many have been let in
-	lastAdmission counts    // the turn of those who wait or have a place, when they came in last
+	queue         []*waiter // in the order of arrival
+	admissions    int       // number of admissions so far
+	lastAdmission counts    // number of the last admission of everybody who waits or is inside
 }
 
-// counts counts people, by portal and by member too.
+// counts has a number for all, for each portal and for each member.
 type counts struct {
 	all     int
 	portals map[string]int
@@ -42,16 +42,16 @@ type waiter struct {
 	admitted chan struct{} // closed when the place is theirs
 }
 
-// New returns a gate with places in all, at most half of them for one portal and at
-// most own for one member. There is at least one.
-func New(all, own int) *Gate {
-	all = max(1, all)
-	return &Gate{places: all, portalPlaces: max(1, all/2), memberPlaces: own, inside: newCounts(), waiting: newCounts(), lastAdmission: newCounts()}
+// New returns a gate with so many places, at least one. A portal gets at most half of them,
+// a member at most perMember.
+func New(places, perMember int) *Gate {
+	places = max(1, places)
+	return &Gate{places: places, portalPlaces: max(1, places/2), memberPlaces: perMember, inside: newCounts(), waiting: newCounts(), lastAdmission: newCounts()}
 }
 
-// Enter waits for a place and returns how to give it back, which must be done once.
+// Enter waits for a place. leave gives it back and must be called.
 //
-// Errors: Busy when the member has too many questions at once; Unavailable, which says to
+// Errors: Busy when the member has too many searches at once; Unavailable, which says to
 // come back later, when their portal or everybody has, or the context ends.
 func (g *Gate) Enter(ctx context.Context, m meet.Member) (leave func(), err error) {
 	w, err := g.enqueue(m)
@@ -72,7 +72,7 @@ func (g *Gate) Enter(ctx context.Context, m meet.Member) (leave func(), err erro
 	return nil, err
 }
 
-// enqueue gives out a place at once or puts the member into the line.
+// enqueue puts the member into the queue, and admits them at once if there is a place.
 func (g *Gate) enqueue(m meet.Member) (*waiter, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -99,7 +99,7 @@ func (g *Gate) leave(m meet.Member) {
 	g.admit()
 }
 
-// admit gives free places to those who wait.
+// admit gives the free places to those who wait.
 func (g *Gate) admit() {
 	for {
 		next := g.next()
@@ -116,8 +116,8 @@ func (g *Gate) admit() {
 	}
 }
 
-// next is who in the line may come in now and has the least, -1 for nobody. Of those who
-// have as much, who came in longest ago is next: many in the line get nobody more turns.
+// next returns the position in the queue of who is to be admitted, -1 for nobody. Having
+// many in the queue gives no portal or member more admissions.
 func (g *Gate) next() int {
 	best := -1
 	for i, w := range g.queue {
@@ -141,8 +141,8 @@ func (g *Gate) hasPriority(a, b meet.Member) bool {
 	) < 0
 }
 
-// withdraw takes somebody out of the line, or gives back the place that they got just
-// when they had enough.
+// withdraw takes a waiter out of the queue. If they have been admitted just then, it gives
+// their place back.
 func (g *Gate) withdraw(w *waiter) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -157,7 +157,7 @@ func (g *Gate) withdraw(w *waiter) {
 	g.admit()
 }
 
-// forget drops the turns of those who neither wait nor have a place.
+// forget drops the last admissions of those who neither wait nor are inside.
 func (g *Gate) forget(m meet.Member) {
 	if g.waiting.members[m]+g.inside.members[m] == 0 {
 		delete(g.lastAdmission.members, m)
@@ -167,7 +167,8 @@ func (g *Gate) forget(m meet.Member) {
 	}
 }
 
-// refusal says whose doing it is that somebody waited in vain.
+// refusal is the error for a member who waited in vain: their own searches took the places,
+// or others' did.
 func (g *Gate) refusal(m meet.Member) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -187,7 +188,8 @@ func crowded(whose string) error {
 
 func newCounts() counts { return counts{portals: map[string]int{}, members: map[meet.Member]int{}} }
 
-// add counts some more of a member; nobody is remembered at none.
+// add adds to a member's and their portal's numbers. Zeros are removed, so that the maps
+// don't grow.
 func (c *counts) add(m meet.Member, n int) {
 	c.all += n
 	if c.portals[m.Portal] += n; c.portals[m.Portal] == 0 {

@@ -1,17 +1,18 @@
-// Package job does work in the background that must survive a restart: what a portal
-// tells is answered at once and worked off later, and some things are done from time
-// to time.
+// Package job does background work that must survive a restart: events of portals are
+// confirmed at once and handled later, and some work is periodic.
 //
-// Jobs lie in the database (Queue). Several processes may share it: each job is leased
-// by one of them at a time, and one that dies lets the lease run out. A job that fails
-// is tried again, ever later, for about a day. It may therefore be done twice and must
-// not mind. Strangers can have jobs added, and choose how long their servers take: so
-// there are only so many of a kind for a portal, for who had them added, and in all, and
-// of these one is done at a time. Leases and due times go by the queue's clock, as those
-// of the processes may differ. A
-// queue in memory would be half of the code, but an uninstallation that is
-// told once and lost with the process would leave a company's data behind for good;
-// River, which the idea is from, knows PostgreSQL only.
+// Jobs are stored in the database (Queue), which several processes may share. A process
+// leases a job while it works on it; if the process dies, the lease expires and another one
+// takes the job. A failed job is tried again with growing pauses, for about a day. So a job
+// may be done twice, and must cope with that.
+//
+// Strangers can have jobs added, and their servers decide how long these take. So the
+// number of waiting jobs of a kind is limited: per portal, per sender, and in all. Of each
+// of these groups one job is done at a time. Leases and due times go by the queue's clock,
+// because the clocks of processes may differ.
+//
+// A queue in memory would be half the code, but an uninstallation is announced once: lost
+// with the process, it would leave a company's data behind for good.
 //
 //	job.go       Job, Queue
 //	runner.go    Runner: Handle, Every, Add, Run

@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	// pollEvery is how often a process looks for jobs that others have added, or that
-	// have become due.
+	// pollEvery is how often a process looks for jobs that other processes have added, or
+	// that have become due.
 	pollEvery = 2 * time.Second
 
-	// runTimeout bounds one try; the lease lasts longer, so that it never ends under its
-	// holder's hands.
+	// runTimeout bounds one try. The lease lasts longer, so that it never expires while its
+	// holder works.
 	runTimeout = 2 * time.Minute
 	leaseTime  = 3 * time.Minute
 
@@ -26,8 +26,8 @@ const (
 	lastPause  = 2 * time.Hour
 	maxTries   = 20
 
-	// workers are the jobs that a process does at the same time. Most of the time they
-	// wait for somebody's server.
+	// workers is how many jobs a process does at the same time. Mostly they wait for a
+	// portal.
 	workers = 8
 )
 
@@ -44,7 +44,7 @@ type Runner struct {
 	wake   chan struct{}
 }
 
-// kind is how jobs of a kind are done.
+// kind says how jobs of a kind are done.
 type kind struct {
 	do    func(context.Context, Job) error
 	every time.Duration // 0: once
@@ -61,12 +61,13 @@ func (r *Runner) Handle(name string, do func(context.Context, Job) error) {
 	r.kinds[name] = kind{do: do}
 }
 
-// Every has something done from time to time, by one of all processes.
+// Every has something done periodically: at the start, and then at every pause, by one of
+// all processes.
 func (r *Runner) Every(name string, pause time.Duration, do func(context.Context) error) {
 	r.kinds[name] = kind{do: func(ctx context.Context, _ Job) error { return do(ctx) }, every: pause}
 }
 
-// Add keeps a job, to be done soon. ErrFull: it was not kept.
+// Add stores a job, to be done soon. ErrFull: it was not stored.
 func (r *Runner) Add(ctx context.Context, j Job) error {
 	if err := r.config.Queue.AddJob(ctx, j, 0); err != nil {
 		return fmt.Errorf("job: %w", err)
@@ -78,8 +79,8 @@ func (r *Runner) Add(ctx context.Context, j Job) error {
 	return nil
 }
 
-// Run does jobs until ctx ends. Those under way are cut off then and done anew after
-// the next start.
+// Run does jobs until ctx ends. Then it cancels those that are running, and they are done
+// again after the next start.
 func (r *Runner) Run(ctx context.Context) {
 	for name, k := range r.kinds {
 		if k.every == 0 {
@@ -131,7 +132,7 @@ func (r *Runner) Step(ctx context.Context) bool {
 	return true
 }
 
-// do does a job. One that panics has failed.
+// do does a job. A panic is a failure.
 func (r *Runner) do(ctx context.Context, j Job) error {
 	k, known := r.kinds[j.Kind]
 	if !known {
@@ -142,7 +143,7 @@ func (r *Runner) do(ctx context.Context, j Job) error {
 	return rescue.Err(func() error { return k.do(ctx, j) })()
 }
 
-// finish writes down what became of a job, also at the very end of the process.
+// finish stores the result of a job, also when the process is about to end.
 func (r *Runner) finish(ctx context.Context, j Job, failed error) error {
 	stopped := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)

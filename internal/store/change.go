@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
-// changesKept is how long it can be read that a portal changed.
+// changesKept is how long a change is kept, far longer than processes look back.
 const changesKept = time.Hour
 
 // RecordChange notes that the calendars of a portal have changed and returns the
@@ -24,22 +23,19 @@ func (s *Store) RecordChange(ctx context.Context, portal string, now time.Time) 
 // Changes returns the portals whose last change has a number above seq, with that
 // number.
 func (s *Store) Changes(ctx context.Context, above int64) (map[string]int64, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT portal, seq FROM changes WHERE seq > $1`, above)
+	type change struct {
+		portal string
+		seq    int64
+	}
+	all, err := query(ctx, s, "changes", func(row scanner) (c change, err error) {
+		return c, row.Scan(&c.portal, &c.seq)
+	}, `SELECT portal, seq FROM changes WHERE seq > $1`, above)
 	if err != nil {
-		return nil, fmt.Errorf("store: changes: %w", err)
+		return nil, err
 	}
-	defer func() { _ = rows.Close() }()
 	changed := map[string]int64{}
-	for rows.Next() {
-		var portal string
-		var seq int64
-		if err := rows.Scan(&portal, &seq); err != nil {
-			return nil, fmt.Errorf("store: changes: %w", err)
-		}
-		changed[portal] = seq
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: changes: %w", err)
+	for _, c := range all {
+		changed[c.portal] = c.seq
 	}
 	return changed, nil
 }

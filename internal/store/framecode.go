@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// SaveFrameCode stores the hash of a one-time code for the session whose id has the
-// hash idHash, good for as long as life, by the database's clock. meet.NotFound: the
-// portal has gone.
+// SaveFrameCode stores the hash of a one-time code for the session whose id has the hash
+// idHash. The code is valid for life, by the database's clock. meet.NotFound: the portal
+// has gone.
 func (s *Store) SaveFrameCode(ctx context.Context, codeHash, portal, idHash string, life time.Duration) error {
 	_, err := s.exec(ctx, "save frame code", `INSERT INTO frame_codes (code_hash, portal, id_hash, expires) VALUES ($1, $2, $3, `+s.now()+` + $4)`,
 		codeHash, portal, idHash, life.Milliseconds())
@@ -21,16 +21,16 @@ func (s *Store) SaveFrameCode(ctx context.Context, codeHash, portal, idHash stri
 	return err
 }
 
-// maxFrameCodes is how many codes of a session wait for their tab; older ones are dropped.
+// maxFrameCodes is how many unused codes a session may have; older ones are dropped.
 const maxFrameCodes = 20
 
 // TakeFrameCode uses a code up and returns the hash of the session's id that it was
-// made for. meet.NotFound: the code is unknown, used or has expired. Of many who take the
-// same code one gets it.
+// made for. meet.NotFound: the code is unknown, used or has expired. Only one of several
+// concurrent calls gets it.
 func (s *Store) TakeFrameCode(ctx context.Context, codeHash string) (idHash string, err error) {
 	err = s.write.QueryRowContext(ctx, `DELETE FROM frame_codes WHERE code_hash = $1 AND `+s.unexpired(`expires`)+` RETURNING id_hash`,
 		codeHash).Scan(&idHash)
-	return idHash, missing("take frame code", "error.code_used", err)
+	return idHash, notFound("take frame code", "error.code_used", err)
 }
 
 // DeleteExpiredFrameCodes removes the codes that nobody can use any more.

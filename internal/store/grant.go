@@ -2,15 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
 )
 
-// lostGrantsKept is how long a pair stays that was given up: a process may hold what its
-// refresh token was traded in for, and not have been able to store it.
+// lostGrantsKept is how long a lost pair stays: another process may hold its successor and
+// not have been able to store it yet.
 const lostGrantsKept = 24 * time.Hour
 
 // Grant returns the member's pair of tokens.
@@ -21,7 +20,7 @@ func (s *Store) Grant(ctx context.Context, m meet.Member) (auth.Grant, error) {
 		SELECT access_token, refresh_token, expires, version FROM grants WHERE portal = $1 AND user_id = $2 AND lost = 0`,
 		m.Portal, m.User).Scan(&g.AccessToken, &g.RefreshToken, &expires, &g.Version)
 	g.Expires = instant(expires)
-	return g, missing("grant", "error.signed_out", err)
+	return g, notFound("grant", "error.signed_out", err)
 }
 
 // saveGrant inserts or replaces the member's pair, raises its version and ends a lease.
@@ -53,10 +52,7 @@ func (s *Store) RenewGrant(ctx context.Context, old, renewed auth.Grant) error {
 		UPDATE grants SET access_token = $3, refresh_token = $4, expires = $5, version = version + 1, leased_until = 0, lost = 0
 		WHERE portal = $1 AND user_id = $2 AND refresh_token = $6`,
 		old.Member.Portal, old.Member.User, renewed.AccessToken, renewed.RefreshToken, millis(renewed.Expires), old.RefreshToken)
-	if err == nil && n == 0 {
-		return missing("renew grant", "error.signed_out", sql.ErrNoRows)
-	}
-	return err
+	return mustChange("renew grant", "error.signed_out", n, err)
 }
 
 // LoseGrant implements auth.Vault.
@@ -67,7 +63,7 @@ func (s *Store) LoseGrant(ctx context.Context, g auth.Grant) error {
 	return err
 }
 
-// DeleteLostGrants removes the pairs that were given up long ago.
+// DeleteLostGrants removes the pairs that were lost long ago.
 func (s *Store) DeleteLostGrants(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete lost grants", `DELETE FROM grants WHERE lost > 0 AND lost <= `+s.now()+` - $1`, lostGrantsKept.Milliseconds())
 	return err
@@ -86,7 +82,7 @@ func (s *Store) LeaseGrant(ctx context.Context, m meet.Member, life time.Duratio
 	return false, err
 }
 
-// ReleaseGrant ends the lease without a change.
+// ReleaseGrant ends the lease and leaves the pair as it is.
 func (s *Store) ReleaseGrant(ctx context.Context, m meet.Member) error {
 	_, err := s.exec(ctx, "release grant", `UPDATE grants SET leased_until = 0 WHERE portal = $1 AND user_id = $2`,
 		m.Portal, m.User)

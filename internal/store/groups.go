@@ -11,29 +11,21 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Groups returns what a member has saved. A row that can't be read is left out: it is
-// of no use any more, and the others are.
+// Groups returns what a member has saved. A row that can't be read is left out: the others
+// are still of use.
 func (s *Store) Groups(ctx context.Context, m meet.Member) ([]meet.Group, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT name, people FROM saved_groups WHERE portal = $1 AND user_id = $2`, m.Portal, m.User)
-	if err != nil {
-		return nil, fmt.Errorf("store: groups: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
+	type row struct{ name, people string }
+	saved, err := query(ctx, s, "groups", func(found scanner) (r row, err error) {
+		return r, found.Scan(&r.name, &r.people)
+	}, `SELECT name, people FROM saved_groups WHERE portal = $1 AND user_id = $2`, m.Portal, m.User)
 	var groups []meet.Group
-	for rows.Next() {
-		var name, people string
-		if err := rows.Scan(&name, &people); err != nil {
-			return nil, fmt.Errorf("store: groups: %w", err)
-		}
-		if g, ok := readGroup(people); ok {
-			g.Name = name
+	for _, r := range saved {
+		if g, ok := readGroup(r.people); ok {
+			g.Name = r.name
 			groups = append(groups, g)
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: groups: %w", err)
-	}
-	return groups, nil
+	return groups, err
 }
 
 // SaveGroup inserts or replaces the group of a name, as long as the member has no

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"slotfinder/internal/meet"
 )
@@ -18,35 +17,26 @@ func (s *Store) Schedules(ctx context.Context, portal string, people []int64) (m
 	for _, id := range people {
 		args = append(args, id)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT user_id, data FROM hours WHERE portal = $1 AND user_id IN (`+placeholders(2, len(args))+`)`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: hours: %w", err)
+	type row struct {
+		user     int64
+		schedule meet.Schedule
 	}
-	defer func() { _ = rows.Close() }()
-	schedules := map[int64]meet.Schedule{}
-	for rows.Next() {
-		var user int64
+	found, err := query(ctx, s, "hours", func(found scanner) (r row, err error) {
 		var data string
-		if err := rows.Scan(&user, &data); err != nil {
-			return nil, fmt.Errorf("store: hours: %w", err)
+		if err := found.Scan(&r.user, &data); err != nil {
+			return r, err
 		}
-		if schedules[user], err = readSchedule(data); err != nil {
-			return nil, fmt.Errorf("store: hours: %w", err)
-		}
+		r.schedule, err = readSchedule(data)
+		return r, err
+	}, `SELECT user_id, data FROM hours WHERE portal = $1 AND user_id IN (`+placeholders(2, len(args))+`)`, args...)
+	if err != nil {
+		return nil, err
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: hours: %w", err)
+	schedules := map[int64]meet.Schedule{}
+	for _, r := range found {
+		schedules[r.user] = r.schedule
 	}
 	return schedules, nil
-}
-
-// placeholders are the placeholders from one number to another, both inclusive.
-func placeholders(first, last int) string {
-	var list strings.Builder
-	for i := first; i <= last; i++ {
-		fmt.Fprintf(&list, ", $%d", i)
-	}
-	return strings.TrimPrefix(list.String(), ", ")
 }
 
 // SaveSchedule inserts or replaces what a member has set, or the portal's default

@@ -12,31 +12,29 @@ import (
 )
 
 const (
-	// jobsKept is how long it is remembered that a job was done. Done twice it does no
-	// harm, and strangers can make them by the thousand.
+	// jobsKept is how long a finished job is remembered, so that it is not added again. It
+	// is short because a job done twice does no harm, and strangers can add thousands.
 	jobsKept = time.Hour
 
-	// How many jobs of a kind may wait: in all, those that one network had added, those
-	// that claim to be from one portal, and those of one network about one portal.
-	// Anybody can have one added in the name of a portal, ours or not.
+	// How many jobs of a kind may wait: in all, from one network, about one portal, and
+	// from one network about one portal. Strangers can have jobs added in the name of any
+	// portal.
 	maxWaiting             = 1000
 	maxOfSource            = 200
 	maxAboutPortal         = 50
 	maxOfSourceAboutPortal = 10
 
-	// maxRunningOfKind is how many jobs of a kind are done at the same time, by all processes:
-	// some workers are left for the other kinds.
+	// maxRunningOfKind is how many jobs of a kind all processes together do at the same
+	// time. It leaves workers for the other kinds.
 	maxRunningOfKind = 4
 
-	// sourceSpacing is by how much each further job of the same network has to wait longer, so
-	// that those of the others come in between.
+	// sourceSpacing is how much longer each further job of the same network waits, so that
+	// jobs of other networks come in between.
 	sourceSpacing = time.Second
 )
 
-var _ job.Queue = (*Store)(nil)
-
-// AddJob implements job.Queue. Two who add at the same moment may exceed a limit by one
-// another; the limits are not that narrow.
+// AddJob implements job.Queue. Two processes that add at the same moment may exceed a limit
+// by one; that does no harm.
 func (s *Store) AddJob(ctx context.Context, j job.Job, wait time.Duration) error {
 	waiting, err := s.waiting(ctx, j)
 	if err != nil {
@@ -46,7 +44,7 @@ func (s *Store) AddJob(ctx context.Context, j job.Job, wait time.Duration) error
 		wait += time.Duration(waiting.source) * sourceSpacing
 	}
 	if waiting.full() {
-		// What is there already was taken, and is no more than it was.
+		// Adding a known job again is no error even then.
 		var known int
 		if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM jobs WHERE id = $1`, j.ID).Scan(&known); err != nil || known > 0 {
 			return s.failed("add job", err)
@@ -60,14 +58,15 @@ func (s *Store) AddJob(ctx context.Context, j job.Job, wait time.Duration) error
 	return err
 }
 
-// waitingCounts counts the jobs that wait and have the same kind as another one.
+// waitingCounts are the numbers of waiting jobs of a job's kind: all, those with the same
+// source, those about the same portal, and those with both.
 type waitingCounts struct{ all, source, about, both int }
 
 func (q waitingCounts) full() bool {
 	return q.all >= maxWaiting || q.source >= maxOfSource || q.about >= maxAboutPortal || q.both >= maxOfSourceAboutPortal
 }
 
-// waiting counts those beside a job. Nobody's network and no portal have none.
+// waiting counts the jobs that wait beside a job. An empty source or portal counts none.
 func (s *Store) waiting(ctx context.Context, j job.Job) (q waitingCounts, err error) {
 	err = s.read.QueryRowContext(ctx, `
 		SELECT count(*),
@@ -121,7 +120,7 @@ func (s *Store) DelayJob(ctx context.Context, id string, wait time.Duration, aga
 	return err
 }
 
-// DeleteOldJobs removes what was done long ago.
+// DeleteOldJobs removes jobs that were finished long ago.
 func (s *Store) DeleteOldJobs(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete old jobs", `DELETE FROM jobs WHERE ended > 0 AND ended <= `+s.now()+` - $1`, jobsKept.Milliseconds())
 	return err

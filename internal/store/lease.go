@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// maxLease bounds what is believed of the end of a lease, or of anything else that
-// lasts for minutes at most. A later end was written while a clock was wrong, and must
+// maxLease is longer than any lease, or anything else that lasts for minutes. An expiry
+// further in the future was written while a clock was wrong, and counts as expired: it must
 // not lock a row for as long as the clock was off.
 const maxLease = 10 * time.Minute
 
-// UseClock lets another clock than the database's decide how long leases last and when
-// jobs are due, for tests. It must be called before the store is used.
+// UseClock replaces the database's clock, by which leases expire and jobs become due, for
+// tests. It must be called before the store is used.
 func (s *Store) UseClock(now func() time.Time) { s.clock = now }
 
-// now is SQL for the present in unix milliseconds. It is the database's clock, as the
-// clocks of the processes that share it may differ by more than a lease lasts. Those on
-// one SQLite file share a machine, and with it the clock.
+// now is SQL for the current time in unix milliseconds, by the database's clock: the clocks
+// of the processes that share it may differ by more than a lease lasts. Processes on one
+// SQLite file share a machine, and so the clock.
 func (s *Store) now() string {
 	if s.clock != nil {
 		return strconv.FormatInt(millis(s.clock()), 10)
@@ -25,7 +25,7 @@ func (s *Store) now() string {
 	return s.dialect.now
 }
 
-// unexpired is SQL for the condition that a lease has not ended.
+// unexpired is SQL for the condition that a lease has not expired.
 func (s *Store) unexpired(until string) string {
 	longest := strconv.FormatInt(maxLease.Milliseconds(), 10)
 	return `(` + until + ` > ` + s.now() + ` AND ` + until + ` <= ` + s.now() + ` + ` + longest + `)`
@@ -46,7 +46,7 @@ func (s *Store) EndRedemption(ctx context.Context, portal, tokenHash string) err
 	return err
 }
 
-// DeleteOldRedemptions removes the leases on tokens that a process left behind.
+// DeleteOldRedemptions removes expired leases, which processes that died left behind.
 func (s *Store) DeleteOldRedemptions(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete old redemptions", `DELETE FROM redemptions WHERE NOT `+s.unexpired(`leased_until`))
 	return err

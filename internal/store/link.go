@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -42,27 +41,10 @@ func (s *Store) AddLink(ctx context.Context, l meet.Link, limit int) (meet.Link,
 	return known, err
 }
 
-// LinksOf returns links of the owner, the newest first: at most so many after those
-// that are skipped.
+// LinksOf returns at most so many links of the owner, the newest first, after skipping some.
 func (s *Store) LinksOf(ctx context.Context, owner meet.Member, skip, most int) ([]meet.Link, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+linkColumns+` FROM links WHERE portal = $1 AND user_id = $2
+	return query(ctx, s, "links", scanLink, `SELECT `+linkColumns+` FROM links WHERE portal = $1 AND user_id = $2
 		ORDER BY created DESC, id LIMIT $3 OFFSET $4`, owner.Portal, owner.User, most, skip)
-	if err != nil {
-		return nil, fmt.Errorf("store: links: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var links []meet.Link
-	for rows.Next() {
-		l, err := scanLink(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: links: %w", err)
-		}
-		links = append(links, l)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: links: %w", err)
-	}
-	return links, nil
 }
 
 // LinkOf returns a link of the owner.
@@ -75,7 +57,7 @@ func (s *Store) LinkOf(ctx context.Context, owner meet.Member, id string) (meet.
 func (s *Store) LinkByToken(ctx context.Context, hash string) (meet.Link, error) {
 	l, err := s.link(ctx, `token_hash = $1`, hash)
 	if meet.KindOf(err) == meet.NotFound {
-		// What is read of a link takes time. A hash that is none takes as long.
+		// Reading a link takes time. A wrong hash takes as long, so that it can't be told apart.
 		_, _ = readQuery(decoyQuery)
 	}
 	return l, err
@@ -85,11 +67,11 @@ const decoyQuery = "dur=60&from=2026-11-24&me=0&step=15&to=2026-11-30&tz=Europe%
 
 func (s *Store) link(ctx context.Context, condition string, args ...any) (meet.Link, error) {
 	l, err := scanLink(s.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM links WHERE `+condition, args...))
-	return l, missing("link", "error.not_found", err)
+	return l, notFound("link", "error.not_found", err)
 }
 
 // scanLink reads the linkColumns of a row.
-func scanLink(row interface{ Scan(...any) error }) (meet.Link, error) {
+func scanLink(row scanner) (meet.Link, error) {
 	var l meet.Link
 	var query, starts string
 	var created, expires int64
@@ -166,8 +148,8 @@ func (s *Store) RevokeLink(ctx context.Context, owner meet.Member, id string) er
 	return err
 }
 
-// RevokeLinks closes all links of an owner for ever: somebody who has left has nothing
-// to show any more, not even after coming back.
+// RevokeLinks closes all links of an owner for ever, for somebody who has left: their links
+// stay closed even if they come back.
 func (s *Store) RevokeLinks(ctx context.Context, owner meet.Member) error {
 	_, err := s.exec(ctx, "revoke links", `UPDATE links SET revoked = $3, version = version + 1
 		WHERE portal = $1 AND user_id = $2 AND NOT revoked`, owner.Portal, owner.User, true)
@@ -191,23 +173,19 @@ func (s *Store) changeLink(ctx context.Context, owner meet.Member, id, set strin
 // DeleteLink forgets a link of the owner.
 func (s *Store) DeleteLink(ctx context.Context, owner meet.Member, id string) error {
 	n, err := s.exec(ctx, "delete link", `DELETE FROM links WHERE portal = $1 AND user_id = $2 AND id = $3`, owner.Portal, owner.User, id)
-	if err == nil && n == 0 {
-		return missing("delete link", "error.not_found", sql.ErrNoRows)
-	}
-	return err
+	return mustChange("delete link", "error.not_found", n, err)
 }
 
-// linksKept is how long a link that has expired is kept: until then its owner may give it
-// a later expiry.
+// linksKept is how long an expired link is kept. Until then its owner can extend it.
 const linksKept = 366 * 24 * time.Hour
 
-// DeleteOldLinks removes links that have been of no use for long.
+// DeleteOldLinks removes links that expired long ago.
 func (s *Store) DeleteOldLinks(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete old links", `DELETE FROM links WHERE expires < $1`, millis(now.Add(-linksKept)))
 	return err
 }
 
-// CountOpens adds to the looks at links, in one statement.
+// CountOpens adds to the numbers of how often links were opened, in one statement.
 func (s *Store) CountOpens(ctx context.Context, opens []meet.Opens) error {
 	var rows []string
 	var args []any
@@ -217,8 +195,8 @@ func (s *Store) CountOpens(ctx context.Context, opens []meet.Opens) error {
 		args = append(args, o.Owner.Portal, o.Owner.User, o.ID, o.N)
 	}
 	_, err := s.exec(ctx, "count opens", `
-		WITH looks (portal, user_id, id, n) AS (VALUES `+strings.Join(rows, ", ")+`)
-		UPDATE links SET opens = links.opens + looks.n FROM looks
-		WHERE links.portal = looks.portal AND links.user_id = looks.user_id AND links.id = looks.id`, args...)
+		WITH counted (portal, user_id, id, n) AS (VALUES `+strings.Join(rows, ", ")+`)
+		UPDATE links SET opens = links.opens + counted.n FROM counted
+		WHERE links.portal = counted.portal AND links.user_id = counted.user_id AND links.id = counted.id`, args...)
 	return err
 }

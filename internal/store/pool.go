@@ -10,19 +10,19 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// statementTimeout is how long one statement, or one transaction, may take: longer than SQLite
-// waits for a lock, and less than people wait for a page. A database that hangs must
-// not hang everybody who asks it.
+// statementTimeout is how long one statement, or one transaction, may take: longer than
+// SQLite waits for a lock, and less than people wait for a page. A database that hangs must
+// not hang its callers.
 const statementTimeout = 8 * time.Second
 
 // pool is the connections for reading, or those for writing. It is the one place that
-// tells a database that can't be used right now, which is meet.Unavailable, from a
-// mistake of ours; all other errors are left as they are.
+// tells a database which can't be used at the moment (meet.Unavailable) from a bug of ours;
+// it leaves all other errors as they are.
 type pool struct {
 	*sql.DB
 	unavailable func(error) bool // of the dialect
 	key         string           // what people are told when the database can't be used
-	observe     func(error)      // is told how each use went, nil for well; unless the caller left
+	observe     func(error)      // gets the result of each use, nil for success; not called if the caller left
 }
 
 // QueryRowContext is that of sql.DB.
@@ -58,7 +58,7 @@ func (p *pool) BeginTx(ctx context.Context, options *sql.TxOptions) (*transactio
 	return &transaction{tx, u}, nil
 }
 
-// use is one use of a pool, limited in time.
+// use is one statement or transaction, limited in time.
 type use struct {
 	pool   *pool
 	caller context.Context
@@ -71,16 +71,16 @@ func (p *pool) begin(caller context.Context) use {
 	return use{p, caller, ctx, cancel}
 }
 
-// end ends the use with what judge makes of its error.
+// end ends the use with its classified error.
 func (u use) end(err error) error {
-	err = u.judge(err)
+	err = u.classify(err)
 	u.cancel()
 	return err
 }
 
-// judge says what an error means. A caller who left is no fault of the database, and
+// classify says what an error means. A cancelled caller is no fault of the database and
 // says nothing about it.
-func (u use) judge(err error) error {
+func (u use) classify(err error) error {
 	switch {
 	case err == nil || errors.Is(err, sql.ErrNoRows):
 		u.pool.observe(nil)
@@ -112,7 +112,7 @@ type rows struct {
 // Err is that of sql.Rows.
 func (r *rows) Err() error {
 	if err := r.Rows.Err(); err != nil {
-		return r.use.judge(err)
+		return r.use.classify(err)
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ type transaction struct {
 func (t *transaction) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	result, err := t.Tx.ExecContext(ctx, query, args...)
 	if err != nil {
-		err = t.use.judge(err)
+		err = t.use.classify(err)
 	}
 	return result, err
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"slotfinder/internal/auth"
 )
@@ -23,7 +22,7 @@ func (s *Store) portal(ctx context.Context, query, key string) (auth.Portal, err
 	var p auth.Portal
 	err := s.read.QueryRowContext(ctx, query, key).
 		Scan(&p.MemberID, &p.Host, &p.Endpoint, &p.AuthServer, &p.AppToken, &p.ClientID, &p.Scope)
-	return p, missing("portal", "error.portal_unknown", err)
+	return p, notFound("portal", "error.portal_unknown", err)
 }
 
 // SavePortal inserts or replaces a portal. An empty AppToken leaves the stored
@@ -46,19 +45,13 @@ func (s *Store) MovePortal(ctx context.Context, memberID, host, endpoint string)
 	n, err := s.exec(ctx, "move portal", `
 		UPDATE portals SET host = $2, endpoint = $3, seq = (SELECT MAX(seq) + 1 FROM portals) WHERE member_id = $1`,
 		memberID, host, endpoint)
-	if err == nil && n == 0 {
-		return missing("move portal", "error.portal_unknown", sql.ErrNoRows)
-	}
-	return err
+	return mustChange("move portal", "error.portal_unknown", n, err)
 }
 
 // SaveAppToken replaces the sealed application_token of a portal and nothing else.
 func (s *Store) SaveAppToken(ctx context.Context, memberID, sealed string) error {
 	n, err := s.exec(ctx, "save app token", `UPDATE portals SET app_token = $2 WHERE member_id = $1`, memberID, sealed)
-	if err == nil && n == 0 {
-		return missing("save app token", "error.portal_unknown", sql.ErrNoRows)
-	}
-	return err
+	return mustChange("save app token", "error.portal_unknown", n, err)
 }
 
 // DeletePortal forgets a portal and every row that carries its key. Nothing

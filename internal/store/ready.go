@@ -9,36 +9,35 @@ import (
 )
 
 const (
-	// probeEvery is the least time between two writes that only try whether one can be
-	// written. Who asks for readiness may be anybody.
+	// probeEvery is the least time between two probes: anybody can ask for readiness.
 	probeEvery = 10 * time.Second
 
-	// probeLimit is how long such a write may take.
-	probeLimit = 2 * time.Second
+	// probeTimeout is how long a probe may take.
+	probeTimeout = 2 * time.Second
 
-	// probeSize is more than a page of SQLite: the file must be able to grow.
+	// probeSize is more than a page of SQLite, so that a probe fails if the file can't grow.
 	probeSize = 8 << 10
 )
 
 // writeHealth is how the last writes went.
 type writeHealth struct {
-	turn sync.Mutex // of one who looks at a time
+	checking sync.Mutex // one Ready at a time
 
 	mu    sync.Mutex
-	last  error     // of the last write: why the database can't be written to, nil when it can
-	fresh bool      // there has been a write since somebody looked
-	known time.Time // when a write was last known to be well, or tried; under turn
+	last  error     // of the last write, if the database was not available; else nil
+	fresh bool      // there has been a write since the last check
+	known time.Time // of the last successful write or probe that Ready knows; under checking
 }
 
-// note takes down how a write went.
-func (w *writeHealth) note(err error) {
+// record notes the result of a write.
+func (w *writeHealth) record(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last, w.fresh = err, true
 }
 
-// look returns what is known, and whether it is new.
-func (w *writeHealth) look() (fresh bool, last error) {
+// check returns the result of the last write, and whether it is new since the last check.
+func (w *writeHealth) check() (fresh bool, last error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	fresh, w.fresh = w.fresh, false
@@ -46,23 +45,23 @@ func (w *writeHealth) look() (fresh bool, last error) {
 }
 
 // Ready reports whether the database can be read and written: it answers, and the last
-// write worked. When there was none lately, or it failed, one is tried, at most once in
-// ten seconds.
+// write worked. If there was no write lately, or it failed, a probe is written, at most
+// every ten seconds.
 func (s *Store) Ready(ctx context.Context, now time.Time) error {
 	if err := s.Ping(ctx); err != nil {
 		return err
 	}
-	s.health.turn.Lock()
-	defer s.health.turn.Unlock()
-	fresh, last := s.health.look()
+	s.health.checking.Lock()
+	defer s.health.checking.Unlock()
+	fresh, last := s.health.check()
 	switch {
 	case fresh && last == nil:
 		s.health.known = now
 	case now.Sub(s.health.known) >= probeEvery:
 		s.health.known = now
 		last = s.probe(ctx, now)
-		s.health.note(last)
-		s.health.look()
+		s.health.record(last)
+		s.health.check() // a probe is no news for the next call
 	}
 	if last != nil {
 		return fmt.Errorf("store: the last write failed: %w", last)
@@ -70,10 +69,10 @@ func (s *Store) Ready(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// probe writes what nobody reads. It goes on when whoever asked has left, so that they
-// can't make it look as if it had failed.
+// probe writes a row that nobody reads. It goes on when the caller has left, so that
+// callers can't make it look as if it had failed.
 func (s *Store) probe(ctx context.Context, now time.Time) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTimeout)
 	defer cancel()
 	_, err := s.exec(ctx, "probe", `
 		INSERT INTO probes (at, filler) VALUES ($1, $2) ON CONFLICT (at) DO UPDATE SET filler = excluded.filler`,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"slotfinder/internal/auth"
@@ -16,7 +15,7 @@ const sessionColumns = `id_hash, portal, user_id, data, begun, used, expires`
 func (s *Store) LoadSession(ctx context.Context, idHash string, now time.Time) (auth.Session, error) {
 	session, err := scanSession(s.read.QueryRowContext(ctx, `
 		SELECT `+sessionColumns+` FROM sessions WHERE id_hash = $1 AND expires > $2`, idHash, millis(now)))
-	return session, missing("load session", "error.signed_out", err)
+	return session, notFound("load session", "error.signed_out", err)
 }
 
 // SaveSession keeps a new session, and ends those of the same person that were used least
@@ -50,29 +49,13 @@ func (s *Store) UseSession(ctx context.Context, idHash string, used, expires tim
 // SessionsOf returns a person's sessions that have not expired at now, the ones used
 // last first.
 func (s *Store) SessionsOf(ctx context.Context, m meet.Member, now time.Time) ([]auth.Session, error) {
-	rows, err := s.read.QueryContext(ctx, `
+	return query(ctx, s, "sessions", scanSession, `
 		SELECT `+sessionColumns+` FROM sessions WHERE portal = $1 AND user_id = $2 AND expires > $3
 		ORDER BY used DESC, id_hash LIMIT $4`, m.Portal, m.User, millis(now), auth.MaxSessions)
-	if err != nil {
-		return nil, fmt.Errorf("store: sessions: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var all []auth.Session
-	for rows.Next() {
-		session, err := scanSession(rows)
-		if err != nil {
-			return nil, fmt.Errorf("store: sessions: %w", err)
-		}
-		all = append(all, session)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: sessions: %w", err)
-	}
-	return all, nil
 }
 
 // scanSession reads sessionColumns.
-func scanSession(row interface{ Scan(...any) error }) (auth.Session, error) {
+func scanSession(row scanner) (auth.Session, error) {
 	var s auth.Session
 	var begun, used, expires int64
 	err := row.Scan(&s.IDHash, &s.Member.Portal, &s.Member.User, &s.Data, &begun, &used, &expires)

@@ -11,6 +11,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/job"
 	"slotfinder/internal/meet"
 )
 
@@ -29,17 +30,19 @@ type Store struct {
 func newStore(d dialect, read, write *sql.DB) *Store {
 	s := &Store{dialect: d}
 	s.read = &pool{DB: read, unavailable: d.unavailable, key: "error.cant_read", observe: func(error) {}}
-	s.write = &pool{DB: write, unavailable: d.unavailable, key: "error.cant_save", observe: s.health.note}
+	s.write = &pool{DB: write, unavailable: d.unavailable, key: "error.cant_save", observe: s.health.record}
 	return s
 }
 
 var (
 	_ auth.Vault     = (*Store)(nil)
+	_ auth.Accounts  = (*Store)(nil)
 	_ meet.Schedules = (*Store)(nil)
 	_ meet.Decisions = (*Store)(nil)
 	_ meet.Links     = (*Store)(nil)
 	_ meet.Meter     = (*Store)(nil)
 	_ meet.Groups    = (*Store)(nil)
+	_ job.Queue      = (*Store)(nil)
 )
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
@@ -98,7 +101,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Ping asks the database for something and reports whether it answers.
+// Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	var n int64
 	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM portals LIMIT 1) AS p`).Scan(&n); err != nil {
@@ -107,53 +110,12 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Clean removes what time has made useless at now. It is meant to run every few
-// minutes; nothing depends on it, because what has expired is not found anyway.
+// Clean removes what is of no use any more at now. It is meant to run every few minutes.
+// Nothing depends on it: what has expired is not found anyway.
 func (s *Store) Clean(ctx context.Context, now time.Time) error {
-	return errors.Join(s.DeleteExpiredSessions(ctx, now), s.DeleteOldChanges(ctx, now),
-		s.DeleteExpiredFrameCodes(ctx), s.DeleteExpiredStates(ctx, now), s.DeleteOldJobs(ctx), s.DeleteLostGrants(ctx), s.DeleteOldRedemptions(ctx), s.DeleteOldCounters(ctx, now), s.DeleteOldLinks(ctx, now))
+	return errors.Join(
+		s.DeleteExpiredSessions(ctx, now), s.DeleteExpiredStates(ctx, now), s.DeleteExpiredFrameCodes(ctx),
+		s.DeleteLostGrants(ctx), s.DeleteOldRedemptions(ctx), s.DeleteOldJobs(ctx),
+		s.DeleteOldChanges(ctx, now), s.DeleteOldCounters(ctx, now), s.DeleteOldLinks(ctx, now),
+	)
 }
-
-// exec runs one writing statement and returns the number of changed rows. A row
-// whose portal is not there is meet.NotFound.
-func (s *Store) exec(ctx context.Context, operation, query string, args ...any) (int64, error) {
-	result, err := s.write.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, s.failed(operation, err)
-	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return 0, fmt.Errorf("store: %s: %w", operation, err)
-	}
-	return n, nil
-}
-
-// failed names the operation of an error. A row whose portal is not there is
-// meet.NotFound.
-func (s *Store) failed(operation string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case s.dialect.portalMissing(err):
-		return meet.Errorf(meet.NotFound, "error.portal_unknown", "store: %s: %w", operation, err)
-	}
-	return fmt.Errorf("store: %s: %w", operation, err)
-}
-
-// missing turns the absence of a row into meet.NotFound and names the operation
-// of every other error.
-func missing(operation, key string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, sql.ErrNoRows):
-		return meet.Errorf(meet.NotFound, key, "store: %s: %w", operation, err)
-	}
-	return fmt.Errorf("store: %s: %w", operation, err)
-}
-
-// millis is how times lie in the database.
-func millis(t time.Time) int64 { return t.UnixMilli() }
-
-// instant is the reverse of millis, in UTC.
-func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

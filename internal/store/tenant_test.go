@@ -34,7 +34,7 @@ var unbound = map[string]string{
 	"AddJob":                  "looks whether the very job is there",
 	"waiting":                 "counts the jobs of all portals",
 	"DeleteLostGrants":        "looks at the time only and shows nothing",
-	"DeleteOldTrades":         "looks at the time only and shows nothing",
+	"DeleteOldRedemptions":    "looks at the time only and shows nothing",
 	"TakeJob":                 "background work; the job tells its portal",
 	"EndJob":                  "the key is that of a job that was taken",
 	"DelayJob":                "the key is that of a job that was taken",
