@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -20,12 +22,9 @@ var apiExample = regexp.MustCompile("(?s)<!-- example: ([a-z ]+) -->\n```json\n(
 // real answers: each of them exists, and no answer has a field that the page doesn't name.
 func TestExamplesOfTheAPIAreTrue(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../docs/api.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := apiText(t)
 	answers := apiAnswers(t)
-	for _, m := range apiExample.FindAllStringSubmatch(string(text), -1) {
+	for _, m := range apiExample.FindAllStringSubmatch(text, -1) {
 		name, example := m[1], fieldsOf(t, m[2])
 		answer, asked := answers[name]
 		if !asked {
@@ -41,7 +40,7 @@ func TestExamplesOfTheAPIAreTrue(t *testing.T) {
 		}
 		for field := range real {
 			last := field[strings.LastIndex(field, ".")+1:]
-			if !strings.Contains(string(text), `"`+last+`"`) && !strings.Contains(string(text), "`"+last+"`") {
+			if !strings.Contains(text, `"`+last+`"`) && !strings.Contains(text, "`"+last+"`") {
 				t.Errorf("%s: %s is not documented", name, field)
 			}
 		}
@@ -49,6 +48,16 @@ func TestExamplesOfTheAPIAreTrue(t *testing.T) {
 	for name := range answers {
 		t.Errorf("there is no example %q", name)
 	}
+}
+
+// apiText is docs/api.md.
+func apiText(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // apiAnswers asks the product for what the examples show, by their names.
@@ -102,4 +111,86 @@ func fieldsOf(t *testing.T, text string) map[string]bool {
 	}
 	walk("", value)
 	return fields
+}
+
+// apiSection is the part of docs/api.md from a heading to the next one.
+func apiSection(t *testing.T, heading string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(apiText(t), "\n"+heading+"\n")
+	if !found {
+		t.Fatalf("docs/api.md has no %q", heading)
+	}
+	section, _, _ := strings.Cut(rest, "\n##")
+	return section
+}
+
+// firstCell is the first cell of a row of a table, names in backticks.
+var (
+	firstCell = regexp.MustCompile("(?m)^\\| (`[^|]+) \\|")
+	inTicks   = regexp.MustCompile("`([^`]+)`")
+)
+
+// TestParametersOfTheAPIAreChecked: every parameter of a search that docs/api.md names is
+// read, as a wrong value is refused at its field.
+func TestParametersOfTheAPIAreChecked(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	client := p.SignIn(1)
+	rows := firstCell.FindAllStringSubmatch(apiSection(t, "### Parameters"), -1)
+	if len(rows) < 15 {
+		t.Fatalf("only %d parameters are listed", len(rows))
+	}
+	for _, row := range rows {
+		for _, name := range inTicks.FindAllStringSubmatch(row[1], -1) {
+			if name[1] == "at" {
+				continue // explains, and is no part of the question
+			}
+			_, body := p.Get(client, "/find?"+name[1]+"=x", harness.AsJSON)
+			if fault := harness.Decode[apiFault](t, body); fault.Error.Fields[name[1]] == "" {
+				t.Errorf("%s: %s", name[1], body)
+			}
+		}
+	}
+}
+
+// apiFault is the JSON of an error.
+type apiFault struct {
+	Error struct {
+		Code   string
+		Fields map[string]string
+	}
+}
+
+// TestErrorsOfTheAPIAreTrue: errors have the statuses and codes that docs/api.md lists.
+func TestErrorsOfTheAPIAreTrue(t *testing.T) {
+	t.Parallel()
+	listed := apiSection(t, "### Errors")
+	p := harness.Start(t)
+	client := p.SignIn(1)
+	closed := p.Share(client, "title=Closed")
+	p.SendForm(client, "/links/"+closed.ID+"/revoke", "", harness.AsJSON)
+	form, text := []string{"Content-Type", harness.FormType, "Accept", harness.AsJSON}, []string{"Content-Type", "text/plain", "Accept", harness.AsJSON}
+	tests := []struct {
+		client       *http.Client
+		method, path string
+		body         string
+		headers      []string
+	}{
+		{p.Browser(), http.MethodGet, "/find", "", form},
+		{client, http.MethodPost, "/links", "title=x", append([]string{"Origin", "https://evil.example"}, form...)},
+		{client, http.MethodGet, "/nothing", "", form},
+		{client, http.MethodPost, "/find", "", form},
+		{client, http.MethodGet, "/s/" + closed.Token, "", form},
+		{client, http.MethodPost, "/links", "title=" + strings.Repeat("x", 70_000), form},
+		{client, http.MethodPost, "/links", "title=x", text},
+		{client, http.MethodPost, "/links", "dur=1", form},
+		{client, http.MethodPost, "/links", "{", []string{"Content-Type", harness.AsJSON}},
+	}
+	for _, test := range tests {
+		response, body := p.Ask(test.client, test.method, test.path, test.body, test.headers...)
+		row := fmt.Sprintf("| %d | `%s` |", response.StatusCode, harness.Decode[apiFault](t, body).Error.Code)
+		if response.StatusCode < 400 || !strings.Contains(listed, row) {
+			t.Errorf("%s %s answers %s, which is not listed: %.300s", test.method, test.path, row, body)
+		}
+	}
 }
