@@ -13,8 +13,8 @@ import (
 
 const home = "slotfinder/internal/portalsim"
 
-// mayImport says who may know whom among the simulator's packages, from the ground
-// up: a package is named after all that it may import, so there is no circle.
+// mayImport says who may import whom among the simulator's packages. Each package
+// stands below all that it imports, so there is no circle.
 var mayImport = []struct {
 	name    string
 	imports string
@@ -35,9 +35,9 @@ var mayImport = []struct {
 	{"simtest", "."},
 }
 
-// TestArrows holds the arrows between the simulator's packages, and that they know
-// nothing else of this module: a simulator that shared types with the client would
-// be wrong together with it.
+// TestArrows holds the imports between the simulator's packages, and that they
+// import nothing else of this module: a simulator that shared types with the
+// client would be wrong together with it.
 func TestArrows(t *testing.T) {
 	t.Parallel()
 	var known []string

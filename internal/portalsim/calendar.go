@@ -20,11 +20,11 @@ func (p *Portal) AddMeeting(e Event, attendees []int) int {
 }
 
 // DeleteEvent deletes the event with its series, its attendees' rows and its room
-// booking, whichever of its rows id names. It tells whether there was one.
+// booking, whichever of its rows id names. It reports whether there was one.
 func (p *Portal) DeleteEvent(id int) bool { return p.calendar.DeleteEvent(id) }
 
 // Decline sets the user's answer to the meeting, named by any of its rows, to N.
-// Nobody is told: Bitrix24 sends no event for an answer. It tells whether the
+// Nobody is told: Bitrix24 sends no event for an answer. It reports whether the
 // user was invited.
 func (p *Portal) Decline(user, id int) bool { return p.calendar.Answer(user, id, "N") }
 

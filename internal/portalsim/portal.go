@@ -127,7 +127,7 @@ func (p *Portal) Install(clientID string) { p.apps.Install(clientID) }
 func (p *Portal) Offer(clientID string) { p.apps.Offer(clientID) }
 
 // FinishInstall is what the portal does when the installer's page has said that
-// it is done. It tells whether there was anything to finish.
+// it is done. It reports whether there was anything to finish.
 func (p *Portal) FinishInstall(clientID string, admin int) bool {
 	return p.apps.FinishInstall(clientID, admin)
 }

@@ -46,7 +46,7 @@ func TestEverythingAtOnce(t *testing.T) {
 			w.Portal.Change(func(p *portalsim.Portal) { simtest.UserOf(p, 8).Active = !simtest.UserOf(p, 8).Active })
 		},
 		func() { w.Sim.SetAuth(oauth.Switches{UserIDText: true}) },
-		func() { w.Pass(1) },
+		func() { w.Advance(1) },
 	} {
 		all.Go(func() {
 			for range 20 {
@@ -57,5 +57,5 @@ func TestEverythingAtOnce(t *testing.T) {
 	all.Wait()
 	w.Sim.SetAuth(oauth.Switches{})
 	w.Portal.Reset()
-	simtest.Same(t, 200, w.Call(w.Token(7), "profile", "").Code)
+	simtest.Equal(t, 200, w.Call(w.Token(7), "profile", "").Code)
 }

@@ -160,7 +160,7 @@ func installSDK(t *testing.T) string {
 	return dir
 }
 
-// unreachable tells whether npm failed for want of a network.
+// unreachable reports whether npm failed for want of a network.
 func unreachable(out string) bool {
 	for _, code := range []string{"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"} {
 		if strings.Contains(out, code) {
@@ -228,7 +228,7 @@ func checkSDKBusy(t *testing.T, p *portalsim.Portal, got sdkFound, people []int,
 	}
 }
 
-// isAbsence tells whether an ID is of the absence chart.
+// isAbsence reports whether an ID is of the absence chart.
 func isAbsence(p *portalsim.Portal, id int) bool {
 	return slices.ContainsFunc(p.Absences, func(a *portal.Absence) bool { return a.ID == id })
 }

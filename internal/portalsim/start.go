@@ -10,11 +10,10 @@ import (
 	"time"
 )
 
-// Start serves the authorization server and every portal added so far, each on a
-// loopback port of its own, sets their addresses accordingly (http, so every
-// portal becomes Insecure), and sends their events to the handlers. stop ends all
-// of it and waits; the end of ctx does the same. Portals added later are not
-// served.
+// Start serves the authorization server and all portals added so far, each on a
+// loopback port of its own. It sets their addresses (http, so every portal becomes
+// Insecure) and sends their events to the handlers. stop ends all of that and
+// waits; so does the end of ctx. Portals added later are not served.
 func (s *Sim) Start(ctx context.Context) (stop func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup

@@ -9,11 +9,11 @@ import (
 // peopleScopes are the scopes of which any lets an app see users.
 const peopleScopes = "user|user_basic|user_brief"
 
-// Apps is what a portal knows of its applications.
+// Apps is what a portal knows of its applications, and what it does with them.
 type Apps struct {
 	*portal.Portal
 	auth       *oauth.Server
-	known      map[string]*installation // by client id, of apps that the portal has or had
+	installed  map[string]*installation // by client id, of apps that the portal has or had
 	handlers   []handler
 	placements []Widget
 	outbox     []delivery
@@ -21,9 +21,9 @@ type Apps struct {
 	lastID     int           // of handlers and placements
 }
 
-// New keeps the applications of a portal, and tells them of its events.
+// New keeps the applications of a portal and sends them its events.
 func New(p *portal.Portal, auth *oauth.Server) *Apps {
-	apps := &Apps{Portal: p, auth: auth, known: map[string]*installation{}, wake: make(chan struct{}, 1)}
+	apps := &Apps{Portal: p, auth: auth, installed: map[string]*installation{}, wake: make(chan struct{}, 1)}
 	p.Notify = apps.emit
 	return apps
 }

@@ -27,7 +27,7 @@ func TestEventBindRefusals(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			w := simtest.New(t)
-			simtest.Same(t, tc.want, simtest.ErrorOf(t, w.Call(w.Token(1), "event.bind", tc.body)))
+			simtest.Equal(t, tc.want, simtest.ErrorOf(t, w.Call(w.Token(1), "event.bind", tc.body)))
 		})
 	}
 }
@@ -38,8 +38,8 @@ func TestEventNeedsItsScope(t *testing.T) {
 	w.Sim.AddApp(oauth.App{ClientID: "small"})
 	w.Portal.Install("small")
 	token := w.Portal.IssueToken("small", 1).Access
-	simtest.Same(t, "400 ERROR_EVENT_NOT_FOUND", simtest.ErrorOf(t, w.Call(token, "event.bind", `{"event":"ONCALENDARENTRYADD","handler":"`+simtest.Hook+`"}`)))
-	simtest.Same(t, `{"result":["ONAPPINSTALL","ONAPPMETHODCONFIRM","ONAPPPAYMENT","ONAPPTEST","ONAPPUNINSTALL","ONAPPUPDATE","ONSUBSCRIPTIONRENEW"]}`,
+	simtest.Equal(t, "400 ERROR_EVENT_NOT_FOUND", simtest.ErrorOf(t, w.Call(token, "event.bind", `{"event":"ONCALENDARENTRYADD","handler":"`+simtest.Hook+`"}`)))
+	simtest.Equal(t, `{"result":["ONAPPINSTALL","ONAPPMETHODCONFIRM","ONAPPPAYMENT","ONAPPTEST","ONAPPUNINSTALL","ONAPPUPDATE","ONSUBSCRIPTIONRENEW"]}`,
 		simtest.Untimed(t, w.Call(token, "events", "").Body.Bytes()))
 }
 
@@ -47,19 +47,19 @@ func TestEventHandlers(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	bind := `{"event":"onCalendarEntryAdd","handler":"` + simtest.Hook + `"}`
-	simtest.Same(t, `{"result":true}`, w.Ask(t, 1, "event.bind", bind))
-	simtest.Same(t, "400 ERROR_CORE", simtest.ErrorOf(t, w.Call(w.Token(1), "event.bind", bind)))
-	simtest.Same(t, `{"result":true}`, w.Ask(t, 7, "event.bind", bind)) // for himself
+	simtest.Equal(t, `{"result":true}`, w.Ask(t, 1, "event.bind", bind))
+	simtest.Equal(t, "400 ERROR_CORE", simtest.ErrorOf(t, w.Call(w.Token(1), "event.bind", bind)))
+	simtest.Equal(t, `{"result":true}`, w.Ask(t, 7, "event.bind", bind)) // for themselves
 	list := func(entries ...string) string { return `{"result":[` + strings.Join(entries, ",") + `]}` }
 	entry := func(user string) string {
 		return `{"event":"ONCALENDARENTRYADD","handler":"http:\/\/app.localhost\/bitrix24\/events","auth_type":"` + user + `","offline":0}`
 	}
-	simtest.Same(t, list(entry("0"), entry("7")), w.Ask(t, 7, "event.get", ""))
-	simtest.Same(t, `{"result":{"count":1}}`, w.Ask(t, 7, "event.unbind", bind)) // his own alone
-	simtest.Same(t, list(entry("0")), w.Ask(t, 7, "event.get", ""))
-	simtest.Same(t, `{"result":{"count":1}}`, w.Ask(t, 1, "event.unbind", bind))
-	simtest.Same(t, `{"result":{"count":0}}`, w.Ask(t, 1, "event.unbind", bind))
-	simtest.Same(t, list(), w.Ask(t, 1, "event.get", ""))
+	simtest.Equal(t, list(entry("0"), entry("7")), w.Ask(t, 7, "event.get", ""))
+	simtest.Equal(t, `{"result":{"count":1}}`, w.Ask(t, 7, "event.unbind", bind)) // their own alone
+	simtest.Equal(t, list(entry("0")), w.Ask(t, 7, "event.get", ""))
+	simtest.Equal(t, `{"result":{"count":1}}`, w.Ask(t, 1, "event.unbind", bind))
+	simtest.Equal(t, `{"result":{"count":0}}`, w.Ask(t, 1, "event.unbind", bind))
+	simtest.Equal(t, list(), w.Ask(t, 1, "event.get", ""))
 }
 
 // receiver keeps the forms posted to it.
@@ -85,17 +85,17 @@ func TestEventsAreSentAsForms(t *testing.T) {
 	w, to := simtest.New(t), newReceiver(t, 200)
 	w.Ask(t, 1, "event.bind", `{"event":"ONCALENDARENTRYADD","handler":"`+to.URL+`/events"}`)
 	for _, event := range []string{"ONCALENDARENTRYADD", "ONCALENDARENTRYDELETE"} { // nobody listens to the second
-		simtest.Same(t, 303, w.Press(7, "/sim/event", url.Values{"event": {event}, "id": {"1414"}}).Code)
+		simtest.Equal(t, 303, w.Submit(7, "/sim/event", url.Values{"event": {event}, "id": {"1414"}}).Code)
 	}
-	simtest.Same(t, 1, w.Portal.Deliver(t.Context()))
-	simtest.Same(t, 0, w.Portal.Deliver(t.Context()))
+	simtest.Equal(t, 1, w.Portal.Deliver(t.Context()))
+	simtest.Equal(t, 0, w.Portal.Deliver(t.Context()))
 
 	got := <-to.forms
-	simtest.Same(t, 200, w.Call(got.Get("auth[access_token]"), "profile", "").Code)
+	simtest.Equal(t, 200, w.Call(got.Get("auth[access_token]"), "profile", "").Code)
 	w.Tokens(t, simtest.Refresh(got.Get("auth[refresh_token]")))
 	got.Del("auth[access_token]")
 	got.Del("auth[refresh_token]")
-	simtest.Same(t, url.Values{
+	simtest.Equal(t, url.Values{
 		"event": {"ONCALENDARENTRYADD"}, "event_handler_id": {"1"}, "data[id]": {"1414"}, "ts": {"1773133200"},
 		"auth[scope]": {"calendar,user_brief,department,im,sonet_group,placement"}, "auth[domain]": {"alpha.localhost"},
 		"auth[server_endpoint]": {"http://oauth.localhost/rest/"}, "auth[client_endpoint]": {"http://alpha.localhost/rest/"},
@@ -112,15 +112,15 @@ func TestUninstallIsToldWithoutTokens(t *testing.T) {
 	w.Ask(t, 1, "event.bind", `{"event":"ONAPPUNINSTALL","handler":"`+to.URL+`/events"}`)
 	w.Ask(t, 1, "placement.bind", `{"PLACEMENT":"LEFT_MENU","HANDLER":"`+simtest.Hook+`"}`)
 	w.Portal.Uninstall(simtest.ClientID)
-	simtest.Same(t, 0, w.Portal.Deliver(t.Context())) // refused, and never sent again
+	simtest.Equal(t, 0, w.Portal.Deliver(t.Context())) // refused, and never sent again
 	got := <-to.forms
-	simtest.Same(t, []string{"ONAPPUNINSTALL", "1", token, "", ""}, []string{
+	simtest.Equal(t, []string{"ONAPPUNINSTALL", "1", token, "", ""}, []string{
 		got.Get("event"), got.Get("data[CLEAN]"), got.Get("auth[application_token]"),
 		got.Get("auth[access_token]"), got.Get("auth[refresh_token]"),
 	})
 	w.Portal.Install(simtest.ClientID)
-	simtest.Same(t, `{"result":[]}`, w.Ask(t, 1, "event.get", ""))
-	simtest.Same(t, `{"result":[]}`, w.Ask(t, 1, "placement.get", ""))
+	simtest.Equal(t, `{"result":[]}`, w.Ask(t, 1, "event.get", ""))
+	simtest.Equal(t, `{"result":[]}`, w.Ask(t, 1, "placement.get", ""))
 }
 
 func TestServedPortalsDeliverByThemselves(t *testing.T) {
@@ -140,7 +140,7 @@ func TestServedPortalsDeliverByThemselves(t *testing.T) {
 	defer cancel()
 	select {
 	case got := <-to.forms:
-		simtest.Same(t, "ONAPPTEST", got.Get("event"))
+		simtest.Equal(t, "ONAPPTEST", got.Get("event"))
 	case <-ctx.Done():
 		t.Fatal("the event never came")
 	}
@@ -150,15 +150,15 @@ func TestPlacements(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	bind := `{"PLACEMENT":"calendar_gridview","HANDLER":"` + simtest.Hook + `","TITLE":"Slots","LANG_ALL":{"de":{"TITLE":"Termine"}}}`
-	simtest.Same(t, `{"result":true}`, w.Ask(t, 1, "placement.bind", bind))
-	simtest.Same(t, "400 ERROR_CORE", simtest.ErrorOf(t, w.Call(w.Token(1), "placement.bind", bind)))
-	simtest.Same(t, `{"result":[{"placement":"CALENDAR_GRIDVIEW","userId":0,"handler":"http:\/\/app.localhost\/bitrix24\/events","options":[],"title":"Slots","description":"","langAll":{"de":{"TITLE":"Termine"}}}]}`,
+	simtest.Equal(t, `{"result":true}`, w.Ask(t, 1, "placement.bind", bind))
+	simtest.Equal(t, "400 ERROR_CORE", simtest.ErrorOf(t, w.Call(w.Token(1), "placement.bind", bind)))
+	simtest.Equal(t, `{"result":[{"placement":"CALENDAR_GRIDVIEW","userId":0,"handler":"http:\/\/app.localhost\/bitrix24\/events","options":[],"title":"Slots","description":"","langAll":{"de":{"TITLE":"Termine"}}}]}`,
 		w.Ask(t, 7, "placement.get", ""))
-	simtest.Same(t, `{"result":{"count":2}}`, w.Ask(t, 1, "placement.unbind", `{"PLACEMENT":"CALENDAR_GRIDVIEW"}`))
-	simtest.Same(t, `{"result":[]}`, w.Ask(t, 1, "placement.get", ""))
-	simtest.Same(t, `{"result":["CALENDAR_GRIDVIEW"]}`, w.Ask(t, 1, "placement.list", `{"SCOPE":"calendar"}`))
-	simtest.Same(t, false, strings.Contains(w.Ask(t, 1, "placement.list", ""), "CRM_"))
-	simtest.Same(t, true, strings.Contains(w.Ask(t, 1, "placement.list", `{"FULL":true}`), "CRM_"))
+	simtest.Equal(t, `{"result":{"count":2}}`, w.Ask(t, 1, "placement.unbind", `{"PLACEMENT":"CALENDAR_GRIDVIEW"}`))
+	simtest.Equal(t, `{"result":[]}`, w.Ask(t, 1, "placement.get", ""))
+	simtest.Equal(t, `{"result":["CALENDAR_GRIDVIEW"]}`, w.Ask(t, 1, "placement.list", `{"SCOPE":"calendar"}`))
+	simtest.Equal(t, false, strings.Contains(w.Ask(t, 1, "placement.list", ""), "CRM_"))
+	simtest.Equal(t, true, strings.Contains(w.Ask(t, 1, "placement.list", `{"FULL":true}`), "CRM_"))
 }
 
 func TestOneDeepLinkHandlerFailsWithin200(t *testing.T) {
@@ -166,9 +166,9 @@ func TestOneDeepLinkHandlerFailsWithin200(t *testing.T) {
 	w := simtest.New(t)
 	w.Ask(t, 1, "placement.bind", `{"PLACEMENT":"REST_APP_URI","HANDLER":"`+simtest.Hook+`"}`)
 	second := `{"PLACEMENT":"REST_APP_URI","HANDLER":"` + simtest.Hook + `/2"}`
-	simtest.Same(t, "200 ERROR_PLACEMENT_MAX_COUNT", simtest.ErrorOf(t, w.Call(w.Token(1), "placement.bind", second)))
+	simtest.Equal(t, "200 ERROR_PLACEMENT_MAX_COUNT", simtest.ErrorOf(t, w.Call(w.Token(1), "placement.bind", second)))
 	batch := w.Ask(t, 1, "batch", `{"cmd":{"a":"placement.bind?PLACEMENT=REST_APP_URI&HANDLER=http://app.localhost/3"}}`)
-	simtest.Same(t, true, strings.Contains(batch, `"result":[],"result_error":{"a":{"error":"ERROR_PLACEMENT_MAX_COUNT"`))
+	simtest.Equal(t, true, strings.Contains(batch, `"result":[],"result_error":{"a":{"error":"ERROR_PLACEMENT_MAX_COUNT"`))
 }
 
 func TestPlacementRefusals(t *testing.T) {
@@ -188,7 +188,7 @@ func TestPlacementRefusals(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			w := simtest.New(t)
-			simtest.Same(t, tc.want, simtest.ErrorOf(t, w.Call(w.Token(tc.user), "placement.bind", tc.body)))
+			simtest.Equal(t, tc.want, simtest.ErrorOf(t, w.Call(w.Token(tc.user), "placement.bind", tc.body)))
 		})
 	}
 }

@@ -42,9 +42,10 @@ func EventScopes() map[string]string {
 	}
 }
 
-// emit tells every handler of every app bound to an event that it happened;
-// userID acted (0 = nobody, then no tokens go along). data are the fields below
-// data[…]. Sending happens later, see Deliver. The portal is locked.
+// emit sends an event to every handler of every app that has bound it. actor is
+// the user who caused it; with 0 no tokens go along. data are the fields below
+// data[…]. The event only goes into the outbox here, see Deliver. The portal is
+// locked.
 func (p *Apps) emit(event string, data php.Array, userID int) {
 	for _, h := range p.handlers {
 		if h.event == event {
@@ -53,8 +54,7 @@ func (p *Apps) emit(event string, data php.Array, userID int) {
 	}
 }
 
-// Send tells of an event on request, with a wrong application token if it is to look
-// forged.
+// Send sends an event on request; a forged one carries a wrong application token.
 func (p *Apps) Send(event string, data php.Array, actor int, forged bool) {
 	p.Lock()
 	defer p.Unlock()
@@ -76,8 +76,8 @@ func (p *Apps) emitTo(clientID, event string, data php.Array, userID int) {
 	}
 }
 
-// queue puts an event into the outbox and wakes who sends it; an app whose
-// installer has not finished hears of nothing. The portal is locked.
+// queue puts an event into the outbox and wakes the sender. An app whose installer
+// has not finished gets no events. The portal is locked.
 func (p *Apps) queue(h handler, data php.Array, userID int) {
 	if p.installation(h.clientID).pending {
 		return
@@ -103,8 +103,9 @@ func (p *Apps) queue(h handler, data php.Array, userID int) {
 	}
 }
 
-// eventAuth is the auth part of an event. Tokens, refresh tokens included, are
-// those of the acting user; the application token always goes along. The portal is locked.
+// eventAuth is the auth part of an event. Its tokens, refresh token included, are
+// those of the acting user; the application token always goes along. The portal is
+// locked.
 func (p *Apps) eventAuth(h handler, userID int) map[string]string {
 	app := p.auth.App(h.clientID)
 	if app == nil {
@@ -177,8 +178,8 @@ func (p *Apps) DeliverAll(ctx context.Context) {
 	}
 }
 
-// forget removes the handlers and widgets of an app. The portal is locked.
-func (p *Apps) forget(clientID string) {
+// unbindAll removes the handlers and widgets of an app. The portal is locked.
+func (p *Apps) unbindAll(clientID string) {
 	p.handlers = slices.DeleteFunc(p.handlers, func(h handler) bool { return h.clientID == clientID })
 	p.placements = slices.DeleteFunc(p.placements, func(w Widget) bool { return w.ClientID == clientID })
 }

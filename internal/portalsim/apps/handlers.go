@@ -12,8 +12,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// appInfo is app.info at the portal. What it says proves nothing to an app
-// that does not trust the portal.
+// appInfo is app.info at the portal. It is no proof of anything: a false portal
+// could answer the same.
 func appInfo(c *call) (rest.Result, error) {
 	in := c.portal.installation(c.App.ClientID)
 	return rest.Result{Value: php.Array{
@@ -43,8 +43,9 @@ func eventNames(c *call) (rest.Result, error) {
 	return rest.Result{Value: names}, nil
 }
 
-// handlerBind is event.bind for online events; offline ones are not simulated and
-// refused. Who is no administrator binds for himself alone.
+// handlerBind is event.bind for online events; offline ones are refused, because
+// the simulator has none. Somebody who is no administrator binds for themselves
+// only.
 func handlerBind(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	event := strings.ToUpper(sent.Text("EVENT"))
@@ -75,7 +76,7 @@ func handlerBind(c *call) (rest.Result, error) {
 	return rest.Result{Value: true}, nil
 }
 
-// handlerUser is whose token a handler wants.
+// handlerUser is the user whose token a handler gets.
 func (c *call) handlerUser(sent php.Params) int {
 	if !c.User.Admin {
 		return c.User.ID

@@ -12,18 +12,19 @@ import (
 	"slotfinder/internal/portalsim/php"
 )
 
-// installation is what a portal knows of an app that it has, beside its token.
+// installation is what a portal knows of an app beside its token.
 type installation struct {
 	version int
 	pending bool // the installer has not finished
 }
 
-// installation of an app; one that was never installed has version 1. The portal is locked.
+// installation of an app; an app that was never installed has version 1. The
+// portal is locked.
 func (p *Apps) installation(clientID string) *installation {
-	in := p.known[clientID]
+	in := p.installed[clientID]
 	if in == nil {
 		in = &installation{version: 1}
-		p.known[clientID] = in
+		p.installed[clientID] = in
 	}
 	return in
 }
@@ -51,9 +52,9 @@ func (p *Apps) Offer(clientID string) {
 	p.installation(clientID).pending = app.InstallURL != ""
 }
 
-// FinishInstall is what the portal does when the installer's page has said that
-// it is done: from now on there are widgets and events, the first of them
-// ONAPPINSTALL. It tells whether there was anything to finish.
+// FinishInstall is what the portal does when the page of the installer says that
+// it is done. From now on the app has widgets and gets events, first of all
+// ONAPPINSTALL. It reports whether there was anything to finish.
 func (p *Apps) FinishInstall(clientID string, admin int) bool {
 	has := p.auth.Installed(clientID, p.MemberID)
 	p.Lock()
@@ -69,9 +70,9 @@ func (p *Apps) FinishInstall(clientID string, admin int) bool {
 	return true
 }
 
-// RunInstaller installs an app as an administrator does who opens it: the
-// installer gets its launch, and when it answers well the installation is
-// finished. No browser takes part.
+// RunInstaller installs an app without a browser, as if an administrator opened
+// it: it posts the launch to the installer and finishes the installation if the
+// answer is no error.
 func (p *Apps) RunInstaller(ctx context.Context, clientID string, admin int) error {
 	p.Offer(clientID)
 	app := p.auth.App(clientID)
@@ -98,8 +99,8 @@ func (p *Apps) RunInstaller(ctx context.Context, clientID string, admin int) err
 	return nil
 }
 
-// Update brings the next version of an app: handlers of ONAPPUPDATE are told,
-// with a new application token, and then all handlers go. Widgets stay.
+// Update brings the next version of an app. Handlers of ONAPPUPDATE get a new
+// application token; afterwards all handlers are removed, while widgets stay.
 func (p *Apps) Update(clientID string, admin int) {
 	p.Lock()
 	defer p.Unlock()
@@ -112,8 +113,9 @@ func (p *Apps) Update(clientID string, admin int) {
 	p.handlers = slices.DeleteFunc(p.handlers, func(h handler) bool { return h.clientID == clientID })
 }
 
-// Uninstall removes an app: its tokens stop working, its widgets and handlers
-// go, and handlers of ONAPPUNINSTALL are told, without tokens, to delete its data.
+// Uninstall removes an app. Its tokens stop working, its widgets and handlers are
+// removed, and handlers of ONAPPUNINSTALL are told, without tokens, to delete its
+// data.
 func (p *Apps) Uninstall(clientID string) { p.uninstall(clientID, "1") }
 
 // UninstallKeeping is Uninstall by somebody who wants the app's data to be kept.
@@ -123,13 +125,13 @@ func (p *Apps) uninstall(clientID, clean string) {
 	p.Lock()
 	defer p.Unlock()
 	p.emitTo(clientID, "ONAPPUNINSTALL", php.Array{{"LANGUAGE_ID", p.Lang}, {"CLEAN", clean}}, 0)
-	p.forget(clientID)
-	delete(p.known, clientID)
+	p.unbindAll(clientID)
+	delete(p.installed, clientID)
 	p.auth.Uninstall(clientID, p.MemberID)
 }
 
-// Here is an app that the portal has, by client id or code; nil without one.
-func (p *Apps) Here(name string) *oauth.App {
+// Find is an app of the portal by client id or code, nil without one.
+func (p *Apps) Find(name string) *oauth.App {
 	for _, app := range p.auth.AppsOn(p.MemberID) {
 		if app.ClientID == name || app.Code == name {
 			return app
@@ -138,15 +140,14 @@ func (p *Apps) Here(name string) *oauth.App {
 	return nil
 }
 
-// Pending tells whether the installer of an app has yet to finish.
+// Pending reports whether the installer of an app has not finished yet.
 func (p *Apps) Pending(clientID string) bool {
 	p.Lock()
 	defer p.Unlock()
 	return p.installation(clientID).pending
 }
 
-// Summary is what the page of applications tells of an app: its version, and the
-// places and events it has bound.
+// Summary is what the page of applications shows of an app.
 func (p *Apps) Summary(clientID string) (pending bool, version int, widgets, events []string) {
 	p.Lock()
 	defer p.Unlock()

@@ -14,9 +14,9 @@ type Frame struct {
 	Fields url.Values // posted urlencoded
 }
 
-// Launch is what a browser posts when a user opens the app inside the portal: to
-// Action, the urlencoded Fields, from a frame called Name. placement is DEFAULT
-// or the code of a widget, options its JSON text. False when the app is not
+// Launch is what a browser posts when a user opens the app inside the portal: the
+// urlencoded Fields to Action, from a frame called Name. placement is DEFAULT or
+// the code of a widget, options is its JSON text. It is false when the app is not
 // installed here.
 func (p *Apps) Launch(clientID string, userID int, placement, options string) (Frame, bool) {
 	app := p.auth.App(clientID)
@@ -56,7 +56,7 @@ func (p *Apps) Open(app *oauth.App, address string, userID int, placement, optio
 	}
 }
 
-// WithQuery adds parameters to an address that may have some.
+// WithQuery adds parameters to an address, which may have some already.
 func WithQuery(address string, q url.Values) string {
 	separator := "?"
 	if strings.Contains(address, "?") {

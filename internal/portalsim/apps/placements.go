@@ -11,7 +11,7 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// Widget is a widget that an app has bound.
+// Widget is a place on the portal's pages that an app has bound.
 type Widget struct {
 	ID           int
 	ClientID     string
@@ -23,8 +23,8 @@ type Widget struct {
 	Translations any
 }
 
-// placementScopes are the places for widgets, with the scope each needs beside
-// "placement".
+// placementScopes are the places for widgets, with the scope that each needs
+// beside "placement".
 func placementScopes() map[string]string {
 	return map[string]string{
 		"LEFT_MENU": "", "PAGE_BACKGROUND_WORKER": "", "REST_APP_URI": "",
@@ -72,7 +72,8 @@ func placementBind(c *call) (rest.Result, error) {
 	return rest.Result{Value: true}, nil
 }
 
-// placementCode refuses who may not bind, and places that are not there.
+// placementCode refuses callers who are no administrators, and places that do not
+// exist.
 func (c *call) placementCode(code string) error {
 	if !c.User.Admin {
 		return fault.AccessDenied("Access denied! Administrator authorization required")
@@ -96,8 +97,8 @@ func arrayOrEmpty(sent php.Params, key string) any {
 	return php.Array{}
 }
 
-// placementUnbind is placement.unbind. It counts what it found and what it
-// deleted, so one widget makes 2.
+// placementUnbind is placement.unbind. As in Bitrix24 the count is twice the
+// number of widgets.
 func placementUnbind(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	code, address := strings.ToUpper(sent.Text("PLACEMENT")), sent.Text("HANDLER")
@@ -131,8 +132,8 @@ func placementGet(c *call) (rest.Result, error) {
 	return rest.Result{Value: rows}, nil
 }
 
-// placementList is placement.list: the places that the app's scopes, or the one
-// asked for, open; with FULL all of them.
+// placementList is placement.list: the places that the app's scopes open, or the
+// one scope asked for; with FULL all places.
 func placementList(c *call) (rest.Result, error) {
 	sent, scopes := c.Params.Upper(), placementScopes()
 	codes := slices.Sorted(maps.Keys(scopes))

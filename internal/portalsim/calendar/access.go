@@ -6,21 +6,21 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// sight is how much of a calendar somebody may see.
-type sight int
+// accessLevel is how much of a calendar somebody may see.
+type accessLevel int
 
-// What the token's user may see of a colleague's calendar. view_time is what
-// everybody has unless someone changed it (calendar fact sheet, section 1.7).
+// What the token's user may see of a colleague's calendar. Without any change of
+// the rights everybody sees times.
 const (
-	seesNothing sight = iota
+	seesNothing accessLevel = iota
 	seesTime
 	seesTitle
 	seesAll
 )
 
-// sightOf is what viewer sees of the calendar of owner. Portal admins, the owner
-// and his managers see all of it.
-func (p *Calendar) sightOf(viewer, owner *portal.User) sight {
+// accessTo is what viewer sees of the calendar of owner. Administrators, the owner
+// and the owner's managers see everything.
+func (p *Calendar) accessTo(viewer, owner *portal.User) accessLevel {
 	switch {
 	case viewer.Admin || owner == nil || viewer.ID == owner.ID || p.manages(viewer, owner):
 		return seesAll
@@ -34,8 +34,8 @@ func (p *Calendar) sightOf(viewer, owner *portal.User) sight {
 	return seesTime
 }
 
-// manages tells whether viewer heads a department of the user or one above it;
-// the setting that lets managers see their people's calendars is on by default.
+// manages reports whether viewer heads a department of the user or one above it.
+// Bitrix24 lets managers see their people's calendars unless that is switched off.
 func (p *Calendar) manages(viewer, user *portal.User) bool {
 	for _, id := range user.Departments {
 		for range p.Departments {
@@ -61,42 +61,42 @@ func (p *Calendar) departmentOf(id int) *portal.Department {
 	return nil
 }
 
-// sightOfRow is what viewer sees of one row: in calendars of groups, of the
-// company and of rooms as much as there is.
-func (p *Calendar) sightOfRow(viewer *portal.User, e *portal.Event) sight {
+// accessToRow is what viewer sees of one row. Calendars of groups, of the company
+// and of rooms are open to everybody.
+func (p *Calendar) accessToRow(viewer *portal.User, e *portal.Event) accessLevel {
 	if e.Type != "user" || e.Creator == viewer.ID {
 		return seesAll
 	}
-	return p.sightOf(viewer, p.User(e.Owner))
+	return p.accessTo(viewer, p.User(e.Owner))
 }
 
-// words are the texts of the calendar in one language of a portal.
-type words struct{ busy, quest, absent, free, denied string }
+// texts are the calendar's own texts in one language.
+type texts struct{ busy, quest, absent, free, denied string }
 
-var languages = map[string]words{
+var languages = map[string]texts{
 	"en": {"Busy", "Undecided", "Away", "Available", "Access denied"},
 	"ru": {"Занят", "Под вопросом", "Отсутствую", "Свободен", "Доступ запрещен"},
 	"de": {"Beschäftigt", "Unentschieden", "Abwesend", "Verfügbar", "Zugriff verweigert"},
 }
 
-func (p *Calendar) words() words {
+func (p *Calendar) texts() texts {
 	if w, ok := languages[p.Lang]; ok {
 		return w
 	}
 	return languages["en"]
 }
 
-// mask is the state of an event in place of its name. The rare row without an
-// availability is masked by empty brackets.
+// mask is what stands in place of an event's name: its state in brackets. A row
+// without a state, which is rare, has empty brackets.
 func (p *Calendar) mask(access string) string {
-	w := p.words()
+	w := p.texts()
 	state := map[string]string{"busy": w.busy, "quest": w.quest, "absent": w.absent, "free": w.free}[access]
 	return "[" + state + "]"
 }
 
 // visibleName is an event's name as accessibility answers show it. Private
 // events are masked for everybody, their owner included.
-func (p *Calendar) visibleName(e *portal.Event, s sight) string {
+func (p *Calendar) visibleName(e *portal.Event, s accessLevel) string {
 	switch {
 	case e.Private || s == seesTime:
 		return p.mask(e.Access)
@@ -106,8 +106,8 @@ func (p *Calendar) visibleName(e *portal.Event, s sight) string {
 	return e.Name
 }
 
-// mayEdit tells whether the user may change rows of that calendar: his own, those
-// of groups he is in, everything as an admin.
+// mayEdit reports whether the user may change rows of that calendar:
+// administrators may change all, others their own and those of their groups.
 func (p *Calendar) mayEdit(u *portal.User, kind string, owner int) bool {
 	switch {
 	case u.Admin:

@@ -105,8 +105,8 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"titles", "en", asker, meeting(titled, "absent", false), []string{"Plan [Away]"}},
 		{"nothing: looks free", "en", asker, meeting(hidden, "busy", false), []string{}},
 		{"nothing, but for the admin", "en", boss, meeting(hidden, "busy", false), []string{"Plan"}},
-		{"nothing, but for himself", "en", hidden, meeting(hidden, "busy", false), []string{"Plan"}},
-		{"his own private event is masked", "en", olga, meeting(olga, "busy", true), []string{"[Busy]"}},
+		{"nothing, but for themselves", "en", hidden, meeting(hidden, "busy", false), []string{"Plan"}},
+		{"their own private event is masked", "en", olga, meeting(olga, "busy", true), []string{"[Busy]"}},
 		{"private to the admin", "ru", boss, meeting(olga, "quest", true), []string{"[Под вопросом]"}},
 		{"private with full sight", "de", asker, meeting(olga, "absent", true), []string{"[Abwesend]"}},
 		{"free is not told", "en", asker, meeting(olga, "free", false), []string{}},
@@ -136,8 +136,8 @@ func TestManagersSeeTheirPeople(t *testing.T) {
 	p := example(t)
 	p.Departments = []*portal.Department{{ID: 1, Name: "All", Head: peter}, {ID: 2, Name: "Sales", Parent: 1, Head: titled}}
 	p.User(hidden).Departments = []int{2}
-	for viewer, want := range map[int]sight{peter: seesAll, titled: seesAll, asker: seesNothing, olga: seesTime} {
-		if got := p.sightOf(p.User(viewer), p.User(hidden)); got != want {
+	for viewer, want := range map[int]accessLevel{peter: seesAll, titled: seesAll, asker: seesNothing, olga: seesTime} {
+		if got := p.accessTo(p.User(viewer), p.User(hidden)); got != want {
 			t.Errorf("user %d sees %d, want %d", viewer, got, want)
 		}
 	}

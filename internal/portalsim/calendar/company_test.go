@@ -12,8 +12,9 @@ import (
 	"slotfinder/internal/portalsim/truth"
 )
 
-// What an admin reads of people in the seeded companies is the truth, timed
-// absences included: those are readings of the asker's clock as it is today.
+// What an administrator reads of the people of the seeded companies is the truth.
+// That includes timed absences, which are written by the asker's clock as it is
+// today.
 func TestSeededCompaniesReadBackAreTheTruth(t *testing.T) {
 	t.Parallel()
 	today := clock.WallOf(march2).Date

@@ -3,7 +3,7 @@
 //   - methods.go: Calendar, the table of REST methods, and the small methods
 //   - store.go, rooms.go: how rows are added, changed and deleted; invitations,
 //     bookings of rooms
-//   - stamp.go: the numbers that Bitrix24 stores beside the clock readings
+//   - timestamp.go: the numbers that Bitrix24 stores beside the clock readings
 //   - series.go: the instances of a recurring event within a period
 //   - access.go: who sees what of whose calendar
 //   - entries.go: free and busy, calendar.accessibility.get

@@ -11,14 +11,14 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// entries are what calendar.accessibility.get says of one person: the calendar
-// rows in no order anybody asked for, then the records of the absence chart.
+// entries are what calendar.accessibility.get tells of one person: the calendar
+// rows, unsorted, then the records of the absence chart.
 func (p *Calendar) entries(viewer *portal.User, owner int, w window, now time.Time) []php.Array {
 	r := &renderer{p: p, viewer: viewer}
 	list := []php.Array{}
 	for _, e := range p.busyRows(viewer, owner) {
 		for _, o := range p.occurrences(e, w) {
-			list = append(list, r.entry(e, o, p.sightOfRow(viewer, e)))
+			list = append(list, r.entry(e, o, p.accessToRow(viewer, e)))
 		}
 	}
 	if !p.AbsenceBlock {
@@ -32,15 +32,15 @@ func (p *Calendar) entries(viewer *portal.User, owner int, w window, now time.Ti
 	return list
 }
 
-// busyRows are the owner's rows that calendar.accessibility.get counts and viewer
-// may know of, in an order as a database gives them that was not asked for one:
-// always the same, and not that of IDs or dates.
+// busyRows are the owner's rows that make them busy and that viewer may know of.
+// Their order is always the same, but neither that of IDs nor that of dates, as it
+// may be in a database that was not asked to sort.
 func (p *Calendar) busyRows(viewer *portal.User, owner int) []*portal.Event {
 	var rows []*portal.Event
 	for _, e := range p.Events {
 		declined := e.Meeting && e.Status == "N"
 		busy := !e.Deleted && !e.Virtual && !declined && e.Access != "free"
-		if busy && e.Type == "user" && e.Owner == owner && p.sightOfRow(viewer, e) != seesNothing {
+		if busy && e.Type == "user" && e.Owner == owner && p.accessToRow(viewer, e) != seesNothing {
 			rows = append(rows, e)
 		}
 	}
@@ -49,16 +49,15 @@ func (p *Calendar) busyRows(viewer *portal.User, owner int) []*portal.Event {
 	return rows
 }
 
-// renderer writes rows for one token.
+// renderer writes rows as the user of one token sees them.
 type renderer struct {
 	p      *Calendar
 	viewer *portal.User
 }
 
-// entry is one time of an event in the shape of the calendar fact sheet, section
-// 2.1. The stored numbers are those of the row, which for a series is the whole
-// of it.
-func (r *renderer) entry(e *portal.Event, o occurrence, s sight) php.Array {
+// entry is one occurrence of an event. The stored numbers are those of the row; in
+// a series they belong to the whole series.
+func (r *renderer) entry(e *portal.Event, o occurrence, s accessLevel) php.Array {
 	offsetFrom, offsetTo := r.userOffsets(e, o)
 	culture, dateOnly := r.p.Culture, e.AllDay && e.Rule != nil
 	return php.Array{
@@ -79,21 +78,22 @@ func (r *renderer) entry(e *portal.Event, o occurrence, s sight) php.Array {
 	}
 }
 
-// userOffsets are the differences between the event's zones and that of the
-// token's user in seconds, taken at the clock reading as if it were the server's.
+// userOffsets are the differences in seconds between the event's zones and the
+// zone of the token's user. As in Bitrix24 they are taken at the instant at which
+// the server's clock, not the event's, shows the reading.
 func (r *renderer) userOffsets(e *portal.Event, o occurrence) (from, to int64) {
 	if e.AllDay {
 		return 0, 0
 	}
 	start := clock.Mktime(o.From, r.p.Zone())
-	end := start.Add(time.Duration(r.p.first(e).length()) * time.Second)
+	end := start.Add(time.Duration(r.p.firstTimes(e).length()) * time.Second)
 	mine := r.p.zoneName(r.viewer)
 	from = r.p.zones.Offset(e.ZoneFrom, start) - r.p.zones.Offset(mine, start)
 	to = r.p.zones.Offset(e.ZoneTo, end) - r.p.zones.Offset(mine, end)
 	return from, to
 }
 
-// zoneName is the user's effective calendar zone: his own or the server's.
+// zoneName is the zone of a user's calendar: their own, or else the server's.
 func (p *Calendar) zoneName(u *portal.User) string {
 	if u.Zone != "" {
 		return u.Zone
@@ -111,9 +111,9 @@ func (p *Calendar) absenceIn(a *portal.Absence, w window) bool {
 	return (w.from == 0 || to >= w.from) && (w.to == 0 || from < w.to+clock.DaySeconds-1)
 }
 
-// absence is a record of the absence chart, a shape of its own (calendar fact
-// sheet, section 2.7). FROM and TO are the written readings taken for server
-// time, and true only if the token's user lives by it.
+// absence is a record of the absence chart, which has other keys than an event.
+// FROM and TO are the written readings taken for server time: they are right only
+// if the token's user lives in the server's zone.
 func (r *renderer) absence(a *portal.Absence, now time.Time) php.Array {
 	from, fromDateOnly := r.absenceReading(a, a.From, now)
 	to, toDateOnly := r.absenceReading(a, a.To, now)
@@ -129,8 +129,9 @@ func (r *renderer) absence(a *portal.Absence, now time.Time) php.Array {
 	}
 }
 
-// absenceReading is a stored reading as shown to the token's user: a bare date at
-// midnight, otherwise moved by what his clock is ahead of the server's today.
+// absenceReading is a stored reading as the token's user sees it: a bare date at
+// midnight, otherwise shifted by the difference that their clock and the server's
+// have today.
 func (r *renderer) absenceReading(a *portal.Absence, stored clock.Wall, now time.Time) (shown clock.Wall, dateOnly bool) {
 	if !a.Timed || stored.IsMidnight() {
 		return stored.Date.At(0, 0), true
@@ -146,7 +147,7 @@ func yesNo(yes bool) string {
 	return "N"
 }
 
-// orNull is nil for "": a column without a value.
+// orNull is nil for "", which stands for a column without a value.
 func orNull(s string) any {
 	if s == "" {
 		return nil

@@ -19,9 +19,9 @@ import (
 // The people of the example portal.
 const (
 	asker  = 1 // the token's user, in Berlin
-	olga   = 7 // shows her calendar to the asker
-	peter  = 8 // shows him times only
-	hidden = 9 // shows him nothing
+	olga   = 7 // shows their calendar to the asker
+	peter  = 8 // shows the asker times only
+	hidden = 9 // shows the asker nothing
 	titled = 10
 	boss   = 11 // portal admin
 	guest  = 12 // extranet
@@ -42,7 +42,7 @@ func loc(t fataler, name string) *time.Location {
 	return zone
 }
 
-// example is the portal of the calendar fact sheet's samples.
+// example is a portal in Moscow with one user for each level of access.
 func example(t testing.TB) *Calendar {
 	t.Helper()
 	return New(portal.New(portal.Data{
@@ -143,7 +143,7 @@ func starts(list []raw) []string {
 	return all
 }
 
-func TestSamplesOfTheFactSheet(t *testing.T) {
+func TestEntriesLookAsBitrix24WritesThem(t *testing.T) {
 	t.Parallel()
 	weekly := func(days ...time.Weekday) *portal.Rule { return &portal.Rule{Freq: "WEEKLY", Interval: 1, ByDay: days} }
 	berlin, none := "Europe/Berlin", ""
@@ -164,29 +164,29 @@ func TestSamplesOfTheFactSheet(t *testing.T) {
 		day   string
 		want  string
 	}{
-		"timed, private (2.3)": {private, "2026-03-10", `{"ID":"5012","NAME":"[Busy]","DATE_FROM":"10.03.2026 14:00:00","DATE_TO":"10.03.2026 15:00:00",
+		"timed, private": {private, "2026-03-10", `{"ID":"5012","NAME":"[Busy]","DATE_FROM":"10.03.2026 14:00:00","DATE_TO":"10.03.2026 15:00:00",
  "DATE_FROM_TS_UTC":"1773122400","DATE_TO_TS_UTC":"1773126000",
  "~USER_OFFSET_FROM":14400,"~USER_OFFSET_TO":14400,"DT_SKIP_TIME":"N",
  "TZ_FROM":"Asia\/Yekaterinburg","TZ_TO":"Asia\/Yekaterinburg",
  "ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`},
-		"all day, one day (2.4)": {allDay(event(5013, "Day off", clock.On(2026, 3, 11).At(0, 0), clock.On(2026, 3, 11).At(0, 0), none), "absent", nil), "2026-03-11", `{"ID":"5013","NAME":"Day off","DATE_FROM":"11.03.2026 00:00:00","DATE_TO":"11.03.2026 00:00:00",
+		"all day, one day": {allDay(event(5013, "Day off", clock.On(2026, 3, 11).At(0, 0), clock.On(2026, 3, 11).At(0, 0), none), "absent", nil), "2026-03-11", `{"ID":"5013","NAME":"Day off","DATE_FROM":"11.03.2026 00:00:00","DATE_TO":"11.03.2026 00:00:00",
  "DATE_FROM_TS_UTC":"1773176400","DATE_TO_TS_UTC":"1773176400",
  "~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"Y","TZ_FROM":null,"TZ_TO":null,
  "ACCESSIBILITY":"absent","IMPORTANCE":"normal","EVENT_TYPE":null}`},
-		"all day, several days, leftover zone (2.5)": {allDay(event(5014, "Conference", clock.On(2026, 3, 11).At(0, 0), clock.On(2026, 3, 13).At(0, 0), berlin), "busy", nil), "2026-03-12", `{"ID":"5014","NAME":"Conference","DATE_FROM":"11.03.2026 00:00:00","DATE_TO":"13.03.2026 00:00:00",
+		"all day, several days, with a zone left over": {allDay(event(5014, "Conference", clock.On(2026, 3, 11).At(0, 0), clock.On(2026, 3, 13).At(0, 0), berlin), "busy", nil), "2026-03-12", `{"ID":"5014","NAME":"Conference","DATE_FROM":"11.03.2026 00:00:00","DATE_TO":"13.03.2026 00:00:00",
  "DATE_FROM_TS_UTC":"1773176400","DATE_TO_TS_UTC":"1773349200",
  "~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"Y","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin",
  "ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`},
-		"instance of a series (2.6)": {series, "2026-03-30", `{"ID":"4100","NAME":"Weekly sync","DATE_FROM":"30.03.2026 10:00:00","DATE_TO":"30.03.2026 11:00:00",
+		"instance of a series": {series, "2026-03-30", `{"ID":"4100","NAME":"Weekly sync","DATE_FROM":"30.03.2026 10:00:00","DATE_TO":"30.03.2026 11:00:00",
  "DATE_FROM_TS_UTC":"1756702800","DATE_TO_TS_UTC":"2145992400",
  "~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"N",
  "TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin",
  "ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`},
-		"instance of an all-day series (2.6)": {allDay(event(4101, "On duty", clock.On(2026, 2, 2).At(0, 0), clock.On(2026, 2, 2).At(0, 0), none), "busy", weekly(time.Monday)), "2026-03-16", `{"ID":"4101","NAME":"On duty","DATE_FROM":"16.03.2026","DATE_TO":"16.03.2026",
+		"instance of an all-day series": {allDay(event(4101, "On duty", clock.On(2026, 2, 2).At(0, 0), clock.On(2026, 2, 2).At(0, 0), none), "busy", weekly(time.Monday)), "2026-03-16", `{"ID":"4101","NAME":"On duty","DATE_FROM":"16.03.2026","DATE_TO":"16.03.2026",
  "DATE_FROM_TS_UTC":"1769979600","DATE_TO_TS_UTC":"2145992400",
  "~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,"DT_SKIP_TIME":"Y","TZ_FROM":null,"TZ_TO":null,
  "ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`},
-		"zero length (2.9)": {event(5020, "Reminder", clock.On(2026, 3, 12).At(18, 0), clock.On(2026, 3, 12).At(17, 0), berlin), "2026-03-12", `{"ID":"5020","NAME":"Reminder","DATE_FROM":"12.03.2026 18:00:00","DATE_TO":"12.03.2026 18:00:00",
+		"no length": {event(5020, "Reminder", clock.On(2026, 3, 12).At(18, 0), clock.On(2026, 3, 12).At(17, 0), berlin), "2026-03-12", `{"ID":"5020","NAME":"Reminder","DATE_FROM":"12.03.2026 18:00:00","DATE_TO":"12.03.2026 18:00:00",
  "DATE_FROM_TS_UTC":"1773324000","DATE_TO_TS_UTC":"1773324000","~USER_OFFSET_FROM":0,"~USER_OFFSET_TO":0,
  "DT_SKIP_TIME":"N","TZ_FROM":"Europe\/Berlin","TZ_TO":"Europe\/Berlin","ACCESSIBILITY":"busy","IMPORTANCE":"normal","EVENT_TYPE":null}`},
 	}
@@ -206,7 +206,7 @@ func TestSamplesOfTheFactSheet(t *testing.T) {
 	}
 }
 
-func TestAbsencesOfTheFactSheet(t *testing.T) {
+func TestAbsencesLookAsBitrix24WritesThem(t *testing.T) {
 	t.Parallel()
 	p := example(t)
 	p.AddAbsence(portal.Absence{User: olga, From: clock.On(2026, 3, 18).At(0, 0), To: clock.On(2026, 3, 20).At(0, 0)})
@@ -234,7 +234,7 @@ func TestAbsencesOfTheFactSheet(t *testing.T) {
 	}
 }
 
-func TestAmericanSample(t *testing.T) {
+func TestEntriesOfAnAmericanPortal(t *testing.T) {
 	t.Parallel()
 	p := example(t)
 	p.Culture = clock.CultureMDY

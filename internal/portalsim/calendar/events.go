@@ -10,8 +10,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// eventGetByID is calendar.event.getbyid: null for what is not there or not to be
-// seen; a series comes once, at its first time.
+// eventGetByID is calendar.event.getbyid. An event that does not exist or is
+// hidden is null; a series is told once, with its first occurrence.
 func eventGetByID(c *call) (rest.Result, error) {
 	if err := required(c, "calendar.event.getbyid", "id"); err != nil {
 		return rest.Result{}, err
@@ -20,10 +20,10 @@ func eventGetByID(c *call) (rest.Result, error) {
 		return rest.Result{}, err
 	}
 	e := c.portal.Row(c.Params.Int("id"))
-	if e == nil || c.portal.sightOfRow(c.User, e) == seesNothing {
+	if e == nil || c.portal.accessToRow(c.User, e) == seesNothing {
 		return rest.Result{}, nil
 	}
-	c.portal.ensureStamped(e)
+	c.portal.ensureTimestamps(e)
 	r := c.renderer()
 	return rest.Result{Value: r.masked(r.record(e, occurrence{e.From, e.To}), e)}, nil
 }
@@ -32,7 +32,8 @@ func (c *call) renderer() *renderer {
 	return &renderer{p: c.portal, viewer: c.User}
 }
 
-// eventGet is calendar.event.get: the rows of one owner, series expanded.
+// eventGet is calendar.event.get: the rows of one owner, with every occurrence of
+// a series.
 func eventGet(c *call) (rest.Result, error) {
 	if err := required(c, "calendar.event.get", "type"); err != nil {
 		return rest.Result{}, err
@@ -54,8 +55,8 @@ func eventGet(c *call) (rest.Result, error) {
 	return rest.Result{Value: list}, nil
 }
 
-// wantedSections are the owner's calendars that the token's user may see at all,
-// narrowed by the parameter section.
+// wantedSections are the owner's calendars that the token's user may see, narrowed
+// by the parameter section.
 func (c *call) wantedSections() []int {
 	var ids []int
 	for _, s := range c.portal.sections(c.Params.Text("type"), c.Params.Int("ownerId")) {
@@ -78,11 +79,11 @@ func (c *call) wantedSections() []int {
 	})
 }
 
-// sectionOfRow is the calendar a row lies in; everybody has one only.
+// sectionOfRow is the calendar of a row; each owner has only one.
 func (c *call) sectionOfRow(e *portal.Event) int { return portal.SectionOf(e.Type, e.Owner) }
 
-// period is the window of calendar.event.get: read with its time of day, from 30
-// days back to 90 ahead when nothing readable is given.
+// period is the window of calendar.event.get, with times of day. Without a
+// readable date it reaches from 30 days back to 90 ahead.
 func (c *call) period() window {
 	var w window
 	from, hasFrom := c.instant("from")
@@ -101,8 +102,8 @@ func (c *call) period() window {
 	return w
 }
 
-// eventDelete is calendar.event.delete. An attendee who may not edit the meeting
-// declines it instead; the answer is true all the same.
+// eventDelete is calendar.event.delete. Attendees who may not edit the meeting
+// decline it instead; the answer is true either way.
 func eventDelete(c *call) (rest.Result, error) {
 	id := c.Params.Int("id")
 	if id <= 0 {
@@ -116,11 +117,11 @@ func eventDelete(c *call) (rest.Result, error) {
 	parent := p.Parent(e)
 	switch {
 	case c.mayEditRow(parent):
-		p.announceBy(c.User.ID, p.remove(parent))
+		p.notifyAs(c.User.ID, p.remove(parent))
 	case e != parent && e.Owner == c.User.ID:
 		e.Status = "N"
 	default:
-		return rest.Result{}, fault.BadRequest(p.words().denied)
+		return rest.Result{}, fault.BadRequest(p.texts().denied)
 	}
 	return rest.Result{Value: true}, nil
 }

@@ -12,22 +12,22 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// Calendar is the calendar of a portal: what Bitrix24 does with its rows, and what
-// it remembers beyond them.
+// Calendar is the calendar of a portal: its rows, and what Bitrix24 remembers of
+// them beyond the rows.
 type Calendar struct {
 	*portal.Portal
-	notes   map[int]notes // by ID of the parent row
+	details map[int]details // by ID of the parent row
 	zones   *clock.ZoneCache
 	changed func(kind string, ids []int)
 }
 
 // New keeps the calendar of a portal.
 func New(p *portal.Portal) *Calendar {
-	return &Calendar{Portal: p, notes: map[int]notes{}, zones: clock.NewZoneCache(p.Zones)}
+	return &Calendar{Portal: p, details: map[int]details{}, zones: clock.NewZoneCache(p.Zones)}
 }
 
-// notes are the parts of an event that no free/busy reckoning needs.
-type notes struct {
+// details are the parts of an event that do not matter for who is busy when.
+type details struct {
 	description string
 	color       string
 	host        int        // the organiser given by the caller; 0 = the owner
@@ -36,14 +36,14 @@ type notes struct {
 	crm         any
 }
 
-func (n notes) reminders() any {
+func (n details) reminders() any {
 	if n.remind == nil {
 		return []string{}
 	}
 	return n.remind
 }
 
-func (n notes) links() any {
+func (n details) links() any {
 	if n.crm == nil {
 		return false
 	}
@@ -90,11 +90,12 @@ func (p *Calendar) OnChange(f func(kind string, ids []int)) {
 	p.changed = f
 }
 
-// announce tells of a change that nobody in particular made.
-func (p *Calendar) announce(done change) { p.announceBy(0, done) }
+// notify tells of a change that no user caused.
+func (p *Calendar) notify(done change) { p.notifyAs(0, done) }
 
-// announceBy tells the portal's event handlers and the hook. The portal is locked.
-func (p *Calendar) announceBy(user int, done change) {
+// notifyAs tells the apps and the hook of OnChange about a change by a user. The
+// portal is locked.
+func (p *Calendar) notifyAs(user int, done change) {
 	if f := p.changed; f != nil {
 		f(done.kind, done.ids)
 	}
@@ -106,13 +107,13 @@ func (p *Calendar) announceBy(user int, done change) {
 	}
 }
 
-// missing is the calendar's complaint about a required parameter.
+// missing is the calendar's error about a parameter that is required.
 func missing(param, method string) *fault.Error {
 	return fault.BadRequest(fmt.Sprintf("The required parameter %q for the method %q is not set", param, method))
 }
 
-// required complains about the first of the parameters that PHP finds empty: 0,
-// "0" and an empty list count as not set.
+// required is the error about the first parameter that PHP finds empty: 0, "0" and
+// an empty list count as missing.
 func required(c *call, method string, names ...string) error {
 	for _, name := range names {
 		if !c.Params.Filled(name) {
@@ -122,15 +123,15 @@ func required(c *call, method string, names ...string) error {
 	return nil
 }
 
-// employeesOnly turns guests away.
+// employeesOnly refuses guests.
 func employeesOnly(c *call) error {
 	if !c.User.Employee() {
-		return fault.BadRequest(c.portal.words().denied)
+		return fault.BadRequest(c.portal.texts().denied)
 	}
 	return nil
 }
 
-// accessibilityGet is calendar.accessibility.get (calendar fact sheet, section 1).
+// accessibilityGet is calendar.accessibility.get: when several people are busy.
 func accessibilityGet(c *call) (rest.Result, error) {
 	if err := employeesOnly(c); err != nil {
 		return rest.Result{}, err
@@ -151,8 +152,9 @@ func accessibilityGet(c *call) (rest.Result, error) {
 	return rest.Result{Value: answer}, nil
 }
 
-// day is the midnight in the server's zone of a date parameter as Unix seconds.
-// Its time of day is thrown away. What is no date is 0: no limit on that side.
+// day is a date parameter as midnight in the server's zone, in Unix seconds. A
+// time of day is ignored. A text that is no date gives 0, which means no limit on
+// that side.
 func (c *call) day(name string) int64 {
 	t, ok := c.instant(name)
 	if !ok {
@@ -171,7 +173,7 @@ func (c *call) instant(name string) (time.Time, bool) {
 	return t.In(c.portal.Zone()), ok
 }
 
-// resourceList is calendar.resource.list. The model has no resources.
+// resourceList is calendar.resource.list. The simulated portals have no resources.
 func resourceList(c *call) (rest.Result, error) {
 	return rest.Result{Value: []php.Array{}}, employeesOnly(c)
 }
@@ -189,8 +191,8 @@ func bookingList(c *call) (rest.Result, error) {
 	return rest.Result{Value: []php.Array{}}, nil
 }
 
-// statusSet is calendar.meeting.status.set: it acts for the token's user and is
-// always content, whatever the event.
+// statusSet is calendar.meeting.status.set. It acts for the token's user and
+// succeeds even if the event does not exist.
 func statusSet(c *call) (rest.Result, error) {
 	if err := required(c, "calendar.meeting.status.set", "eventId", "status"); err != nil {
 		return rest.Result{}, err
@@ -204,7 +206,7 @@ func statusSet(c *call) (rest.Result, error) {
 }
 
 // statusGet is calendar.meeting.status.get: the answer of the token's user, null
-// when he is not invited.
+// if they are not invited.
 func statusGet(c *call) (rest.Result, error) {
 	if err := required(c, "calendar.meeting.status.get", "eventId"); err != nil {
 		return rest.Result{}, err
@@ -222,7 +224,7 @@ func statusGet(c *call) (rest.Result, error) {
 	return rest.Result{}, nil
 }
 
-// paramsSet is calendar.meeting.params.set, which never works.
+// paramsSet is calendar.meeting.params.set, which Bitrix24 always refuses.
 func paramsSet(c *call) (rest.Result, error) {
-	return rest.Result{}, fault.BadRequest(c.portal.words().denied)
+	return rest.Result{}, fault.BadRequest(c.portal.texts().denied)
 }

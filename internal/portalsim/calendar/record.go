@@ -11,13 +11,12 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// record is an event as calendar.event.get and getbyid tell it (calendar fact
-// sheet, section 6.6). When it was made and changed is not part of the model;
-// those fields are null.
+// record is an event as calendar.event.get and getbyid tell it. The simulator does
+// not keep when a row was made or changed; those fields are null.
 func (r *renderer) record(e *portal.Event, o occurrence) php.Array {
-	first := r.p.first(e)
+	first := r.p.firstTimes(e)
 	dateOnly := e.AllDay && e.Rule != nil && o != (occurrence{e.From, e.To})
-	notes := r.p.notes[e.ID]
+	notes := r.p.details[e.ID]
 	rec := php.Array{
 		{"ID", strconv.Itoa(e.ID)},
 		{"PARENT_ID", strconv.Itoa(e.Parent)},
@@ -62,7 +61,7 @@ func (r *renderer) recordEnd(e *portal.Event, o occurrence) php.Array {
 	list, codes, entities := r.p.attendeeList(e)
 	offsetFrom, offsetTo := r.userOffsets(e, o)
 	section := strconv.Itoa(e.Section)
-	notes := r.p.notes[e.ID]
+	notes := r.p.details[e.ID]
 	return php.Array{
 		{"VERSION", "1"},
 		{"ATTENDEES_CODES", codes},
@@ -85,10 +84,10 @@ func (r *renderer) recordEnd(e *portal.Event, o occurrence) php.Array {
 	}
 }
 
-// masked takes out of a record what somebody without full sight must not read.
-// Unlike in accessibility answers the owner sees his own private events.
+// masked removes from a record what the viewer may not read. Other than in answers
+// about availability, owners see their own private events.
 func (r *renderer) masked(rec php.Array, e *portal.Event) php.Array {
-	s := r.p.sightOfRow(r.viewer, e)
+	s := r.p.accessToRow(r.viewer, e)
 	mine := e.Type == "user" && e.Owner == r.viewer.ID || e.Creator == r.viewer.ID
 	if e.Private && !mine {
 		s = seesTime
@@ -122,7 +121,7 @@ func statusOf(e *portal.Event) string {
 // hostOf is the organiser: as given, else the owner of the parent row.
 func (p *Calendar) hostOf(e *portal.Event) int {
 	parent := p.Parent(e)
-	if host := p.notes[parent.ID].host; host != 0 {
+	if host := p.details[parent.ID].host; host != 0 {
 		return host
 	}
 	if parent.Type == "user" {
@@ -131,10 +130,10 @@ func (p *Calendar) hostOf(e *portal.Event) int {
 	return parent.Creator
 }
 
-// meetingOf are the flags of a meeting; a plain event has them all unset.
+// meetingOf are the flags of a meeting; a plain event has none of them set.
 func (p *Calendar) meetingOf(e *portal.Event) php.Array {
 	host := p.hostOf(e)
-	flags := p.notes[p.Parent(e).ID].meeting
+	flags := p.details[p.Parent(e).ID].meeting
 	return php.Array{
 		{"HOST_NAME", p.nameOf(host)},
 		{"NOTIFY", flags.Filled("notify")},
@@ -147,8 +146,8 @@ func (p *Calendar) meetingOf(e *portal.Event) php.Array {
 	}
 }
 
-// attendeeList names everybody in the meeting with his own row: the way to know
-// which accessibility entries are this meeting (calendar fact sheet, 4.7).
+// attendeeList names everybody in the meeting with the ID of their own row, which
+// is the ID that calendar.accessibility.get tells.
 func (p *Calendar) attendeeList(e *portal.Event) (list []php.Array, codes []string, entities []php.Array) {
 	list, codes, entities = []php.Array{}, []string{}, []php.Array{}
 	if !e.Meeting {
@@ -167,7 +166,7 @@ func (p *Calendar) attendeeList(e *portal.Event) (list []php.Array, codes []stri
 	return list, codes, entities
 }
 
-// ruleOf is the recurrence, or "" of a one-off event.
+// ruleOf is the recurrence, "" for an event that does not recur.
 func (p *Calendar) ruleOf(e *portal.Event) any {
 	if e.Rule == nil {
 		return ""

@@ -15,9 +15,9 @@ func (p *Calendar) room(id int) *portal.Room {
 	return nil
 }
 
-// book reserves the room that e's location names and completes the location with
-// the booking's ID, which it returns. It never asks whether the room is free. An
-// unknown room stays a location of two parts: not booked.
+// book reserves the room that e's location names, adds the booking's ID to the
+// location, and returns it. Like Bitrix24 it never checks whether the room is
+// free. The location of an unknown room stays as it is.
 func (p *Calendar) book(e *portal.Event) []int {
 	room, old := portal.RoomOf(e.Location)
 	if p.room(room) == nil || e.Type == "location" {

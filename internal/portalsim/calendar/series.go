@@ -9,26 +9,27 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// window is the period asked for: Unix seconds of two midnights (or instants)
-// in the server's zone, the last day still to be added. Zero leaves that side
-// open, which is what an unreadable date does (calendar fact sheet, 1.2).
+// window is the period asked for: Unix seconds of two midnights (or instants) in
+// the server's zone; the last day is yet to be added. Zero is no limit on that
+// side: Bitrix24 takes a date that it cannot read for none.
 type window struct{ from, to int64 }
 
-// selects is the SQL condition on the stored numbers. Because they are shifted
-// by the server's offset as the window is, the effect is a window of UTC days.
+// selects is the SQL condition on the stored numbers. They are shifted by the
+// server's offset like the window itself, so that in effect the window has days in
+// UTC.
 func (w window) selects(fromTS, toTS int64) bool {
 	return (w.from == 0 || toTS >= w.from) && (w.to == 0 || fromTS <= w.to+clock.DaySeconds-1)
 }
 
-// occurrence is one time an event takes place: clock readings, From in the
-// event's ZoneFrom and To in its ZoneTo; of an all-day one To is the last day.
+// occurrence is one time at which an event takes place: From is a reading in the
+// event's ZoneFrom, To in its ZoneTo. Of an all-day event To is the last day.
 type occurrence struct{ From, To clock.Wall }
 
-// occurrences lists what of e the server finds in w. Changed instances are events
-// of their own, so they need no care here.
+// occurrences are those of e that the server finds in w. A changed instance is an
+// event of its own and needs no care here.
 func (p *Calendar) occurrences(e *portal.Event, w window) []occurrence {
-	p.ensureStamped(e)
-	if !w.selects(e.FromTS, p.lastTS(e)) {
+	p.ensureTimestamps(e)
+	if !w.selects(e.FromTS, p.lastTimestamp(e)) {
 		return nil
 	}
 	if e.Rule == nil {
@@ -37,20 +38,20 @@ func (p *Calendar) occurrences(e *portal.Event, w window) []occurrence {
 	return p.expand(e, w)
 }
 
-// lastTS is up to when the server looks for instances. The stored end of a
-// weekly series with COUNT can be before its last instance; like the other
-// estimates this mistake is made on request only.
-func (p *Calendar) lastTS(e *portal.Event) int64 {
+// lastTimestamp is how far the server looks for instances. Bitrix24's stored end
+// of a weekly series with COUNT may lie before its last instance; that mistake is
+// made only with EstimateBugs.
+func (p *Calendar) lastTimestamp(e *portal.Event) int64 {
 	if e.Rule != nil && e.Rule.Count > 0 && !p.EstimateBugs {
 		return math.MaxInt64
 	}
 	return e.ToTS
 }
 
-// expansion is the state of walking through a series in the server's clock.
+// expansion is the state of a walk through a series by the server's clock.
 type expansion struct {
 	event       *portal.Event
-	first       reckoning
+	first       serverTimes
 	from, until int64      // loose bounds on the instances, in server seconds
 	start       clock.Wall // where the walk begins; its time of day is kept throughout
 	counted     int        // instances before start, towards COUNT
@@ -79,14 +80,14 @@ func (p *Calendar) expand(e *portal.Event, w window) []occurrence {
 }
 
 func (p *Calendar) expansion(e *portal.Event, w window) *expansion {
-	first := p.first(e)
+	first := p.firstTimes(e)
 	if w.to == 0 {
 		w.to = clock.Mktime(endOfTime.At(0, 0), p.Zone()).Unix()
 	}
 	x := &expansion{
 		event: e, first: first,
 		from:  max(w.from+first.offsetFrom, e.FromTS),
-		until: min(w.to+first.offsetTo+clock.DaySeconds, p.lastTS(e)),
+		until: min(w.to+first.offsetTo+clock.DaySeconds, p.lastTimestamp(e)),
 		start: clock.WallOf(time.Unix(first.from, 0).In(p.Zone())),
 	}
 	if p.EstimateBugs {
@@ -98,7 +99,8 @@ func (p *Calendar) expansion(e *portal.Event, w window) *expansion {
 	return x
 }
 
-// over tells that the walk has left the window, the rule or all reason.
+// over reports that the walk has passed the end of the window or of the series.
+// The last condition stops a walk that would begin before the series.
 func (x *expansion) over(from int64, day clock.Date) bool {
 	rule := x.event.Rule
 	return rule.Count > 0 && x.counted >= rule.Count ||
@@ -106,9 +108,9 @@ func (x *expansion) over(from int64, day clock.Date) bool {
 		!x.lastDay.IsZero() && day.Compare(x.lastDay) > 0
 }
 
-// occurrence is the instance that begins at that reading, unless it is excluded
-// or over a day before the window. A weekly all-day instance is compared with
-// the midnight after it, the others with the one before.
+// occurrence is the instance that begins at that reading, unless it is excluded or
+// ends more than a day before the window. A weekly all-day instance is compared by
+// the midnight after it, the others by the one before.
 func (x *expansion) occurrence(at clock.Wall, server *time.Location) (occurrence, bool) {
 	end := at.AddSeconds(x.first.length())
 	to := clock.Mktime(end, server)
@@ -126,9 +128,9 @@ func (x *expansion) occurrence(at clock.Wall, server *time.Location) (occurrence
 	return occurrence{from, clock.WallOf(to.Add(-shift))}, true
 }
 
-// lastDayOf is the last day of an all-day instance before the midnight end. The
-// server goes back 24 hours from it, and on a server with summer time lands a day
-// too early when that last day is the spring day of 23 hours.
+// lastDayOf is the last day of an all-day instance that ends at the midnight end.
+// Bitrix24 goes back 24 hours from there, which is a day too much if that last day
+// has 23 hours on the server's clock.
 func (x *expansion) lastDayOf(end clock.Wall, server *time.Location) clock.Wall {
 	last := end.Plus(-1)
 	if x.estimated {
@@ -137,8 +139,9 @@ func (x *expansion) lastDayOf(end clock.Wall, server *time.Location) clock.Wall 
 	return last.At(0, 0)
 }
 
-// step is the day after day on which to look next; n steps were done from start.
-// Weeks begin on Monday. A month without the day has it on the 1st of the next.
+// step is the day to look at after day; n steps were made since start. Weeks begin
+// on Monday. A month without the day has the instance on the 1st of the next
+// month.
 func step(r *portal.Rule, start, day clock.Date, n int) clock.Date {
 	switch r.Freq {
 	case "WEEKLY":
@@ -159,9 +162,9 @@ func step(r *portal.Rule, start, day clock.Date, n int) clock.Date {
 	}
 }
 
-// estimate begins the walk where the server believes the first instance of the
-// window to be, reckoned with months of 30 and years of 365 days. What goes wrong
-// by that is in the calendar fact sheet, section 3.5.
+// estimate begins the walk where Bitrix24 believes the first instance of the
+// window to be. It reckons with months of 30 and years of 365 days, so a monthly
+// series may lose an instance, and one of every other week may be off by a week.
 func (p *Calendar) estimate(x *expansion) {
 	rule, start := x.event.Rule, x.start
 	ahead := func(unit int64) int {
@@ -184,8 +187,8 @@ func (p *Calendar) estimate(x *expansion) {
 	x.counted = p.countedBefore(x)
 }
 
-// countedBefore is the server's idea of how many instances lie before the start
-// of the walk. It has none for weekly series and starts counting anew.
+// countedBefore is how many instances Bitrix24 believes to lie before the start of
+// the walk. For weekly series it starts to count anew.
 func (p *Calendar) countedBefore(x *expansion) int {
 	units := map[string]int64{"DAILY": clock.DaySeconds, "MONTHLY": 30 * clock.DaySeconds, "YEARLY": 365 * clock.DaySeconds}
 	rule := x.event.Rule

@@ -10,7 +10,7 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// series is an event of Olga's from day on at hour o'clock, an hour long.
+// series is an event of Olga's from a day on, an hour long.
 func series(day clock.Date, hour int, zone string, rule portal.Rule) portal.Event {
 	return portal.Event{Owner: olga, Name: "S", From: day.At(hour, 0), To: day.At(hour+1, 0), ZoneFrom: zone, ZoneTo: zone, Rule: &rule}
 }
@@ -113,8 +113,7 @@ func TestInstanceInTheServersSpringGap(t *testing.T) {
 	}
 }
 
-// The cases of the calendar fact sheet, section 3.5, with a server in UTC as they
-// were modelled there.
+// What Bitrix24's estimate of the first instance gets wrong, on a server in UTC.
 func TestMistakesInFindingTheFirstInstance(t *testing.T) {
 	t.Parallel()
 	monThu := []time.Weekday{time.Monday, time.Thursday}

@@ -9,8 +9,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// settingsGet is calendar.settings.get. Who is no employee learns the default
-// working hours and nothing else.
+// settingsGet is calendar.settings.get. Guests learn the default working hours and
+// nothing else.
 func settingsGet(c *call) (rest.Result, error) {
 	if !c.User.Employee() {
 		return rest.Result{Value: php.Array{{"work_time_start", 9}, {"work_time_end", 19}}}, nil
@@ -42,9 +42,9 @@ func settingsGet(c *call) (rest.Result, error) {
 	}}, nil
 }
 
-// workTime is how the portal's hours are told: stored text as it is, the ints 9
-// and 19 when never set. An end not after the start becomes the number start+1,
-// one beyond 23.30 the number 23.3 (calendar fact sheet, section 5.1).
+// workTime is how the portal's hours are told: stored text as it is, and the ints
+// 9 and 19 when there is none. An end that is not after the start becomes the
+// number start+1; an end after 23.30 becomes the number 23.3.
 func workTime(start, end string) (from, to any) {
 	from, to = any(9), any(19)
 	if start != "" {
@@ -76,8 +76,8 @@ func hours(v any) float64 {
 	return n
 }
 
-// userSettingsGet is calendar.user.settings.get: always of the token's user.
-// Working hours are there only if he set his own, in whole hours.
+// userSettingsGet is calendar.user.settings.get, always of the token's user.
+// Working hours are told, in whole hours, only to those who have set their own.
 func userSettingsGet(c *call) (rest.Result, error) {
 	zone := c.portal.zoneName(c.User)
 	settings := php.Array{
@@ -146,7 +146,7 @@ type section struct {
 	room  *portal.Room
 }
 
-// sections are the calendars of that type and owner. Rooms belong to nobody: 0.
+// sections are the calendars of that type and owner. The owner of rooms is 0.
 func (p *Calendar) sections(kind string, owner int) []section {
 	var list []section
 	switch kind {
@@ -173,11 +173,11 @@ func (p *Calendar) sections(kind string, owner int) []section {
 }
 
 // sees is what the token's user may see of the calendar.
-func (s section) sees(c *call) sight {
+func (s section) sees(c *call) accessLevel {
 	if s.kind != "user" {
 		return seesAll
 	}
-	return c.portal.sightOf(c.User, c.portal.User(s.owner))
+	return c.portal.accessTo(c.User, c.portal.User(s.owner))
 }
 
 func (s section) render(c *call) php.Array {

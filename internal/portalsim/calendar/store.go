@@ -13,8 +13,8 @@ const (
 	EntryDeleted = "ONCALENDARENTRYDELETE"
 )
 
-// change is what one action did: the saved rows in the order Bitrix24 tells of
-// them, the parent last (calendar fact sheet, section 8).
+// change is what one action did: the saved rows in the order in which Bitrix24
+// tells of them, the parent last.
 type change struct {
 	kind string
 	ids  []int
@@ -27,7 +27,7 @@ type change struct {
 func (p *Calendar) AddEvent(e portal.Event) int {
 	p.Lock()
 	defer p.Unlock()
-	p.announce(p.add(&e, nil))
+	p.notify(p.add(&e, nil))
 	return e.ID
 }
 
@@ -38,12 +38,13 @@ func (p *Calendar) AddMeeting(e portal.Event, attendees []int) int {
 	e.Meeting = true
 	p.Lock()
 	defer p.Unlock()
-	p.announce(p.add(&e, attendees))
+	p.notify(p.add(&e, attendees))
 	return e.ID
 }
 
-// DeleteEvent deletes the event with its series, its attendees' rows and its room
-// booking, whichever of its rows id names. It tells whether there was one.
+// DeleteEvent deletes an event with its series, the rows of its attendees and the
+// booking of its room. id may be any of its rows. It reports whether there was
+// such an event.
 func (p *Calendar) DeleteEvent(id int) bool {
 	p.Lock()
 	defer p.Unlock()
@@ -51,21 +52,21 @@ func (p *Calendar) DeleteEvent(id int) bool {
 	if e == nil {
 		return false
 	}
-	p.announce(p.remove(p.Parent(e)))
+	p.notify(p.remove(p.Parent(e)))
 	return true
 }
 
-// Answer sets the user's answer to the meeting, named by any of its rows: Y, N or
-// Q. Nobody is told: Bitrix24 sends no event for an answer. It tells whether the
-// user was invited.
+// Answer sets a user's answer to a meeting: Y, N or Q. id may be any of the
+// meeting's rows. No event is sent, because Bitrix24 sends none. It reports
+// whether the user was invited.
 func (p *Calendar) Answer(user, id int, status string) bool {
 	p.Lock()
 	defer p.Unlock()
 	return p.answer(user, id, status)
 }
 
-// AddAbsence puts a record into the absence chart and returns its ID, which is of
-// another number space than those of events.
+// AddAbsence puts a record into the absence chart and returns its ID. Events and
+// absences are numbered apart.
 func (p *Calendar) AddAbsence(a portal.Absence) int {
 	p.Lock()
 	defer p.Unlock()
@@ -87,7 +88,7 @@ func (p *Calendar) EventsOf(user int) []portal.Event {
 	var rows []portal.Event
 	for _, e := range p.Events {
 		if e.Type == "user" && e.Owner == user && !e.Deleted {
-			p.ensureStamped(e)
+			p.ensureTimestamps(e)
 			copied := *e
 			copied.ExDates = slices.Clone(e.ExDates)
 			rows = append(rows, copied)
@@ -98,7 +99,7 @@ func (p *Calendar) EventsOf(user int) []portal.Event {
 
 // The rest of this file works while the portal's lock is held.
 
-// Row is the event row of that ID, or nil if there is none or it was deleted.
+// Row is the row with that ID, nil if there is none or it was deleted.
 func (p *Calendar) Row(id int) *portal.Event {
 	for _, e := range p.Events {
 		if e.ID == id && !e.Deleted {
@@ -108,7 +109,8 @@ func (p *Calendar) Row(id int) *portal.Event {
 	return nil
 }
 
-// Parent is the row the attendee's row e was made for, or e itself.
+// Parent is the organiser's row of a meeting, of which e is an attendee's row;
+// otherwise it is e itself.
 func (p *Calendar) Parent(e *portal.Event) *portal.Event {
 	if e.Parent == 0 || e.Parent == e.ID {
 		return e
@@ -130,7 +132,7 @@ func (p *Calendar) children(parent *portal.Event) []*portal.Event {
 	return rows
 }
 
-// insert gives e an ID and a place.
+// insert adds a row, with a new ID if it has none.
 func (p *Calendar) insert(e *portal.Event) {
 	if e.ID == 0 {
 		e.ID = 1000
@@ -146,13 +148,13 @@ func (p *Calendar) insert(e *portal.Event) {
 
 func (p *Calendar) add(e *portal.Event, attendees []int) change {
 	complete(e)
-	p.stamp(e)
+	p.setTimestamps(e)
 	p.insert(e)
 	ids := append(p.book(e), p.invite(e, attendees)...)
 	return change{EntryAdded, append(ids, e.ID)}
 }
 
-// complete fills in what saving fills in.
+// complete sets what Bitrix24 sets on saving.
 func complete(e *portal.Event) {
 	if e.Type == "" {
 		e.Type = "user"
@@ -174,23 +176,23 @@ func complete(e *portal.Event) {
 	}
 }
 
-// resave stores the changed parent row e again, together with its room booking
-// and, unless attendees is nil, a new list of attendees.
+// resave saves the changed parent row e, its booking of a room and, unless
+// attendees is nil, a new list of attendees.
 func (p *Calendar) resave(e *portal.Event, attendees []int) change {
 	complete(e)
-	p.stamp(e)
+	p.setTimestamps(e)
 	ids := p.book(e)
 	if e.Meeting {
 		if attendees == nil {
 			attendees = p.attendees(e)
 		}
-		p.dismiss(e, attendees)
+		p.uninvite(e, attendees)
 		ids = append(ids, p.invite(e, attendees)...)
 	}
 	return change{EntryUpdated, append(ids, e.ID)}
 }
 
-// attendees are the users with an own row of the meeting.
+// attendees are the users who have a row of the meeting.
 func (p *Calendar) attendees(parent *portal.Event) []int {
 	var users []int
 	for _, child := range p.children(parent) {
@@ -199,8 +201,8 @@ func (p *Calendar) attendees(parent *portal.Event) []int {
 	return users
 }
 
-// dismiss takes away the rows of those no longer invited; nobody is told.
-func (p *Calendar) dismiss(parent *portal.Event, stay []int) {
+// uninvite deletes the rows of those who are no longer invited. No event is sent.
+func (p *Calendar) uninvite(parent *portal.Event, stay []int) {
 	for _, child := range p.children(parent) {
 		if !slices.Contains(stay, child.Owner) {
 			child.Deleted = true
@@ -208,9 +210,9 @@ func (p *Calendar) dismiss(parent *portal.Event, stay []int) {
 	}
 }
 
-// invite makes or renews the attendees' rows and returns their IDs. Who already
-// answered keeps the answer. The owner of the parent row needs no other. A
-// meeting of a group with nobody invited is its creator's.
+// invite makes or renews the rows of attendees and returns their IDs. Answers that
+// were given are kept. The owner of the parent row needs no other row. A group's
+// meeting with nobody invited belongs to its creator.
 func (p *Calendar) invite(parent *portal.Event, attendees []int) []int {
 	if !parent.Meeting {
 		return nil
@@ -234,7 +236,7 @@ func (p *Calendar) invite(parent *portal.Event, attendees []int) []int {
 	return ids
 }
 
-// invitation is the attendee's row; old is the one he had, if any.
+// invitation is the row of an attendee; old is the one they had, if any.
 func (p *Calendar) invitation(parent *portal.Event, user int, old *portal.Event) *portal.Event {
 	child := *parent
 	child.ID, child.Parent, child.Type = 0, parent.ID, "user"
@@ -252,7 +254,7 @@ func (p *Calendar) invitation(parent *portal.Event, user int, old *portal.Event)
 	return &child
 }
 
-// remove deletes a meeting or event whole. Only the parent row is told of.
+// remove deletes an event or a whole meeting. Only the parent row is told of.
 func (p *Calendar) remove(parent *portal.Event) change {
 	for _, child := range p.children(parent) {
 		child.Deleted = true

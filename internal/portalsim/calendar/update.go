@@ -10,9 +10,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// eventUpdate is calendar.event.update (calendar fact sheet, section 6.4), with
-// its dangerous defaults. What is forbidden or unknown is answered by a text,
-// with HTTP 200.
+// eventUpdate is calendar.event.update. It resets what is not named. A forbidden
+// change, or one of an unknown event, is answered by a text with HTTP 200.
 func eventUpdate(c *call) (rest.Result, error) {
 	const name = "calendar.event.update"
 	if err := required(c, name, "id"); err != nil {
@@ -30,7 +29,7 @@ func eventUpdate(c *call) (rest.Result, error) {
 	p := c.portal
 	e := p.Row(c.Params.Int("id"))
 	if e == nil || !c.mayEditRow(p.Parent(e)) {
-		return rest.Result{Value: p.words().denied}, nil
+		return rest.Result{Value: p.texts().denied}, nil
 	}
 	e = p.Parent(e)
 	if err := c.checkSection(e); err != nil {
@@ -41,17 +40,17 @@ func eventUpdate(c *call) (rest.Result, error) {
 	}
 	c.change(e)
 	done := p.resave(e, c.attendees())
-	c.note(e)
-	p.announceBy(c.User.ID, done)
+	c.noteDetails(e)
+	p.notifyAs(c.User.ID, done)
 	return rest.Result{Value: e.ID}, nil
 }
 
-// change applies the parameters to e. Times and zones are reset as Bitrix24 does,
-// but never those of an event booked by its own slots.
+// change applies the parameters to e. Times and zones are reset as in Bitrix24,
+// except for events that were booked through its own slots.
 func (c *call) change(e *portal.Event) {
 	before := *e
-	from, hasFrom := c.reading("from")
-	to, hasTo := c.reading("to")
+	from, hasFrom := c.timeParam("from")
+	to, hasTo := c.timeParam("to")
 	if hasFrom {
 		e.From = from.wall
 	}
@@ -66,7 +65,7 @@ func (c *call) change(e *portal.Event) {
 	}
 	c.fill(e)
 	if before.Meeting && !e.Meeting {
-		c.portal.dismiss(e, nil)
+		c.portal.uninvite(e, nil)
 	}
 	if strings.HasPrefix(before.Kind, "#shared") {
 		e.From, e.To, e.ZoneFrom, e.ZoneTo = before.From, before.To, before.ZoneFrom, before.ZoneTo
@@ -74,16 +73,16 @@ func (c *call) change(e *portal.Event) {
 	}
 }
 
-// oneInstance tells whether only a part of a series is meant: from which day, and
-// "this" or "next".
+// oneInstance reports whether the call means only a part of a series: the day from
+// which on, and "this" or "next".
 func (c *call) oneInstance(e *portal.Event) (day clock.Date, mode string, ok bool) {
 	mode = c.Params.Text("recurrence_mode")
 	t, dated := c.instant("current_date_from")
 	return clock.WallOf(t).Date, mode, e.Rule != nil && dated && (mode == "this" || mode == "next")
 }
 
-// split makes one instance, or all from one day on, an event of its own and takes
-// them out of the series.
+// split makes an event of its own out of one instance, or of all instances from a
+// day on, and takes them out of the series.
 func (c *call) split(e *portal.Event, day clock.Date, mode string) (rest.Result, error) {
 	p := c.portal
 	days := day.Since(e.From.Date)
@@ -107,12 +106,12 @@ func (c *call) split(e *portal.Event, day clock.Date, mode string) (rest.Result,
 		invited = p.attendees(e)
 	}
 	done := p.resave(e, nil)
-	p.announceBy(c.User.ID, done)
+	p.notifyAs(c.User.ID, done)
 	if room, _ := portal.RoomOf(part.Location); room != 0 {
 		part.Location = portal.RoomPrefix + strconv.Itoa(room)
 	}
-	p.announceBy(c.User.ID, p.add(&part, invited))
-	c.note(&part)
+	p.notifyAs(c.User.ID, p.add(&part, invited))
+	c.noteDetails(&part)
 	return rest.Result{Value: php.Array{
 		{"originalDate", p.Culture.Write(part.From)},
 		{"originalDavXmlId", ""},

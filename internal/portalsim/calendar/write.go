@@ -13,12 +13,12 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// eventAdd is calendar.event.add (calendar fact sheet, section 6.1). Nobody's
-// conflicts are checked, and the answer is the parent row's ID as a bare number.
+// eventAdd is calendar.event.add. Like Bitrix24 it checks nobody's conflicts. The
+// answer is the ID of the parent row as a bare number.
 func eventAdd(c *call) (rest.Result, error) {
 	const name = "calendar.event.add"
-	from, fromOK := c.reading("from")
-	to, toOK := c.reading("to")
+	from, fromOK := c.timeParam("from")
+	to, toOK := c.timeParam("to")
 	if !fromOK {
 		return rest.Result{}, missing("from", name)
 	}
@@ -36,8 +36,8 @@ func eventAdd(c *call) (rest.Result, error) {
 	c.setZones(e, from, to)
 	c.fill(e)
 	done := c.portal.add(e, c.attendees())
-	c.note(e)
-	c.portal.announceBy(c.User.ID, done)
+	c.noteDetails(e)
+	c.portal.notifyAs(c.User.ID, done)
 	return rest.Result{Value: e.ID}, nil
 }
 
@@ -71,8 +71,8 @@ func (c *call) checkTexts() error {
 	return nil
 }
 
-// checkSection applies the section's rights. Without a section nothing is asked,
-// as in Bitrix24.
+// checkSection checks the rights on a section. Without a section Bitrix24 checks
+// nothing.
 func (c *call) checkSection(e *portal.Event) error {
 	section := c.Params.Int("section")
 	if section == 0 {
@@ -82,30 +82,30 @@ func (c *call) checkSection(e *portal.Event) error {
 		return fault.BadRequest("CAL_REST_SECTION_ERROR")
 	}
 	if !c.portal.mayEdit(c.User, e.Type, e.Owner) {
-		return fault.BadRequest(c.portal.words().denied)
+		return fault.BadRequest(c.portal.texts().denied)
 	}
 	e.Section = section
 	return nil
 }
 
-// reading is a time parameter as it will be stored. A zoned one carried an offset
-// or a zone of its own, which makes Bitrix24 forget the zone parameters.
-type reading struct {
+// timeParam is a time parameter as it will be stored. zoned says that the text
+// itself has an offset or a zone; then Bitrix24 ignores the parameters for zones.
+type timeParam struct {
 	wall  clock.Wall
 	zoned bool
 }
 
-// ownZone is how Bitrix24 recognises that a time has a zone, by its end only. A
-// date such as 14-06-2026 is taken for one with an offset.
+// ownZone is how Bitrix24 recognises a time with a zone: by its end alone. It
+// takes the year of 14-06-2026 for an offset.
 var ownZone = regexp.MustCompile(`(?:[+-]\d{2}:?\d{2}|Z|[A-Z][A-Za-z]+/[A-Za-z_/]+)$`)
 
-// reading reads a time in one of the three forms of the calendar fact sheet,
-// section 6.1: a clock reading as it is; an instant, moved to the user's clock by
-// what it is ahead of the server's today; or a Unix timestamp in server time.
-func (c *call) reading(name string) (reading, bool) {
+// timeParam reads a time in one of its three forms. A reading stays as it is; an
+// instant is moved to the user's clock by the offset that they have today; a Unix
+// timestamp becomes server time.
+func (c *call) timeParam(name string) (timeParam, bool) {
 	if c.Params.Has(name) {
 		t, ok := c.instant(name)
-		r := reading{wall: clock.WallOf(t)}
+		r := timeParam{wall: clock.WallOf(t)}
 		if ownZone.MatchString(c.Params.Text(name)) {
 			user := c.portal.zones.Offset(c.portal.zoneName(c.User), c.Now)
 			r.zoned = true
@@ -115,14 +115,14 @@ func (c *call) reading(name string) (reading, bool) {
 	}
 	stamp := name + "_ts"
 	if !c.Params.Filled(stamp) {
-		return reading{}, false
+		return timeParam{}, false
 	}
 	t := time.Unix(int64(c.Params.Int(stamp)), 0).In(c.portal.Zone())
-	return reading{wall: clock.WallOf(t).NearestMinute()}, true
+	return timeParam{wall: clock.WallOf(t).NearestMinute()}, true
 }
 
-// setZones labels a timed event; an all-day one keeps whatever it had.
-func (c *call) setZones(e *portal.Event, from, to reading) {
+// setZones sets the zones of a timed event; an all-day event keeps those it has.
+func (c *call) setZones(e *portal.Event, from, to timeParam) {
 	e.AllDay = c.Params.Text("skip_time") == "Y"
 	if e.AllDay {
 		return
@@ -138,7 +138,8 @@ func (c *call) setZones(e *portal.Event, from, to reading) {
 	}
 }
 
-// zoneOr is the zone, or silently the server's when PHP does not list it.
+// zoneOr is the zone with that name, or silently the server's if PHP does not list
+// it.
 func (c *call) zoneOr(name string) string {
 	if c.portal.zones.Listed(name) {
 		return name
@@ -146,7 +147,7 @@ func (c *call) zoneOr(name string) string {
 	return c.portal.Zone().String()
 }
 
-// fill takes over the parameters that add and update share.
+// fill takes over the parameters that add and update have in common.
 func (c *call) fill(e *portal.Event) {
 	set := func(param string, to *string) {
 		if c.Params.Has(param) {
@@ -169,8 +170,9 @@ func (c *call) fill(e *portal.Event) {
 	}
 }
 
-// attendees are the plain ints of the list; "U12" is 0 and invites nobody. nil
-// means: not asked for. A meeting without a list is one with an empty list.
+// attendees are the numbers in the list; "U12" counts as 0 and invites nobody. nil
+// means that the call is not about attendees. A meeting without a list has an
+// empty one.
 func (c *call) attendees() []int {
 	if c.Params.Text("is_meeting") != "Y" {
 		return nil
@@ -185,7 +187,7 @@ func (c *call) attendees() []int {
 	return users
 }
 
-// rule reads a recurrence; nil without a frequency Bitrix24 knows.
+// rule reads a recurrence, nil without a frequency that Bitrix24 knows.
 func (c *call) rule(sent php.Params) *portal.Rule {
 	r := &portal.Rule{Freq: sent.Text("FREQ"), Interval: max(1, sent.Int("INTERVAL")), Count: max(0, sent.Int("COUNT"))}
 	if !slices.Contains([]string{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}, r.Freq) {
@@ -216,9 +218,9 @@ func weekdays(sent php.Params) []time.Weekday {
 	return days
 }
 
-// note keeps the parts of the event that its row has no place for.
-func (c *call) note(e *portal.Event) {
-	n := c.portal.notes[e.ID]
+// noteDetails keeps the parts of the event for which its row has no place.
+func (c *call) noteDetails(e *portal.Event) {
+	n := c.portal.details[e.ID]
 	if c.Params.Has("description") {
 		n.description = strings.TrimSpace(c.Params.Text("description"))
 	}
@@ -237,10 +239,11 @@ func (c *call) note(e *portal.Event) {
 	if e.Meeting && n.host == 0 {
 		n.host = c.host(e)
 	}
-	c.portal.notes[e.ID] = n
+	c.portal.details[e.ID] = n
 }
 
-// host is the organiser: as sent, else the calendar's owner, else the caller.
+// host is the organiser: the one sent, else the owner of the calendar, else the
+// caller.
 func (c *call) host(e *portal.Event) int {
 	switch {
 	case c.Params.Int("host") != 0:

@@ -120,13 +120,14 @@ func TestNewEventComplaints(t *testing.T) {
 	}
 }
 
-// told keeps what the portal told of its changes.
+// told is a change of rows that the calendar told of.
 type told struct {
 	Kind string
 	IDs  []int
 }
 
-func overhear(p *Calendar) *[]told {
+// listen collects what the calendar tells of.
+func listen(p *Calendar) *[]told {
 	all := &[]told{}
 	p.OnChange(func(kind string, ids []int) { *all = append(*all, told{kind, ids}) })
 	return all
@@ -168,7 +169,7 @@ func statuses(r *record) map[int]string {
 func TestAMeetingFromInvitationToDeletion(t *testing.T) {
 	t.Parallel()
 	p := example(t)
-	heard := overhear(p)
+	heard := listen(p)
 	id := addEvent(t, p, asker, newEvent(
 		php.Field{"is_meeting", "Y"}, php.Field{"attendees", []any{asker, olga, peter, "U12", "8"}},
 		php.Field{"location", "calendar_15"}, php.Field{"description", "Why"}, php.Field{"timezone_from", "Europe/Berlin"},
@@ -185,7 +186,7 @@ func TestAMeetingFromInvitationToDeletion(t *testing.T) {
 		t.Errorf("record %+v", r)
 	}
 	if got := busyRaw(t, p, asker, olga, "2026-07-01", "2026-07-01"); len(got) != 1 || got[0].ID != r.Attendees[1].EntryID {
-		t.Errorf("Olga's entry %v is not her row %v", got, r.Attendees)
+		t.Errorf("Olga's entry %v is not their row %v", got, r.Attendees)
 	}
 
 	mustDo(t, p, olga, "calendar.meeting.status.set", php.Params{{"eventId", id}, {"status", "N"}})
@@ -213,10 +214,10 @@ func TestAMeetingFromInvitationToDeletion(t *testing.T) {
 	}
 }
 
-func TestGoMeeting(t *testing.T) {
+func TestMeetingsThatTestsAdd(t *testing.T) {
 	t.Parallel()
 	p := example(t)
-	heard := overhear(p)
+	heard := listen(p)
 	id := p.AddMeeting(portal.Event{Owner: olga, Creator: peter, Name: "M", From: clock.On(2026, 3, 10).At(9, 0), To: clock.On(2026, 3, 10).At(10, 0), ZoneFrom: "UTC", ZoneTo: "UTC"}, []int{peter, titled})
 	if diff := cmp.Diff(map[int]string{olga: "H", peter: "Y", titled: "Q"}, statuses(getByID(t, p, boss, id))); diff != "" {
 		t.Error(diff)
@@ -283,7 +284,7 @@ func TestUpdateOfAttendeesAndRoom(t *testing.T) {
 	p.Rooms = append(p.Rooms, &portal.Room{ID: 16})
 	id := addEvent(t, p, asker, newEvent(php.Field{"is_meeting", "Y"}, php.Field{"attendees", []any{olga, peter}}, php.Field{"location", "calendar_15"}))
 	p.Answer(olga, id, "Y")
-	heard := overhear(p)
+	heard := listen(p)
 	update := func(more ...php.Field) {
 		mustDo(t, p, asker, "calendar.event.update", newEvent(append(more, php.Field{"id", id}, php.Field{"timezone_from", "UTC"})...))
 	}
@@ -409,7 +410,7 @@ func TestReadingEvents(t *testing.T) {
 		t.Errorf("dates %q, %q", r.DateFrom, r.FormattedFrom)
 	}
 	if own := getByID(t, p, peter, id); own.Name != "Secret" || own.Location != "Cafe" || own.Accessible != nil {
-		t.Errorf("his own record: %+v", own)
+		t.Errorf("their own record: %+v", own)
 	}
 	secret.Owner = hidden
 	if getByID(t, p, asker, p.AddEvent(secret)) != nil || getByID(t, p, asker, 4711) != nil {

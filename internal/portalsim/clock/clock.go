@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// DaySeconds is an ordinary day of 24 hours.
+// DaySeconds are the seconds of a day in which no clock is changed.
 const DaySeconds = 24 * 60 * 60
 
-// Wall is a clock reading without zone: Y-M-D h:m:s.
+// Wall is a clock reading without a zone: Y-M-D h:m:s.
 type Wall struct {
 	Date
 	Hour, Minute, Second int
@@ -36,7 +36,7 @@ func (d Date) At(hour, minute int) Wall {
 // Plus is the day so many days after d; negative goes back.
 func (d Date) Plus(days int) Date { return On(d.Year, d.Month, d.Day+days) }
 
-// IsZero tells whether d was never set.
+// IsZero reports whether d was never set.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Weekday is the day of the week of d.
@@ -52,22 +52,23 @@ func (d Date) Since(other Date) int {
 	return int(d.At(0, 0).UTC().Sub(other.At(0, 0).UTC()) / (24 * time.Hour))
 }
 
-// UTC reads the clock as though it hung in Greenwich: the ground for
-// arithmetic with clock readings, which knows no change of clocks.
+// UTC is the instant at which a clock in Greenwich shows w. Arithmetic with
+// readings is done there, because that clock never changes.
 func (w Wall) UTC() time.Time {
 	return time.Date(w.Year, w.Month, w.Day, w.Hour, w.Minute, w.Second, 0, time.UTC)
 }
 
-// AddSeconds moves the hands by seconds, whatever any zone's clocks do meanwhile.
+// AddSeconds moves the hands of the clock, whatever the clocks of any zone do
+// meanwhile.
 func (w Wall) AddSeconds(seconds int64) Wall {
 	return WallOf(w.UTC().Add(time.Duration(seconds) * time.Second))
 }
 
-// IsMidnight tells whether w is the beginning of a day.
+// IsMidnight reports whether w is the beginning of a day.
 func (w Wall) IsMidnight() bool { return w.Hour == 0 && w.Minute == 0 && w.Second == 0 }
 
-// NearestMinute is how clock readings are saved; the stored numbers keep the
-// seconds (calendar fact sheet, section 2.2).
+// NearestMinute is how Bitrix24 saves a reading. The stored numbers keep the
+// seconds.
 func (w Wall) NearestMinute() Wall {
 	moved := w.AddSeconds(30)
 	moved.Second = 0
@@ -80,9 +81,9 @@ func WallOf(t time.Time) Wall {
 	return Wall{Date: Date{Year: y, Month: m, Day: d}, Hour: t.Hour(), Minute: t.Minute(), Second: t.Second()}
 }
 
-// Mktime is the instant at which a clock in zone shows w, as PHP chooses it: a
-// reading that is skipped in spring moves on by the gap, one that comes twice in
-// autumn is the first. time.Date promises neither.
+// Mktime is the instant at which a clock in zone shows w, by PHP's choice: a
+// reading that is skipped in spring moves on by the gap, and of a reading that
+// comes twice in autumn it takes the first. time.Date promises neither.
 func Mktime(w Wall, zone *time.Location) time.Time {
 	naive := w.UTC()
 	before := naive.Add(-time.Duration(OffsetAt(naive.Add(-24*time.Hour), zone)) * time.Second)
@@ -93,7 +94,7 @@ func Mktime(w Wall, zone *time.Location) time.Time {
 	return before.In(zone)
 }
 
-// OffsetAt is what zone's clocks are ahead of UTC at t, in seconds.
+// OffsetAt is how many seconds the clocks of a zone are ahead of UTC at t.
 func OffsetAt(t time.Time, zone *time.Location) int {
 	_, offset := t.In(zone).Zone()
 	return offset

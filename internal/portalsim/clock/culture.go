@@ -11,9 +11,8 @@ const (
 	CultureSlash Culture = "DD/MM/YYYY HH:MI:SS"
 )
 
-// layouts maps a culture to the Go layouts of a date and of the time after it.
-// The twelve-hour clock has a padded hour and a small am or pm (calendar fact
-// sheet, section 2.2).
+// layouts has Go's layouts of a date, and of the time after it, for each culture.
+// The twelve-hour clock has two digits for the hour and a lower-case am or pm.
 var layouts = map[Culture][2]string{
 	CultureDMY:   {"02.01.2006", " 15:04:05"},
 	CultureMDY:   {"01/02/2006", " 03:04:05 pm"},
@@ -21,8 +20,8 @@ var layouts = map[Culture][2]string{
 	CultureSlash: {"02/01/2006", " 15:04:05"},
 }
 
-// layout is that of a date, with its time if asked for. A portal without a
-// culture writes the Russian and German way.
+// layout is that of a date, with its time if asked for. A portal without a culture
+// writes dates as in Germany and Russia.
 func (c Culture) layout(withTime bool) string {
 	both, ok := layouts[c]
 	if !ok {

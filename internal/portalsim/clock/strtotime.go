@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Strtotime reads text as PHP's function of that name does, as far as callers
-// use it: dates in their common spellings, an optional time of day and zone, and
-// relative words. Without a zone it means zone's clock. A bare Unix timestamp is
-// not a date to it; ok is false then as for any other text it cannot read.
+// Strtotime reads text as PHP's strtotime does, as far as callers need it: dates
+// in their common spellings, with or without a time of day and a zone, and
+// relative words. Without a zone the text means the clock of zone. ok is false for
+// everything else; a bare Unix timestamp is no date to PHP.
 func Strtotime(text string, now time.Time, zone *time.Location, known *ZoneCache) (t time.Time, ok bool) {
 	r := &phpDate{rest: strings.TrimSpace(text), now: WallOf(now.In(zone)), zone: zone, known: known}
 	dated := r.date()
@@ -23,7 +23,7 @@ func Strtotime(text string, now time.Time, zone *time.Location, known *ZoneCache
 	return Mktime(r.wall, r.zone), true
 }
 
-// phpDate is a date text being read from left to right.
+// phpDate is a text with a date that is being read from left to right.
 type phpDate struct {
 	rest  string
 	now   Wall
@@ -170,8 +170,8 @@ func (r *phpDate) zoned() bool {
 
 var relativeStep = regexp.MustCompile(`(?i)^([+-]?) ?(\d+|next|last) ?(sec|second|min|minute|hour|day|week|fortnight|month|year)s?\b( ago\b)?`)
 
-// relative applies steps such as "+1 week 2 days"; ok is false if anything is
-// left that nobody understands.
+// relative applies steps such as "+1 week 2 days"; ok is false if some text is
+// left that it cannot read.
 func (r *phpDate) relative() (moved, ok bool) {
 	for r.rest != "" {
 		match := r.take(relativeStep)

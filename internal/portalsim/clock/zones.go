@@ -5,17 +5,18 @@ import (
 	"time"
 )
 
-// Zones gives the time zone of a name: the rules that a portal's clocks go by. A
-// portal's server may have older ones than its visitors, or newer.
+// Zones gives the time zone of a name. The rules of a portal's server may be older
+// or newer than those of its visitors.
 type Zones func(name string) (*time.Location, error)
 
-// ZoneCache remembers time zones by name; reading one from the tz database is slow.
+// ZoneCache remembers time zones by name, because reading one from the tz database
+// is slow.
 type ZoneCache struct {
 	Load  Zones
 	known map[string]*time.Location
 }
 
-// NewZoneCache goes by load, or without it by the rules of the machine.
+// NewZoneCache takes zones from load, or from the machine if that is nil.
 func NewZoneCache(load Zones) *ZoneCache {
 	if load == nil {
 		load = time.LoadLocation
@@ -23,8 +24,8 @@ func NewZoneCache(load Zones) *ZoneCache {
 	return &ZoneCache{Load: load, known: map[string]*time.Location{}}
 }
 
-// Get is the zone of that name. Without a name, or with one nobody knows, it is
-// UTC: Bitrix24 then reckons with an offset of 0 (calendar fact sheet, 4.1).
+// Get is the zone with that name. Without a name, or with an unknown one, it is
+// UTC: Bitrix24 then reckons with an offset of 0.
 func (z *ZoneCache) Get(name string) *time.Location {
 	if zone, ok := z.known[name]; ok {
 		return zone
@@ -37,12 +38,12 @@ func (z *ZoneCache) Get(name string) *time.Location {
 	return zone
 }
 
-// Offset is what the zone called name is ahead of UTC at t, in seconds.
+// Offset is how many seconds the zone with that name is ahead of UTC at t.
 func (z *ZoneCache) Offset(name string, t time.Time) int64 {
 	return int64(OffsetAt(t, z.Get(name)))
 }
 
-// Must is the zone that the seed itself names.
+// Must is the zone with a name that is part of the program.
 func (z *ZoneCache) Must(name string) *time.Location {
 	zone, err := z.Load(name)
 	if err != nil {
@@ -51,9 +52,8 @@ func (z *ZoneCache) Must(name string) *time.Location {
 	return zone
 }
 
-// Listed tells whether PHP lists name among its zones. Bitrix24 accepts no
-// other: an old name such as Asia/Calcutta silently becomes the server's zone
-// (calendar fact sheet, section 6.1).
+// Listed reports whether PHP lists the name among its zones. Bitrix24 accepts no
+// other: an old name such as Asia/Calcutta silently becomes the server's zone.
 func (z *ZoneCache) Listed(name string) bool {
 	area, _, found := strings.Cut(name, "/")
 	if name == "UTC" {

@@ -13,12 +13,12 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// chatError is a refusal of the messenger.
+// chatError is an error of the messenger.
 func chatError(code, text string, status int) error {
 	return &fault.Error{Code: code, Text: text, Status: status}
 }
 
-// searchUserList is im.search.user.list: an object keyed by id, of active users.
+// searchUserList is im.search.user.list: active users in an object keyed by id.
 func searchUserList(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	find := sent.Text("FIND")
@@ -50,8 +50,8 @@ func limit(sent php.Params, otherwise, most int) int {
 	return min(n, most)
 }
 
-// chatUser is a user as the messenger tells him: id and departments are ints,
-// and what is absent is false or "".
+// chatUser is a user in an answer of the messenger: the id and the departments are
+// ints, and what is missing is false or "".
 func (c *call) chatUser(u *portal.User) php.Array {
 	departments := u.Departments
 	if departments == nil {
@@ -109,8 +109,8 @@ func dialogUsersList(c *call) (rest.Result, error) {
 	return rest.Result{Value: rows}, nil
 }
 
-// dialog lists the members of a dialogue: "chat29" (a chat), "sg10" (a group) or
-// a user id (the caller and he). Only members may ask.
+// dialog lists the members of a dialogue: "chat29" (a chat), "sg10" (a group) or a
+// user id (that user and the caller). Only members may ask.
 func (c *call) dialog(id string) ([]int, error) {
 	if id == "" {
 		return nil, chatError("DIALOG_ID_EMPTY", "Dialog ID can't be empty", http.StatusBadRequest)
@@ -145,7 +145,7 @@ func (p *Company) chatMembers(id int) []int {
 	return nil
 }
 
-// chatUserList is im.chat.user.list: ids as ints.
+// chatUserList is im.chat.user.list, with ids as ints.
 func chatUserList(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	dialog := sent.Text("DIALOG_ID")
@@ -162,8 +162,8 @@ func chatUserList(c *call) (rest.Result, error) {
 	return rest.Result{Value: ids}, nil
 }
 
-// chatUserListGet is im.user.list.get: an object keyed by id, null for whom the
-// messenger does not know; bots are among those it does.
+// chatUserListGet is im.user.list.get: an object keyed by id, with null for ids
+// that the messenger does not know. It knows bots.
 func chatUserListGet(c *call) (rest.Result, error) {
 	value, given := c.Params.Upper().Get("ID")
 	ids, isList := php.Items(value)
@@ -178,7 +178,7 @@ func chatUserListGet(c *call) (rest.Result, error) {
 	return rest.Result{Value: rows}, nil
 }
 
-// chatMember is somebody, or a bot, as the messenger tells of them; nil for nobody.
+// chatMember is a user or bot in an answer of the messenger, nil if there is none.
 func (c *call) chatMember(id int) any {
 	for _, b := range c.portal.Bots {
 		if b.ID == id {

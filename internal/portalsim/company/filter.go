@@ -10,8 +10,8 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// userTests are the conditions of a filter; a user has to pass all. Fields that
-// do not exist are ignored, as Bitrix24 ignores them.
+// userTests are the conditions of a filter; a user has to meet all. Like Bitrix24
+// it ignores fields that do not exist.
 func (c *call) userTests(filter php.Params) []func(*portal.User) bool {
 	var tests []func(*portal.User) bool
 	for _, f := range filter {
@@ -86,8 +86,8 @@ func (c *call) userField(name string) func(*portal.User) []string {
 	return nil
 }
 
-// matches compares the values a user has with those wanted; one pair that fits is
-// enough, and with "!" none may.
+// matches compares the values that a row has with those wanted. One equal pair is
+// enough; with "!" there must be none.
 func matches(operator string, has []string, wanted []any) bool {
 	if rest, not := strings.CutPrefix(operator, "!"); not {
 		return !matches(rest, has, wanted)
@@ -119,8 +119,8 @@ func compares(operator, value, want string) bool {
 	return order == 0
 }
 
-// phpYes is how filters read a flag: "N" and what PHP calls empty is no, any
-// other text yes – so "false" sent by a form is yes.
+// phpYes is how filters read a flag: "N" and what PHP calls empty mean no. Any
+// other text means yes, even the "false" of a form.
 func phpYes(v any) bool {
 	if s, ok := v.(string); ok && s == "N" {
 		return false
@@ -128,8 +128,9 @@ func phpYes(v any) bool {
 	return php.Bool(v)
 }
 
-// search tests that each word of text begins a word of the user's names or, when
-// wide, of his position or a department's name. Case and punctuation are ignored.
+// search tests whether each word of text begins a word of the user's names or, if
+// wide, of their position or a department's name. Case and punctuation are
+// ignored.
 func (c *call) search(wide bool, text string) func(*portal.User) bool {
 	asked := wordsOf(text)
 	return func(u *portal.User) bool {

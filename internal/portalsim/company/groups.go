@@ -11,8 +11,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// departmentGet is department.get: the root has no PARENT, a department without
-// head no UF_HEAD.
+// departmentGet is department.get. The root has no PARENT, and a department
+// without head has no UF_HEAD.
 func departmentGet(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	var rows []php.Array
@@ -24,16 +24,16 @@ func departmentGet(c *call) (rest.Result, error) {
 		if d.Head != 0 {
 			row = row.With("UF_HEAD", strconv.Itoa(d.Head))
 		}
-		if selects(sent, row, "ID", "NAME", "SORT", "PARENT", "UF_HEAD") {
+		if matchesRow(sent, row, "ID", "NAME", "SORT", "PARENT", "UF_HEAD") {
 			rows = append(rows, row)
 		}
 	}
 	return rest.PageOf(rows, c.Start), nil
 }
 
-// selects tells whether the row has the value, or one of the values, asked for
-// in each of the fields.
-func selects(sent php.Params, row php.Array, fields ...string) bool {
+// matchesRow reports whether the row has the value asked for, or one of them, in
+// each of the fields.
+func matchesRow(sent php.Params, row php.Array, fields ...string) bool {
 	for _, name := range fields {
 		want, given := sent.Get(name)
 		if !given {
@@ -90,8 +90,8 @@ func groupPasses(filter php.Params, g *portal.Group) bool {
 	return true
 }
 
-// group finds a group that the caller may know of; an extranet user knows his
-// own.
+// group finds a group that the caller may know of; extranet users know their own
+// only.
 func (c *call) group(id int) *portal.Group {
 	for _, g := range c.portal.Groups {
 		if g.ID == id && (!c.User.Extranet || g.Has(c.User.ID)) {
@@ -101,7 +101,7 @@ func (c *call) group(id int) *portal.Group {
 	return nil
 }
 
-// groupUserGet is sonet_group.user.get: active members with their roles.
+// groupUserGet is sonet_group.user.get: the active members with their roles.
 func groupUserGet(c *call) (rest.Result, error) {
 	g := c.group(c.Params.Upper().Int("ID"))
 	if g == nil {

@@ -42,7 +42,7 @@ func TestDepartmentsGroupsAndChats(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			simtest.Same(t, tc.want, simtest.New(t).Ask(t, tc.user, tc.method, tc.body))
+			simtest.Equal(t, tc.want, simtest.New(t).Ask(t, tc.user, tc.method, tc.body))
 		})
 	}
 }
@@ -69,7 +69,7 @@ func TestGroupAndChatRefusals(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			w := simtest.New(t)
-			simtest.Same(t, tc.want, simtest.ErrorOf(t, w.Call(w.Token(tc.user), tc.method, tc.body)))
+			simtest.Equal(t, tc.want, simtest.ErrorOf(t, w.Call(w.Token(tc.user), tc.method, tc.body)))
 		})
 	}
 }
@@ -108,7 +108,7 @@ func TestMessengerUsers(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			simtest.Same(t, tc.want, names(simtest.New(t).Ask(t, 7, tc.method, tc.body)))
+			simtest.Equal(t, tc.want, names(simtest.New(t).Ask(t, 7, tc.method, tc.body)))
 		})
 	}
 }
@@ -116,6 +116,6 @@ func TestMessengerUsers(t *testing.T) {
 func TestMessengerAnswersByID(t *testing.T) {
 	t.Parallel()
 	got := simtest.New(t).Ask(t, 7, "im.search.user.list", `{"FIND":"company","LIMIT":1}`)
-	simtest.Same(t, true, strings.HasPrefix(got, `{"result":{"1":{"id":1,"active":true,"name":"Anna Becker",`))
-	simtest.Same(t, true, strings.HasSuffix(got, `"departments":[1],"absent":false,"phones":false,"type":"user"}},"next":1,"total":2}`))
+	simtest.Equal(t, true, strings.HasPrefix(got, `{"result":{"1":{"id":1,"active":true,"name":"Anna Becker",`))
+	simtest.Equal(t, true, strings.HasSuffix(got, `"departments":[1],"absent":false,"phones":false,"type":"user"}},"next":1,"total":2}`))
 }

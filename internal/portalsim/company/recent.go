@@ -8,9 +8,9 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// recentList is im.recent.list: the caller's chats and those of his groups. It
-// tells no dialogues of two, as with SKIP_DIALOG, because the simulated portal
-// keeps none.
+// recentList is im.recent.list: the caller's chats and those of their groups.
+// Dialogues of two are left out, as with SKIP_DIALOG, because the simulator keeps
+// none.
 func recentList(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	items := []php.Array{}

@@ -11,7 +11,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// profile is profile: the token user, whatever the scopes.
+// profile is the method profile, which tells of the token's user whatever the
+// scopes are.
 func profile(c *call) (rest.Result, error) {
 	u := c.User
 	value := php.Array{
@@ -32,15 +33,15 @@ func userAdmin(c *call) (rest.Result, error) {
 	return rest.Result{Value: c.User.Admin}, nil
 }
 
-// userCurrent is user.current. Other than in user.get its dates are strings.
+// userCurrent is user.current. Its dates are strings, other than in user.get.
 func userCurrent(c *call) (rest.Result, error) {
 	stamp := c.Now.In(c.portal.Zone()).Format(time.RFC3339)
 	value := c.userRow(c.User).With("LAST_ACTIVITY_DATE", stamp)
 	return rest.Result{Value: value.With("TIMESTAMP_X", stamp)}, nil
 }
 
-// userRow is a user as the methods user.* tell him. A user without photograph
-// has no such key, and dates are empty objects.
+// userRow is a user in the answers of user.*. A user without a photograph lacks
+// that key, and dates are empty objects.
 func (c *call) userRow(u *portal.User) php.Array {
 	row := php.Array{
 		{"ID", strconv.Itoa(u.ID)},
@@ -70,7 +71,7 @@ func (c *call) userRow(u *portal.User) php.Array {
 	return row
 }
 
-// departmentsOf are a user's departments as ints; false for somebody in none.
+// departmentsOf are a user's departments as ints, false for a user without any.
 func departmentsOf(u *portal.User) any {
 	if len(u.Departments) == 0 {
 		return false
@@ -85,7 +86,7 @@ func userType(u *portal.User) string {
 	return "employee"
 }
 
-// userGet is user.get and user.search, which differs in nothing but FIND.
+// userGet is user.get, and user.search, which has FIND in addition.
 func userGet(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	filter := sent
@@ -105,9 +106,10 @@ func userGet(c *call) (rest.Result, error) {
 	return rest.PageOf(rows, c.Start), nil
 }
 
-// usersFor are the users, dismissed ones included, that somebody may know of: an
-// administrator everybody, an employee his colleagues and the extranet users of
-// his groups, an extranet user those of his groups alone. The portal is locked.
+// usersFor are the users that somebody may know of, former employees included. An
+// administrator knows everybody; an employee knows colleagues and the extranet
+// users of their groups; an extranet user knows the members of their groups. The
+// portal is locked.
 func (p *Company) usersFor(viewer *portal.User) []*portal.User {
 	var seen []*portal.User
 	for _, u := range p.Users {
@@ -119,7 +121,8 @@ func (p *Company) usersFor(viewer *portal.User) []*portal.User {
 	return seen
 }
 
-// shareGroup tells whether two users are members of one group. The portal is locked.
+// shareGroup reports whether two users are members of the same group. The portal
+// is locked.
 func (p *Company) shareGroup(a, b int) bool {
 	return slices.ContainsFunc(p.Groups, func(g *portal.Group) bool { return g.Has(a) && g.Has(b) })
 }

@@ -44,9 +44,9 @@ func TestUserGetFilters(t *testing.T) {
 		want   string
 	}{
 		{"an administrator sees all", 1, `{}`, "1,7,8,9,10 of 5 next -"},
-		{"an employee sees colleagues and guests of his groups", 7, `{}`, "1,7,8,9 of 4 next -"},
-		{"a guest sees his groups", 9, `{}`, "1,7,8,9 of 4 next -"},
-		{"a guest without group sees himself", 10, `{}`, "10 of 1 next -"},
+		{"an employee sees colleagues and guests of their groups", 7, `{}`, "1,7,8,9 of 4 next -"},
+		{"a guest sees their groups", 9, `{}`, "1,7,8,9 of 4 next -"},
+		{"a guest without group sees themselves", 10, `{}`, "10 of 1 next -"},
 		{"active", 1, `{"FILTER":{"ACTIVE":true}}`, "1,7,9,10 of 4 next -"},
 		{"active Y", 1, `{"FILTER":{"ACTIVE":"Y"}}`, "1,7,9,10 of 4 next -"},
 		{"dismissed", 1, `{"FILTER":{"ACTIVE":false}}`, "8 of 1 next -"},
@@ -85,8 +85,8 @@ func TestUserGetFilters(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			w := simtest.New(t)
-			simtest.Same(t, tc.want, listed(t, w.Ask(t, tc.caller, "user.get", tc.body)))
-			simtest.Same(t, tc.want, listed(t, w.Ask(t, tc.caller, "user.search", tc.body)))
+			simtest.Equal(t, tc.want, listed(t, w.Ask(t, tc.caller, "user.get", tc.body)))
+			simtest.Equal(t, tc.want, listed(t, w.Ask(t, tc.caller, "user.search", tc.body)))
 		})
 	}
 }
@@ -106,24 +106,24 @@ func TestUserGetPages(t *testing.T) {
 	} {
 		ids, rest, _ := strings.Cut(listed(t, w.Ask(t, 1, "user.get", `{"start":`+tc.start+`}`)), " ")
 		all := strings.Split(ids, ",")
-		simtest.Same(t, tc.want, fmt.Sprintf("%d %s", len(all), rest))
-		simtest.Same(t, tc.first, all[0])
+		simtest.Equal(t, tc.want, fmt.Sprintf("%d %s", len(all), rest))
+		simtest.Equal(t, tc.first, all[0])
 	}
 }
 
 func TestUserRows(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
-	simtest.Same(t, `{"result":[{"ID":"1","ACTIVE":true,"NAME":"Anna","LAST_NAME":"Becker","TIME_ZONE":"Europe\/Berlin","IS_ONLINE":"N",`+
+	simtest.Equal(t, `{"result":[{"ID":"1","ACTIVE":true,"NAME":"Anna","LAST_NAME":"Becker","TIME_ZONE":"Europe\/Berlin","IS_ONLINE":"N",`+
 		`"TIMESTAMP_X":{},"LAST_ACTIVITY_DATE":{},"PERSONAL_GENDER":"","WORK_POSITION":"Director","UF_DEPARTMENT":[1],"USER_TYPE":"employee",`+
 		`"PERSONAL_PHOTO":"http:\/\/alpha.localhost\/photo\/1.png"}],"total":1}`, w.Ask(t, 7, "user.get", `{"ID":1}`))
-	simtest.Same(t, `{"result":[{"ID":"9","ACTIVE":true,"NAME":"Dan","LAST_NAME":"Guest","TIME_ZONE":"","IS_ONLINE":"N",`+
+	simtest.Equal(t, `{"result":[{"ID":"9","ACTIVE":true,"NAME":"Dan","LAST_NAME":"Guest","TIME_ZONE":"","IS_ONLINE":"N",`+
 		`"TIMESTAMP_X":{},"LAST_ACTIVITY_DATE":{},"PERSONAL_GENDER":"","WORK_POSITION":"","UF_DEPARTMENT":false,"USER_TYPE":"extranet"}],"total":1}`,
 		w.Ask(t, 7, "user.get", `{"ID":9}`))
-	simtest.Same(t, `{"result":{"ID":"7","ACTIVE":true,"NAME":"Boris","LAST_NAME":"O\u0027Neil","TIME_ZONE":"","IS_ONLINE":"N",`+
+	simtest.Equal(t, `{"result":{"ID":"7","ACTIVE":true,"NAME":"Boris","LAST_NAME":"O\u0027Neil","TIME_ZONE":"","IS_ONLINE":"N",`+
 		`"TIMESTAMP_X":"2026-03-10T12:00:00+03:00","LAST_ACTIVITY_DATE":"2026-03-10T12:00:00+03:00","PERSONAL_GENDER":"","WORK_POSITION":"R\u0026D engineer",`+
 		`"UF_DEPARTMENT":[1,5],"USER_TYPE":"employee"}}`, w.Ask(t, 7, "user.current", ``))
-	simtest.Same(t, `{"result":[]}`, w.Ask(t, 7, "user.get", `{"ID":10}`))
+	simtest.Equal(t, `{"result":[]}`, w.Ask(t, 7, "user.get", `{"ID":10}`))
 }
 
 func TestMailNeedsMoreScope(t *testing.T) {
@@ -133,7 +133,7 @@ func TestMailNeedsMoreScope(t *testing.T) {
 		w.Sim.AddApp(oauth.App{ClientID: scope, Scopes: []string{scope}})
 		w.Portal.Install(scope)
 		body := w.Call(w.Portal.IssueToken(scope, 7).Access, "user.current", "").Body.String()
-		simtest.Same(t, has, strings.Contains(body, `"EMAIL"`))
+		simtest.Equal(t, has, strings.Contains(body, `"EMAIL"`))
 	}
 }
 
@@ -157,7 +157,7 @@ func TestProfileAndSystemMethods(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			simtest.Same(t, tc.want, simtest.New(t).Ask(t, tc.user, tc.method, tc.body))
+			simtest.Equal(t, tc.want, simtest.New(t).Ask(t, tc.user, tc.method, tc.body))
 		})
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"slotfinder/internal/portalsim/rest"
 )
 
-// taskGet is tasks.task.get: ids are strings, names of fields in camel case.
-// Unlike Bitrix24 it shows every task to everybody and takes no select.
+// taskGet is tasks.task.get: ids are strings, names of fields are in camel case.
+// Other than Bitrix24 it shows every task to everybody and ignores select.
 func taskGet(c *call) (rest.Result, error) {
 	id := c.Params.Upper().Int("TASKID")
 	for _, t := range c.portal.Tasks {
@@ -53,7 +53,7 @@ const (
 	contactType = 3
 )
 
-// itemsOf refuses what is asked of another type, or by somebody who is no employee.
+// itemsOf refuses other types, and callers who are no employees.
 func (c *call) itemsOf(kind int) error {
 	switch {
 	case c.User.Extranet:
@@ -64,8 +64,8 @@ func (c *call) itemsOf(kind int) error {
 	return nil
 }
 
-// itemGet is crm.item.get for deals: numbers are numbers, names of fields in camel
-// case. Only employees may ask.
+// itemGet is crm.item.get for deals, for employees only: numbers are numbers,
+// names of fields are in camel case.
 func itemGet(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	if err := c.itemsOf(dealType); err != nil {
@@ -89,7 +89,7 @@ func itemGet(c *call) (rest.Result, error) {
 	return rest.Result{}, &fault.Error{Code: "NOT_FOUND", Text: "Element not found", Status: http.StatusBadRequest}
 }
 
-// itemList is crm.item.list for contacts, by their ids and with the fields selected.
+// itemList is crm.item.list for contacts, by their ids, with the fields selected.
 func itemList(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	if err := c.itemsOf(contactType); err != nil {

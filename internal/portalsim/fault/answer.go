@@ -13,8 +13,8 @@ type Answer struct {
 	Body   []byte
 }
 
-// Before plays the part of the fault that precedes the work; true when nothing
-// more is to be answered.
+// Before does what a fault does instead of the work. It reports whether the
+// request is answered with that.
 func (f Fault) Before(w http.ResponseWriter, r *http.Request) bool {
 	switch f.kind {
 	case slow:
@@ -37,7 +37,7 @@ func (f Fault) StatusOr(status int) int {
 	return status
 }
 
-// Deliver sends the answer, spoilt as ordered.
+// Deliver sends the answer, or what the fault makes of it.
 func (f Fault) Deliver(w http.ResponseWriter, ans Answer) {
 	switch f.kind {
 	case lost:
@@ -56,7 +56,7 @@ func (f Fault) Deliver(w http.ResponseWriter, ans Answer) {
 	_, _ = w.Write(ans.Body)
 }
 
-// frontEndPage is what a web server in front of the portal says by itself.
+// frontEndPage is what a web server in front of the portal answers by itself.
 func frontEndPage(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "text/html")
 	w.WriteHeader(status)

@@ -6,7 +6,7 @@ import (
 	"slotfinder/internal/portalsim/php"
 )
 
-// Error is a failure as a REST answer tells it.
+// Error is an error in an answer of REST.
 type Error struct {
 	Code, Text string
 	Status     int       // HTTP status of Bitrix24's source
@@ -14,15 +14,15 @@ type Error struct {
 	Extra      php.Array // further keys of the answer, for example "argument"
 }
 
-// Error makes restError an error. The code alone: texts are for people.
+// Error has the code only, because texts are for people.
 func (e *Error) Error() string { return "bitrix24: " + e.Code }
 
-// Answer is the body of the failure; errors carry no time block.
+// Answer is the body of the answer, which has no time block.
 func (e *Error) Answer() php.Array {
 	return append(php.Array{{"error", e.Code}, {"error_description", e.Text}}, e.Extra...)
 }
 
-// HTTPStatus is the HTTP status, documented or of the source.
+// HTTPStatus is the documented status or the one in Bitrix24's source.
 func (e *Error) HTTPStatus(documented bool) int {
 	if documented && e.Documented != 0 {
 		return e.Documented
@@ -30,13 +30,13 @@ func (e *Error) HTTPStatus(documented bool) int {
 	return e.Status
 }
 
-// BadRequest is how the calendar and other old modules fail: HTTP 400 with an
+// BadRequest is how the calendar and other old modules fail: with HTTP 400 and an
 // empty code.
 func BadRequest(text string) *Error {
 	return &Error{Text: text, Status: http.StatusBadRequest}
 }
 
-// Argument is a parameter that is missing or wrong; the answer names it.
+// Argument is about a parameter that is missing or wrong; the answer names it.
 func Argument(argument, text string) *Error {
 	return &Error{
 		Code: "ERROR_ARGUMENT", Text: text, Status: http.StatusBadRequest,
@@ -44,13 +44,13 @@ func Argument(argument, text string) *Error {
 	}
 }
 
-// Core is a failure inside the product's core.
+// Core is a failure in Bitrix24's core.
 func Core(text string) *Error {
 	return &Error{Code: "ERROR_CORE", Text: text, Status: http.StatusBadRequest}
 }
 
-// Known makes one of the failures of the calendar fact sheet, section 10.2, by
-// its code. An unknown code becomes an error of HTTP 400 with that code.
+// Known is the error with that code. An unknown code becomes an error with HTTP
+// 400.
 func Known(code string) *Error {
 	for _, e := range knownErrors() {
 		if e.Code == code {
@@ -60,8 +60,8 @@ func Known(code string) *Error {
 	return &Error{Code: code, Text: code, Status: http.StatusBadRequest}
 }
 
-// knownErrors are the failures of REST itself with the statuses of the source
-// and, where they differ, of the documentation.
+// knownErrors are the errors of REST itself, with the status in the source and the
+// documented one where it differs.
 func knownErrors() []Error {
 	return []Error{
 		{Code: "QUERY_LIMIT_EXCEEDED", Text: "Too many requests", Status: 503},
@@ -90,12 +90,13 @@ func knownErrors() []Error {
 	}
 }
 
-// AccessDenied is a method's own refusal, other than that of the plan.
+// AccessDenied is the refusal of a single method. That of the plan is known by the
+// same code and has another status.
 func AccessDenied(text string) *Error {
 	return &Error{Code: "ACCESS_DENIED", Text: text, Status: http.StatusForbidden}
 }
 
-// From makes any error one that REST can tell.
+// From makes an error of REST out of any error.
 func From(err error) *Error {
 	if e, ok := err.(*Error); ok {
 		return e

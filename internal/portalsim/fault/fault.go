@@ -53,8 +53,8 @@ func Redirect(to string) Fault {
 // ExpiredToken answers that the access token has expired.
 func ExpiredToken() Fault { return Failure("expired_token") }
 
-// Failure answers with the error of this code: for REST with the text and status
-// of the calendar fact sheet, section 10.2, where the code is known.
+// Failure answers with the error of this code; text and status are those of REST
+// if the code is known.
 func Failure(code string) Fault { return Fault{kind: refused, Err: Known(code)} }
 
 // FailureStatus is Failure with a text and an HTTP status of one's own.

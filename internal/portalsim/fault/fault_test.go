@@ -25,8 +25,8 @@ func TestFaultsEndAfterTheirTimes(t *testing.T) {
 	for range 4 {
 		got = append(got, w.Call(w.Token(7), "profile", "").Code)
 	}
-	simtest.Same(t, []int{500, 500, 502, 200}, got)
-	simtest.Same(t, 200, w.Call(w.Token(7), "user.admin", "").Code)
+	simtest.Equal(t, []int{500, 500, 502, 200}, got)
+	simtest.Equal(t, 200, w.Call(w.Token(7), "user.admin", "").Code)
 }
 
 func TestFaultsLastUntilHealed(t *testing.T) {
@@ -34,10 +34,10 @@ func TestFaultsLastUntilHealed(t *testing.T) {
 	w := simtest.New(t)
 	w.Portal.Fail("*", fault.FailureStatus("ODD", "odd", 418))
 	for _, method := range []string{"profile", "user.get", "profile"} {
-		simtest.Same(t, "418 ODD", simtest.ErrorOf(t, w.Call(w.Token(7), method, "")))
+		simtest.Equal(t, "418 ODD", simtest.ErrorOf(t, w.Call(w.Token(7), method, "")))
 	}
 	w.Portal.Heal()
-	simtest.Same(t, 200, w.Call(w.Token(7), "profile", "").Code)
+	simtest.Equal(t, 200, w.Call(w.Token(7), "profile", "").Code)
 }
 
 func TestKnownFailuresHaveTwoStatuses(t *testing.T) {
@@ -55,9 +55,9 @@ func TestKnownFailuresHaveTwoStatuses(t *testing.T) {
 			t.Parallel()
 			w := simtest.New(t)
 			w.Portal.Fail("profile", fault.Failure(tc.code))
-			simtest.Same(t, tc.source+" "+tc.code, simtest.ErrorOf(t, w.Call(w.Token(7), "profile", "")))
+			simtest.Equal(t, tc.source+" "+tc.code, simtest.ErrorOf(t, w.Call(w.Token(7), "profile", "")))
 			w.Portal.DocStatuses = true
-			simtest.Same(t, tc.documented+" "+tc.code, simtest.ErrorOf(t, w.Call(w.Token(7), "profile", "")))
+			simtest.Equal(t, tc.documented+" "+tc.code, simtest.ErrorOf(t, w.Call(w.Token(7), "profile", "")))
 		})
 	}
 }
@@ -67,8 +67,8 @@ func TestExpiredTokenOnce(t *testing.T) {
 	w := simtest.New(t)
 	token := w.Token(7)
 	w.Portal.Fail("profile", fault.ExpiredToken().Times(1))
-	simtest.Same(t, "401 expired_token", simtest.ErrorOf(t, w.Call(token, "profile", "")))
-	simtest.Same(t, 200, w.Call(token, "profile", "").Code)
+	simtest.Equal(t, "401 expired_token", simtest.ErrorOf(t, w.Call(token, "profile", "")))
+	simtest.Equal(t, 200, w.Call(token, "profile", "").Code)
 }
 
 // What is done before the answer goes wrong, and what is not.
@@ -93,10 +93,10 @@ func TestFaultsAndTheWork(t *testing.T) {
 			w := simtest.New(t)
 			w.Portal.Fail("event.bind", tc.fault)
 			rec := w.Call(w.Token(1), "event.bind", `{"event":"ONAPPTEST","handler":"`+simtest.Hook+`"}`)
-			simtest.Same(t, tc.status, rec.Code)
-			simtest.Same(t, tc.isJSON, json.Valid(rec.Body.Bytes()))
-			simtest.Same(t, tc.done, w.Ask(t, 1, "event.get", "") != `{"result":[]}`)
-			simtest.Same(t, tc.status, w.Portal.Requests()[0].Status)
+			simtest.Equal(t, tc.status, rec.Code)
+			simtest.Equal(t, tc.isJSON, json.Valid(rec.Body.Bytes()))
+			simtest.Equal(t, tc.done, w.Ask(t, 1, "event.get", "") != `{"result":[]}`)
+			simtest.Equal(t, tc.status, w.Portal.Requests()[0].Status)
 		})
 	}
 }
@@ -134,14 +134,14 @@ func TestSlowWaits(t *testing.T) {
 		w := simtest.New(t)
 		w.Portal.Fail("profile", fault.Slow(30*time.Second))
 		began := time.Now()
-		simtest.Same(t, 200, w.Call(w.Token(7), "profile", "").Code)
-		simtest.Same(t, 30*time.Second, time.Since(began))
+		simtest.Equal(t, 200, w.Call(w.Token(7), "profile", "").Code)
+		simtest.Equal(t, 30*time.Second, time.Since(began))
 
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		r := httptest.NewRequest(http.MethodPost, "http://"+simtest.Host+"/rest/profile", strings.NewReader(""))
 		began = time.Now()
 		w.Send(r.WithContext(ctx))
-		simtest.Same(t, 10*time.Second, time.Since(began)) // the client left
+		simtest.Equal(t, 10*time.Second, time.Since(began)) // the client left
 	})
 }

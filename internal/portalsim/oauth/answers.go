@@ -28,7 +28,7 @@ func (s *Server) exchangeToken(r *http.Request) (php.Array, *fault.Error) {
 	sent := php.ReadParams(r)
 	if _, _, basic := r.BasicAuth(); basic && sent.Text("client_id") == "" {
 		if s.authSwitches().BasicBurnsCode {
-			s.burn(sent.Text("code"))
+			s.useCode(sent.Text("code"))
 		}
 		return nil, invalidRequest("Client credentials are missing")
 	}
@@ -45,7 +45,7 @@ func (s *Server) exchangeToken(r *http.Request) (php.Array, *fault.Error) {
 	return nil, invalidRequest("Unknown grant type")
 }
 
-// client finds the app that asks and refuses what it may not ask.
+// client finds the app that asks, and refuses what it may not have.
 func (s *Server) client(sent php.Params) (*App, *fault.Error) {
 	if sent.Text("grant_type") == "" || sent.Text("client_id") == "" {
 		return nil, invalidRequest("Parameters are missing")
@@ -66,8 +66,8 @@ func (s *Server) client(sent php.Params) (*App, *fault.Error) {
 	return app, nil
 }
 
-// burn uses an authorization code up; false when there was none.
-func (s *Server) burn(value string) (*code, bool) {
+// useCode uses an authorization code up; it is false if there was none.
+func (s *Server) useCode(value string) (*code, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, ok := s.codes[value]
@@ -75,8 +75,8 @@ func (s *Server) burn(value string) (*code, bool) {
 	return c, ok
 }
 
-// exchange gives tokens for a code: once, within its 30 seconds, to the client
-// it was made for. A foreign client does not use it up.
+// exchange gives tokens for a code: once, within 30 seconds, and only to the
+// client for which the code was made. Another client does not use it up.
 func (s *Server) exchange(app *App, value string) (php.Array, *fault.Error) {
 	s.mu.Lock()
 	waiting, ok := s.codes[value]
@@ -85,7 +85,7 @@ func (s *Server) exchange(app *App, value string) (php.Array, *fault.Error) {
 	if !mine {
 		return nil, invalidGrant("Invalid code")
 	}
-	c, ok := s.burn(value)
+	c, ok := s.useCode(value)
 	if !ok || !s.now().Before(c.expires) {
 		return nil, invalidGrant("Invalid code")
 	}
@@ -115,8 +115,8 @@ func (s *Server) renew(app *App, refresh string) (php.Array, *fault.Error) {
 	return s.tokenAnswer(app, s.issue(old.install, old.userID))
 }
 
-// tokenAnswer tells a grant. Its domain is the authorization server's own host,
-// not the portal's: a trap that the documentation has as well.
+// tokenAnswer is the answer with new tokens. Its domain is the authorization
+// server's host, not the portal's, as in Bitrix24.
 func (s *Server) tokenAnswer(app *App, g grant) (php.Array, *fault.Error) {
 	p := s.portal(g.memberID)
 	if p == nil {
@@ -141,8 +141,8 @@ func (s *Server) tokenAnswer(app *App, g grant) (php.Array, *fault.Error) {
 	}, nil
 }
 
-// appInfo is app.info at the authorization server: the only place where a token
-// can be verified, with the app and the portal that it belongs to.
+// appInfo is app.info at the authorization server. This is the only place that
+// tells for sure whose token it is: of which app, on which portal.
 func (s *Server) appInfo(r *http.Request) (php.Array, *fault.Error) {
 	token := Bearer(r, php.ReadParams(r))
 	if token == "" {

@@ -20,11 +20,11 @@ func TestCallback(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	back := w.SignIn(t, 7)
-	simtest.Same(t, "http://app.localhost/bitrix24", back.Scheme+"://"+back.Host+back.Path)
+	simtest.Equal(t, "http://app.localhost/bitrix24", back.Scheme+"://"+back.Host+back.Path)
 	q := back.Query()
-	simtest.Same(t, 40, len(q.Get("code")))
+	simtest.Equal(t, 40, len(q.Get("code")))
 	q.Del("code")
-	simtest.Same(t, url.Values{
+	simtest.Equal(t, url.Values{
 		"state": {"s-1"}, "domain": {simtest.Host}, "member_id": {simtest.MemberID}, "server_domain": {simtest.AuthHost},
 		"scope": {"calendar,user_brief,department,im,sonet_group,placement"},
 	}, q)
@@ -58,9 +58,9 @@ func TestAuthorizeStaysOnThePortal(t *testing.T) {
 				r.AddCookie(w.Portal.SignIn(7))
 			}
 			rec := w.Send(r)
-			simtest.Same(t, tc.status, rec.Code)
-			simtest.Same(t, "", rec.Header().Get("Location"))
-			simtest.Same(t, true, strings.Contains(rec.Body.String(), tc.text))
+			simtest.Equal(t, tc.status, rec.Code)
+			simtest.Equal(t, "", rec.Header().Get("Location"))
+			simtest.Equal(t, true, strings.Contains(rec.Body.String(), tc.text))
 		})
 	}
 }
@@ -69,10 +69,10 @@ func TestTokenAnswer(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	got := w.Tokens(t, simtest.Exchange(w.Code(t, 7)))
-	simtest.Same(t, 70, len(got.Access))
-	simtest.Same(t, 70, len(got.Refresh))
+	simtest.Equal(t, 70, len(got.Access))
+	simtest.Equal(t, 70, len(got.Refresh))
 	got.Access, got.Refresh = "", ""
-	simtest.Same(t, simtest.TokenAnswer{
+	simtest.Equal(t, simtest.TokenAnswer{
 		Expires: w.Clock().Add(time.Hour).Unix(), ExpiresIn: 3600,
 		Scope:  "calendar,user_brief,department,im,sonet_group,placement",
 		Domain: simtest.AuthHost, Server: "http://oauth.localhost/rest/", Client: "http://alpha.localhost/rest/",
@@ -84,15 +84,15 @@ func TestTokenByQuery(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	rec := w.Get(simtest.TokenURL + "?" + simtest.Exchange(w.Code(t, 7)).Encode())
-	simtest.Same(t, 200, rec.Code)
-	simtest.Same(t, true, strings.HasPrefix(rec.Body.String(), `{"access_token":"`))
+	simtest.Equal(t, 200, rec.Code)
+	simtest.Equal(t, true, strings.HasPrefix(rec.Body.String(), `{"access_token":"`))
 }
 
 func TestUserIDText(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	w.Sim.SetAuth(oauth.Switches{UserIDText: true})
-	simtest.Same(t, any("7"), w.Tokens(t, simtest.Exchange(w.Code(t, 7))).UserID)
+	simtest.Equal(t, any("7"), w.Tokens(t, simtest.Exchange(w.Code(t, 7))).UserID)
 }
 
 func TestLocalAppHasStatusL(t *testing.T) {
@@ -101,7 +101,7 @@ func TestLocalAppHasStatusL(t *testing.T) {
 	app := w.App
 	app.Portal = simtest.MemberID
 	w.Register(app)
-	simtest.Same(t, "L", w.Tokens(t, simtest.Exchange(w.Code(t, 7))).Status)
+	simtest.Equal(t, "L", w.Tokens(t, simtest.Exchange(w.Code(t, 7))).Status)
 }
 
 func TestCodeIsForOneUse(t *testing.T) {
@@ -109,17 +109,17 @@ func TestCodeIsForOneUse(t *testing.T) {
 	w := simtest.New(t)
 	code := w.Code(t, 7)
 	w.Tokens(t, simtest.Exchange(code))
-	simtest.Same(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Exchange(code))))
+	simtest.Equal(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Exchange(code))))
 }
 
 func TestCodeLivesThirtySeconds(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	early, late := w.Code(t, 7), w.Code(t, 7)
-	w.Pass(30*time.Second - 1)
+	w.Advance(30*time.Second - 1)
 	w.Tokens(t, simtest.Exchange(early))
-	w.Pass(1)
-	simtest.Same(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Exchange(late))))
+	w.Advance(1)
+	simtest.Equal(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Exchange(late))))
 }
 
 func TestTokenRefusals(t *testing.T) {
@@ -155,9 +155,9 @@ func TestTokenRefusals(t *testing.T) {
 			w.Sim.AddApp(oauth.App{ClientID: "other", ClientSecret: "other"})
 			code, pair := w.Code(t, 7), w.Portal.IssueToken(simtest.ClientID, 7)
 			form := tc.form(code, pair.Refresh)
-			simtest.Same(t, tc.want, simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, form)))
+			simtest.Equal(t, tc.want, simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, form)))
 			w.Sim.SetAuth(oauth.Switches{ErrorsAs200: true})
-			simtest.Same(t, "200"+tc.want[3:], simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, form)))
+			simtest.Equal(t, "200"+tc.want[3:], simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, form)))
 			w.Sim.SetAuth(oauth.Switches{})
 			w.Tokens(t, simtest.Exchange(code)) // nothing of this uses the code up
 			w.Tokens(t, simtest.Refresh(pair.Refresh))
@@ -181,13 +181,13 @@ func TestBasicWithoutBody(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPost, simtest.TokenURL, strings.NewReader(form.Encode()))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.SetBasicAuth(simtest.ClientID, simtest.ClientSecret)
-			simtest.Same(t, "400 invalid_request", simtest.ErrorOf(t, w.Send(r)))
+			simtest.Equal(t, "400 invalid_request", simtest.ErrorOf(t, w.Send(r)))
 			rec := w.PostForm(simtest.TokenURL, simtest.Exchange(code))
 			if tc.want == "" {
-				simtest.Same(t, 200, rec.Code)
+				simtest.Equal(t, 200, rec.Code)
 				return
 			}
-			simtest.Same(t, tc.want, simtest.ErrorOf(t, rec))
+			simtest.Equal(t, tc.want, simtest.ErrorOf(t, rec))
 		})
 	}
 }
@@ -197,7 +197,7 @@ func TestPaymentRequired(t *testing.T) {
 	w := simtest.New(t)
 	w.Sim.SetAuth(oauth.Switches{PaymentRequired: true})
 	pair := w.Portal.IssueToken(simtest.ClientID, 7)
-	simtest.Same(t, "400 PAYMENT_REQUIRED", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh))))
+	simtest.Equal(t, "400 PAYMENT_REQUIRED", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh))))
 	w.Sim.SetAuth(oauth.Switches{})
 	w.Tokens(t, simtest.Refresh(pair.Refresh))
 }
@@ -210,8 +210,8 @@ func TestRefreshRotates(t *testing.T) {
 	if second.Refresh == first.Refresh || second.Access == first.Access {
 		t.Fatal("the tokens did not change")
 	}
-	simtest.Same(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(first.Refresh))))
-	simtest.Same(t, any(7.0), w.Tokens(t, simtest.Refresh(second.Refresh)).UserID)
+	simtest.Equal(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(first.Refresh))))
+	simtest.Equal(t, any(7.0), w.Tokens(t, simtest.Refresh(second.Refresh)).UserID)
 }
 
 func TestOldRefreshTokenBySwitch(t *testing.T) {
@@ -227,10 +227,10 @@ func TestRefreshTokenLivesHalfAYear(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	early, late := w.Portal.IssueToken(simtest.ClientID, 7), w.Portal.IssueToken(simtest.ClientID, 7)
-	w.Pass(180*24*time.Hour - 1)
+	w.Advance(180*24*time.Hour - 1)
 	w.Tokens(t, simtest.Refresh(early.Refresh))
-	w.Pass(1)
-	simtest.Same(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(late.Refresh))))
+	w.Advance(1)
+	simtest.Equal(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(late.Refresh))))
 }
 
 func TestRevokeRefresh(t *testing.T) {
@@ -238,11 +238,11 @@ func TestRevokeRefresh(t *testing.T) {
 	w := simtest.New(t)
 	anna, boris := w.Portal.IssueToken(simtest.ClientID, 1), w.Portal.IssueToken(simtest.ClientID, 7)
 	w.Sim.RevokeRefresh(simtest.MemberID, 7)
-	simtest.Same(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(boris.Refresh))))
+	simtest.Equal(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(boris.Refresh))))
 	renewed := w.Tokens(t, simtest.Refresh(anna.Refresh))
 	w.Sim.RevokeRefresh(simtest.MemberID, 0)
-	simtest.Same(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(renewed.Refresh))))
-	simtest.Same(t, 200, w.Call(renewed.Access, "profile", "").Code)
+	simtest.Equal(t, "400 invalid_grant", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(renewed.Refresh))))
+	simtest.Equal(t, 200, w.Call(renewed.Access, "profile", "").Code)
 }
 
 func TestUninstallEndsEverything(t *testing.T) {
@@ -250,13 +250,13 @@ func TestUninstallEndsEverything(t *testing.T) {
 	w := simtest.New(t)
 	code, pair := w.Code(t, 7), w.Portal.IssueToken(simtest.ClientID, 7)
 	w.Portal.Uninstall(simtest.ClientID)
-	simtest.Same(t, "401 invalid_client", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Exchange(code))))
-	simtest.Same(t, "401 invalid_client", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh))))
-	simtest.Same(t, "401 APPLICATION_NOT_FOUND", simtest.ErrorOf(t, w.Call(pair.Access, "profile", "")))
-	simtest.Same(t, "401 APPLICATION_NOT_FOUND", simtest.ErrorOf(t, w.Get("http://"+simtest.AuthHost+"/rest/app.info?auth="+pair.Access)))
-	simtest.Same(t, "", w.Portal.ApplicationToken(simtest.ClientID))
+	simtest.Equal(t, "401 invalid_client", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Exchange(code))))
+	simtest.Equal(t, "401 invalid_client", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh))))
+	simtest.Equal(t, "401 APPLICATION_NOT_FOUND", simtest.ErrorOf(t, w.Call(pair.Access, "profile", "")))
+	simtest.Equal(t, "401 APPLICATION_NOT_FOUND", simtest.ErrorOf(t, w.Get("http://"+simtest.AuthHost+"/rest/app.info?auth="+pair.Access)))
+	simtest.Equal(t, "", w.Portal.ApplicationToken(simtest.ClientID))
 	w.Portal.Install(simtest.ClientID)
-	simtest.Same(t, 200, w.Call(pair.Access, "profile", "").Code)
+	simtest.Equal(t, 200, w.Call(pair.Access, "profile", "").Code)
 }
 
 func TestAppInfoOfTheAuthorizationServer(t *testing.T) {
@@ -267,12 +267,12 @@ func TestAppInfoOfTheAuthorizationServer(t *testing.T) {
 	want := `{"result":{"client_id":"` + simtest.ClientID + `","scope":"calendar,user_brief,department,im,sonet_group,placement","status":"S",` +
 		`"install":{"domain":"alpha.localhost","member_id":"` + simtest.MemberID + `","uri":"http:\/\/alpha.localhost",` +
 		`"client_endpoint":"http:\/\/alpha.localhost\/rest\/"}}}`
-	simtest.Same(t, want, w.Get(address+"?auth="+token).Body.String())
-	simtest.Same(t, want, w.PostForm(address+".json", url.Values{"auth": {token}}).Body.String())
-	simtest.Same(t, "401 NO_AUTH_FOUND", simtest.ErrorOf(t, w.Get(address)))
-	simtest.Same(t, "401 invalid_token", simtest.ErrorOf(t, w.Get(address+"?auth=x")))
+	simtest.Equal(t, want, w.Get(address+"?auth="+token).Body.String())
+	simtest.Equal(t, want, w.PostForm(address+".json", url.Values{"auth": {token}}).Body.String())
+	simtest.Equal(t, "401 NO_AUTH_FOUND", simtest.ErrorOf(t, w.Get(address)))
+	simtest.Equal(t, "401 invalid_token", simtest.ErrorOf(t, w.Get(address+"?auth=x")))
 	w.Portal.ExpireTokens()
-	simtest.Same(t, "401 expired_token", simtest.ErrorOf(t, w.Get(address+"?auth="+token)))
+	simtest.Equal(t, "401 expired_token", simtest.ErrorOf(t, w.Get(address+"?auth="+token)))
 }
 
 func TestAppInfoTellsTokensApart(t *testing.T) {
@@ -295,8 +295,8 @@ func TestAppInfoTellsTokensApart(t *testing.T) {
 	if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	simtest.Same(t, []string{"spy", other.MemberID}, []string{got.Result.ClientID, got.Result.Install.MemberID})
-	simtest.Same(t, "401 invalid_token", simtest.ErrorOf(t, w.Call(token, "profile", "")))
+	simtest.Equal(t, []string{"spy", other.MemberID}, []string{got.Result.ClientID, got.Result.Install.MemberID})
+	simtest.Equal(t, "401 invalid_token", simtest.ErrorOf(t, w.Call(token, "profile", "")))
 }
 
 func TestAuthFaults(t *testing.T) {
@@ -306,11 +306,11 @@ func TestAuthFaults(t *testing.T) {
 	w.Sim.FailAuth("/oauth/token/", fault.HTML502().Times(1))
 	w.Sim.FailAuth("/oauth/token/", fault.FailureStatus("wrong_client", "no", 400).Times(1))
 	w.Sim.FailAuth("/rest/app.info", fault.Truncated())
-	simtest.Same(t, 502, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh)).Code)
-	simtest.Same(t, "400 wrong_client", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh))))
+	simtest.Equal(t, 502, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh)).Code)
+	simtest.Equal(t, "400 wrong_client", simtest.ErrorOf(t, w.PostForm(simtest.TokenURL, simtest.Refresh(pair.Refresh))))
 	renewed := w.Tokens(t, simtest.Refresh(pair.Refresh))
 	info := "http://" + simtest.AuthHost + "/rest/app.info?auth=" + renewed.Access
-	simtest.Same(t, false, json.Valid(w.Get(info).Body.Bytes()))
+	simtest.Equal(t, false, json.Valid(w.Get(info).Body.Bytes()))
 	w.Sim.HealAuth()
-	simtest.Same(t, true, json.Valid(w.Get(info).Body.Bytes()))
+	simtest.Equal(t, true, json.Valid(w.Get(info).Body.Bytes()))
 }

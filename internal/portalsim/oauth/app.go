@@ -34,7 +34,7 @@ func (a *App) StatusOn(p *portal.Portal) string {
 	return p.Plan
 }
 
-// May tells whether the application has the scope, or one of several.
+// May reports whether the application has the scope, or one of several.
 func (a *App) May(scope string) bool {
 	if scope == "" {
 		return true
@@ -47,8 +47,8 @@ func (a *App) May(scope string) bool {
 	return false
 }
 
-// Bearer is the access token of a request: header, then auth, then
-// access_token.
+// Bearer is the access token of a request: from the header, else from auth, else
+// from access_token.
 func Bearer(r *http.Request, sent php.Params) string {
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return token

@@ -53,7 +53,7 @@ func (s *Server) Heal() {
 	s.faults = fault.Queue{}
 }
 
-// faulty lets the answers of the authorization server fail as ordered.
+// faulty lets answers fail as ordered.
 func (s *Server) faulty(next func(*http.Request) (php.Array, *fault.Error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		fault := s.takeFault(strings.TrimSuffix(r.URL.Path, ".json"))

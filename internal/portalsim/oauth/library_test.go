@@ -41,9 +41,9 @@ func TestOAuth2Library(t *testing.T) {
 				t.Fatalf("exchange: %v", err)
 			}
 			if tc.works {
-				simtest.Same(t, any(7.0), token.Extra("user_id"))
-				simtest.Same(t, any(simtest.MemberID), token.Extra("member_id"))
-				simtest.Same(t, 200, w.Call(token.AccessToken, "profile", "").Code)
+				simtest.Equal(t, any(7.0), token.Extra("user_id"))
+				simtest.Equal(t, any(simtest.MemberID), token.Extra("member_id"))
+				simtest.Equal(t, 200, w.Call(token.AccessToken, "profile", "").Code)
 			}
 		})
 	}

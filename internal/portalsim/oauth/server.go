@@ -130,7 +130,7 @@ func (s *Server) AppsOn(memberID string) []*App {
 	return s.appsThat(func(app *App) bool { return s.installs[install{app.ClientID, memberID}] != "" })
 }
 
-// appsThat are the apps that fit, by name; fits is called while mu is held.
+// appsThat are the apps that fit, by name. fits is called while mu is held.
 func (s *Server) appsThat(fits func(*App) bool) []*App {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +171,7 @@ func (s *Server) ApplicationToken(clientID, memberID string) string {
 	return s.installs[install{clientID, memberID}]
 }
 
-// Installed tells whether the portal has the app.
+// Installed reports whether the portal has the app.
 func (s *Server) Installed(clientID, memberID string) bool {
 	return s.ApplicationToken(clientID, memberID) != ""
 }

@@ -14,7 +14,7 @@ const (
 	refreshLife = 180 * 24 * time.Hour
 )
 
-// code is an authorization code on its way to the application.
+// code is an authorization code that the application has not used yet.
 type code struct {
 	install
 	userID  int

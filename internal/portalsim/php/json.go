@@ -15,15 +15,15 @@ import (
 // when it is empty.
 type Array []Field
 
-// Field is one entry. It is an alias of a struct without a name, so that other
-// packages may write obj{{"ID", 1}} without keys.
+// Field is one entry of an Array. It is an alias of a struct without a name, so
+// that other packages may write Array{{"ID", 1}} without names of fields.
 type Field = struct {
 	Key   string
 	Value any
 }
 
-// EmptyObject is written as {}: what PHP makes of an object without public
-// properties, such as Bitrix24's dates in user.get.
+// EmptyObject is written as {}. That is what PHP makes of an object without public
+// properties, such as the dates in user.get.
 type EmptyObject struct{}
 
 // Get returns the value at key and whether there is one.
@@ -36,8 +36,8 @@ func (o Array) Get(key string) (any, bool) {
 	return nil, false
 }
 
-// With sets key to value and returns the map; a new key goes to the end. The
-// receiver may be changed.
+// With sets key to value and returns the array; a new key goes to the end. It may
+// change the receiver.
 func (o Array) With(key string, value any) Array {
 	for i, f := range o {
 		if f.Key == key {
@@ -48,7 +48,7 @@ func (o Array) With(key string, value any) Array {
 	return append(o, Field{key, value})
 }
 
-// isList tells whether the keys are 0…n-1 in this order.
+// isList reports whether the keys are 0…n-1 in this order.
 func (o Array) isList() bool {
 	for i, f := range o {
 		if f.Key != strconv.Itoa(i) {
@@ -58,11 +58,11 @@ func (o Array) isList() bool {
 	return true
 }
 
-// Encode writes v as Bitrix24's PHP does: slashes escaped, the characters
-// < > & ' " inside strings as \u00XX, all other text raw, bytes that are no UTF-8
-// replaced, empty maps as []. Values are nil, bool, string, numbers, obj,
-// emptyObject and slices of them; anything else is a mistake in the simulator
-// and panics.
+// Encode writes v as Bitrix24's PHP does. Slashes are escaped, the characters < >
+// & ' " in strings become \u00XX, other text stays as it is, bytes that are no
+// UTF-8 are replaced, and empty arrays become []. v may be nil, a bool, string,
+// number, Array, EmptyObject or a slice of them; anything else is a mistake in the
+// simulator and panics.
 func Encode(v any) []byte {
 	var b bytes.Buffer
 	writeJSON(&b, v)
@@ -135,8 +135,8 @@ func writeString(b *bytes.Buffer, s string) {
 	b.WriteByte('"')
 }
 
-// escaped is one character inside a JSON string. utf8.RuneError stands for
-// itself: U+FFFD, which PHP puts in place of broken bytes.
+// escaped is one character in a JSON string. utf8.RuneError stays as U+FFFD, which
+// PHP puts in place of broken bytes.
 func escaped(r rune) string {
 	switch r {
 	case '/':
@@ -162,8 +162,8 @@ func escaped(r rune) string {
 	return string(r)
 }
 
-// floatText writes a float with the fewest digits that read back the same, whole
-// numbers without a fraction, and exponents below -5 and from 15 up.
+// floatText writes a float with the fewest digits that give the same number: whole
+// numbers without a fraction, exponents below -5 and from 15 on.
 func floatText(f float64) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return "0" // json_encode with partial output

@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// Params are the parameters of a REST call as PHP sees them: an ordered map
-// whose values are nil, bool, int, float64, string, []any (a list) or obj (any
-// other array). As in PHP an array whose keys are 0…n-1 is a list, however it
-// was written, and an empty array is an empty list.
+// Params are the parameters of a call as PHP sees them: an ordered map whose
+// values are nil, bool, int, float64, string, []any (a list) or Array (any other
+// array). As in PHP an array with the keys 0…n-1 is a list, however it was
+// written, and an empty array is an empty list.
 type Params Array
 
 // maxBody is the largest request body that is read, in bytes.
 const maxBody = 8 << 20
 
-// ReadParams merges query and body; the body wins. A body that is not the JSON
-// it claims to be is silently ignored, as Bitrix24 does.
+// ReadParams merges query and body; the body wins. Like Bitrix24 it silently
+// ignores a body that is not the JSON it claims to be.
 func ReadParams(r *http.Request) Params {
 	root := ParseForm(r.URL.RawQuery)
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
@@ -54,7 +54,7 @@ func unique(fields Array) Array {
 // Get returns a parameter and whether it was sent; names are case-sensitive.
 func (p Params) Get(key string) (any, bool) { return Array(p).Get(key) }
 
-// Has tells whether the parameter was sent and is not null.
+// Has reports whether the parameter was sent and is not null.
 func (p Params) Has(key string) bool {
 	v, _ := p.Get(key)
 	return v != nil
@@ -72,7 +72,8 @@ func (p Params) Int(key string) int {
 	return Int(v)
 }
 
-// Filled is PHP's !empty(): sent and none of null, "", "0", 0, false, [].
+// Filled is PHP's !empty(): the parameter was sent and is none of null, "", "0",
+// 0, false and [].
 func (p Params) Filled(key string) bool {
 	v, _ := p.Get(key)
 	return Bool(v)
@@ -91,8 +92,8 @@ func (p Params) Sub(key string) Params {
 	return Params(ToArray(v))
 }
 
-// Upper returns the parameters with upper-case names, for the methods that do
-// not care about case.
+// Upper returns the parameters with upper-case names, for methods that ignore
+// case.
 func (p Params) Upper() Params {
 	up := make(Array, len(p))
 	for i, f := range p {
@@ -112,7 +113,8 @@ func (p Params) Without(key string) Params {
 	return kept
 }
 
-// ToArray is v as an ordered map: lists get the keys 0…n-1, scalars none.
+// ToArray is v as an ordered map. The keys of a list are 0…n-1; a scalar gives an
+// empty map.
 func ToArray(v any) Array {
 	switch v := v.(type) {
 	case Array:
@@ -162,8 +164,8 @@ func Text(v any) string {
 	return ""
 }
 
-// Int is PHP's cast to int: the leading number of a string, 1 for an array
-// that is not empty.
+// Int is PHP's cast to int: the number at the beginning of a string, 1 for an
+// array that is not empty.
 func Int(v any) int {
 	switch v := v.(type) {
 	case string:
@@ -203,8 +205,8 @@ func leadingInt(s string) int {
 	return n
 }
 
-// Bool is PHP's cast to bool: a non-empty string other than "0" is true, so
-// "false" and "N" are.
+// Bool is PHP's cast to bool. Every string other than "" and "0" is true, even
+// "false" and "N".
 func Bool(v any) bool {
 	switch v := v.(type) {
 	case string:

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// ParseForm reads a query string or form body with PHP's bracket notation.
-// Pairs that cannot be unescaped are dropped.
+// ParseForm reads a query string or form with PHP's bracket notation. It drops
+// pairs that cannot be unescaped.
 func ParseForm(raw string) Array {
 	var root node
 	for _, pair := range strings.Split(raw, "&") {
@@ -28,8 +28,9 @@ func ParseForm(raw string) Array {
 	return root.object()
 }
 
-// keyPath splits a[b][] into a, b and "" (append). Without a closing bracket the
-// rest is part of the name. At most 64 levels, as PHP limits them.
+// keyPath splits a[b][] into a, b and "", which stands for appending. Without a
+// closing bracket the rest belongs to the name. There are at most 64 levels, as in
+// PHP.
 func keyPath(name string) []string {
 	open := strings.IndexByte(name, '[')
 	if open <= 0 {
@@ -47,7 +48,7 @@ func keyPath(name string) []string {
 	return path
 }
 
-// node is an array that a form is building.
+// node is an array of a form that is being read.
 type node struct {
 	keys   []string
 	values map[string]any // string or *node
@@ -86,15 +87,15 @@ func (n *node) object() Array {
 	for _, key := range n.keys {
 		value := n.values[key]
 		if child, ok := value.(*node); ok {
-			value = Normal(child.object())
+			value = Normalize(child.object())
 		}
 		m = append(m, Field{key, value})
 	}
 	return m
 }
 
-// Normal makes an array with the keys 0…n-1 in this order a list.
-func Normal(m Array) any {
+// Normalize makes a list of an array with the keys 0…n-1 in this order.
+func Normalize(m Array) any {
 	if !m.isList() {
 		return m
 	}
@@ -102,8 +103,8 @@ func Normal(m Array) any {
 	return items
 }
 
-// parseJSON reads a JSON object (or list) as PHP's json_decode into arrays does,
-// keeping the order of keys; false when it is not valid or is a scalar.
+// parseJSON reads a JSON object or list as json_decode does into arrays, and keeps
+// the order of keys. It is false for scalars and for what is no JSON.
 func parseJSON(body []byte) (Array, bool) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -152,7 +153,7 @@ func decodeObject(dec *json.Decoder) (any, error) {
 		m = append(m, Field{name, value})
 	}
 	_, err := dec.Token()
-	return Normal(unique(m)), err
+	return Normalize(unique(m)), err
 }
 
 func decodeList(dec *json.Decoder) (any, error) {

@@ -33,7 +33,7 @@ type Data struct {
 	Events      []*Event
 	Absences    []*Absence
 
-	// AbsenceBlock tells whether the intranet absence chart exists: without it
+	// AbsenceBlock reports whether the intranet absence chart exists: without it
 	// no HR record is ever in an answer.
 	AbsenceBlock bool
 	// EstimateBugs switches on Bitrix24's own mistakes in finding the first
@@ -68,7 +68,7 @@ type User struct {
 	PersonalStart string // personal working time for calendar.user.settings.get; usually ""
 	PersonalEnd   string
 	// HiddenFrom lists colleagues without even view_time on this user's
-	// calendar: they get no row at all, so he looks free to them.
+	// calendar: they get no row at all, so the user looks free to them.
 	HiddenFrom []int
 	// TitlesFor lists colleagues with view_title; FullFor those with view_full.
 	TitlesFor, FullFor []int

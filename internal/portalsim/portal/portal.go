@@ -120,14 +120,14 @@ func (p *Portal) Move(newHost string) {
 	p.Host = newHost
 }
 
-// MovedTo tells whether host is a former address, and the present origin.
+// MovedTo reports whether host is a former address, and the present origin.
 func (p *Portal) MovedTo(host string) (origin string, moved bool) {
 	p.Lock()
 	defer p.Unlock()
 	return p.Origin(), p.oldHosts[strings.ToLower(host)]
 }
 
-// AnswersTo tells whether the portal is, or once was, at host.
+// AnswersTo reports whether the portal is, or once was, at host.
 func (p *Portal) AnswersTo(host string) bool {
 	p.Lock()
 	defer p.Unlock()

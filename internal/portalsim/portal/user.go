@@ -25,13 +25,13 @@ func (u *User) Initials() string {
 	return initials
 }
 
-// Employee tells whether calendar methods serve the user at all: company people
+// Employee reports whether calendar methods serve the user at all: company people
 // in the structure and admins, no guests.
 func (u *User) Employee() bool {
 	return u.Admin || !u.Extranet && len(u.Departments) > 0
 }
 
-// Has tells whether a user is a member of the group.
+// Has reports whether a user is a member of the group.
 func (g *Group) Has(user int) bool {
 	return slices.ContainsFunc(g.Members, func(m GroupMember) bool { return m.User == user })
 }

@@ -12,14 +12,14 @@ import (
 // maxBatch is how many commands a batch may have.
 const maxBatch = 50
 
-// batchAnswer collects what the commands of a batch answer. Each map becomes []
+// batchAnswer collects the answers to the commands of a batch. Each map becomes []
 // when it is empty.
 type batchAnswer struct {
 	result, failed, total, next, time php.Array
 }
 
-// runBatch is batch: commands of the form "method?query" run one after another.
-// Whatever they answer, the batch itself succeeds.
+// runBatch is the method batch: commands of the form "method?query" run one after
+// another. The batch itself succeeds whatever they answer.
 func (p *Server) runBatch(c *Call) (Result, error) {
 	sent := c.Params.Upper()
 	halt := sent.Filled("HALT")
@@ -50,7 +50,7 @@ func (p *Server) runBatch(c *Call) (Result, error) {
 	}}, nil
 }
 
-// batchFailure is an error inside a batch; a missing scope has no text there.
+// batchFailure is an error in a batch, where a missing scope has no text.
 func batchFailure(err error) php.Array {
 	e := *fault.From(err)
 	if e.Code == "insufficient_scope" {
@@ -59,7 +59,7 @@ func batchFailure(err error) php.Array {
 	return e.Answer()
 }
 
-// command runs one command of a batch and writes its answer down.
+// command runs one command of a batch and keeps its answer.
 func (p *Server) command(c *Call, ans *batchAnswer, key, command string) error {
 	path, query, _ := strings.Cut(command, "?")
 	name := methodName(path)
@@ -84,7 +84,7 @@ func (p *Server) command(c *Call, ans *batchAnswer, key, command string) error {
 	return nil
 }
 
-// inner calls a method for the batch's own caller.
+// inner calls a method for the caller of the batch.
 func (p *Server) inner(c *Call, name string, sent php.Params) (Result, error) {
 	if name == "batch" {
 		return Result{}, fault.Known("ERROR_BATCH_METHOD_NOT_ALLOWED")
@@ -105,11 +105,12 @@ func (p *Server) inner(c *Call, name string, sent php.Params) (Result, error) {
 	return res, nil
 }
 
-// reference is a mention of an earlier command's answer: $result[key][field]….
+// reference mentions the answer of an earlier command: $result[key][field]….
 var reference = regexp.MustCompile(`\$(result|error|total|next|time)((?:\[[^\[\]]*\])+)`)
 
-// resolve replaces the references in parameters: a value that is nothing but a
-// reference becomes what it names, of any type; inside other text its string.
+// resolve replaces the references in parameters. A value that consists of one
+// reference becomes what it names, of any type; within other text it becomes a
+// string.
 func (ans *batchAnswer) resolve(sent php.Array) php.Params {
 	resolved := make(php.Params, len(sent))
 	for i, f := range sent {
@@ -123,7 +124,7 @@ func (ans *batchAnswer) resolveValue(v any) any {
 		return ans.resolveText(text)
 	}
 	if _, isArray := php.Items(v); isArray {
-		return php.Normal(php.Array(ans.resolve(php.ToArray(v))))
+		return php.Normalize(php.Array(ans.resolve(php.ToArray(v))))
 	}
 	return v
 }
@@ -138,7 +139,7 @@ func (ans *batchAnswer) resolveText(text string) any {
 	})
 }
 
-// named is what a reference stands for, nil when there is no such thing.
+// named is what a reference stands for, nil if that does not exist.
 func (ans *batchAnswer) named(kind, path string) any {
 	var at any = map[string]php.Array{
 		"result": ans.result, "error": ans.failed, "total": ans.total, "next": ans.next, "time": ans.time,
@@ -149,7 +150,7 @@ func (ans *batchAnswer) named(kind, path string) any {
 	return plain(at)
 }
 
-// plain makes the slices that methods answer with into lists.
+// plain makes lists of the slices with which methods answer.
 func plain(v any) any {
 	switch v := v.(type) {
 	case []php.Array:

@@ -81,7 +81,7 @@ func TestBatch(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			simtest.Same(t, tc.want, batch(t, simtest.New(t), tc.body))
+			simtest.Equal(t, tc.want, batch(t, simtest.New(t), tc.body))
 		})
 	}
 }
@@ -107,15 +107,15 @@ func TestBatchOfMoreThanFifty(t *testing.T) {
 	if err := json.Unmarshal([]byte(w.Ask(t, 7, "batch", string(body))), &got); err != nil {
 		t.Fatal(err)
 	}
-	simtest.Same(t, []int{50, 2, 50}, []int{len(got.Result.Result), len(got.Result.Errors), len(got.Result.Time)})
-	simtest.Same(t, "ERROR_BATCH_LENGTH_EXCEEDED", got.Result.Errors["c51"]["error"])
+	simtest.Equal(t, []int{50, 2, 50}, []int{len(got.Result.Result), len(got.Result.Errors), len(got.Result.Time)})
+	simtest.Equal(t, "ERROR_BATCH_LENGTH_EXCEEDED", got.Result.Errors["c51"]["error"])
 }
 
 func TestBatchByForm(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	rec := w.Get("http://" + simtest.Host + "/rest/batch.json?auth=" + w.Token(7) + "&cmd[a]=department.get%3FNAME%3DR%2526D")
-	simtest.Same(t, true, strings.HasPrefix(rec.Body.String(), `{"result":{"result":{"a":[{"ID":"5",`))
+	simtest.Equal(t, true, strings.HasPrefix(rec.Body.String(), `{"result":{"result":{"a":[{"ID":"5",`))
 }
 
 func TestBatchMissingScopeHasNoText(t *testing.T) {
@@ -124,7 +124,7 @@ func TestBatchMissingScopeHasNoText(t *testing.T) {
 	w.Sim.AddApp(oauth.App{ClientID: "small"})
 	w.Portal.Install("small")
 	rec := w.Call(w.Portal.IssueToken("small", 7).Access, "batch", `{"cmd":{"a":"im.chat.user.list"}}`)
-	simtest.Same(t, true, strings.Contains(rec.Body.String(), `"result_error":{"a":{"error":"insufficient_scope","error_description":""}}`))
+	simtest.Equal(t, true, strings.Contains(rec.Body.String(), `"result_error":{"a":{"error":"insufficient_scope","error_description":""}}`))
 }
 
 func TestBatchCountsOnce(t *testing.T) {
@@ -132,21 +132,21 @@ func TestBatchCountsOnce(t *testing.T) {
 	w := simtest.New(t)
 	token := w.Token(7)
 	for range 50 {
-		simtest.Same(t, 200, w.Call(token, "batch", `{"cmd":{"a":"user.admin","b":"user.admin"}}`).Code)
+		simtest.Equal(t, 200, w.Call(token, "batch", `{"cmd":{"a":"user.admin","b":"user.admin"}}`).Code)
 	}
-	simtest.Same(t, 503, w.Call(token, "batch", `{}`).Code)
+	simtest.Equal(t, 503, w.Call(token, "batch", `{}`).Code)
 }
 
 func TestBatchMeetsOrderedErrors(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	w.Portal.Fail("user.admin", fault.Failure("ERROR_UNEXPECTED_ANSWER").Times(1))
-	simtest.Same(t, `{"result":{"result":{"b":false},"result_error":{"a":{"error":"ERROR_UNEXPECTED_ANSWER","error_description":"Server returned an unexpected response"}},"result_total":[],"result_next":[]`,
+	simtest.Equal(t, `{"result":{"result":{"b":false},"result_error":{"a":{"error":"ERROR_UNEXPECTED_ANSWER","error_description":"Server returned an unexpected response"}},"result_total":[],"result_next":[]`,
 		batch(t, w, `{"cmd":{"a":"user.admin","b":"user.admin"}}`))
 }
 
 func TestBatchWithoutTokenFailsWhole(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
-	simtest.Same(t, "401 NO_AUTH_FOUND", simtest.ErrorOf(t, w.Call("", "batch", `{"cmd":{"a":"profile"}}`)))
+	simtest.Equal(t, "401 NO_AUTH_FOUND", simtest.ErrorOf(t, w.Call("", "batch", `{"cmd":{"a":"profile"}}`)))
 }

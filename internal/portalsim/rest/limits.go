@@ -6,7 +6,7 @@ import (
 	"slotfinder/internal/portalsim/oauth"
 )
 
-// The cloud's limits as documented.
+// The documented limits of the cloud.
 const (
 	bucketSize      = 50               // requests in a burst
 	bucketDrain     = 2.0              // requests per second afterwards
@@ -22,7 +22,7 @@ type bucket struct {
 	at    time.Time
 }
 
-// take puts one request in; false when the bucket is full.
+// take adds a request; it is false when the bucket is full.
 func (b *bucket) take(now time.Time) bool {
 	if passed := now.Sub(b.at).Seconds(); passed > 0 {
 		b.level = max(0, b.level-passed*bucketDrain)
@@ -35,15 +35,15 @@ func (b *bucket) take(now time.Time) bool {
 	return true
 }
 
-// operatingKey names a counter of work.
+// operatingKey names a counter of operating time.
 type operatingKey struct{ clientID, method string }
 
-// operating counts the work of an app's method in buckets of a minute.
+// operating is the operating time of an app's method, by minute.
 type operating struct {
 	minutes map[int64]time.Duration // by Unix minute
 }
 
-// add books work at now and forgets what has left the window.
+// add adds work at now and drops the minutes that have left the window.
 func (o *operating) add(now time.Time, work time.Duration) {
 	for minute := range o.minutes {
 		if minute <= oldest(now) {
@@ -69,8 +69,8 @@ func (o *operating) sum(now time.Time) time.Duration {
 	return total
 }
 
-// resetAt is when the oldest minute with work leaves the window; without work,
-// a window from now.
+// resetAt is when the oldest minute with work leaves the window; without any work
+// it is one window from now.
 func (o *operating) resetAt(now time.Time) time.Time {
 	first := now.Unix() / 60
 	for minute := range o.minutes {
@@ -89,8 +89,8 @@ func (p *Server) SetCost(method string, perCall time.Duration) {
 	p.costs[methodName(method)] = perCall
 }
 
-// charge books one call's operating time; false, and nothing booked, when the
-// app has used the method up. The portal is locked.
+// charge adds the operating time of a call. It is false, and nothing is added, if
+// the app has used up the time for the method. The portal is locked.
 func (p *Server) charge(app *oauth.App, name string, now time.Time) bool {
 	if name == "batch" {
 		return true

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Request is one REST call that a portal has answered. It holds no parameter and
-// no token.
+// Request is a REST call that a portal has answered. It has no parameters and no
+// token.
 type Request struct {
 	Method string // lower case
 	Status int    // HTTP status; inside a batch that of the error, else 200

@@ -21,7 +21,8 @@ func (p *Server) serverTime(c *Call) (Result, error) {
 	return Result{Value: c.Now.In(p.Zone()).Format("2006-01-02T15:04:05-07:00")}, nil
 }
 
-// scopeList is scope: those of the token, with full the portal's.
+// scopeList is the method scope: the scopes of the token, with full those of the
+// portal.
 func scopeList(c *Call) (Result, error) {
 	if !c.Params.Filled("full") {
 		return Result{Value: slices.Clone(c.App.Scopes)}, nil
@@ -44,7 +45,8 @@ func (p *Server) methodGet(c *Call) (Result, error) {
 const pageSize = 50
 
 // PageOf answers with one page of rows. Offsets are cut to whole pages; offset -1
-// gives the first page uncounted. Without any row neither total nor next is told.
+// gives the first page and does not count. Without rows neither total nor next is
+// told.
 func PageOf(rows []php.Array, offset int) Result {
 	total := len(rows)
 	if total == 0 {

@@ -24,7 +24,7 @@ type Server struct {
 	requests  []Request
 }
 
-// New answers calls to a portal, once Connect has given it methods.
+// New answers the calls to a portal once Connect has given it methods.
 func New(p *portal.Portal) *Server {
 	return &Server{
 		Portal: p, faults: fault.Queue{},
@@ -32,8 +32,8 @@ func New(p *portal.Portal) *Server {
 	}
 }
 
-// Connect joins the portal to an authorization server, and gives it the methods of
-// these tables beside those of REST itself.
+// Connect joins the portal to an authorization server and gives it the methods in
+// these tables, beside those of REST itself.
 func (p *Server) Connect(auth *oauth.Server, tables ...map[string]Method) {
 	p.auth, p.methods = auth, p.ownMethods()
 	for _, table := range tables {
@@ -57,8 +57,8 @@ type Call struct {
 	Now    time.Time
 }
 
-// Result is what a method answers. A value that is an obj with the keys error
-// and error_description is sent as the whole answer, with HTTP 200.
+// Result is what a method answers. A value with the keys error and
+// error_description is sent as the whole answer, with HTTP 200.
 type Result struct {
 	Value any
 	Paged bool // total is told
@@ -96,8 +96,8 @@ func allowOrigins(h http.Header) {
 	h.Set("Content-Type", "application/json; charset=utf-8")
 }
 
-// methodName takes the method from /rest/<method>[.json] in lower case; for a
-// webhook address, /rest/<user>/<code>/<method>, it is the last part as well.
+// methodName takes the method out of /rest/<method>[.json], in lower case. In the
+// address of a webhook, /rest/<user>/<code>/<method>, it is the last part, too.
 func methodName(path string) string {
 	path = strings.Trim(strings.TrimPrefix(path, "/rest"), "/")
 	name := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
@@ -124,7 +124,7 @@ func (p *Server) answerREST(r *http.Request, name string, wrong fault.Fault) fau
 	return fault.Answer{Status: http.StatusOK, Body: php.Encode(body)}
 }
 
-// run looks the method up, checks who calls, and calls it. The portal is locked.
+// run finds the method and the caller, and calls it. The portal is locked.
 func (p *Server) run(r *http.Request, name string, sent php.Params, wrong fault.Fault) (*Call, Result, error) {
 	m, found := p.methods[name]
 	if !found {
@@ -149,8 +149,8 @@ func newCall(app *oauth.App, user *portal.User, sent php.Params, now time.Time) 
 	return c
 }
 
-// do runs a method for a caller who is known: ordered failure, scope, operating
-// limit, then the method itself. The portal is locked.
+// do runs a method for a known caller: an ordered error comes first, then the
+// scope, the limit of operating time, and the method itself. The portal is locked.
 func (p *Server) do(c *Call, name string, m Method, ordered *fault.Error) (Result, error) {
 	if ordered != nil {
 		return Result{}, ordered
@@ -194,7 +194,7 @@ func (res Result) envelope() php.Array {
 	return body
 }
 
-// timeBlock tells when the call ran: start and processing are whole seconds, the
+// timeBlock tells when the call ran. start and processing are whole seconds; the
 // dates are in the server's zone. The portal is locked.
 func (p *Server) timeBlock(began time.Time, used *operating) php.Array {
 	finish := p.auth.Now()

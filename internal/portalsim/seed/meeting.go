@@ -9,8 +9,9 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// meeting is one entry of the seed as people think of it; hold turns it into
-// the rows Bitrix24 keeps: the parent's, one per guest, and the room's.
+// meeting is one entry of the seed as people think of it. add turns it into the
+// rows that Bitrix24 keeps: one for the host, one for each guest, one for the
+// room.
 type meeting struct {
 	host     int
 	guests   []int
@@ -27,12 +28,12 @@ type meeting struct {
 	room     int    // 0 = none
 	rule     *portal.Rule
 	exDates  []clock.Date
-	settled  bool                  // all guests within their hours have accepted
-	odd      func(e *portal.Event) // last touch on every row
+	accepted bool                  // all guests within their hours have accepted
+	adjust   func(e *portal.Event) // last touch on every row
 }
 
-// hold adds the rows of m to the portal.
-func (s *seeder) hold(m meeting) {
+// add adds the rows of m to the portal.
+func (s *seeder) add(m meeting) {
 	if m.zone == "" {
 		m.zone = s.zoneOf(m.host)
 	}
@@ -74,15 +75,16 @@ func (s *seeder) row(m meeting) *portal.Event {
 	} else {
 		e.ZoneFrom, e.ZoneTo, e.To = m.zone, m.endZone(), s.end(m)
 	}
-	if m.odd != nil {
-		m.odd(e)
+	if m.adjust != nil {
+		m.adjust(e)
 	}
 	s.id++
 	s.p.Events = append(s.p.Events, e)
 	return e
 }
 
-// book adds the row of m's room, titled by the booker as Bitrix24 does.
+// book adds the row of m's room. Its title is the name of the host, as in
+// Bitrix24.
 func (s *seeder) book(m meeting) *portal.Event {
 	e := s.row(m)
 	host := s.byID[m.host]
@@ -98,7 +100,7 @@ func (m meeting) endZone() string {
 	return m.zone
 }
 
-// end returns the clock reading at m's end where it ends.
+// end returns the clock reading at which m ends, in the zone where it ends.
 func (s *seeder) end(m meeting) clock.Wall {
 	return clock.WallOf(s.period(m).to.In(s.zones.Get(m.endZone())))
 }
@@ -108,8 +110,8 @@ func (s *seeder) period(m meeting) period {
 	return period{from, from.Add(time.Duration(m.minutes) * time.Minute)}
 }
 
-// answer is what a guest said to the invitation. At an hour at which he does
-// not work he mostly said no.
+// answer is what a guest answers to the invitation. Outside of their working hours
+// they mostly decline.
 func (s *seeder) answer(m meeting, guest int) string {
 	inHours := m.days > 0 || s.working(guest, s.period(m))
 	switch {
@@ -117,7 +119,7 @@ func (s *seeder) answer(m meeting, guest int) string {
 		return "Y"
 	case !inHours && s.chance(80):
 		return "N"
-	case m.settled || s.chance(65):
+	case m.accepted || s.chance(65):
 		return "Y"
 	case s.chance(70):
 		return "Q"
@@ -125,7 +127,7 @@ func (s *seeder) answer(m meeting, guest int) string {
 	return "N"
 }
 
-// working tells whether all of t lies in somebody's nine to six.
+// working reports whether t lies within somebody's hours from nine to six.
 func (s *seeder) working(user int, t period) bool {
 	loc := s.zones.Get(s.zoneOf(user))
 	from, to := clock.WallOf(t.from.In(loc)), clock.WallOf(t.to.In(loc))
@@ -133,9 +135,9 @@ func (s *seeder) working(user int, t period) bool {
 	return !weekend && from.Date == to.Date && from.Hour >= 9 && to.Hour*60+to.Minute <= 18*60
 }
 
-// place gives m the best of some random times in the week of monday: one at
-// which most of its people work. It keeps the host's lunch hour free.
-func (s *seeder) place(m *meeting, monday clock.Date) {
+// pickTime draws some times in the week of monday and gives m the one at which
+// most of its people work. The host's lunch hour stays free.
+func (s *seeder) pickTime(m *meeting, monday clock.Date) {
 	m.zone = s.zoneOf(m.host)
 	best := -1
 	for range 10 {

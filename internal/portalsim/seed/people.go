@@ -7,7 +7,7 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// The zones of the seeded company: seven, one of them at half past.
+// The zones of the seeded company: seven, one of them half an hour off.
 const (
 	berlin        = "Europe/Berlin"
 	london        = "Europe/London"
@@ -28,24 +28,24 @@ const (
 	support
 )
 
-// standing is how somebody stands to the company.
-type standing int
+// status is whether somebody works for the company.
+type status int
 
 const (
-	employed standing = iota
+	employed status = iota
 	dismissed
 	outside // an extranet user: no department, no zone
 )
 
-// hire is one line of a staff list; the line's place gives the user's ID.
-type hire struct {
+// employee is one line of a staff list; the place of the line is the user's ID.
+type employee struct {
 	name, lastName, position string
 	dept                     int
 	zone                     string // "" = the browser's, never stored
-	standing                 standing
+	standing                 status
 }
 
-// The people whose part in the story is fixed. Anna and the four after her are
+// The people whose part in the story is fixed. Anna and the four after them are
 // the typical colleagues of a search: they keep no long holidays.
 const (
 	bossID     = 1
@@ -62,8 +62,8 @@ const (
 )
 
 // staff returns the people of the seeded company, all of them invented.
-func staff() []hire {
-	return []hire{
+func staff() []employee {
+	return []employee{
 		{"Ruth", "Halden", "Managing Director", board, berlin, employed},
 		{"Anna", "Becker", "Head of Sales", sales, berlin, employed},
 		{"Дмитрий", "Соколов", "Менеджер по ключевым клиентам", sales, moscow, employed},
@@ -143,7 +143,7 @@ func departments() []*portal.Department {
 }
 
 // users turns a staff list into users numbered from 1.
-func users(list []hire) []*portal.User {
+func users(list []employee) []*portal.User {
 	out := make([]*portal.User, len(list))
 	for i, h := range list {
 		u := &portal.User{
@@ -161,8 +161,8 @@ func users(list []hire) []*portal.User {
 	return out
 }
 
-// companyUsers adds to the staff what a list cannot tell: the admin, second
-// departments and who may see what of whose calendar.
+// companyUsers completes the staff with the administrator, second departments, and
+// who may see what of whose calendar.
 func companyUsers() []*portal.User {
 	us := users(staff())
 	at := func(id int) *portal.User { return us[id-1] }
@@ -176,7 +176,7 @@ func companyUsers() []*portal.User {
 	return us
 }
 
-// cyrillic tells whether somebody writes his titles in Russian.
+// cyrillic reports whether somebody writes their titles in Russian.
 func cyrillic(u *portal.User) bool {
 	first, _ := utf8.DecodeRuneInString(u.Name)
 	return unicode.Is(unicode.Cyrillic, first)

@@ -10,9 +10,8 @@ import (
 
 const photoSide = 96 // pixels; what the portal's small photo measures
 
-// portrait draws somebody's profile photo: two circles, head and shoulders, on
-// a striped gradient, coloured by the ID. It has no letters, so that a page
-// which shows initials instead of the photo is told apart at once.
+// portrait draws a profile photo: a head and shoulders on stripes, coloured by the
+// ID. It has no letters, so that nobody takes initials for a photo.
 func portrait(id int) []byte {
 	img := image.NewPaletted(image.Rect(0, 0, photoSide, photoSide), photoPalette(id))
 	tilt := float64(id%5) / 4
@@ -43,8 +42,8 @@ func photoPixel(x, y, tilt float64) uint8 {
 	return uint8((x*tilt + y*(1-tilt)) * photoBands / photoSide)
 }
 
-// photoPalette has the bands of the background, then head and shoulders. The
-// golden angle keeps the hues of neighbours apart.
+// photoPalette has the stripes of the background, then head and shoulders. The
+// golden angle keeps the colours of neighbours apart.
 func photoPalette(id int) color.Palette {
 	hue := math.Mod(float64(id)*137.5, 360)
 	var p color.Palette

@@ -15,13 +15,9 @@ const (
 	BranchMember  = "c40b8e17f5a2496d83e9d01b6a7c52fe"
 )
 
-// Company is the seeded portal Halden & Vey: some sixty people in seven
-// zones, with calendars from sixty days before today to 120 days after it.
-//
-// The data is a function of the week today lies in: every day from Monday to
-// Sunday gives the same portal, and what happens in one week is the same
-// whichever later or earlier week today lies in, so a demo does not reshuffle
-// under its viewers. Its clocks go by rules, if given.
+// Company is the seeded portal Halden & Vey: some sixty people in seven zones,
+// with calendars from sixty days before today to 120 days after it. Its clocks
+// follow rules, if given.
 func Company(today clock.Date, rules ...clock.Zones) *portal.Data {
 	zones := clock.NewZoneCache(first(rules))
 	s := newSeeder(&portal.Data{
@@ -59,15 +55,15 @@ func Company(today clock.Date, rules ...clock.Zones) *portal.Data {
 	s.standingMeetings()
 	for _, monday := range s.weeks() {
 		s.week(monday)
-		s.rarities(monday)
+		s.rareEvents(monday)
 	}
 	s.absences()
 	return s.p
 }
 
-// Branch is a second, tiny portal whose user ids overlap those of Company
-// while no name and no title does: a tenant that must never be mixed up with
-// the other. Its server stands in New York and writes dates the American way.
+// Branch is a second, tiny portal. Its user ids overlap those of Company, but no
+// name and no title does: it is a tenant that must never be mixed up with the
+// other. Its server stands in New York and writes dates as Americans do.
 func Branch(today clock.Date, rules ...clock.Zones) *portal.Data {
 	zones := clock.NewZoneCache(first(rules))
 	us := users(branchStaff())
@@ -85,10 +81,10 @@ func Branch(today clock.Date, rules ...clock.Zones) *portal.Data {
 		Rooms: []*portal.Room{{ID: 9001, Name: "Cider barn", Capacity: 12}},
 	}, today, branchSeed, branchTitles())
 	s.id = seriesIDs
-	s.hold(meeting{
-		host: 1, guests: s.others(1, func(*portal.User) bool { return true }), name: "Larkspur Monday muster",
-		from: s.anchor(time.Monday).At(9, 0), minutes: 30,
-		rule: &portal.Rule{Freq: "WEEKLY", Interval: 1, ByDay: []time.Weekday{time.Monday}}, settled: true,
+	s.add(meeting{
+		host: 1, guests: s.others(1, func(*portal.User) bool { return true }), name: "Larkspur Monday meeting",
+		from: s.firstDay(time.Monday).At(9, 0), minutes: 30,
+		rule: &portal.Rule{Freq: "WEEKLY", Interval: 1, ByDay: []time.Weekday{time.Monday}}, accepted: true,
 	})
 	for _, monday := range s.weeks() {
 		s.week(monday)
@@ -145,13 +141,13 @@ func newSeeder(p *portal.Data, today clock.Date, seed uint64, t titles) *seeder 
 			s.staff = append(s.staff, u)
 		}
 	}
-	s.draw(0)
+	s.reseed(0)
 	return s
 }
 
-// draw starts the random numbers of one part of the seed, so that a part does
-// not depend on how many were used before it.
-func (s *seeder) draw(part uint64) { s.rng = rand.New(rand.NewPCG(s.seed, part)) }
+// reseed starts the random numbers of one part of the seed, so that the part does
+// not depend on how many were drawn before it.
+func (s *seeder) reseed(part uint64) { s.rng = rand.New(rand.NewPCG(s.seed, part)) }
 
 // chance is true in about percent of 100 cases.
 func (s *seeder) chance(percent int) bool { return s.rng.IntN(100) < percent }
@@ -165,7 +161,7 @@ func (s *seeder) weeks() []clock.Date {
 	return out
 }
 
-// zoneOf returns somebody's zone: his own, else the server's.
+// zoneOf returns somebody's zone: their own, or else the server's.
 func (s *seeder) zoneOf(user int) string {
 	if z := s.byID[user].Zone; z != "" {
 		return z
@@ -184,12 +180,13 @@ func (s *seeder) others(host int, fits func(*portal.User) bool) []int {
 	return out
 }
 
-// in tells who belongs to a department.
+// in fits those who belong to a department.
 func in(dept int) func(*portal.User) bool {
 	return func(u *portal.User) bool { return slices.Contains(u.Departments, dept) }
 }
 
-// members makes the first the owner, the second a moderator, the rest members.
+// members makes the first one the owner, the second a moderator and the rest
+// members.
 func members(ids ...int) []portal.GroupMember {
 	var out []portal.GroupMember
 	for i, id := range ids {

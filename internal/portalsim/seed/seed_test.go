@@ -302,7 +302,7 @@ func TestRowsHangTogether(t *testing.T) {
 	}
 }
 
-// loose tells what of a row hangs in the air, "" if nothing.
+// loose tells what is wrong with the links of a row to others, "" if nothing is.
 func loose(p *portal.Data, e *portal.Event, byID map[int]*portal.Event) string {
 	parent := byID[e.Parent]
 	room, booking := portal.RoomOf(e.Location)

@@ -13,7 +13,7 @@ import (
 	"slotfinder/internal/portalsim/truth"
 )
 
-// The demonstration's point: five typical colleagues find a handful of hours in
+// What the demonstration shows: five typical colleagues find a handful of hours in
 // a week, everybody together finds none.
 func TestFiveFindAnHourAndAllFindNone(t *testing.T) {
 	t.Parallel()
@@ -69,7 +69,8 @@ func (s *seeder) allFree(busy map[int][]truth.Span, t period) bool {
 	return true
 }
 
-// One colleague is away all the time, so that not even asking at night helps.
+// One colleague is away all the time, so that searching at night does not help
+// either.
 func TestSomebodyIsAlwaysAway(t *testing.T) {
 	t.Parallel()
 	p := Company(seedDay)

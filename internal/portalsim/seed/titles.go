@@ -2,19 +2,19 @@ package seed
 
 import "slotfinder/internal/portalsim/portal"
 
-// titles are what a company's people call their meetings: with code names that
-// are nowhere else, so that a leak is found by searching for them.
+// titles are what people call their meetings. They have code names that occur
+// nowhere else, so that a leak is found by searching for them.
 type titles struct {
 	meetings, blocks     []string
 	meetingsRu, blocksRu []string
 }
 
-// meeting draws a title for a meeting u arranges, in his own script.
+// meeting draws a title for a meeting that u arranges, in u's own script.
 func (t titles) meeting(s *seeder, u *portal.User) string {
 	return t.pick(s, u, t.meetings, t.meetingsRu)
 }
 
-// block draws a title for time u keeps for himself.
+// block draws a title for time that u keeps free for work.
 func (t titles) block(s *seeder, u *portal.User) string { return t.pick(s, u, t.blocks, t.blocksRu) }
 
 func (t titles) pick(s *seeder, u *portal.User, latin, russian []string) string {
@@ -52,10 +52,10 @@ func branchTitles() titles {
 	}
 }
 
-// branchStaff returns the people of the branch: none of them, and no part of
-// their names, is in the company.
-func branchStaff() []hire {
-	return []hire{
+// branchStaff returns the people of the branch. No part of their names occurs in
+// the company.
+func branchStaff() []employee {
+	return []employee{
 		{"Amelia", "Thornquist", "Orchard Manager", board, newYork, employed},
 		{"Benjamin", "Castellano", "Stand Manager", sales, newYork, employed},
 		{"Desmond", "Fairweather", "Grower", board, newYork, employed},

@@ -7,11 +7,11 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// week adds what is arranged for the one week of monday: meetings and blocks of
-// time for oneself. It depends on the seed and the week alone.
+// week adds what is arranged for one week: meetings, and time that people keep for
+// themselves. It depends on the seed and the week alone.
 func (s *seeder) week(monday clock.Date) {
 	n := weekNumber(monday)
-	s.draw(uint64(n))
+	s.reseed(uint64(n))
 	s.id = n * weekIDs
 	clear(s.booked)
 	for _, u := range s.staff {
@@ -22,12 +22,12 @@ func (s *seeder) week(monday clock.Date) {
 			s.arrange(u, monday)
 		}
 		for range s.rng.IntN(3) {
-			s.block(u, monday)
+			s.blockTime(u, monday)
 		}
 	}
 }
 
-// arrange adds one meeting of u with one to four colleagues, mostly of the own
+// arrange adds a meeting of u with one to four colleagues, mostly of the same
 // department.
 func (s *seeder) arrange(u *portal.User, monday clock.Date) {
 	m := meeting{
@@ -41,11 +41,11 @@ func (s *seeder) arrange(u *portal.User, monday clock.Date) {
 	case roll < 16:
 		m.access = "free"
 	}
-	s.place(&m, monday)
+	s.pickTime(&m, monday)
 	if len(m.guests) > 1 && s.chance(50) {
 		m.room = s.findRoom(m)
 	}
-	s.hold(m)
+	s.add(m)
 }
 
 // invite draws the guests of a meeting of u.
@@ -59,8 +59,8 @@ func (s *seeder) invite(u *portal.User) []int {
 	return pool[:min(len(pool), []int{1, 1, 2, 2, 3, 4}[s.rng.IntN(6)])]
 }
 
-// block adds time u keeps for himself.
-func (s *seeder) block(u *portal.User, monday clock.Date) {
+// blockTime adds time that u keeps for themselves.
+func (s *seeder) blockTime(u *portal.User, monday clock.Date) {
 	m := meeting{
 		host: u.ID, name: s.titles.block(s, u), minutes: []int{30, 60, 60, 90, 120}[s.rng.IntN(5)],
 		private: s.chance(15),
@@ -73,21 +73,21 @@ func (s *seeder) block(u *portal.User, monday clock.Date) {
 	case roll < 30:
 		m.access = "absent"
 	}
-	s.place(&m, monday)
-	s.hold(m)
+	s.pickTime(&m, monday)
+	s.add(m)
 }
 
-// rarities adds what happens in every week to somebody: trips, nights, other
-// zones, double bookings, and rows only a long history of imports explains.
-func (s *seeder) rarities(monday clock.Date) {
-	s.draw(uint64(weekNumber(monday)) | 1<<32)
+// rareEvents adds what happens to a few people every week: trips, nights, other
+// zones, double bookings, and rows that only a long history of imports explains.
+func (s *seeder) rareEvents(monday clock.Date) {
+	s.reseed(uint64(weekNumber(monday)) | 1<<32)
 	s.trips(monday)
 	s.oddHours(monday)
 	s.oddZones(monday)
 	s.oddRows(monday)
 }
 
-// anyone draws one of the staff to whom long absences may happen.
+// anyone draws one of those who may be away for long.
 func (s *seeder) anyone() int {
 	for {
 		if u := s.staff[s.rng.IntN(len(s.staff))]; u.ID > lastSteady && u.ID != onLeaveID {
@@ -96,45 +96,45 @@ func (s *seeder) anyone() int {
 	}
 }
 
-// trips adds all-day entries over one and more days.
+// trips adds all-day entries of one and more days.
 func (s *seeder) trips(monday clock.Date) {
 	city := []string{"Porto", "Tallinn", "Ghent", "Trieste", "Uppsala"}[s.rng.IntN(5)]
 	day := func() clock.Wall { return monday.Plus(s.rng.IntN(3)).At(0, 0) }
-	s.hold(meeting{host: s.anyone(), name: "Trip to " + city, access: "absent", from: day(), days: 2 + s.rng.IntN(3)})
-	s.hold(meeting{host: s.anyone(), name: "Fair week " + city, access: "absent", from: monday.Plus(3).At(0, 0), days: 7})
-	s.hold(meeting{host: s.anyone(), guests: []int{s.anyone()}, name: "Quince conference", from: day(), days: 2})
-	s.hold(meeting{host: s.anyone(), name: "Day off Tamarind", access: "absent", from: day(), days: 1})
-	s.hold(meeting{host: s.anyone(), name: "Perhaps at the Kestrel plant", access: "quest", from: day(), days: 1})
-	s.hold(meeting{host: s.anyone(), name: "Wren anniversary", access: "free", from: day(), days: 1})
+	s.add(meeting{host: s.anyone(), name: "Trip to " + city, access: "absent", from: day(), days: 2 + s.rng.IntN(3)})
+	s.add(meeting{host: s.anyone(), name: "Fair week " + city, access: "absent", from: monday.Plus(3).At(0, 0), days: 7})
+	s.add(meeting{host: s.anyone(), guests: []int{s.anyone()}, name: "Quince conference", from: day(), days: 2})
+	s.add(meeting{host: s.anyone(), name: "Day off Tamarind", access: "absent", from: day(), days: 1})
+	s.add(meeting{host: s.anyone(), name: "Perhaps at the Kestrel plant", access: "quest", from: day(), days: 1})
+	s.add(meeting{host: s.anyone(), name: "Wren anniversary", access: "free", from: day(), days: 1})
 	if weekNumber(monday)%5 == 2 {
-		s.hold(meeting{host: martaID, name: "Aurora site visit", access: "absent", from: monday.Plus(1).At(0, 0), days: 2})
+		s.add(meeting{host: martaID, name: "Aurora site visit", access: "absent", from: monday.Plus(1).At(0, 0), days: 2})
 	}
 }
 
 // oddHours adds a night, a weekend, reminders without length and a double
 // booking.
 func (s *seeder) oddHours(monday clock.Date) {
-	s.hold(meeting{
-		host: 45, guests: []int{39, 51}, name: "Basalt release night", settled: true,
+	s.add(meeting{
+		host: 45, guests: []int{39, 51}, name: "Basalt release night", accepted: true,
 		from: monday.Plus(2).At(22, 0), minutes: 4 * 60,
 	})
-	s.hold(meeting{host: s.anyone(), name: "Ridgeway moving day", private: true, from: monday.Plus(5).At(10, 0), minutes: 3 * 60})
+	s.add(meeting{host: s.anyone(), name: "Ridgeway moving day", private: true, from: monday.Plus(5).At(10, 0), minutes: 3 * 60})
 	for i, id := range []int{annaID, 9, 18, s.anyone()} {
-		s.hold(meeting{host: id, name: "Send Quince figures", from: monday.Plus(i+1).At(16, 0)})
+		s.add(meeting{host: id, name: "Send Quince figures", from: monday.Plus(i+1).At(16, 0)})
 	}
 	id := s.anyone()
-	s.hold(meeting{host: id, name: "Kestrel supplier call", from: monday.Plus(3).At(10, 0), minutes: 60})
-	s.hold(meeting{host: id, name: "Kestrel supplier call, second line", from: monday.Plus(3).At(10, 30), minutes: 60})
+	s.add(meeting{host: id, name: "Kestrel supplier call", from: monday.Plus(3).At(10, 0), minutes: 60})
+	s.add(meeting{host: id, name: "Kestrel supplier call, second line", from: monday.Plus(3).At(10, 30), minutes: 60})
 }
 
-// oddZones adds a flight that lands in another zone than it left, and a call
-// entered in the customer's zone.
+// oddZones adds a flight that lands in another zone than it left, and a call that
+// was entered in the customer's zone.
 func (s *seeder) oddZones(monday clock.Date) {
-	s.hold(meeting{
+	s.add(meeting{
 		host: s.anyone(), name: "Flight to São Paulo", access: "absent",
 		from: monday.Plus(1).At(19, 30), zone: berlin, zoneTo: saoPaulo, minutes: 12 * 60,
 	})
-	s.hold(meeting{
+	s.add(meeting{
 		host: 28, guests: []int{lukasID, s.anyone()}, name: "Larch customer call",
 		from: monday.Plus(s.rng.IntN(5)).At(10, 0), zone: newYork, minutes: 45,
 	})
@@ -144,28 +144,28 @@ func (s *seeder) oddZones(monday clock.Date) {
 func (s *seeder) oddRows(monday clock.Date) {
 	at := func(day, hour int) clock.Wall { return monday.Plus(day).At(hour, 0) }
 	for _, m := range []meeting{
-		{host: 35, name: "Imported without state", from: at(1, 10), minutes: 60, odd: func(e *portal.Event) { e.Access = "" }},
+		{host: 35, name: "Imported without state", from: at(1, 10), minutes: 60, adjust: func(e *portal.Event) { e.Access = "" }},
 		{host: 44, name: "Imported under an old zone name", from: at(2, 11), minutes: 30, zone: "Asia/Calcutta"},
-		{host: 39, name: "Once timed, now all day", from: at(4, 0), days: 1, odd: leftover},
-		{host: 49, name: "Removed Basalt audit", from: at(0, 9), minutes: 480, odd: func(e *portal.Event) { e.Deleted = true }},
-		{host: 12, name: "Booked by a guest: Larch demo", from: at(3, 15), minutes: 30, odd: func(e *portal.Event) { e.Kind = "#shared#" }},
-		{host: 33, name: "Open breakfast", from: at(4, 9), minutes: 60, odd: func(e *portal.Event) { e.Type = "open_event" }},
+		{host: 39, name: "Once timed, now all day", from: at(4, 0), days: 1, adjust: leftover},
+		{host: 49, name: "Removed Basalt audit", from: at(0, 9), minutes: 480, adjust: func(e *portal.Event) { e.Deleted = true }},
+		{host: 12, name: "Booked by a guest: Larch demo", from: at(3, 15), minutes: 30, adjust: func(e *portal.Event) { e.Kind = "#shared#" }},
+		{host: 33, name: "Open breakfast", from: at(4, 9), minutes: 60, adjust: func(e *portal.Event) { e.Type = "open_event" }},
 		{host: 41, name: `Q&A <Aurora> "beta" 50% / it's $result[a][ID]`, from: at(2, 14), minutes: 60},
-		{host: 28, name: "Quince board call", from: at(0, 16), minutes: 30, odd: func(e *portal.Event) { e.Importance = "high" }},
+		{host: 28, name: "Quince board call", from: at(0, 16), minutes: 30, adjust: func(e *portal.Event) { e.Importance = "high" }},
 	} {
-		s.hold(m)
+		s.add(m)
 	}
 }
 
-// leftover leaves an all-day row the zone it had when it was timed.
+// leftover gives an all-day row the zone that it had when it was timed.
 func leftover(e *portal.Event) { e.ZoneFrom, e.ZoneTo = berlin, berlin }
 
-// absences adds the absence chart's records: holidays, sick days and, with
-// clock readings, appointments.
+// absences adds the records of the absence chart: holidays, sick days and, with
+// times of day, appointments.
 func (s *seeder) absences() {
 	for year := s.monday.Year - 1; year <= s.monday.Year+1; year++ {
 		for _, u := range s.staff {
-			s.draw(uint64(year)<<16 | uint64(u.ID) | 1<<40)
+			s.reseed(uint64(year)<<16 | uint64(u.ID) | 1<<40)
 			s.absencesOf(u.ID, year)
 		}
 	}
@@ -194,8 +194,8 @@ func wholeDays(user int, from clock.Date, days int) portal.Absence {
 	return portal.Absence{User: user, From: from.At(0, 0), To: from.Plus(days-1).At(0, 0)}
 }
 
-// record keeps an absence that touches the window. Its ID tells the year and the
-// person, n is which of the year's, so it is the same whatever today is.
+// record keeps an absence if it touches the window. The ID is made of the year,
+// the person and n, so it does not depend on today.
 func (s *seeder) record(n int, a portal.Absence) {
 	a.ID = (a.From.Year%100)*10000 + a.User*10 + n
 	weeks := s.weeks()

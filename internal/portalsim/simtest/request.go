@@ -78,8 +78,8 @@ func ErrorOf(t testing.TB, rec *httptest.ResponseRecorder) string {
 	return strconv.Itoa(rec.Code) + " " + *body.Error
 }
 
-// Same fails unless two values are equal.
-func Same(t testing.TB, want, got any) {
+// Equal fails unless two values are equal.
+func Equal(t testing.TB, want, got any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -95,8 +95,8 @@ func (w *World) Page(user int, path string) *httptest.ResponseRecorder {
 	return w.Send(r)
 }
 
-// Press posts a form of the portal's pages as a user.
-func (w *World) Press(user int, path string, form url.Values) *httptest.ResponseRecorder {
+// Submit posts a form of the portal's pages as a user.
+func (w *World) Submit(user int, path string, form url.Values) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodPost, "http://"+Host+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.AddCookie(w.Portal.SignIn(user))

@@ -76,8 +76,8 @@ func (w *World) Clock() time.Time {
 	return w.now
 }
 
-// Pass lets time go by.
-func (w *World) Pass(d time.Duration) {
+// Advance lets time go by.
+func (w *World) Advance(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = w.now.Add(d)

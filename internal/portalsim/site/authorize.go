@@ -9,9 +9,9 @@ import (
 	"slotfinder/internal/portalsim/oauth"
 )
 
-// authorize is /oauth/authorize/: it sends a signed-in user back to the app with
-// a code and asks nobody for consent. When something is wrong the browser stays
-// on the portal: the app never hears of it.
+// authorize is /oauth/authorize/. It sends a signed-in user back to the app with a
+// code and asks nobody for consent. When something is wrong the browser stays on
+// the portal, and the app hears nothing of it.
 func (p *Site) authorize(w http.ResponseWriter, r *http.Request) {
 	clientID := r.URL.Query().Get("client_id")
 	app := p.auth.App(clientID)

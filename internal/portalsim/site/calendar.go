@@ -27,7 +27,7 @@ type calendarView struct {
 	App            *appFrame // takes the place of the days
 }
 
-// calendarDay is a day with what is in it, as far as the reader may know.
+// calendarDay is a day with its entries, as far as the reader may know them.
 type calendarDay struct {
 	Name    string
 	Today   bool
@@ -38,11 +38,11 @@ type calendarDay struct {
 type calendarEntry struct{ When, Name, Href string }
 
 // calendarPage is somebody's calendar by day, week or month. Apps add views of
-// their own, which are told the period. One event is shown with EVENT_ID.
+// their own, which are told the period. With EVENT_ID it is the page of one event.
 func (p *Site) calendarPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	owner := p.Person(r.PathValue("user"))
 	if owner == nil {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	if id, err := strconv.Atoi(r.URL.Query().Get("EVENT_ID")); err == nil {
@@ -67,7 +67,7 @@ func (p *Site) calendarPage(w http.ResponseWriter, r *http.Request, user *portal
 	}
 	v.Views = append(v.Views, p.tabs(r, "CALENDAR_GRIDVIEW")...)
 	loaded := p.fillDays(&v, user, day, from, to)
-	v.App = p.opened(r, user, "CALENDAR_GRIDVIEW", opening{kind: tab, loaded: loaded, options: php.Array{
+	v.App = p.openWidget(r, user, "CALENDAR_GRIDVIEW", launch{kind: tab, loaded: loaded, options: php.Array{
 		{"viewRangeFrom", from.Format(time.DateOnly)}, {"viewRangeTo", to.Format(time.DateOnly)},
 	}})
 	title := "My calendar"
@@ -77,8 +77,8 @@ func (p *Site) calendarPage(w http.ResponseWriter, r *http.Request, user *portal
 	p.show(w, r, user, "calendar", title, v)
 }
 
-// period is what a view shows around a day, the end exclusive: a month with all
-// of its first and last weeks.
+// period is what a view shows around a day, the end excluded. A month is shown
+// with all of its first and last week.
 func (p *Site) period(grid string, day time.Time) (from, to time.Time) {
 	switch grid {
 	case "day":
@@ -126,7 +126,8 @@ func (v *calendarView) fill(day, from, to time.Time) {
 }
 
 // fillDays puts the busy times into their days and returns the ids of the events.
-// Of others the reader sees no titles, and nothing of who hides the calendar.
+// Of others the reader sees no titles, and of those who hide their calendar
+// nothing.
 func (p *Site) fillDays(v *calendarView, reader *portal.User, day, from, to time.Time) (loaded []int) {
 	var busy []truth.Span
 	if !slices.Contains(v.Owner.HiddenFrom, reader.ID) {
@@ -165,7 +166,7 @@ func (p *Site) calendarEntry(owner, reader *portal.User, b truth.Span, zone *tim
 	return e
 }
 
-// eventView is one event as those who take part in it see it.
+// eventView is an event as its participants see it.
 type eventView struct {
 	When, Place string
 	Guests      []invitee
@@ -175,7 +176,7 @@ type invitee struct {
 	Name, Href, Answer string
 }
 
-// eventPage shows an event to those who take part in it.
+// eventPage shows an event to its participants.
 func (p *Site) eventPage(w http.ResponseWriter, r *http.Request, user *portal.User, id int) {
 	p.Lock()
 	var v eventView
@@ -200,7 +201,7 @@ func (p *Site) eventPage(w http.ResponseWriter, r *http.Request, user *portal.Us
 	}
 	p.Unlock()
 	if !mine {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	p.show(w, r, user, "event", title, v)

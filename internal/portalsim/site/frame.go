@@ -17,14 +17,14 @@ import (
 // The ways in which an app stands on a page. The last two are as high as their
 // surroundings, so the app must not ask for another height.
 const (
-	whole  = "page"
-	tab    = "tab"
-	slider = "slider"
-	popup  = "popup"
+	fullPage = "page"
+	tab      = "tab"
+	slider   = "slider"
+	popup    = "popup"
 )
 
-// opening is an app to be shown on a page.
-type opening struct {
+// launch is an app to be shown on a page.
+type launch struct {
 	app       *oauth.App
 	address   string
 	placement string
@@ -34,16 +34,16 @@ type opening struct {
 	loaded    []int // events in the calendar's view
 }
 
-// appFrame is an app on a page: the frame, the form that posts into it, and what
-// the page's script must know to answer the app's messages.
+// appFrame is an app on a page: the frame, the form that posts into it, and the
+// data with which the page's script answers the app's messages.
 type appFrame struct {
 	apps.Frame
 	Title, Kind string
 	Script      string // JSON, see scriptFacts
 }
 
-// scriptFacts are what the page's script knows of the app.
-type scriptFacts struct {
+// scriptData is what the page's script knows of the app.
+type scriptData struct {
 	SID       string         `json:"sid"`
 	Origin    string         `json:"origin"` // of the app's registered address: messages from elsewhere are ignored
 	ClientID  string         `json:"clientId"`
@@ -55,10 +55,10 @@ type scriptFacts struct {
 	Init      map[string]any `json:"init"` // the answer to getInitData
 }
 
-// open makes the frame of an app. Options get the address of the page that opened
-// it, which is missing when the browser does not tell.
-func (p *Site) open(r *http.Request, user *portal.User, o opening) *appFrame {
-	if uri := p.opener(r); uri != "" {
+// openApp makes the frame of an app. The options get the address of the page from
+// which it was opened, unless the browser does not tell it.
+func (p *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
+	if uri := p.referrer(r); uri != "" {
 		o.options = append(o.options, php.Field{"URI", uri})
 	}
 	if r.URL.Query().Get("IFRAME") == "Y" {
@@ -74,9 +74,9 @@ func (p *Site) open(r *http.Request, user *portal.User, o opening) *appFrame {
 	if u, err := url.Parse(o.app.RedirectURL); err == nil {
 		origin = u.Scheme + "://" + u.Host
 	}
-	facts := scriptFacts{
+	facts := scriptData{
 		SID: parts[2], Origin: origin, ClientID: o.app.ClientID, Code: o.app.Code, Placement: o.placement,
-		Admin: user.Admin, Denied: denied(o), Loaded: o.loaded,
+		Admin: user.Admin, Denied: deniedCommands(o), Loaded: o.loaded,
 		Init: map[string]any{
 			"LANG": p.Lang, "DOMAIN": parts[0], "PROTOCOL": php.Int(parts[1]), "PATH": "/rest",
 			"AUTH_ID": f.Fields.Get("AUTH_ID"), "AUTH_EXPIRES": f.Fields.Get("AUTH_EXPIRES"), "REFRESH_ID": f.Fields.Get("REFRESH_ID"),
@@ -99,8 +99,8 @@ func initOptions(options string) any {
 	return json.RawMessage(options)
 }
 
-// denied are the commands that an app of this kind gets no answer to.
-func denied(o opening) []string {
+// deniedCommands are those to which an app of this kind gets no answer.
+func deniedCommands(o launch) []string {
 	list := []string{}
 	if o.placement != "DEFAULT" {
 		list = append(list, "setTitle", "setScroll", "reloadWindow")
@@ -111,8 +111,8 @@ func denied(o opening) []string {
 	return list
 }
 
-// opener is path and query of the portal's page that this one was opened from.
-func (p *Site) opener(r *http.Request) string {
+// referrer is path and query of the portal's page from which this one was opened.
+func (p *Site) referrer(r *http.Request) string {
 	from, err := url.Parse(r.Referer())
 	if err != nil || !strings.EqualFold(from.Host, r.Host) || from.Path == "" {
 		return ""
@@ -120,8 +120,8 @@ func (p *Site) opener(r *http.Request) string {
 	return from.RequestURI()
 }
 
-// tabs are the widgets of a place as links of the page they are on, which name
-// them in the parameter app.
+// tabs are the widgets of a place as links of the page on which they are. The
+// parameter app names one.
 func (p *Site) tabs(r *http.Request, code string) []link {
 	var links []link
 	for _, w := range p.apps.Widgets(code) {
@@ -132,9 +132,9 @@ func (p *Site) tabs(r *http.Request, code string) []link {
 	return links
 }
 
-// opened is the widget of a place that the page's address names, nil when it names
-// none. o needs no more than kind, options and what is special.
-func (p *Site) opened(r *http.Request, user *portal.User, code string, o opening) *appFrame {
+// openWidget is the widget that the page's address names, nil if it names none. o
+// needs only kind, options and what is special.
+func (p *Site) openWidget(r *http.Request, user *portal.User, code string, o launch) *appFrame {
 	id, err := strconv.Atoi(r.URL.Query().Get("app"))
 	all := p.apps.Widgets(code)
 	at := slices.IndexFunc(all, func(w apps.Widget) bool { return w.ID == id })
@@ -145,20 +145,20 @@ func (p *Site) opened(r *http.Request, user *portal.User, code string, o opening
 	if o.app == nil {
 		return nil
 	}
-	frame := p.open(r, user, o)
+	frame := p.openApp(r, user, o)
 	frame.Title = p.apps.WidgetTitle(all[at])
 	return frame
 }
 
-// appPage is an app's main page; until its installation is finished the
-// installer, for administrators.
+// appPage is an app's main page. Until the installation is finished,
+// administrators see the installer here.
 func (p *Site) appPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	app := p.apps.Here(r.PathValue("clientID"))
+	app := p.apps.Find(r.PathValue("clientID"))
 	if app == nil {
 		p.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
 		return
 	}
-	o := opening{app: app, address: app.RedirectURL, placement: "DEFAULT", kind: whole, options: ownParameters(r)}
+	o := launch{app: app, address: app.RedirectURL, placement: "DEFAULT", kind: fullPage, options: ownParameters(r)}
 	if p.apps.Pending(app.ClientID) {
 		if !user.Admin {
 			p.page(w, http.StatusForbidden, "error", "An administrator has yet to finish the installation of this application.")
@@ -166,11 +166,11 @@ func (p *Site) appPage(w http.ResponseWriter, r *http.Request, user *portal.User
 		}
 		o.address, o.install = app.InstallURL, true
 	}
-	p.show(w, r, user, "app", app.Name, p.open(r, user, o))
+	p.show(w, r, user, "app", app.Name, p.openApp(r, user, o))
 }
 
-// ownParameters are those of the page's address that are the app's, not the
-// portal's.
+// ownParameters are the parameters of the page's address that belong to the app,
+// not to the portal.
 func ownParameters(r *http.Request) php.Array {
 	var own php.Array
 	q := r.URL.Query()
@@ -196,22 +196,23 @@ func (p *Site) leftMenuPage(w http.ResponseWriter, r *http.Request, user *portal
 	q := r.URL.Query()
 	q.Set("app", r.PathValue("id"))
 	r.URL.RawQuery = q.Encode()
-	frame := p.opened(r, user, "LEFT_MENU", opening{kind: whole})
+	frame := p.openWidget(r, user, "LEFT_MENU", launch{kind: fullPage})
 	if frame == nil {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	p.show(w, r, user, "app", frame.Title, frame)
 }
 
 // deepLinkPage opens an app by a link from anywhere, /marketplace/view/CODE/, with
-// the link's params. It shows in a slider, so the page around it comes first.
+// the params of the link. The app shows in a slider, so the page around it comes
+// first.
 func (p *Site) deepLinkPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	app := p.apps.Here(r.PathValue("code"))
+	app := p.apps.Find(r.PathValue("code"))
 	all := p.apps.Widgets("REST_APP_URI")
 	at := slices.IndexFunc(all, func(w apps.Widget) bool { return app != nil && w.ClientID == app.ClientID })
 	if at < 0 {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	if r.URL.Query().Get("IFRAME") != "Y" {
@@ -221,11 +222,11 @@ func (p *Site) deepLinkPage(w http.ResponseWriter, r *http.Request, user *portal
 		return
 	}
 	given, _ := php.ParseForm(r.URL.RawQuery).Get("params")
-	o := opening{app: app, address: all[at].Handler, placement: "REST_APP_URI", options: php.ToArray(given), kind: slider}
-	p.show(w, r, user, "app", app.Name, p.open(r, user, o))
+	o := launch{app: app, address: all[at].Handler, placement: "REST_APP_URI", options: php.ToArray(given), kind: slider}
+	p.show(w, r, user, "app", app.Name, p.openApp(r, user, o))
 }
 
-// finishInstall is called by the page's script when the installer has asked for it.
+// finishInstall is called by the page's script when the installer asks for it.
 func (p *Site) finishInstall(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	if !user.Admin {
 		http.Error(w, "only administrators install", http.StatusForbidden)
@@ -237,7 +238,7 @@ func (p *Site) finishInstall(w http.ResponseWriter, r *http.Request, user *porta
 
 // refreshAuth gives the page's script new tokens of the user for the app.
 func (p *Site) refreshAuth(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	app := p.apps.Here(r.PathValue("clientID"))
+	app := p.apps.Find(r.PathValue("clientID"))
 	if app == nil {
 		http.Error(w, "no such application", http.StatusNotFound)
 		return

@@ -45,7 +45,7 @@ func withWidgets(t *testing.T) *simtest.World {
 func bindWidget(t *testing.T, w *simtest.World, code string) {
 	t.Helper()
 	answer := w.Ask(t, 1, "placement.bind", `{"PLACEMENT":"`+code+`","HANDLER":"http://app.localhost/widget","TITLE":"Times for `+code+`","LANG_ALL":{"en":{"TITLE":"Slots `+code+`"},"de":{"TITLE":"Zeiten"}}}`)
-	simtest.Same(t, `{"result":true}`, answer)
+	simtest.Equal(t, `{"result":true}`, answer)
 }
 
 // from opens a page the way a link on another page of the portal does.
@@ -70,7 +70,7 @@ func posted(t *testing.T, page string) url.Values {
 	for _, input := range regexp.MustCompile(`name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(form[3], -1) {
 		fields.Add(input[1], html.UnescapeString(input[2]))
 	}
-	simtest.Same(t, true, strings.Contains(page, `<iframe name="`+form[1]+`"`))
+	simtest.Equal(t, true, strings.Contains(page, `<iframe name="`+form[1]+`"`))
 	return fields
 }
 
@@ -102,18 +102,18 @@ func TestWidgetsGetTheirOptions(t *testing.T) {
 			t.Parallel()
 			w := withWidgets(t)
 			got := posted(t, followed(t, w, 7, tc.path, "Slots "+tc.code).Body.String())
-			simtest.Same(t, tc.options, got.Get("PLACEMENT_OPTIONS"))
-			simtest.Same(t, tc.code, got.Get("PLACEMENT"))
+			simtest.Equal(t, tc.options, got.Get("PLACEMENT_OPTIONS"))
+			simtest.Equal(t, tc.code, got.Get("PLACEMENT"))
 			action, err := url.Parse(got.Get("action"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			q := action.Query()
-			simtest.Same(t, "http://app.localhost/widget", "http://"+action.Host+action.Path)
-			simtest.Same(t, "alpha.localhost|0|"+q.Get("APP_SID"), got.Get("target"))
-			simtest.Same(t, []string{"alpha.localhost", "0", "en", "32"}, []string{q.Get("DOMAIN"), q.Get("PROTOCOL"), q.Get("LANG"), strconv.Itoa(len(q.Get("APP_SID")))})
+			simtest.Equal(t, "http://app.localhost/widget", "http://"+action.Host+action.Path)
+			simtest.Equal(t, "alpha.localhost|0|"+q.Get("APP_SID"), got.Get("target"))
+			simtest.Equal(t, []string{"alpha.localhost", "0", "en", "32"}, []string{q.Get("DOMAIN"), q.Get("PROTOCOL"), q.Get("LANG"), strconv.Itoa(len(q.Get("APP_SID")))})
 			for _, field := range []string{"AUTH_ID", "AUTH_EXPIRES", "REFRESH_ID", "SERVER_ENDPOINT", "APPLICATION_TOKEN", "APPLICATION_SCOPE", "member_id", "status"} {
-				simtest.Same(t, true, got.Get(field) != "")
+				simtest.Equal(t, true, got.Get(field) != "")
 			}
 			var profile struct {
 				Result struct{ ID string }
@@ -121,7 +121,7 @@ func TestWidgetsGetTheirOptions(t *testing.T) {
 			if err := json.Unmarshal(w.Call(got.Get("AUTH_ID"), "profile", "").Body.Bytes(), &profile); err != nil {
 				t.Fatal(err)
 			}
-			simtest.Same(t, "7", profile.Result.ID)
+			simtest.Equal(t, "7", profile.Result.ID)
 		})
 	}
 }
@@ -131,19 +131,19 @@ func TestWeeksBeginAsThePortalSays(t *testing.T) {
 	w := withWidgets(t)
 	w.Portal.Change(func(p *portalsim.Portal) { p.Settings.WeekStart = "SU" })
 	got := posted(t, followed(t, w, 7, "/company/personal/user/7/calendar/?view=month&date=2026-08-15", "Slots CALENDAR_GRIDVIEW").Body.String())
-	simtest.Same(t, true, strings.HasPrefix(got.Get("PLACEMENT_OPTIONS"), `{"viewRangeFrom":"2026-07-26","viewRangeTo":"2026-09-06"`))
+	simtest.Equal(t, true, strings.HasPrefix(got.Get("PLACEMENT_OPTIONS"), `{"viewRangeFrom":"2026-07-26","viewRangeTo":"2026-09-06"`))
 }
 
-// Who comes from nowhere has no URI; foreign sites tell none of theirs.
+// Without a page before there is no URI, and pages of other sites are not told.
 func TestOptionsWithoutOpener(t *testing.T) {
 	t.Parallel()
 	w := withWidgets(t)
 	path := regexp.MustCompile(`/marketplace/placement/\d+/`).FindString(w.Page(7, "/").Body.String())
-	simtest.Same(t, false, posted(t, from(w, 7, "", path).Body.String()).Has("PLACEMENT_OPTIONS"))
+	simtest.Equal(t, false, posted(t, from(w, 7, "", path).Body.String()).Has("PLACEMENT_OPTIONS"))
 	r := httptest.NewRequest(http.MethodGet, "http://"+simtest.Host+path, nil)
 	r.Header.Set("Referer", "http://evil.test/x")
 	r.AddCookie(w.Portal.SignIn(7))
-	simtest.Same(t, false, posted(t, w.Send(r).Body.String()).Has("PLACEMENT_OPTIONS"))
+	simtest.Equal(t, false, posted(t, w.Send(r).Body.String()).Has("PLACEMENT_OPTIONS"))
 }
 
 func TestDeepLinks(t *testing.T) {
@@ -151,13 +151,13 @@ func TestDeepLinks(t *testing.T) {
 	w := withWidgets(t)
 	const link = "/marketplace/view/acme.slots/?params[link]=a%22b&params[n]=5"
 	around := w.Page(7, link).Body.String()
-	simtest.Same(t, true, strings.Contains(around, `data-slide="/marketplace/view/acme.slots/?params[link]=a%22b&amp;params[n]=5"`))
-	simtest.Same(t, url.Values(nil), posted(t, around))
+	simtest.Equal(t, true, strings.Contains(around, `data-slide="/marketplace/view/acme.slots/?params[link]=a%22b&amp;params[n]=5"`))
+	simtest.Equal(t, url.Values(nil), posted(t, around))
 	got := posted(t, from(w, 7, link, link+"&IFRAME=Y&IFRAME_TYPE=SIDE_SLIDER").Body.String())
-	simtest.Same(t, "REST_APP_URI", got.Get("PLACEMENT"))
-	simtest.Same(t, `{"link":"a\u0022b","n":"5","URI":"\/marketplace\/view\/acme.slots\/?params[link]=a%22b\u0026params[n]=5"}`, got.Get("PLACEMENT_OPTIONS"))
-	simtest.Same(t, 200, w.Page(7, "/marketplace/view/"+simtest.ClientID+"/").Code)
-	simtest.Same(t, 404, w.Page(7, "/marketplace/view/other/").Code)
+	simtest.Equal(t, "REST_APP_URI", got.Get("PLACEMENT"))
+	simtest.Equal(t, `{"link":"a\u0022b","n":"5","URI":"\/marketplace\/view\/acme.slots\/?params[link]=a%22b\u0026params[n]=5"}`, got.Get("PLACEMENT_OPTIONS"))
+	simtest.Equal(t, 200, w.Page(7, "/marketplace/view/"+simtest.ClientID+"/").Code)
+	simtest.Equal(t, 404, w.Page(7, "/marketplace/view/other/").Code)
 }
 
 // The app's main page hands the parameters of its address on, but not the portal's.
@@ -165,8 +165,8 @@ func TestMainPageHandsParametersOn(t *testing.T) {
 	t.Parallel()
 	w := withWidgets(t)
 	got := posted(t, w.Page(7, "/marketplace/app/"+simtest.ClientID+"/?who=3&install_finished=Y&IFRAME=Y").Body.String())
-	simtest.Same(t, []string{"DEFAULT", `{"who":"3"}`}, []string{got.Get("PLACEMENT"), got.Get("PLACEMENT_OPTIONS")})
-	simtest.Same(t, "http://app.localhost/bitrix24", strings.Split(got.Get("action"), "?")[0])
+	simtest.Equal(t, []string{"DEFAULT", `{"who":"3"}`}, []string{got.Get("PLACEMENT"), got.Get("PLACEMENT_OPTIONS")})
+	simtest.Equal(t, "http://app.localhost/bitrix24", strings.Split(got.Get("action"), "?")[0])
 }
 
 func TestDeniedCommands(t *testing.T) {
@@ -190,9 +190,9 @@ func TestDeniedCommands(t *testing.T) {
 		if err := json.Unmarshal([]byte(html.UnescapeString(data[1])), &facts); err != nil {
 			t.Fatal(err)
 		}
-		simtest.Same(t, tc.want, facts.Denied)
-		simtest.Same(t, "http://app.localhost", facts.Origin)
-		simtest.Same(t, false, facts.Admin)
+		simtest.Equal(t, tc.want, facts.Denied)
+		simtest.Equal(t, "http://app.localhost", facts.Origin)
+		simtest.Equal(t, false, facts.Admin)
 	}
 }
 
@@ -205,17 +205,17 @@ func TestPagesOfOthers(t *testing.T) {
 		"/workgroups/group/99/": 404, "/crm/deal/details/1/": 404, "/company/personal/user/99/": 404,
 		"/company/personal/user/7/tasks/task/view/1/": 404, "/marketplace/placement/999/": 404,
 	} {
-		simtest.Same(t, want, w.Page(7, path).Code)
+		simtest.Equal(t, want, w.Page(7, path).Code)
 	}
-	simtest.Same(t, 404, w.Page(9, "/workgroups/group/11/").Code)
+	simtest.Equal(t, 404, w.Page(9, "/workgroups/group/11/").Code)
 	id := w.Portal.AddEvent(portal.Event{Owner: 1, Name: "Anna's secret", From: clock.On(2026, 3, 12).At(14, 0), To: clock.On(2026, 3, 12).At(15, 0), ZoneFrom: "UTC", ZoneTo: "UTC"})
 	event := "/company/personal/user/1/calendar/?EVENT_ID=" + strconv.Itoa(id)
-	simtest.Same(t, 404, w.Page(7, event).Code)
-	simtest.Same(t, true, strings.Contains(w.Page(1, event).Body.String(), "Anna&#39;s secret"))
+	simtest.Equal(t, 404, w.Page(7, event).Code)
+	simtest.Equal(t, true, strings.Contains(w.Page(1, event).Body.String(), "Anna&#39;s secret"))
 	seen := w.Page(7, "/company/personal/user/1/calendar/?view=day&date=2026-03-12").Body.String()
-	simtest.Same(t, []bool{true, false}, []bool{strings.Contains(seen, "<b>Busy</b>"), strings.Contains(seen, "secret")})
+	simtest.Equal(t, []bool{true, false}, []bool{strings.Contains(seen, "<b>Busy</b>"), strings.Contains(seen, "secret")})
 	w.Portal.Change(func(p *portalsim.Portal) { simtest.UserOf(p, 1).HiddenFrom = []int{7} })
-	simtest.Same(t, false, strings.Contains(w.Page(7, "/company/personal/user/1/calendar/?view=day&date=2026-03-12").Body.String(), "<b>Busy</b>"))
+	simtest.Equal(t, false, strings.Contains(w.Page(7, "/company/personal/user/1/calendar/?view=day&date=2026-03-12").Body.String(), "<b>Busy</b>"))
 }
 
 func TestChatsKeepWhatWasSaid(t *testing.T) {
@@ -227,24 +227,24 @@ func TestChatsKeepWhatWasSaid(t *testing.T) {
 		r.AddCookie(w.Portal.SignIn(user))
 		return w.Send(r).Code
 	}
-	simtest.Same(t, 303, say(7, "1", "See http://alpha.localhost/marketplace/view/acme.slots/?params[link]=x <b>"))
+	simtest.Equal(t, 303, say(7, "1", "See http://alpha.localhost/marketplace/view/acme.slots/?params[link]=x <b>"))
 	body := w.Page(1, "/online/?IM_DIALOG=7").Body.String()
-	simtest.Same(t, true, strings.Contains(body, `<a href="http://alpha.localhost/marketplace/view/acme.slots/?params%5blink%5d=x" data-slider>`) || strings.Contains(body, `data-slider>http://alpha.localhost/marketplace/view/acme.slots/?params`))
-	simtest.Same(t, true, strings.Contains(body, "&lt;b&gt;"))
-	simtest.Same(t, false, strings.Contains(w.Page(9, "/online/?IM_DIALOG=1").Body.String(), "See"))
-	simtest.Same(t, 404, say(7, "chat30", "x"))
+	simtest.Equal(t, true, strings.Contains(body, `<a href="http://alpha.localhost/marketplace/view/acme.slots/?params%5blink%5d=x" data-slider>`) || strings.Contains(body, `data-slider>http://alpha.localhost/marketplace/view/acme.slots/?params`))
+	simtest.Equal(t, true, strings.Contains(body, "&lt;b&gt;"))
+	simtest.Equal(t, false, strings.Contains(w.Page(9, "/online/?IM_DIALOG=1").Body.String(), "See"))
+	simtest.Equal(t, 404, say(7, "chat30", "x"))
 }
 
 func TestWorkOfTasksAndDeals(t *testing.T) {
 	t.Parallel()
 	w := withWidgets(t)
-	simtest.Same(t, `{"result":{"task":{"id":"31","title":"Demo","createdBy":"1","responsibleId":"7","accomplices":["9"],"auditors":["8"],"groupId":"0"}}}`, w.Ask(t, 7, "tasks.task.get", `{"taskId":31}`))
-	simtest.Same(t, `{"result":{"ID":"8061","TITLE":"Big","STAGE_ID":"NEW","ASSIGNED_BY_ID":"7","CREATED_BY_ID":"1"}}`, w.Ask(t, 7, "crm.deal.get", `{"id":"8061"}`))
-	simtest.Same(t, `{"result":{"item":{"id":8061,"title":"Big","createdBy":1,"assignedById":7,"companyId":0,"contactId":0,"observers":[],"contactIds":[],"entityTypeId":2}}}`, w.Ask(t, 7, "crm.item.get", `{"entityTypeId":2,"id":"8061"}`))
-	simtest.Same(t, "400 NOT_FOUND", simtest.ErrorOf(t, w.Call(w.Token(7), "crm.item.get", `{"entityTypeId":2,"id":1}`)))
-	simtest.Same(t, "400 NOT_FOUND", simtest.ErrorOf(t, w.Call(w.Token(7), "crm.item.get", `{"id":8061}`)))
-	simtest.Same(t, "400 1048582", simtest.ErrorOf(t, w.Call(w.Token(7), "tasks.task.get", `{"taskId":1}`)))
-	simtest.Same(t, "400 ", simtest.ErrorOf(t, w.Call(w.Token(7), "crm.deal.get", `{"id":1}`)))
+	simtest.Equal(t, `{"result":{"task":{"id":"31","title":"Demo","createdBy":"1","responsibleId":"7","accomplices":["9"],"auditors":["8"],"groupId":"0"}}}`, w.Ask(t, 7, "tasks.task.get", `{"taskId":31}`))
+	simtest.Equal(t, `{"result":{"ID":"8061","TITLE":"Big","STAGE_ID":"NEW","ASSIGNED_BY_ID":"7","CREATED_BY_ID":"1"}}`, w.Ask(t, 7, "crm.deal.get", `{"id":"8061"}`))
+	simtest.Equal(t, `{"result":{"item":{"id":8061,"title":"Big","createdBy":1,"assignedById":7,"companyId":0,"contactId":0,"observers":[],"contactIds":[],"entityTypeId":2}}}`, w.Ask(t, 7, "crm.item.get", `{"entityTypeId":2,"id":"8061"}`))
+	simtest.Equal(t, "400 NOT_FOUND", simtest.ErrorOf(t, w.Call(w.Token(7), "crm.item.get", `{"entityTypeId":2,"id":1}`)))
+	simtest.Equal(t, "400 NOT_FOUND", simtest.ErrorOf(t, w.Call(w.Token(7), "crm.item.get", `{"id":8061}`)))
+	simtest.Equal(t, "400 1048582", simtest.ErrorOf(t, w.Call(w.Token(7), "tasks.task.get", `{"taskId":1}`)))
+	simtest.Equal(t, "400 ", simtest.ErrorOf(t, w.Call(w.Token(7), "crm.deal.get", `{"id":1}`)))
 }
 
 // received collects the events that come to an app.
@@ -271,58 +271,58 @@ func TestInstallationFromOfferToRemoval(t *testing.T) {
 	handler, events := received(t, w)
 	bind := func() {
 		for _, event := range []string{"ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL", calendar.EntryAdded} {
-			simtest.Same(t, `{"result":true}`, w.Ask(t, 1, "event.bind", `{"event":"`+event+`","handler":"`+handler+`"}`))
+			simtest.Equal(t, `{"result":true}`, w.Ask(t, 1, "event.bind", `{"event":"`+event+`","handler":"`+handler+`"}`))
 		}
 	}
 	before := w.Portal.ApplicationToken(simtest.ClientID)
-	simtest.Same(t, 403, w.Press(7, path+"install", nil).Code)
-	simtest.Same(t, path, w.Press(1, path+"install", nil).Header().Get("Location"))
+	simtest.Equal(t, 403, w.Submit(7, path+"install", nil).Code)
+	simtest.Equal(t, path, w.Submit(1, path+"install", nil).Header().Get("Location"))
 	bind()
 
 	// Until the installer has finished there are neither widgets nor events.
-	simtest.Same(t, 403, w.Page(7, path).Code)
+	simtest.Equal(t, 403, w.Page(7, path).Code)
 	wizard := w.Page(1, path).Body.String()
 	got := posted(t, wizard)
-	simtest.Same(t, []string{"http://app.localhost/bitrix24/install", "DEFAULT"}, []string{strings.Split(got.Get("action"), "?")[0], got.Get("PLACEMENT")})
-	simtest.Same(t, true, strings.Contains(wizard, "&#34;INSTALL&#34;:true"))
-	simtest.Same(t, false, strings.Contains(w.Page(1, "/company/").Body.String(), "Slots LEFT_MENU"))
-	simtest.Same(t, true, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":false`))
+	simtest.Equal(t, []string{"http://app.localhost/bitrix24/install", "DEFAULT"}, []string{strings.Split(got.Get("action"), "?")[0], got.Get("PLACEMENT")})
+	simtest.Equal(t, true, strings.Contains(wizard, "&#34;INSTALL&#34;:true"))
+	simtest.Equal(t, false, strings.Contains(w.Page(1, "/company/").Body.String(), "Slots LEFT_MENU"))
+	simtest.Equal(t, true, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":false`))
 	w.Portal.AddEvent(portal.Event{Owner: 7, Name: "x", From: clock.On(2026, 3, 12).At(9, 0), To: clock.On(2026, 3, 12).At(10, 0), ZoneFrom: "UTC", ZoneTo: "UTC"})
-	simtest.Same(t, []url.Values(nil), events())
+	simtest.Equal(t, []url.Values(nil), events())
 
-	simtest.Same(t, 403, w.Press(7, path+"finish", nil).Code)
-	simtest.Same(t, 204, w.Press(1, path+"finish", nil).Code)
-	simtest.Same(t, 204, w.Press(1, path+"finish", nil).Code)
+	simtest.Equal(t, 403, w.Submit(7, path+"finish", nil).Code)
+	simtest.Equal(t, 204, w.Submit(1, path+"finish", nil).Code)
+	simtest.Equal(t, 204, w.Submit(1, path+"finish", nil).Code)
 	all := events()
-	simtest.Same(t, 1, len(all))
+	simtest.Equal(t, 1, len(all))
 	token := w.Portal.ApplicationToken(simtest.ClientID)
-	simtest.Same(t, []string{"ONAPPINSTALL", "1", "Y", "Y", token, "1"}, values(all[0], "event", "data[VERSION]", "data[ACTIVE]", "data[INSTALLED]", "auth[application_token]", "auth[user_id]"))
-	simtest.Same(t, false, token == before)
-	simtest.Same(t, true, all[0].Get("auth[refresh_token]") != "")
-	simtest.Same(t, true, strings.Contains(w.Page(7, "/company/").Body.String(), "Slots LEFT_MENU"))
-	simtest.Same(t, "DEFAULT", posted(t, w.Page(7, path).Body.String()).Get("PLACEMENT"))
-	simtest.Same(t, true, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":true`))
+	simtest.Equal(t, []string{"ONAPPINSTALL", "1", "Y", "Y", token, "1"}, values(all[0], "event", "data[VERSION]", "data[ACTIVE]", "data[INSTALLED]", "auth[application_token]", "auth[user_id]"))
+	simtest.Equal(t, false, token == before)
+	simtest.Equal(t, true, all[0].Get("auth[refresh_token]") != "")
+	simtest.Equal(t, true, strings.Contains(w.Page(7, "/company/").Body.String(), "Slots LEFT_MENU"))
+	simtest.Equal(t, "DEFAULT", posted(t, w.Page(7, path).Body.String()).Get("PLACEMENT"))
+	simtest.Equal(t, true, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":true`))
 
 	// An update brings a new token and loses the handlers.
-	simtest.Same(t, 303, w.Press(1, path+"update", nil).Code)
+	simtest.Equal(t, 303, w.Submit(1, path+"update", nil).Code)
 	all = events()
-	simtest.Same(t, 1, len(all))
-	simtest.Same(t, []string{"ONAPPUPDATE", "2", "1", w.Portal.ApplicationToken(simtest.ClientID)}, values(all[0], "event", "data[VERSION]", "data[PREVIOUS_VERSION]", "auth[application_token]"))
-	simtest.Same(t, false, w.Portal.ApplicationToken(simtest.ClientID) == token)
-	simtest.Same(t, `{"result":[]}`, w.Ask(t, 1, "event.get", ""))
-	simtest.Same(t, false, w.Ask(t, 1, "placement.get", "") == `{"result":[]}`)
+	simtest.Equal(t, 1, len(all))
+	simtest.Equal(t, []string{"ONAPPUPDATE", "2", "1", w.Portal.ApplicationToken(simtest.ClientID)}, values(all[0], "event", "data[VERSION]", "data[PREVIOUS_VERSION]", "auth[application_token]"))
+	simtest.Equal(t, false, w.Portal.ApplicationToken(simtest.ClientID) == token)
+	simtest.Equal(t, `{"result":[]}`, w.Ask(t, 1, "event.get", ""))
+	simtest.Equal(t, false, w.Ask(t, 1, "placement.get", "") == `{"result":[]}`)
 
 	// Removal is told without tokens, with the wish about the data.
 	for action, clean := range map[string]string{"uninstall": "0", "clean": "1"} {
 		w.Portal.Install(simtest.ClientID)
 		bind()
-		simtest.Same(t, 303, w.Press(1, path+action, nil).Code)
+		simtest.Equal(t, 303, w.Submit(1, path+action, nil).Code)
 		all = events()
-		simtest.Same(t, 1, len(all))
-		simtest.Same(t, []string{"ONAPPUNINSTALL", clean, "", ""}, values(all[0], "event", "data[CLEAN]", "auth[access_token]", "auth[refresh_token]"))
-		simtest.Same(t, 404, w.Page(1, path).Code)
-		simtest.Same(t, 404, w.Press(1, path+action, nil).Code)
-		simtest.Same(t, true, strings.Contains(w.Page(1, "/marketplace/").Body.String(), "not on this portal"))
+		simtest.Equal(t, 1, len(all))
+		simtest.Equal(t, []string{"ONAPPUNINSTALL", clean, "", ""}, values(all[0], "event", "data[CLEAN]", "auth[access_token]", "auth[refresh_token]"))
+		simtest.Equal(t, 404, w.Page(1, path).Code)
+		simtest.Equal(t, 404, w.Submit(1, path+action, nil).Code)
+		simtest.Equal(t, true, strings.Contains(w.Page(1, "/marketplace/").Body.String(), "not on this portal"))
 	}
 }
 
@@ -348,13 +348,13 @@ func TestRunInstaller(t *testing.T) {
 	app := w.App
 	app.InstallURL = installer.URL
 	w.Register(app)
-	simtest.Same(t, error(nil), w.Portal.RunInstaller(t.Context(), simtest.ClientID, 1))
-	simtest.Same(t, []string{"DEFAULT", simtest.MemberID}, values(launch, "PLACEMENT", "member_id"))
-	simtest.Same(t, false, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":false`))
+	simtest.Equal(t, error(nil), w.Portal.RunInstaller(t.Context(), simtest.ClientID, 1))
+	simtest.Equal(t, []string{"DEFAULT", simtest.MemberID}, values(launch, "PLACEMENT", "member_id"))
+	simtest.Equal(t, false, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":false`))
 	status = http.StatusBadGateway
-	simtest.Same(t, true, w.Portal.RunInstaller(t.Context(), simtest.ClientID, 1) != nil)
-	simtest.Same(t, true, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":false`))
-	simtest.Same(t, true, w.Portal.RunInstaller(t.Context(), "nobody", 1) != nil)
+	simtest.Equal(t, true, w.Portal.RunInstaller(t.Context(), simtest.ClientID, 1) != nil)
+	simtest.Equal(t, true, strings.Contains(w.Ask(t, 1, "app.info", ""), `"INSTALLED":false`))
+	simtest.Equal(t, true, w.Portal.RunInstaller(t.Context(), "nobody", 1) != nil)
 }
 
 func TestToolsMakeThingsHappen(t *testing.T) {
@@ -364,31 +364,31 @@ func TestToolsMakeThingsHappen(t *testing.T) {
 	for _, event := range []string{calendar.EntryAdded, calendar.EntryDeleted} {
 		w.Ask(t, 1, "event.bind", `{"event":"`+event+`","handler":"`+handler+`"}`)
 	}
-	simtest.Same(t, "/sim/?done=blocked", w.Press(7, "/sim/block", url.Values{"user": {"1"}, "start": {"2026-03-12T10:00"}, "minutes": {"90"}}).Header().Get("Location"))
+	simtest.Equal(t, "/sim/?done=blocked", w.Submit(7, "/sim/block", url.Values{"user": {"1"}, "start": {"2026-03-12T10:00"}, "minutes": {"90"}}).Header().Get("Location"))
 	rows := w.Portal.EventsOf(1)
-	simtest.Same(t, 1, len(rows))
-	simtest.Same(t, []any{clock.On(2026, 3, 12).At(10, 0), clock.On(2026, 3, 12).At(11, 30), "Europe/Berlin"}, []any{rows[0].From, rows[0].To, rows[0].ZoneFrom})
-	simtest.Same(t, calendar.EntryAdded, events()[0].Get("event"))
+	simtest.Equal(t, 1, len(rows))
+	simtest.Equal(t, []any{clock.On(2026, 3, 12).At(10, 0), clock.On(2026, 3, 12).At(11, 30), "Europe/Berlin"}, []any{rows[0].From, rows[0].To, rows[0].ZoneFrom})
+	simtest.Equal(t, calendar.EntryAdded, events()[0].Get("event"))
 	id := strconv.Itoa(rows[0].ID)
-	simtest.Same(t, true, strings.Contains(w.Page(7, "/sim/").Body.String(), `name="id" value="`+id+`"`))
-	simtest.Same(t, 303, w.Press(7, "/sim/free", url.Values{"id": {id}}).Code)
-	simtest.Same(t, calendar.EntryDeleted, events()[0].Get("event"))
-	simtest.Same(t, 422, w.Press(7, "/sim/free", url.Values{"id": {id}}).Code)
+	simtest.Equal(t, true, strings.Contains(w.Page(7, "/sim/").Body.String(), `name="id" value="`+id+`"`))
+	simtest.Equal(t, 303, w.Submit(7, "/sim/free", url.Values{"id": {id}}).Code)
+	simtest.Equal(t, calendar.EntryDeleted, events()[0].Get("event"))
+	simtest.Equal(t, 422, w.Submit(7, "/sim/free", url.Values{"id": {id}}).Code)
 
-	simtest.Same(t, 303, w.Press(7, "/sim/event", url.Values{"event": {calendar.EntryAdded}, "id": {"5"}, "forged": {"1"}, "nobody": {"1"}}).Code)
+	simtest.Equal(t, 303, w.Submit(7, "/sim/event", url.Values{"event": {calendar.EntryAdded}, "id": {"5"}, "forged": {"1"}, "nobody": {"1"}}).Code)
 	all := events()
-	simtest.Same(t, []string{"5", "forged", ""}, values(all[0], "data[id]", "auth[application_token]", "auth[access_token]"))
-	simtest.Same(t, 422, w.Press(7, "/sim/event", url.Values{"event": {"ONNOTHING"}}).Code)
+	simtest.Equal(t, []string{"5", "forged", ""}, values(all[0], "data[id]", "auth[application_token]", "auth[access_token]"))
+	simtest.Equal(t, 422, w.Submit(7, "/sim/event", url.Values{"event": {"ONNOTHING"}}).Code)
 
-	simtest.Same(t, "/sim/?done=dismissed", w.Press(7, "/sim/dismiss", url.Values{"user": {"1"}}).Header().Get("Location"))
-	simtest.Same(t, false, simtest.UserOf(w.Portal, 1).Active)
-	simtest.Same(t, "/sim/?done=hired", w.Press(7, "/sim/dismiss", url.Values{"user": {"1"}}).Header().Get("Location"))
-	simtest.Same(t, 422, w.Press(7, "/sim/dismiss", url.Values{"user": {"7"}}).Code)
+	simtest.Equal(t, "/sim/?done=dismissed", w.Submit(7, "/sim/dismiss", url.Values{"user": {"1"}}).Header().Get("Location"))
+	simtest.Equal(t, false, simtest.UserOf(w.Portal, 1).Active)
+	simtest.Equal(t, "/sim/?done=hired", w.Submit(7, "/sim/dismiss", url.Values{"user": {"1"}}).Header().Get("Location"))
+	simtest.Equal(t, 422, w.Submit(7, "/sim/dismiss", url.Values{"user": {"7"}}).Code)
 
 	token := w.Token(7)
-	simtest.Same(t, 303, w.Press(7, "/sim/expire", nil).Code)
-	simtest.Same(t, "401 expired_token", simtest.ErrorOf(t, w.Call(token, "profile", "")))
-	simtest.Same(t, 404, w.Press(7, "/sim/nothing", nil).Code)
+	simtest.Equal(t, 303, w.Submit(7, "/sim/expire", nil).Code)
+	simtest.Equal(t, "401 expired_token", simtest.ErrorOf(t, w.Call(token, "profile", "")))
+	simtest.Equal(t, 404, w.Submit(7, "/sim/nothing", nil).Code)
 }
 
 func TestMessagesAreKept(t *testing.T) {
@@ -396,15 +396,15 @@ func TestMessagesAreKept(t *testing.T) {
 	w := withWidgets(t)
 	r := httptest.NewRequest(http.MethodPost, "http://"+simtest.Host+"/sim/messages", strings.NewReader(`{"placement":"DEFAULT","origin":"http://app.localhost","command":"setTitle","params":"{}","outcome":"taken"}`))
 	r.AddCookie(w.Portal.SignIn(7))
-	simtest.Same(t, 204, w.Send(r).Code)
+	simtest.Equal(t, 204, w.Send(r).Code)
 	want := []site.Message{{Placement: "DEFAULT", Origin: "http://app.localhost", Command: "setTitle", Params: "{}", Outcome: "taken"}}
-	simtest.Same(t, want, w.Portal.Messages())
+	simtest.Equal(t, want, w.Portal.Messages())
 	var told []site.Message
 	if err := json.Unmarshal(w.Page(7, "/sim/messages").Body.Bytes(), &told); err != nil {
 		t.Fatal(err)
 	}
-	simtest.Same(t, want, told)
-	simtest.Same(t, true, strings.Contains(w.Page(7, "/sim/").Body.String(), "<td>setTitle"))
+	simtest.Equal(t, want, told)
+	simtest.Equal(t, true, strings.Contains(w.Page(7, "/sim/").Body.String(), "<td>setTitle"))
 }
 
 // Every page has the policy under which only its own script runs.
@@ -413,10 +413,10 @@ func TestPagesHaveAPolicy(t *testing.T) {
 	w := withWidgets(t)
 	for _, path := range []string{"/", "/company/", "/sim/", "/marketplace/", "/tasks/", "/crm/deal/", "/workgroups/", "/online/"} {
 		rec := w.Page(7, path)
-		simtest.Same(t, http.StatusOK, rec.Code)
-		simtest.Same(t, "default-src 'self'; frame-src *; frame-ancestors 'self'; base-uri 'none'", rec.Header().Get("Content-Security-Policy"))
-		simtest.Same(t, false, regexp.MustCompile(`(?i)<style| style=|<script>| on[a-z]+=`).MatchString(rec.Body.String()))
+		simtest.Equal(t, http.StatusOK, rec.Code)
+		simtest.Equal(t, "default-src 'self'; frame-src *; frame-ancestors 'self'; base-uri 'none'", rec.Header().Get("Content-Security-Policy"))
+		simtest.Equal(t, false, regexp.MustCompile(`(?i)<style| style=|<script>| on[a-z]+=`).MatchString(rec.Body.String()))
 	}
-	simtest.Same(t, "text/javascript; charset=utf-8", w.Page(0, "/sim/portal.js").Header().Get("Content-Type"))
-	simtest.Same(t, 200, w.Page(0, "/sim/portal.css").Code)
+	simtest.Equal(t, "text/javascript; charset=utf-8", w.Page(0, "/sim/portal.js").Header().Get("Content-Type"))
+	simtest.Equal(t, 200, w.Page(0, "/sim/portal.css").Code)
 }

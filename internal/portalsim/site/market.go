@@ -48,7 +48,7 @@ func (p *Site) manageApp(w http.ResponseWriter, r *http.Request, user *portal.Us
 		p.page(w, http.StatusForbidden, "error", "Only administrators may do this.")
 		return
 	case at < 0 || !known || !here && r.PathValue("action") != "install":
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	action()

@@ -47,7 +47,7 @@ type link struct {
 // page shows a page to a signed-in user.
 type page func(w http.ResponseWriter, r *http.Request, user *portal.User)
 
-// signedIn asks who is there before a page is shown.
+// signedIn lets only signed-in people see a page.
 func (p *Site) signedIn(next page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if user := p.visitor(r); user != nil {
@@ -58,12 +58,12 @@ func (p *Site) signedIn(next page) http.HandlerFunc {
 	}
 }
 
-// page answers with a page that needs nobody: a title and a text.
+// page answers with a page for which nobody needs to sign in: a title and a text.
 func (p *Site) page(w http.ResponseWriter, status int, name, text string) {
 	p.render(w, status, name, view{Data: text})
 }
 
-// show answers with a page in the portal's frame of menu and head.
+// show answers with a page inside the portal's menu and head.
 func (p *Site) show(w http.ResponseWriter, r *http.Request, user *portal.User, name, title string, data any) {
 	v := p.viewOf(r, user, title)
 	v.Data = data
@@ -77,8 +77,8 @@ func (p *Site) viewOf(r *http.Request, user *portal.User, title string) view {
 	}
 }
 
-// missing answers that something is not there, or not for this user.
-func (p *Site) missing(w http.ResponseWriter) {
+// notFound answers that something does not exist, or is not for this user.
+func (p *Site) notFound(w http.ResponseWriter) {
 	p.page(w, http.StatusNotFound, "error", "There is nothing here, or you may not see it.")
 }
 
@@ -130,8 +130,8 @@ func (p *Site) menu(r *http.Request, user *portal.User) []link {
 
 func appPath(app *oauth.App) string { return "/marketplace/app/" + url.PathEscape(app.ClientID) + "/" }
 
-// loginPage lets the visitor choose who he is. It comes in place of the page
-// asked for, to which the choice leads back.
+// loginPage lets visitors choose who they are. It comes in place of the page that
+// they asked for, and leads back there.
 func (p *Site) loginPage(w http.ResponseWriter, r *http.Request) {
 	back := r.URL.RequestURI()
 	if r.URL.Path == "/login" || r.Method != http.MethodGet {
@@ -205,7 +205,8 @@ func (p *Site) week(u *portal.User) []entry {
 	return entries
 }
 
-// titleOf is the name of a user's own row; what is none is of the absence chart.
+// titleOf is the name of a user's own row. An ID without such a row is of the
+// absence chart.
 func (p *Site) titleOf(userID, rowID int) string {
 	p.Lock()
 	defer p.Unlock()
@@ -238,8 +239,8 @@ type textPart struct {
 
 var webAddress = regexp.MustCompile(`https?://[^\s<>"\[\]]+`)
 
-// linked finds the links in what somebody wrote.
-func (p *Site) linked(text string) []textPart {
+// withLinks finds the links in what somebody wrote.
+func (p *Site) withLinks(text string) []textPart {
 	var parts []textPart
 	last := 0
 	origin := strings.TrimSuffix(p.Endpoint(), "/rest/")

@@ -25,7 +25,7 @@ func TestLoginListsThoseWhoMaySignIn(t *testing.T) {
 		"Anna Becker (administrator)": true, "Boris O&#39;Neil": true, "R&amp;D engineer": true, "Clara": false,
 		`name="back" value="/oauth/authorize/?client_id=` + simtest.ClientID + `&amp;state=a%26b"`: true,
 	} {
-		simtest.Same(t, want, strings.Contains(body, text))
+		simtest.Equal(t, want, strings.Contains(body, text))
 	}
 }
 
@@ -50,9 +50,9 @@ func TestLoginLeadsBack(t *testing.T) {
 			t.Parallel()
 			w := simtest.New(t)
 			rec := w.PostForm("http://"+simtest.Host+"/login", url.Values{"user": {tc.user}, "back": {tc.back}})
-			simtest.Same(t, tc.status, rec.Code)
-			simtest.Same(t, tc.location, rec.Header().Get("Location"))
-			simtest.Same(t, tc.status == 303, rec.Header().Get("Set-Cookie") != "")
+			simtest.Equal(t, tc.status, rec.Code)
+			simtest.Equal(t, tc.location, rec.Header().Get("Location"))
+			simtest.Equal(t, tc.status == 303, rec.Header().Get("Set-Cookie") != "")
 		})
 	}
 }
@@ -63,7 +63,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "http://"+simtest.Host+"/login", strings.NewReader("user=7"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	simtest.Same(t, http.StatusForbidden, w.Send(r).Code)
+	simtest.Equal(t, http.StatusForbidden, w.Send(r).Code)
 }
 
 func TestHome(t *testing.T) {
@@ -88,10 +88,10 @@ func TestHome(t *testing.T) {
 			t.Errorf("the page lacks %q", text)
 		}
 	}
-	simtest.Same(t, true, strings.Contains(body, "Open in the portal"))
-	simtest.Same(t, false, strings.Contains(body, "Anna"))
-	simtest.Same(t, true, strings.Contains(w.Page(0, "/").Body.String(), "Who are you?"))
-	simtest.Same(t, 404, w.Page(7, "/nothing").Code)
+	simtest.Equal(t, true, strings.Contains(body, "Open in the portal"))
+	simtest.Equal(t, false, strings.Contains(body, "Anna"))
+	simtest.Equal(t, true, strings.Contains(w.Page(0, "/").Body.String(), "Who are you?"))
+	simtest.Equal(t, 404, w.Page(7, "/nothing").Code)
 }
 
 func TestSessionsEnd(t *testing.T) {
@@ -103,37 +103,37 @@ func TestSessionsEnd(t *testing.T) {
 		r.AddCookie(cookie)
 		return w.Send(r)
 	}
-	simtest.Same(t, true, strings.Contains(visit("GET", "/").Body.String(), "My week"))
-	simtest.Same(t, "/login", visit("POST", "/logout").Header().Get("Location"))
-	simtest.Same(t, false, strings.Contains(visit("GET", "/").Body.String(), "My week"))
+	simtest.Equal(t, true, strings.Contains(visit("GET", "/").Body.String(), "My week"))
+	simtest.Equal(t, "/login", visit("POST", "/logout").Header().Get("Location"))
+	simtest.Equal(t, false, strings.Contains(visit("GET", "/").Body.String(), "My week"))
 
 	cookie = w.Portal.SignIn(7)
 	w.Portal.Change(func(p *portalsim.Portal) { simtest.UserOf(p, 7).Active = false })
-	simtest.Same(t, false, strings.Contains(visit("GET", "/").Body.String(), "My week"))
+	simtest.Equal(t, false, strings.Contains(visit("GET", "/").Body.String(), "My week"))
 }
 
 func TestFrameLaunchesTheApp(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	body := w.Page(7, "/marketplace/app/"+simtest.ClientID+"/").Body.String()
-	simtest.Same(t, true, strings.Contains(body, `<iframe name="alpha.localhost|0|`))
-	simtest.Same(t, true, strings.Contains(body, `name="AUTH_EXPIRES" value="3600"`))
-	simtest.Same(t, 404, w.Page(7, "/marketplace/app/nobody/").Code)
+	simtest.Equal(t, true, strings.Contains(body, `<iframe name="alpha.localhost|0|`))
+	simtest.Equal(t, true, strings.Contains(body, `name="AUTH_EXPIRES" value="3600"`))
+	simtest.Equal(t, 404, w.Page(7, "/marketplace/app/nobody/").Code)
 
 	launch, ok := w.Portal.Launch(simtest.ClientID, 7, "CALENDAR_GRIDVIEW", `{"viewRangeFrom":"2026-03-01"}`)
-	simtest.Same(t, true, ok)
-	simtest.Same(t, 200, w.Call(launch.Fields.Get("AUTH_ID"), "profile", "").Code)
+	simtest.Equal(t, true, ok)
+	simtest.Equal(t, 200, w.Call(launch.Fields.Get("AUTH_ID"), "profile", "").Code)
 	w.Tokens(t, simtest.Refresh(launch.Fields.Get("REFRESH_ID")))
 	action, err := url.Parse(launch.Action)
 	if err != nil {
 		t.Fatal(err)
 	}
 	q := action.Query()
-	simtest.Same(t, []string{"alpha.localhost", "0", "en"}, []string{q.Get("DOMAIN"), q.Get("PROTOCOL"), q.Get("LANG")})
-	simtest.Same(t, "alpha.localhost|0|"+q.Get("APP_SID"), launch.Name)
+	simtest.Equal(t, []string{"alpha.localhost", "0", "en"}, []string{q.Get("DOMAIN"), q.Get("PROTOCOL"), q.Get("LANG")})
+	simtest.Equal(t, "alpha.localhost|0|"+q.Get("APP_SID"), launch.Name)
 	launch.Fields.Del("AUTH_ID")
 	launch.Fields.Del("REFRESH_ID")
-	simtest.Same(t, url.Values{
+	simtest.Equal(t, url.Values{
 		"AUTH_EXPIRES": {"3600"}, "SERVER_ENDPOINT": {"http://oauth.localhost/rest/"},
 		"APPLICATION_TOKEN": {w.Portal.ApplicationToken(simtest.ClientID)},
 		"APPLICATION_SCOPE": {"calendar,user_brief,department,im,sonet_group,placement"},
@@ -142,16 +142,16 @@ func TestFrameLaunchesTheApp(t *testing.T) {
 	}, launch.Fields)
 	w.Portal.Uninstall(simtest.ClientID)
 	_, ok = w.Portal.Launch(simtest.ClientID, 7, "DEFAULT", "")
-	simtest.Same(t, false, ok)
+	simtest.Equal(t, false, ok)
 }
 
 func TestPhotos(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	rec := w.Page(0, "/photo/1.png")
-	simtest.Same(t, []string{"png", "image/png"}, []string{rec.Body.String(), rec.Header().Get("Content-Type")})
+	simtest.Equal(t, []string{"png", "image/png"}, []string{rec.Body.String(), rec.Header().Get("Content-Type")})
 	for _, path := range []string{"/photo/7.png", "/photo/99.png", "/photo/1.jpg", "/photo/x.png"} {
-		simtest.Same(t, 404, w.Page(0, path).Code)
+		simtest.Equal(t, 404, w.Page(0, path).Code)
 	}
 }
 
@@ -187,7 +187,7 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatalf("status %d: %v", resp.StatusCode, err)
 	}
-	simtest.Same(t, w.Portal.Host, back.Query().Get("domain"))
+	simtest.Equal(t, w.Portal.Host, back.Query().Get("domain"))
 	resp, err = browser.PostForm(w.Sim.AuthURL()+"/oauth/token/", simtest.Exchange(back.Query().Get("code")))
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	simtest.Same(t, true, strings.Contains(string(body), strings.ReplaceAll(`"client_endpoint":"`+portal+`/rest/"`, "/", `\/`)))
+	simtest.Equal(t, true, strings.Contains(string(body), strings.ReplaceAll(`"client_endpoint":"`+portal+`/rest/"`, "/", `\/`)))
 
 	transport.CloseIdleConnections()
 	stop()

@@ -18,19 +18,19 @@ func (p *Site) staffPage(w http.ResponseWriter, r *http.Request, user *portal.Us
 type profileView struct {
 	Person      *portal.User
 	Departments string
-	Local       string // his clock, where the portal knows his zone
+	Local       string // their clock, where the portal knows their zone
 	Buttons     []link // widgets, each opens in a slider
 }
 
-// profilePage is a colleague's page. A widget of its toolbar shows alone, because
-// it opens in a slider.
+// profilePage is a colleague's page. A widget of its toolbar opens in a slider, so
+// it is shown alone.
 func (p *Site) profilePage(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	person := p.Person(r.PathValue("user"))
 	if person == nil {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
-	frame := p.opened(r, user, "USER_PROFILE_TOOLBAR", opening{kind: slider, options: php.Array{{"USER_ID", strconv.Itoa(person.ID)}}})
+	frame := p.openWidget(r, user, "USER_PROFILE_TOOLBAR", launch{kind: slider, options: php.Array{{"USER_ID", strconv.Itoa(person.ID)}}})
 	if frame != nil {
 		p.show(w, r, user, "app", frame.Title, frame)
 		return
@@ -45,7 +45,7 @@ func (p *Site) profilePage(w http.ResponseWriter, r *http.Request, user *portal.
 	p.show(w, r, user, "profile", person.FullName(), v)
 }
 
-// choice is what the portal's own selectors offer: a person or a department.
+// choice is a person or a department in the portal's own selectors.
 type choice struct {
 	Code     string `json:"code"` // U7, D5
 	ID       string `json:"id"`
@@ -55,7 +55,7 @@ type choice struct {
 	URL      string `json:"url"`
 }
 
-// selectable lists what can be chosen in the selectors of people and of access.
+// selectable lists the choices in the selectors of people and of access.
 func (p *Site) selectable(w http.ResponseWriter, _ *http.Request, _ *portal.User) {
 	list := []choice{}
 	for _, u := range p.activeUsers() {

@@ -22,13 +22,13 @@ type Site struct {
 	calendar *calendar.Calendar
 	sessions map[string]int // cookie of the portal's own pages: user
 	messages []Message
-	said     map[string][]line // in dialogues, by their id
+	chats    map[string][]chatMessage // in dialogues, by their id
 	pages    http.Handler
 }
 
 // New serves the pages of a portal.
 func New(p *portal.Portal, auth *oauth.Server, apps *apps.Apps, calendar *calendar.Calendar) *Site {
-	s := &Site{Portal: p, auth: auth, apps: apps, calendar: calendar, sessions: map[string]int{}, said: map[string][]line{}}
+	s := &Site{Portal: p, auth: auth, apps: apps, calendar: calendar, sessions: map[string]int{}, chats: map[string][]chatMessage{}}
 	s.pages = s.router()
 	return s
 }
@@ -57,7 +57,7 @@ func (p *Site) router() http.Handler {
 	return p.movedPages(http.NewCrossOriginProtection().Handler(pages))
 }
 
-// signedInPages is the table of those pages that need somebody.
+// signedInPages is the table of pages for signed-in people.
 func (p *Site) signedInPages() map[string]page {
 	return map[string]page{
 		"GET /{$}": p.feedPage,
@@ -72,7 +72,7 @@ func (p *Site) signedInPages() map[string]page {
 		"GET /workgroups/{$}":                                        p.groupsPage,
 		"GET /workgroups/group/{id}/{$}":                             p.groupPage,
 		"GET /online/{$}":                                            p.chatPage,
-		"POST /online/{$}":                                           p.sayInChat,
+		"POST /online/{$}":                                           p.postMessage,
 
 		"GET /marketplace/{$}":                      p.marketPage,
 		"GET /marketplace/app/{clientID}/{$}":       p.appPage,
@@ -83,9 +83,9 @@ func (p *Site) signedInPages() map[string]page {
 		"GET /marketplace/view/{code}/{$}":          p.deepLinkPage,
 
 		"GET /sim/{$}":       p.toolPage,
-		"POST /sim/{tool}":   p.useTool,
+		"POST /sim/{tool}":   p.runTool,
 		"GET /sim/messages":  p.messageList,
-		"POST /sim/messages": p.noteMessage,
+		"POST /sim/messages": p.recordMessage,
 		"GET /sim/people":    p.selectable,
 	}
 }
@@ -119,8 +119,8 @@ func (p *Site) SignIn(userID int) *http.Cookie {
 	}
 }
 
-// visitor is (a copy of) the signed-in user of a page, nil when there is none or he has been
-// dismissed.
+// visitor is a copy of the signed-in user of a page, nil if there is none or they
+// were dismissed.
 func (p *Site) visitor(r *http.Request) *portal.User {
 	cookie, err := r.Cookie(p.cookieName())
 	if err != nil {
@@ -137,7 +137,7 @@ func (p *Site) visitor(r *http.Request) *portal.User {
 	return &seen
 }
 
-// login signs in as whoever was chosen: this portal asks for no password.
+// login signs in as the person chosen; this portal asks for no password.
 func (p *Site) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 	id, err := strconv.Atoi(r.PostFormValue("user"))

@@ -13,8 +13,8 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// Message is what an app has said to the portal's page around it, as the page's
-// script reports it.
+// Message is what an app said to the page around it, as the page's script reports
+// it.
 type Message struct {
 	Placement string `json:"placement"` // of the app whose session the message names, "" = of none
 	Origin    string `json:"origin"`
@@ -23,7 +23,7 @@ type Message struct {
 	Outcome   string `json:"outcome"` // "taken", or why there was silence
 }
 
-// maxMessages are kept.
+// maxMessages is how many messages are kept.
 const maxMessages = 1000
 
 // Messages lists what apps have said to the portal's pages, oldest first.
@@ -37,8 +37,8 @@ func (p *Site) messageList(w http.ResponseWriter, _ *http.Request, _ *portal.Use
 	writeScript(w, append([]Message{}, p.Messages()...))
 }
 
-// noteMessage is called by the page's script for every message.
-func (p *Site) noteMessage(w http.ResponseWriter, r *http.Request, _ *portal.User) {
+// recordMessage is called by the page's script for every message.
+func (p *Site) recordMessage(w http.ResponseWriter, r *http.Request, _ *portal.User) {
 	var m Message
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&m); err != nil {
 		http.Error(w, "no message", http.StatusBadRequest)
@@ -51,8 +51,8 @@ func (p *Site) noteMessage(w http.ResponseWriter, r *http.Request, _ *portal.Use
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// toolView is the simulator's own page: what happens to a portal otherwise, at the
-// press of a button.
+// toolView is the simulator's own page. Its buttons make things happen that
+// otherwise just happen on a portal.
 type toolView struct {
 	People   []*portal.User // dismissed ones, too
 	Start    string         // proposed for a busy time
@@ -93,14 +93,14 @@ func (p *Site) toolPage(w http.ResponseWriter, r *http.Request, user *portal.Use
 	p.show(w, r, user, "tools", "Simulator", v)
 }
 
-// useTool does what a form of the simulator's page asks for.
-func (p *Site) useTool(w http.ResponseWriter, r *http.Request, user *portal.User) {
+// runTool does what a form on the simulator's page asks for.
+func (p *Site) runTool(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 	tool, known := map[string]func(*http.Request, *portal.User) string{
 		"block": p.blockTime, "free": p.freeTime, "dismiss": p.dismissOrHire, "event": p.sendEvent, "expire": p.expire,
 	}[r.PathValue("tool")]
 	if !known {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	done := tool(r, user)
@@ -127,7 +127,7 @@ func (p *Site) blockTime(r *http.Request, _ *portal.User) string {
 	return "blocked"
 }
 
-// freeTime takes such an event out again.
+// freeTime deletes such an event.
 func (p *Site) freeTime(r *http.Request, _ *portal.User) string {
 	id, err := strconv.Atoi(r.PostFormValue("id"))
 	if err != nil || !p.calendar.DeleteEvent(id) {
@@ -136,7 +136,7 @@ func (p *Site) freeTime(r *http.Request, _ *portal.User) string {
 	return "freed"
 }
 
-// dismissOrHire dismisses somebody, or hires him again.
+// dismissOrHire dismisses somebody, or hires them again.
 func (p *Site) dismissOrHire(r *http.Request, user *portal.User) string {
 	person := p.Person(r.PostFormValue("user"))
 	if person == nil || person.ID == user.ID {
@@ -151,8 +151,8 @@ func (p *Site) dismissOrHire(r *http.Request, user *portal.User) string {
 	return "hired"
 }
 
-// sendEvent sends an event to the handlers bound to it, on request with a wrong
-// application token or without anybody who acted.
+// sendEvent sends an event to its handlers, on request with a wrong application
+// token or without an acting user.
 func (p *Site) sendEvent(r *http.Request, user *portal.User) string {
 	name := r.PostFormValue("event")
 	if _, exists := apps.EventScopes()[name]; !exists {

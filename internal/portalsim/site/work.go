@@ -10,23 +10,24 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// thing is an object of the portal that people take part in, with its tabs.
-type thing struct {
+// workItem is a group, task or deal, with the people who take part in it and its
+// tabs.
+type workItem struct {
 	About  string // what the page says of it
 	People []*portal.User
 	Tabs   []link // the object itself and its widgets
 	App    *appFrame
 }
 
-// showThing shows an object, or the widget that was chosen on its page.
-func (p *Site) showThing(w http.ResponseWriter, r *http.Request, user *portal.User, title, code string, options php.Array, t thing) {
+// showItem shows such an object, or the widget chosen on its page.
+func (p *Site) showItem(w http.ResponseWriter, r *http.Request, user *portal.User, title, code string, options php.Array, t workItem) {
 	own := !r.URL.Query().Has("app")
 	t.Tabs = append([]link{{"General", r.URL.Path, own}}, p.tabs(r, code)...)
-	t.App = p.opened(r, user, code, opening{kind: tab, options: options})
-	p.show(w, r, user, "thing", title, t)
+	t.App = p.openWidget(r, user, code, launch{kind: tab, options: options})
+	p.show(w, r, user, "item", title, t)
 }
 
-// peopleOf are copies of the active ones among users, each once.
+// peopleOf are copies of the active users among ids, each once.
 func (p *Site) peopleOf(ids ...int) []*portal.User {
 	p.Lock()
 	defer p.Unlock()
@@ -67,10 +68,10 @@ func (p *Site) groupPage(w http.ResponseWriter, r *http.Request, user *portal.Us
 	}
 	p.Unlock()
 	if name == "" {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
-	p.showThing(w, r, user, name, "SONET_GROUP_DETAIL_TAB", php.Array{{"GROUP_ID", r.PathValue("id")}}, thing{About: "Work group", People: p.peopleOf(members...)})
+	p.showItem(w, r, user, name, "SONET_GROUP_DETAIL_TAB", php.Array{{"GROUP_ID", r.PathValue("id")}}, workItem{About: "Work group", People: p.peopleOf(members...)})
 }
 
 func (p *Site) tasksPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
@@ -93,11 +94,11 @@ func (p *Site) taskPage(w http.ResponseWriter, r *http.Request, user *portal.Use
 	}
 	p.Unlock()
 	if at < 0 {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	people := slices.Concat([]int{t.Responsible, t.Creator}, t.Accomplices, t.Auditors)
-	p.showThing(w, r, user, t.Title, "TASK_VIEW_TAB", php.Array{{"taskId", strconv.Itoa(t.ID)}}, thing{About: "Task", People: p.peopleOf(people...)})
+	p.showItem(w, r, user, t.Title, "TASK_VIEW_TAB", php.Array{{"taskId", strconv.Itoa(t.ID)}}, workItem{About: "Task", People: p.peopleOf(people...)})
 }
 
 func (p *Site) dealsPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
@@ -120,14 +121,14 @@ func (p *Site) dealPage(w http.ResponseWriter, r *http.Request, user *portal.Use
 	}
 	p.Unlock()
 	if at < 0 {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
-	p.showThing(w, r, user, d.Title, "CRM_DEAL_DETAIL_TAB", php.Array{{"ID", strconv.Itoa(d.ID)}}, thing{About: "Deal with " + d.Client, People: p.peopleOf(slices.Concat([]int{d.Assigned, d.Creator}, d.Observers)...)})
+	p.showItem(w, r, user, d.Title, "CRM_DEAL_DETAIL_TAB", php.Array{{"ID", strconv.Itoa(d.ID)}}, workItem{About: "Deal with " + d.Client, People: p.peopleOf(slices.Concat([]int{d.Assigned, d.Creator}, d.Observers)...)})
 }
 
-// line is something said in a dialogue.
-type line struct {
+// chatMessage is a message in a dialogue.
+type chatMessage struct {
 	user int
 	text string
 }
@@ -149,7 +150,7 @@ type chatLine struct {
 	Parts []textPart
 }
 
-// chatPage is the messenger: a dialogue is named by IM_DIALOG, "chat71" or a user.
+// chatPage is the messenger. IM_DIALOG names a dialogue: "chat71" or a user.
 func (p *Site) chatPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	v := chatView{ID: r.URL.Query().Get("IM_DIALOG")}
 	p.Lock()
@@ -166,7 +167,7 @@ func (p *Site) chatPage(w http.ResponseWriter, r *http.Request, user *portal.Use
 	}
 	name, members := p.dialogOf(user, v.ID)
 	if name == "" {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	if person := p.Person(v.ID); person != nil {
@@ -176,12 +177,13 @@ func (p *Site) chatPage(w http.ResponseWriter, r *http.Request, user *portal.Use
 	v.Lines = p.linesOf(user, v.ID)
 	v.Side, v.Tools = p.tabs(r, "IM_SIDEBAR"), p.tabs(r, "IM_TEXTAREA")
 	options := php.Array{{"dialogId", v.ID}}
-	v.SideApp = p.opened(r, user, "IM_SIDEBAR", opening{kind: slider, options: options})
-	v.ToolApp = p.opened(r, user, "IM_TEXTAREA", opening{kind: popup, options: options})
+	v.SideApp = p.openWidget(r, user, "IM_SIDEBAR", launch{kind: slider, options: options})
+	v.ToolApp = p.openWidget(r, user, "IM_TEXTAREA", launch{kind: popup, options: options})
 	p.show(w, r, user, "chat", name, v)
 }
 
-// dialogOf is the name of a dialogue that the user takes part in, and who else does.
+// dialogOf is the name of a dialogue in which the user takes part, and its
+// members.
 func (p *Site) dialogOf(user *portal.User, id string) (name string, members []int) {
 	if other := p.Person(id); other != nil {
 		return other.FullName(), []int{user.ID, other.ID}
@@ -207,12 +209,12 @@ func dialogKey(user *portal.User, id string) string {
 
 func (p *Site) linesOf(user *portal.User, id string) []chatLine {
 	p.Lock()
-	said := slices.Clone(p.said[dialogKey(user, id)])
+	said := slices.Clone(p.chats[dialogKey(user, id)])
 	p.Unlock()
 	var lines []chatLine
 	for _, l := range said {
 		if u := p.Person(strconv.Itoa(l.user)); u != nil {
-			lines = append(lines, chatLine{u.FullName(), p.linked(l.text)})
+			lines = append(lines, chatLine{u.FullName(), p.withLinks(l.text)})
 		}
 	}
 	return lines
@@ -224,19 +226,19 @@ const (
 	maxLine = 20_000
 )
 
-// sayInChat sends a message.
-func (p *Site) sayInChat(w http.ResponseWriter, r *http.Request, user *portal.User) {
+// postMessage sends a message to a dialogue.
+func (p *Site) postMessage(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 	id, text := r.PostFormValue("dialog"), r.PostFormValue("text")
 	if name, _ := p.dialogOf(user, id); name == "" || len(text) > maxLine {
-		p.missing(w)
+		p.notFound(w)
 		return
 	}
 	if text != "" {
 		p.Lock()
 		key := dialogKey(user, id)
-		said := append(p.said[key], line{user.ID, text})
-		p.said[key] = said[max(0, len(said)-maxSaid):]
+		said := append(p.chats[key], chatMessage{user.ID, text})
+		p.chats[key] = said[max(0, len(said)-maxSaid):]
 		p.Unlock()
 	}
 	http.Redirect(w, r, "/online/?"+url.Values{"IM_DIALOG": {id}}.Encode(), http.StatusSeeOther)

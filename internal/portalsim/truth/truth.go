@@ -8,7 +8,7 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// Span is a time somebody is really busy, half-open.
+// Span is a time at which somebody is really busy, half-open.
 type Span struct {
 	From, To  time.Time // UTC
 	Tentative bool      // the event's availability is "quest"
@@ -34,13 +34,13 @@ func Busy(p *portal.Portal, user int, from, to time.Time, fallback ...*time.Loca
 	t.home = t.homeOf(p, user, fallback)
 	for _, e := range p.Events {
 		if e.Type == "user" && e.Owner == user && blocks(e) {
-			t.event(e)
+			t.addEvent(e)
 		}
 	}
 	if p.AbsenceBlock {
 		for _, a := range p.Absences {
 			if a.User == user {
-				t.absence(a)
+				t.addAbsence(a)
 			}
 		}
 	}
@@ -48,7 +48,7 @@ func Busy(p *portal.Portal, user int, from, to time.Time, fallback ...*time.Loca
 	return t.spans
 }
 
-// blocks tells whether the row makes its owner busy.
+// blocks reports whether the row makes its owner busy.
 func blocks(e *portal.Event) bool {
 	return !e.Deleted && !e.Virtual && e.Access != "free" && !(e.Meeting && e.Status == "N")
 }
@@ -63,7 +63,7 @@ func (t *truth) homeOf(p *portal.Portal, user int, fallback []*time.Location) *t
 	return p.Zone()
 }
 
-// truth collects the true spans of one person.
+// truth collects the spans of one person.
 type truth struct {
 	server, home *time.Location
 	from, to     time.Time
@@ -71,9 +71,9 @@ type truth struct {
 	spans        []Span
 }
 
-func (t *truth) event(e *portal.Event) {
+func (t *truth) addEvent(e *portal.Event) {
 	if e.Rule == nil {
-		t.occurrence(e, 0)
+		t.addOccurrence(e, 0)
 		return
 	}
 	// Two days cover every zone; the event's own length is looked back too.
@@ -84,12 +84,12 @@ func (t *truth) event(e *portal.Event) {
 		if e.Rule.Count > 0 && seen >= e.Rule.Count || e.Rule.Count == 0 && endedBefore(e.Rule, day) {
 			return
 		}
-		if !holds(e.Rule, e.From.Date, day) {
+		if !occursOn(e.Rule, e.From.Date, day) {
 			continue
 		}
 		seen++
 		if day.Compare(first) >= 0 && !slices.Contains(e.ExDates, day) {
-			t.occurrence(e, day.Since(e.From.Date))
+			t.addOccurrence(e, day.Since(e.From.Date))
 		}
 	}
 }
@@ -98,8 +98,8 @@ func endedBefore(r *portal.Rule, day clock.Date) bool {
 	return !r.Until.IsZero() && day.Compare(r.Until) > 0
 }
 
-// holds tells whether a series that began on first takes place on day.
-func holds(r *portal.Rule, first, day clock.Date) bool {
+// occursOn reports whether a series that began on first takes place on day.
+func occursOn(r *portal.Rule, first, day clock.Date) bool {
 	every := max(1, r.Interval)
 	switch r.Freq {
 	case "WEEKLY":
@@ -121,8 +121,8 @@ func holds(r *portal.Rule, first, day clock.Date) bool {
 	}
 }
 
-// occurrence adds the event as it is so many days after its first time.
-func (t *truth) occurrence(e *portal.Event, days int) {
+// addOccurrence adds the event as it is that many days after its first time.
+func (t *truth) addOccurrence(e *portal.Event, days int) {
 	span := Span{Tentative: e.Access == "quest", Absent: e.Access == "absent", AllDay: e.AllDay, ID: e.ID}
 	if e.AllDay {
 		span.From = clock.Mktime(e.From.Plus(days).At(0, 0), t.home)
@@ -130,15 +130,15 @@ func (t *truth) occurrence(e *portal.Event, days int) {
 	} else {
 		from, to := e.From, e.To
 		from.Date, to.Date = from.Plus(days), to.Plus(days)
-		span.From, span.To = t.stretch(from, t.zones.Get(e.ZoneFrom), to, t.zones.Get(e.ZoneTo))
+		span.From, span.To = t.instants(from, t.zones.Get(e.ZoneFrom), to, t.zones.Get(e.ZoneTo))
 	}
 	t.add(span)
 }
 
-// stretch is the time of an event from one clock reading to another. One that begins
-// or ends in an hour that its clock skips has the length of its readings all the same,
-// where the instants would leave it none.
-func (t *truth) stretch(from clock.Wall, fromZone *time.Location, to clock.Wall, toZone *time.Location) (start, end time.Time) {
+// instants are the start and the end of an event by its readings. If an event
+// begins or ends in an hour that its clock skips, the instants may leave it no
+// length; then it gets the length between its readings.
+func (t *truth) instants(from clock.Wall, fromZone *time.Location, to clock.Wall, toZone *time.Location) (start, end time.Time) {
 	start, end = clock.Mktime(from, fromZone), clock.Mktime(to, toZone)
 	skipped := clock.WallOf(start.In(fromZone)) != from || clock.WallOf(end.In(toZone)) != to
 	if end.After(start) || !skipped {
@@ -151,7 +151,7 @@ func (t *truth) stretch(from clock.Wall, fromZone *time.Location, to clock.Wall,
 	return start, start.Add(time.Duration(max(length, 0)) * time.Second)
 }
 
-func (t *truth) absence(a *portal.Absence) {
+func (t *truth) addAbsence(a *portal.Absence) {
 	span := Span{Absent: true, AllDay: !a.Timed, ID: a.ID}
 	if a.Timed {
 		span.From, span.To = clock.Mktime(a.From, t.server), clock.Mktime(a.To, t.server)

@@ -79,7 +79,7 @@ func TestStampedNumbers(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			p := New(portal.New(portal.Data{ServerZone: loc(t, tc.server)}))
-			p.stamp(&tc.event)
+			p.setTimestamps(&tc.event)
 			if tc.event.FromTS != tc.from || tc.event.ToTS != tc.to {
 				t.Errorf("got %d and %d, want %d and %d", tc.event.FromTS, tc.event.ToTS, tc.from, tc.to)
 			}
@@ -91,7 +91,7 @@ func TestStampRoundsReadingsOnly(t *testing.T) {
 	t.Parallel()
 	p := New(portal.New(portal.Data{ServerZone: time.UTC}))
 	e := portal.Event{From: clock.Wall{Date: clock.On(2026, 3, 10), Hour: 11, Minute: 59, Second: 29}, To: clock.Wall{Date: clock.On(2026, 3, 10), Hour: 23, Minute: 59, Second: 30}, ZoneFrom: "UTC", ZoneTo: "UTC"}
-	p.stamp(&e)
+	p.setTimestamps(&e)
 	if want := clock.On(2026, 3, 10).At(11, 59); e.From != want {
 		t.Errorf("from %v, want %v", e.From, want)
 	}

@@ -8,20 +8,20 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-// endOfTime ends every series without an end of its own.
+// endOfTime is when a series without an end of its own ends.
 var endOfTime = clock.On(2038, time.January, 1)
 
-// stamp completes a row as saving it does: the clock readings are rounded to the
-// minute, an end before the start becomes the start, and the two stored numbers
-// are computed, for a series with the end of the whole series.
-func (p *Calendar) stamp(e *portal.Event) {
+// setTimestamps completes a row as Bitrix24 does on saving. It rounds the readings
+// to the minute, moves an end before the start to the start, and computes the two
+// stored numbers; those of a series tell its last end.
+func (p *Calendar) setTimestamps(e *portal.Event) {
 	if e.AllDay {
 		e.From, e.To = e.From.Date.At(0, 0), e.To.Date.At(0, 0)
 	}
-	first := p.first(e)
+	first := p.firstTimes(e)
 	if first.fromTS() > first.toTS() {
 		e.To, e.ZoneTo = e.From, e.ZoneFrom
-		first = p.first(e)
+		first = p.firstTimes(e)
 	}
 	e.FromTS, e.ToTS = first.fromTS(), first.toTS()
 	if e.Rule != nil {
@@ -30,37 +30,37 @@ func (p *Calendar) stamp(e *portal.Event) {
 	e.From, e.To = e.From.NearestMinute(), e.To.NearestMinute()
 }
 
-// ensureStamped completes rows that a seed put into the portal as they are.
-func (p *Calendar) ensureStamped(e *portal.Event) {
+// ensureTimestamps completes a row that was put into the data directly.
+func (p *Calendar) ensureTimestamps(e *portal.Event) {
 	if e.FromTS == 0 && e.ToTS == 0 {
-		p.stamp(e)
+		p.setTimestamps(e)
 	}
 }
 
-// reckoning is how the server sees the one occurrence of an event, or the first
-// of a series: clock readings taken for the server's own, and the zones' offsets
-// at these (wrong) instants. That is the flaw which makes the stored numbers
-// differ from Unix time (calendar fact sheet, section 4.2).
-type reckoning struct {
+// serverTimes is how the server sees an event, or the first instance of a series.
+// It takes the readings for times of its own zone and then looks up the offsets of
+// the event's zones at these wrong instants. That is why the stored numbers differ
+// from Unix time.
+type serverTimes struct {
 	from, to             int64 // Unix seconds of the readings in the server's zone
 	offsetFrom, offsetTo int64 // seconds; 0 for all-day rows
 	allDay               bool
 }
 
-func (p *Calendar) first(e *portal.Event) reckoning {
+func (p *Calendar) firstTimes(e *portal.Event) serverTimes {
 	from, to := clock.Mktime(e.From, p.Zone()), clock.Mktime(e.To, p.Zone())
-	r := reckoning{from: from.Unix(), to: to.Unix(), allDay: e.AllDay}
+	r := serverTimes{from: from.Unix(), to: to.Unix(), allDay: e.AllDay}
 	if !e.AllDay {
 		r.offsetFrom, r.offsetTo = p.zones.Offset(e.ZoneFrom, from), p.zones.Offset(e.ZoneTo, to)
 	}
 	return r
 }
 
-func (r reckoning) fromTS() int64 { return r.from - r.offsetFrom }
-func (r reckoning) toTS() int64   { return r.to - r.offsetTo }
+func (r serverTimes) fromTS() int64 { return r.from - r.offsetFrom }
+func (r serverTimes) toTS() int64   { return r.to - r.offsetTo }
 
-// length is DT_LENGTH in seconds: of an all-day row with its last day.
-func (r reckoning) length() int64 {
+// length is DT_LENGTH in seconds; of an all-day row it includes the last day.
+func (r serverTimes) length() int64 {
 	length := r.toTS() - r.fromTS()
 	switch {
 	case r.allDay && r.from == r.to:
@@ -74,8 +74,8 @@ func (r reckoning) length() int64 {
 	return length
 }
 
-// seriesEnd is the stored end of a series (calendar fact sheet, section 3.1).
-func (p *Calendar) seriesEnd(e *portal.Event, first reckoning) int64 {
+// seriesEnd is the stored end of a series.
+func (p *Calendar) seriesEnd(e *portal.Event, first serverTimes) int64 {
 	if e.Rule.Count > 0 {
 		return p.countEnd(e, 0)
 	}
@@ -90,9 +90,9 @@ func (p *Calendar) seriesEnd(e *portal.Event, first reckoning) int64 {
 	return end + clock.DaySeconds
 }
 
-// countEnd is the server's rough idea of when a series with COUNT is over: the
-// first end so many steps later, in server time and without the event's zone.
-// The series is imagined to begin shift seconds later than it does.
+// countEnd is Bitrix24's estimate of when a series with COUNT is over: the first
+// end, moved by that many steps on the server's clock and without the event's
+// zone. The series is taken to begin shift seconds later than it does.
 func (p *Calendar) countEnd(e *portal.Event, shift int64) int64 {
 	from := clock.Mktime(e.From, p.Zone()).Unix() + shift
 	to := clock.Mktime(e.To, p.Zone()).Unix() + shift

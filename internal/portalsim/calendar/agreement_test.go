@@ -13,9 +13,8 @@ import (
 	"slotfinder/internal/portalsim/truth"
 )
 
-// readSpan reads an entry by the recipe of the calendar fact sheet, sections 4.1
-// and 4.3: the clock readings in the zones that stand beside them, whole days in
-// home. It knows nothing of how the simulator reckons.
+// readSpan reads an entry as a client should: the readings in the zones that stand
+// beside them, whole days in home. It uses nothing of the simulator.
 func readSpan(t fataler, culture clock.Culture, r raw, home *time.Location) (from, to time.Time) {
 	t.Helper()
 	if r.HR {
@@ -51,10 +50,10 @@ func readReadings(t fataler, culture clock.Culture, r raw, zoneFrom, zoneTo *tim
 	return read(r.DateFrom, zoneFrom), read(r.DateTo, zoneTo)
 }
 
-// drawEvent is any event of Olga's. It keeps off the small hours: a reading that
-// a zone skips or repeats has no one meaning. Ends in another zone come only with
-// servers that never change their clocks: the others move such an end by an hour
-// on the day of the change, because they reckon it in their own zone.
+// drawEvent is any event of Olga's. It avoids the small hours, where a zone may
+// skip or repeat a reading. Events that end in another zone come only on servers
+// that never change their clocks: on others Bitrix24 shifts the end by an hour on
+// the day of the change.
 func drawEvent(r *rapid.T, steadyServer bool) portal.Event {
 	zone := rapid.SampledFrom([]string{"Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Auckland", "Asia/Kolkata", "America/Los_Angeles", "UTC"})
 	// No first time lies at a change of any server's clocks.
@@ -104,8 +103,8 @@ func drawRule(r *rapid.T) *portal.Rule {
 	return rule
 }
 
-// What the REST answer says, read by the recipe, is what is really so, whatever
-// the server's zone, the culture and the asker.
+// Whatever the server's zone, the culture and the asker: an answer, read as a
+// client should read it, is the truth.
 func TestAnswersReadBackAreTheTruth(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2026, time.March, 5, 0, 0, 0, 0, time.UTC)
@@ -176,66 +175,4 @@ func sorted(spans []truth.Span) []truth.Span {
 		return flags(a) - flags(b)
 	})
 	return spans
-}
-
-func TestTrueBusy(t *testing.T) {
-	t.Parallel()
-	from := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
-	to := time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
-	at := func(text string) time.Time {
-		t, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			panic(err)
-		}
-		return t
-	}
-	allDay := portal.Event{Owner: asker, AllDay: true, From: clock.On(2026, 3, 29).At(0, 0), To: clock.On(2026, 3, 29).At(0, 0)}
-	timed := portal.Event{Owner: asker, From: clock.On(2026, 3, 10).At(9, 0), To: clock.On(2026, 3, 10).At(10, 0), ZoneFrom: "Asia/Tokyo", ZoneTo: "Asia/Tokyo", Access: "quest"}
-	tests := map[string]struct {
-		event portal.Event
-		want  []truth.Span
-	}{
-		"a timed event": {timed, []truth.Span{{From: at("2026-03-10T00:00:00Z"), To: at("2026-03-10T01:00:00Z"), Tentative: true, ID: 1000}}},
-		"a whole day of 23 hours in the owner's zone": {allDay, []truth.Span{{
-			From: at("2026-03-28T23:00:00Z"), To: at("2026-03-29T22:00:00Z"), AllDay: true, ID: 1000,
-		}}},
-		"an event cut by the period": {
-			portal.Event{Owner: asker, From: clock.On(2026, 2, 28).At(20, 0), To: clock.On(2026, 3, 1).At(1, 0), ZoneFrom: "UTC", ZoneTo: "UTC"},
-			[]truth.Span{{From: from, To: at("2026-03-01T01:00:00Z"), ID: 1000}},
-		},
-		"a free event":                  {portal.Event{Owner: asker, From: clock.On(2026, 3, 2).At(9, 0), To: clock.On(2026, 3, 2).At(10, 0), Access: "free"}, nil},
-		"an event without length":       {portal.Event{Owner: asker, From: clock.On(2026, 3, 2).At(9, 0), To: clock.On(2026, 3, 2).At(9, 0)}, nil},
-		"a row of the company calendar": {portal.Event{Type: "company_calendar", Owner: asker, From: clock.On(2026, 3, 2).At(9, 0), To: clock.On(2026, 3, 2).At(10, 0)}, nil},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := example(t)
-			p.AddEvent(tc.event)
-			if diff := cmp.Diff(tc.want, truth.Busy(p.Portal, asker, from, to)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-func TestWholeDaysOfSomebodyWithoutZone(t *testing.T) {
-	t.Parallel()
-	from := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
-	p := example(t)
-	p.User(olga).Zone = ""
-	p.AddEvent(portal.Event{Owner: olga, AllDay: true, From: clock.On(2026, 3, 10).At(0, 0), To: clock.On(2026, 3, 10).At(0, 0)})
-	start := func(fallback ...*time.Location) string {
-		spans := truth.Busy(p.Portal, olga, from, from.AddDate(0, 1, 0), fallback...)
-		if len(spans) != 1 {
-			t.Fatalf("spans %v", spans)
-		}
-		return spans[0].From.Format(time.RFC3339)
-	}
-	if got, want := start(), "2026-03-09T21:00:00Z"; got != want {
-		t.Errorf("in the server's zone: %s, want %s", got, want)
-	}
-	if got, want := start(loc(t, "Asia/Tokyo")), "2026-03-09T15:00:00Z"; got != want {
-		t.Errorf("in the fallback: %s, want %s", got, want)
-	}
 }
