@@ -63,10 +63,10 @@ func knowsToken(p *harness.Product, token string) bool {
 	return portals.CheckEvent(p.T.Context(), p.Company.MemberID, token) == nil
 }
 
-// TestAdvisory06Uninstall: when the portal says that it has removed the app, and the
+// TestUninstallEndsSessionsAndTokens: when the portal says that it has removed the app, and the
 // authorization server does not deny it, everybody is signed out at once. With CLEAN
 // everything of the portal goes; without, what people have set stays.
-func TestAdvisory06Uninstall(t *testing.T) {
+func TestUninstallEndsSessionsAndTokens(t *testing.T) {
 	t.Parallel()
 	for clean, left := range map[string]int{"1": 0, "0": 1} {
 		t.Run("CLEAN="+clean, func(t *testing.T) {
@@ -122,10 +122,10 @@ func keepHours(p *harness.Product, client *http.Client) {
 	}
 }
 
-// TestAdvisory27ForgedUninstall: every employee can know the token of the events. As
+// TestForgedUninstallEndsNothing: every employee can know the token of the events. As
 // long as the authorization server confirms the installation, or can't be asked,
 // nothing is deleted, also when all access tokens have expired.
-func TestAdvisory27ForgedUninstall(t *testing.T) {
+func TestForgedUninstallEndsNothing(t *testing.T) {
 	t.Parallel()
 	p := startInstallable(t, "placement")
 	install(p, 1)
@@ -221,9 +221,9 @@ func TestUninstallOfAPortalWithoutInstaller(t *testing.T) {
 	}
 }
 
-// TestAdvisory27ForgedInstall: an installation event changes the token of the events
+// TestForgedInstallChangesNothing: an installation event changes the token of the events
 // only when an administrator's access token for this very app and portal comes along.
-func TestAdvisory27ForgedInstall(t *testing.T) {
+func TestForgedInstallChangesNothing(t *testing.T) {
 	t.Parallel()
 	p := startInstallable(t, "placement")
 	install(p, 1)
@@ -301,9 +301,9 @@ func TestInstallEventOfANewPortal(t *testing.T) {
 	}
 }
 
-// TestAdvisory06Dismissed: somebody who is no longer an employee is signed out everywhere at
+// TestDismissedPeopleAreSignedOut: somebody who is no longer an employee is signed out everywhere at
 // the next look; colleagues stay.
-func TestAdvisory06Dismissed(t *testing.T) {
+func TestDismissedPeopleAreSignedOut(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	leaver, colleague := p.SignIn(3), p.SignIn(2)

@@ -19,10 +19,10 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// TestAdvisory26CookieOfAnotherPortal: portals of one site share a jar, in which each
+// TestCookieOfAnotherPortalIsWorthless: portals of one site share a jar, in which each
 // launch replaces the cookie that is there. A page in one portal's frame never acts in
 // the session of another, of the same person or of somebody who planted it.
-func TestAdvisory26CookieOfAnotherPortal(t *testing.T) {
+func TestCookieOfAnotherPortalIsWorthless(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client, _ := p.Launch(2, "DEFAULT", "")
@@ -57,10 +57,10 @@ func TestAdvisory26CookieOfAnotherPortal(t *testing.T) {
 	}
 }
 
-// TestAdvisory27EventFlood: anybody can claim installations in a portal's name. While
+// TestFloodOfForgedInstallations: anybody can claim installations in a portal's name. While
 // they can't be looked at they don't fill the database, and neither they nor what a
 // stranger has at his own portal keep the true uninstallation from being worked off.
-func TestAdvisory27EventFlood(t *testing.T) {
+func TestFloodOfForgedInstallations(t *testing.T) {
 	t.Parallel()
 	p := startInstallable(t, "placement")
 	install(p, 1)
@@ -89,10 +89,10 @@ func TestAdvisory27EventFlood(t *testing.T) {
 	}
 }
 
-// TestAdvisory12SignInsAreThrottled: however somebody dresses his address up, his
+// TestSignInsAreThrottled: however somebody dresses his address up, his
 // sign-ins are those of one address: behind a proxy that is trusted the whole network
 // that comes with IPv6, elsewhere the peer, whatever it claims to pass on.
-func TestAdvisory12SignInsAreThrottled(t *testing.T) {
+func TestSignInsAreThrottled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ proxies, address string }{
 		"network": {"127.0.0.0/8", "2001:db8:1:2::%x"},
@@ -113,9 +113,9 @@ func TestAdvisory12SignInsAreThrottled(t *testing.T) {
 	}
 }
 
-// TestAdvisory18LaunchTexts: line breaks and the like in what a launch brings get into
+// TestLaunchTextsBreakNoLine: line breaks and the like in what a launch brings get into
 // no header and no address.
-func TestAdvisory18LaunchTexts(t *testing.T) {
+func TestLaunchTextsBreakNoLine(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	for _, text := range []string{"x\r\nX-Evil: 1", "x\nSet-Cookie: a=b", "x\x00y", "x\u2028y", "%0d%0aX-Evil: 1"} {
@@ -144,9 +144,9 @@ func TestAdvisory18LaunchTexts(t *testing.T) {
 	}
 }
 
-// TestAdvisory19DeepLinksDoNothing: whoever posts a link into a chat chooses what the
+// TestDeepLinksDoNothing: whoever posts a link into a chat chooses what the
 // app shows to those who open it, and nothing else.
-func TestAdvisory19DeepLinksDoNothing(t *testing.T) {
+func TestDeepLinksDoNothing(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	admin := p.SignIn(1)
@@ -206,10 +206,10 @@ func dump(p *harness.Product, tables ...string) string {
 	return out.String()
 }
 
-// TestAdvisory10OwnerFromTheSession: whose link it is, in whose language and with whose
+// TestLinkOwnerComesFromTheSession: whose link it is, in whose language and with whose
 // right it is computed, says the session; what a form claims about people is not even
 // shown to guests.
-func TestAdvisory10OwnerFromTheSession(t *testing.T) {
+func TestLinkOwnerComesFromTheSession(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	anna, marta := p.SignIn(2), p.SignIn(5)
@@ -238,9 +238,9 @@ func TestAdvisory10OwnerFromTheSession(t *testing.T) {
 
 func second(_ *http.Response, body string) string { return body }
 
-// TestAdvisory21PickedTimes: times that a form names are offered only where the search
+// TestPickedTimesAreThoseOfTheSearch: times that a form names are offered only where the search
 // finds them; their end is ours, and so is what a calendar file says.
-func TestAdvisory21PickedTimes(t *testing.T) {
+func TestPickedTimesAreThoseOfTheSearch(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	anna := p.SignIn(2)
@@ -281,10 +281,10 @@ func TestAdvisory21PickedTimes(t *testing.T) {
 	}
 }
 
-// TestAdvisory26StateWorksOnce: a state that has been in an address is worth nothing
+// TestStateWorksOnce: a state that has been in an address is worth nothing
 // afterwards, whether the sign-in went well or not: somebody who has read it there
 // can't send the browser back with a code of his own.
-func TestAdvisory26StateWorksOnce(t *testing.T) {
+func TestStateWorksOnce(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	code := func(user int, state string) string { // as the portal gives it to a user

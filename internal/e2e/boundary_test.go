@@ -38,11 +38,11 @@ func counted(t *testing.T, address string) (port string, connected *atomic.Int64
 	return port, connected
 }
 
-// TestAdvisory23NothingPrivateIsDialled: in production not even the authorization
+// TestNothingPrivateIsDialled: in production not even the authorization
 // server that the operator has named is reached where its name leads inside. That is
 // the one client for everything outside; what addresses it refuses, and that it looks
 // at them after the name was resolved, package bitrix24 tests.
-func TestAdvisory23NothingPrivateIsDialled(t *testing.T) {
+func TestNothingPrivateIsDialled(t *testing.T) {
 	t.Parallel()
 	port, connected := counted(t, "127.0.0.1:0")
 	for _, insecure := range []string{"false", "true"} {
@@ -72,9 +72,9 @@ func TestAdvisory23NothingPrivateIsDialled(t *testing.T) {
 	}
 }
 
-// TestAdvisory23AddressesOfPortals: in production no form of a private address, or of a
+// TestPrivateAddressesOfPortalsAreRefused: in production no form of a private address, or of a
 // name that can't be public, is taken as a portal's, typed or posted.
-func TestAdvisory23AddressesOfPortals(t *testing.T) {
+func TestPrivateAddressesOfPortalsAreRefused(t *testing.T) {
 	t.Parallel()
 	p := &harness.Product{T: t}
 	p.Serve(harness.Settings(t, "https://oauth.example", "BITRIX24_ALLOW_INSECURE", "false", "SLOTFINDER_PUBLIC_URL", "https://slots.example"))
@@ -96,9 +96,9 @@ func TestAdvisory23AddressesOfPortals(t *testing.T) {
 	}
 }
 
-// TestAdvisory23RedirectsAreNotFollowed: an answer of a portal or of an authorization
+// TestRedirectsAreNotFollowed: an answer of a portal or of an authorization
 // server that leads elsewhere leads nowhere, neither with a token nor without.
-func TestAdvisory23RedirectsAreNotFollowed(t *testing.T) {
+func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	evil := newTrap(t)

@@ -219,12 +219,12 @@ func take(p *harness.Product, client *http.Client, s step, headers ...string) st
 	return harness.ReadBody(p.T, response)
 }
 
-// TestAdvisory07Canaries walks through every route in a tab, in the frame with its
+// TestNoSecretInAnyAnswer walks through every route in a tab, in the frame with its
 // cookie and with its pass, as HTML and as JSON, right and wrong, with a portal that is
 // well and one that is not, at the most talkative log level. Then each secret that was
 // told on the way is looked for in the log, in Location, in other headers, in bodies and
 // in the bytes of the database.
-func TestAdvisory07Canaries(t *testing.T) {
+func TestNoSecretInAnyAnswer(t *testing.T) {
 	t.Parallel()
 	a := newAviary()
 	var sim atomic.Pointer[portalsim.Sim]

@@ -234,9 +234,9 @@ func (t *tap) take() []tappedCall {
 	return calls
 }
 
-// TestAdvisory15NoAdminTokenForPeople: the designated account's token serves for
+// TestNoAdminTokenForPeople: the designated account's token serves for
 // nothing but availability, and never of anybody whom the searcher does not find.
-func TestAdvisory15NoAdminTokenForPeople(t *testing.T) {
+func TestNoAdminTokenForPeople(t *testing.T) {
 	t.Parallel()
 	p := harness.StartWithHiddenCalendar(t)
 	wire := tapped(p)
@@ -271,9 +271,9 @@ func TestAdvisory15NoAdminTokenForPeople(t *testing.T) {
 	}
 }
 
-// TestAdvisory14PeopleAreThoseOfTheSearcher: with the company's eyes the people
+// TestPeopleAreThoseOfTheSearcher: with the company's eyes the people
 // search still shows only whom Bitrix24 shows this user.
-func TestAdvisory14PeopleAreThoseOfTheSearcher(t *testing.T) {
+func TestPeopleAreThoseOfTheSearcher(t *testing.T) {
 	t.Parallel()
 	p := harness.StartWithHiddenCalendar(t)
 	boss, anna := p.SignIn(harness.AdministratorID), p.SignIn(harness.AnnaID)

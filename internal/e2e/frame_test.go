@@ -311,9 +311,9 @@ func TestSessionsStayApart(t *testing.T) {
 	}
 }
 
-// TestAdvisory02LaunchNeedsEveryPart: with any part missing that proves something,
+// TestLaunchNeedsEveryPart: with any part missing that proves something,
 // beside whatever cookies, nobody gets in.
-func TestAdvisory02LaunchNeedsEveryPart(t *testing.T) {
+func TestLaunchNeedsEveryPart(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	parts := []string{"AUTH_ID", "REFRESH_ID", "member_id"}
@@ -336,9 +336,9 @@ func TestAdvisory02LaunchNeedsEveryPart(t *testing.T) {
 	}
 }
 
-// TestAdvisory24LaunchFromOtherSites: only the routes that portals post to are open
+// TestOnlyLaunchRoutesAreOpenToOtherSites: only the routes that portals post to are open
 // to other sites.
-func TestAdvisory24LaunchFromOtherSites(t *testing.T) {
+func TestOnlyLaunchRoutesAreOpenToOtherSites(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	frame := p.LaunchForm(2, "DEFAULT", "")
@@ -370,9 +370,9 @@ func TestAdvisory24LaunchFromOtherSites(t *testing.T) {
 	}
 }
 
-// TestAdvisory23ForgedLaunches is section 13 of the fact sheet at the real program: nothing is
+// TestForgedLaunches is section 13 of the fact sheet at the real program: nothing is
 // opened, nothing is stored, and no host out of the form is asked.
-func TestAdvisory23ForgedLaunches(t *testing.T) {
+func TestForgedLaunches(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	evil := newTrap(t)

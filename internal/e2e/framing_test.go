@@ -12,9 +12,9 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestAdvisory06PassReplayed: a pass that somebody has copied is worth nothing any more
+// TestFrameTokenCannotBeReplayed: a pass that somebody has copied is worth nothing any more
 // once the session has ended: by signing out there, everywhere, or by dismissal.
-func TestAdvisory06PassReplayed(t *testing.T) {
+func TestFrameTokenCannotBeReplayed(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	db, _ := p.Database()
@@ -52,10 +52,10 @@ func TestAdvisory06PassReplayed(t *testing.T) {
 	}
 }
 
-// TestAdvisory26PassIsNotFixed: a renewal opens the session of whom its tokens prove,
+// TestFrameTokenIsNotFixed: a renewal opens the session of whom its tokens prove,
 // whatever session was brought along; that one stays whose it was. Of another site's
 // page it opens none.
-func TestAdvisory26PassIsNotFixed(t *testing.T) {
+func TestFrameTokenIsNotFixed(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	planted := pass(p, 3)
@@ -96,10 +96,10 @@ func TestAdvisory26PassIsNotFixed(t *testing.T) {
 	}
 }
 
-// TestAdvisory24Clickjacking: nobody but the portal of a session can put its pages into
+// TestOnlyThePortalFramesItsPages: nobody but the portal of a session can put its pages into
 // a frame. A portal that we know, any stranger's, may only frame a page that has nothing
 // of anybody, and begins nothing: also when the browser sends every cookie along.
-func TestAdvisory24Clickjacking(t *testing.T) {
+func TestOnlyThePortalFramesItsPages(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	q := p.Neighbour()

@@ -205,9 +205,9 @@ func TestUpdateBindsAgain(t *testing.T) {
 	}
 }
 
-// TestAdvisory06Demoted: who is no administrator any more can do nothing that only
+// TestDemotedAdministratorsLoseTheirRights: who is no administrator any more can do nothing that only
 // they may, whatever his session remembers.
-func TestAdvisory06Demoted(t *testing.T) {
+func TestDemotedAdministratorsLoseTheirRights(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(1)
@@ -244,9 +244,9 @@ func TestInstallWithoutWidgets(t *testing.T) {
 	}
 }
 
-// TestAdvisory03InstallTakesNothingOver: the installer is for administrators, and
+// TestInstallTakesNothingOver: the installer is for administrators, and
 // believes nothing that a launch would not believe.
-func TestAdvisory03InstallTakesNothingOver(t *testing.T) {
+func TestInstallTakesNothingOver(t *testing.T) {
 	t.Parallel()
 	p := startInstallable(t, "placement")
 	if response, _ := install(p, 1); response.StatusCode != http.StatusOK {

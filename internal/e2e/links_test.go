@@ -249,7 +249,7 @@ func TestNothingLeaks(t *testing.T) {
 			{"", harness.AsJSON},
 			{"?tz=Asia/Tokyo&lang=de", ""},
 			{"?tz=Asia/Tokyo", harness.AsJSON},
-			{"?show=names&names=1&me=1&who=2&debug=1&as_of=0", ""}, // advisory 5: no parameter shows more
+			{"?show=names&names=1&me=1&who=2&debug=1&as_of=0", ""}, // no parameter shows more
 			{"?show=names&names=1&me=1&who=2", harness.AsJSON},
 			{".ics?start=" + at, ""},
 			{".ics", ""},
@@ -287,9 +287,9 @@ func isNow(text string) bool {
 	return err == nil && time.Since(at).Abs() < 5*time.Minute
 }
 
-// TestAdvisory11SharedNames: each setting shows just what it says, and the numbers in
+// TestSharedPagesNameOnlyWhomTheOwnerShows: each setting shows just what it says, and the numbers in
 // the page of a link that shows nothing don't change with the people behind it.
-func TestAdvisory11SharedNames(t *testing.T) {
+func TestSharedPagesNameOnlyWhomTheOwnerShows(t *testing.T) {
 	t.Parallel()
 	p := startWithCanary(t)
 	client := p.SignIn(2)
@@ -304,9 +304,9 @@ func TestAdvisory11SharedNames(t *testing.T) {
 	}
 }
 
-// TestAdvisory05SharedParameters: no parameter of the address changes what is shown of
+// TestNoParameterShowsMoreOfALink: no parameter of the address changes what is shown of
 // people, or which times are free.
-func TestAdvisory05SharedParameters(t *testing.T) {
+func TestNoParameterShowsMoreOfALink(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	link := p.Share(p.SignIn(2), harness.ComingWeek()+"&who=5&title=Demo&show=nothing")
@@ -322,9 +322,9 @@ func TestAdvisory05SharedParameters(t *testing.T) {
 	}
 }
 
-// TestAdvisory28UnknownLooksLikeClosed: but for the status and the words that say why,
+// TestUnknownLinksLookLikeClosedOnes: but for the status and the words that say why,
 // the answers to a wrong token and to one whose link is closed are made alike.
-func TestAdvisory28UnknownLooksLikeClosed(t *testing.T) {
+func TestUnknownLinksLookLikeClosedOnes(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(2)
@@ -384,9 +384,9 @@ var nasty = []string{
 	"a\u2028b\u2029c", "\u202egnp.exe", `{{7*7}}${7*7}<%= 7 %>`, `&lt;script&gt;`, `END:VEVENT\nBEGIN:VEVENT`, `;ATTENDEE=mailto:a@b,c\`, "</textarea><b>",
 }
 
-// TestAdvisory25SharedTexts: whatever an owner writes, it is text: on his pages, on the
+// TestSharedTextsAreOnlyText: whatever an owner writes, it is text: on his pages, on the
 // shared page and its preview, in JSON and in the calendar file.
-func TestAdvisory25SharedTexts(t *testing.T) {
+func TestSharedTextsAreOnlyText(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(2)
@@ -449,8 +449,8 @@ func propertyLines(file, name string) (n int) {
 	return n
 }
 
-// TestAdvisory18SharedHeaders: no text of an owner or guest ends a line of a header.
-func TestAdvisory18SharedHeaders(t *testing.T) {
+// TestSharedTextsBreakNoHeader: no text of an owner or guest ends a line of a header.
+func TestSharedTextsBreakNoHeader(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(2)
@@ -474,9 +474,9 @@ func TestAdvisory18SharedHeaders(t *testing.T) {
 // linkActions are the routes that change a link, with a form that they take.
 var linkActions = map[string]string{"": "title=changed&expires=3", "/pause": "", "/resume": "", "/revoke": "", "/delete": ""}
 
-// TestAdvisory09OthersLinks: nobody but the owner sees, changes, closes or deletes a
+// TestOthersLinksAreOutOfReach: nobody but the owner sees, changes, closes or deletes a
 // link, and nobody learns that it exists.
-func TestAdvisory09OthersLinks(t *testing.T) {
+func TestOthersLinksAreOutOfReach(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	owner := p.SignIn(2)
@@ -514,9 +514,9 @@ func TestAdvisory09OthersLinks(t *testing.T) {
 	p.Offered(harness.Guest(), link.Token)
 }
 
-// TestAdvisory20WhoseLink: the link is that of the path and the owner that of the
+// TestLinkIsThatOfThePath: the link is that of the path and the owner that of the
 // session, whatever else a request says.
-func TestAdvisory20WhoseLink(t *testing.T) {
+func TestLinkIsThatOfThePath(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	anna, marta := p.SignIn(2), p.SignIn(5)
@@ -538,8 +538,8 @@ func TestAdvisory20WhoseLink(t *testing.T) {
 	}
 }
 
-// TestAdvisory04LinkRoutes: what is under /links and /s is what the list of routes says.
-func TestAdvisory04LinkRoutes(t *testing.T) {
+// TestLinkRoutesAreListed: what is under /links and /s is what the list of routes says.
+func TestLinkRoutesAreListed(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(2)
@@ -576,9 +576,9 @@ func TestAdvisory04LinkRoutes(t *testing.T) {
 	p.Offered(harness.Guest(), link.Token)
 }
 
-// TestAdvisory19LinksChangeByPostOnly: no other method changes a link, nor a request
+// TestLinksChangeByPostOnly: no other method changes a link, nor a request
 // from another site, nor a body that browsers send across sites unasked.
-func TestAdvisory19LinksChangeByPostOnly(t *testing.T) {
+func TestLinksChangeByPostOnly(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(2)
@@ -635,8 +635,8 @@ func TestLinkFormIsSmall(t *testing.T) {
 	}
 }
 
-// TestAdvisory17LinksHaveBounds: nothing that is sent can grow without end.
-func TestAdvisory17LinksHaveBounds(t *testing.T) {
+// TestLinksHaveBounds: nothing that is sent can grow without end.
+func TestLinksHaveBounds(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	client := p.SignIn(2)
@@ -847,9 +847,9 @@ func TestFormWhilePortalIsDown(t *testing.T) {
 	}
 }
 
-// TestAdvisory12Guesses: somebody who guesses tokens is slowed down, by all instances
+// TestGuessingTokensIsSlow: somebody who guesses tokens is slowed down, by all instances
 // together and whatever address he claims; what is kept of his address tells it to nobody.
-func TestAdvisory12Guesses(t *testing.T) {
+func TestGuessingTokensIsSlow(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	link := p.Share(p.SignIn(2), harness.ComingWeek())

@@ -18,9 +18,9 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// TestAdvisory01NothingSentDecidesWho: no field, header or cookie of a request makes
+// TestNothingSentDecidesWho: no field, header or cookie of a request makes
 // somebody else of whoever has a session, in a tab and in the frame.
-func TestAdvisory01NothingSentDecidesWho(t *testing.T) {
+func TestNothingSentDecidesWho(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	frame := p.LaunchForm(2, "DEFAULT", `{"user_id":"3","USER_ID":"3"}`)
@@ -43,9 +43,9 @@ func TestAdvisory01NothingSentDecidesWho(t *testing.T) {
 	}
 }
 
-// TestAdvisory04TwoPortals: two companies whose people have the same ids see nothing
+// TestCompaniesSeeNothingOfEachOther: two companies whose people have the same ids see nothing
 // of each other, whatever they ask for.
-func TestAdvisory04TwoPortals(t *testing.T) {
+func TestCompaniesSeeNothingOfEachOther(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	branch := portalsim.Branch(portalsim.On(time.Now().Date()))
@@ -125,9 +125,9 @@ func TestAdvisory04TwoPortals(t *testing.T) {
 	}
 }
 
-// TestAdvisory07NoSecretLeaves runs through everything that handles a secret and looks
+// TestNoSecretLeaves runs through everything that handles a secret and looks
 // for each of them in all that comes out: pages, headers, addresses and the log.
-func TestAdvisory07NoSecretLeaves(t *testing.T) {
+func TestNoSecretLeaves(t *testing.T) {
 	t.Parallel()
 	p := startInstallable(t, "placement", "im", "sonet_group")
 	var out strings.Builder
@@ -188,9 +188,9 @@ func TestAdvisory07NoSecretLeaves(t *testing.T) {
 	}
 }
 
-// TestAdvisory14PeopleWithOwnEyes: the people search shows what the portal shows to
+// TestPeopleSearchUsesOwnRights: the people search shows what the portal shows to
 // whoever asks, also when somebody who sees more has just asked.
-func TestAdvisory14PeopleWithOwnEyes(t *testing.T) {
+func TestPeopleSearchUsesOwnRights(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	outsider := 0
@@ -218,9 +218,9 @@ func TestAdvisory14PeopleWithOwnEyes(t *testing.T) {
 	}
 }
 
-// TestAdvisory15SearchWithOwnEyes: a search names only people whom the portal shows to
+// TestSearchUsesOwnRights: a search names only people whom the portal shows to
 // whoever searches, though an administrator has just searched for them.
-func TestAdvisory15SearchWithOwnEyes(t *testing.T) {
+func TestSearchUsesOwnRights(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	name, outsider := p.Colleagues(2)[0], 0
@@ -243,9 +243,9 @@ func TestAdvisory15SearchWithOwnEyes(t *testing.T) {
 	}
 }
 
-// TestAdvisory16RedirectsStayHere: wherever something that was sent decides where a
+// TestRedirectsStayHere: wherever something that was sent decides where a
 // browser goes next, it stays on our pages.
-func TestAdvisory16RedirectsStayHere(t *testing.T) {
+func TestRedirectsStayHere(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	tab := p.SignIn(4)
@@ -267,9 +267,9 @@ func TestAdvisory16RedirectsStayHere(t *testing.T) {
 	}
 }
 
-// TestAdvisory19OnlyPostsChange: nothing is changed by GET, HEAD or OPTIONS, nor by a
+// TestOnlyPostsChange: nothing is changed by GET, HEAD or OPTIONS, nor by a
 // POST from another site, in the frame as in a tab.
-func TestAdvisory19OnlyPostsChange(t *testing.T) {
+func TestOnlyPostsChange(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	framed, _ := p.Launch(2, "DEFAULT", "")
@@ -310,9 +310,9 @@ func TestAdvisory19OnlyPostsChange(t *testing.T) {
 	}
 }
 
-// TestAdvisory22HeadersOfProxies: what only proxies set changes neither who somebody
+// TestProxyHeadersOfStrangersAreIgnored: what only proxies set changes neither who somebody
 // is nor where an answer leads or how a cookie is marked.
-func TestAdvisory22HeadersOfProxies(t *testing.T) {
+func TestProxyHeadersOfStrangersAreIgnored(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	forged := []string{
@@ -342,9 +342,9 @@ func TestAdvisory22HeadersOfProxies(t *testing.T) {
 	}
 }
 
-// TestAdvisory26RefreshOnce: twenty requests at once, at two instances, with a token
+// TestTokenIsRefreshedOnce: twenty requests at once, at two instances, with a token
 // that has just expired cost one renewal, and all are answered.
-func TestAdvisory26RefreshOnce(t *testing.T) {
+func TestTokenIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	var refreshes atomic.Int64
 	var sim atomic.Pointer[portalsim.Sim]
