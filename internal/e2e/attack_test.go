@@ -59,7 +59,7 @@ func TestCookieOfAnotherPortalIsWorthless(t *testing.T) {
 
 // TestFloodOfForgedInstallations: anybody can claim installations in a portal's name. While
 // they can't be looked at they don't fill the database, and neither they nor what a
-// stranger has at his own portal keep the true uninstallation from being worked off.
+// stranger has at their own portal keep the true uninstallation from being worked off.
 func TestFloodOfForgedInstallations(t *testing.T) {
 	t.Parallel()
 	p := startInstallable(t, "placement")
@@ -89,9 +89,9 @@ func TestFloodOfForgedInstallations(t *testing.T) {
 	}
 }
 
-// TestSignInsAreThrottled: however somebody dresses his address up, his
-// sign-ins are those of one address: behind a proxy that is trusted the whole network
-// that comes with IPv6, elsewhere the peer, whatever it claims to pass on.
+// TestSignInsAreThrottled: whatever address somebody claims to have, their sign-ins count as
+// those of one address: behind a trusted proxy the whole network of an IPv6 address, elsewhere
+// the peer, whatever it claims to pass on.
 func TestSignInsAreThrottled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ proxies, address string }{
@@ -281,9 +281,9 @@ func TestPickedTimesAreThoseOfTheSearch(t *testing.T) {
 	}
 }
 
-// TestStateWorksOnce: a state that has been in an address is worth nothing
-// afterwards, whether the sign-in went well or not: somebody who has read it there
-// can't send the browser back with a code of his own.
+// TestStateWorksOnce: a state that was in an address is worthless afterwards, whether the sign-in
+// went well or not: somebody who read it there can't send the browser back with a code of their
+// own.
 func TestStateWorksOnce(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

@@ -44,8 +44,8 @@ func setSettings(p *harness.Product, client *http.Client, form, accept string) (
 	return response, harness.ReadBody(p.T, response)
 }
 
-// TestWhoseEyes: a hidden calendar looks free to its colleague until an administrator
-// lends his eyes, and again as soon as he takes them back. What was read with the
+// TestWhoseEyes: a hidden calendar looks free to a colleague until an administrator lends their
+// account, and again as soon as they take it back. What was read with the
 // eyes of one is never shown to those who see with the other's, although every
 // search asks for the same within seconds.
 func TestWhoseEyes(t *testing.T) {
@@ -153,7 +153,7 @@ func TestDemotionSeenOnTheSettingsPage(t *testing.T) {
 	if response, _ := setSettings(p, boss, "do=designate&consent=1", harness.AsJSON); response.StatusCode != http.StatusForbidden {
 		t.Errorf("he may still designate himself: %s", response.Status)
 	}
-	// His consent is his to withdraw all the same.
+	// They can withdraw their consent all the same.
 	if response, _ := setSettings(p, boss, "do=withdraw", harness.AsPage); response.StatusCode != http.StatusOK || response.Request.URL.Path != "/find" {
 		t.Errorf("withdrawing ended at %s with %s", response.Request.URL, response.Status)
 	}

@@ -148,8 +148,8 @@ func TestOnlyThePortalFramesItsPages(t *testing.T) {
 }
 
 // TestThresholdLeadsToTheLandingPage: the way out of a frame without a session ends on
-// a page that no portal can frame, with everything filled in; who is signed in there
-// gets what he asked for.
+// a page that no portal can frame, with everything filled in; people who are signed in there get
+// what they asked for.
 func TestThresholdLeadsToTheLandingPage(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

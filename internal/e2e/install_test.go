@@ -205,8 +205,8 @@ func TestUpdateBindsAgain(t *testing.T) {
 	}
 }
 
-// TestDemotedAdministratorsLoseTheirRights: who is no administrator any more can do nothing that only
-// they may, whatever his session remembers.
+// TestDemotedAdministratorsLoseTheirRights: people who are no administrators any more can do
+// nothing that only administrators may, whatever their session remembers.
 func TestDemotedAdministratorsLoseTheirRights(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

@@ -384,7 +384,7 @@ var nasty = []string{
 	"a\u2028b\u2029c", "\u202egnp.exe", `{{7*7}}${7*7}<%= 7 %>`, `&lt;script&gt;`, `END:VEVENT\nBEGIN:VEVENT`, `;ATTENDEE=mailto:a@b,c\`, "</textarea><b>",
 }
 
-// TestSharedTextsAreOnlyText: whatever an owner writes, it is text: on his pages, on the
+// TestSharedTextsAreOnlyText: whatever an owner writes, it is text: on their pages, on the
 // shared page and its preview, in JSON and in the calendar file.
 func TestSharedTextsAreOnlyText(t *testing.T) {
 	t.Parallel()
@@ -782,7 +782,7 @@ func TestClosedLinks(t *testing.T) {
 	}
 }
 
-// TestLinkOfAnOwnerWhoLeft: nothing of him, and nothing that he saw, is shown.
+// TestLinkOfAnOwnerWhoLeft: nothing of the owner, and nothing that they saw, is shown.
 func TestLinkOfAnOwnerWhoLeft(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
@@ -847,8 +847,8 @@ func TestFormWhilePortalIsDown(t *testing.T) {
 	}
 }
 
-// TestGuessingTokensIsSlow: somebody who guesses tokens is slowed down, by all instances
-// together and whatever address he claims; what is kept of his address tells it to nobody.
+// TestGuessingTokensIsSlow: somebody who guesses tokens is slowed down, by all instances together
+// and whatever address they claim; what is kept of their address doesn't tell it.
 func TestGuessingTokensIsSlow(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
@@ -994,8 +994,8 @@ func nextClockChange(t *testing.T, zone string) time.Time {
 }
 
 // TestZoneInvariant: a guest on the other half of the world, on a day when clocks are
-// changed there or here, sees the same instants as everybody, each at his own clock's
-// reading.
+// changed there or here, sees the same instants as everybody, each at the
+// reading of their own clock.
 func TestZoneInvariant(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

@@ -134,7 +134,7 @@ func TestAdministratorsAreAskedForNow(t *testing.T) {
 	if response, _ := setHours(p, becomes, company, harness.AsPage); response.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("the company's hours while Bitrix24 is busy: %s", response.Status)
 	}
-	// But his own consent he can withdraw at any time.
+	// But they can withdraw their own consent at any time.
 	if response, body := p.Get(becomes, "/settings", ""); response.StatusCode != http.StatusOK || !strings.Contains(body, "does not confirm the account") {
 		t.Errorf("the settings while Bitrix24 is busy: %s", response.Status)
 	}

@@ -86,8 +86,8 @@ func read(name string, into any) {
 	}
 }
 
-// All returns the shipped languages, the one to fall back to first. Whoever appends to
-// them gets a list of his own.
+// All returns the shipped languages, the one to fall back to first. Appending to the list
+// doesn't change it for others.
 func All() []*Catalogue { return slices.Clip(shipped().all) }
 
 // For returns the language of a code: a BCP 47 tag or one of Bitrix24's LANG

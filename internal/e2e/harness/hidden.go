@@ -26,8 +26,8 @@ func StartWithHiddenCalendar(t *testing.T) *Product {
 	return StartWith(t, company)
 }
 
-// HideCalendar gives the one whose calendar is hidden a meeting every day, and nothing else:
-// what he has otherwise depends on the day the test is run.
+// HideCalendar gives the person whose calendar is hidden a meeting every day, and nothing else:
+// what they have otherwise depends on the day of the test.
 func HideCalendar(company *portalsim.Portal) {
 	company.Change(func(c *portalsim.Portal) {
 		c.Events = slices.DeleteFunc(c.Events, func(e *portalsim.Event) bool { return e.Type == "user" && e.Owner == HiddenID })
