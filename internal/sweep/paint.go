@@ -54,39 +54,21 @@ func (s *Search) paintPerson(i int) {
 // paintBlocks paints the blocks that count under the rules on an axis that begins at the
 // given instant.
 func paintBlocks(p *bitset.Painter, axis civil.Minute, blocks []Block, rules *Rules) {
-	aligned := newAligned(p, axis, rules)
+	const cell = bitset.CellMinutes
+	sheet, reach, usual := p.Sheet()
+	buffer, free := uint(rules.Buffer/cell), rules.free()
+	aligned := usual && len(rules.Ignore) == 0 && rules.Buffer%cell == 0 && reach+2*buffer < 63
 	for len(blocks) > 0 {
-		if aligned.possible {
-			if blocks = blocks[aligned.paint(blocks):]; len(blocks) == 0 {
+		if aligned {
+			n := paintAligned(blocks, sheet, axis+civil.Minute(buffer*cell), 2*buffer, 2*buffer+reach)
+			if blocks = blocks[n:]; len(blocks) == 0 {
 				return
 			}
 		}
-		if b := &blocks[0]; rules.blocks(b) {
+		if b := &blocks[0]; rules.blocks(b, free) {
 			p.Paint(rules.widened(b.Span))
 		}
 		blocks = blocks[1:]
-	}
-}
-
-// aligned paints busy events of some hours within the axis that begin and end on whole
-// cells. Nearly all blocks are such.
-type aligned struct {
-	possible bool
-	sheet    bitset.Sheet
-	begin    civil.Minute // of the axis, plus the buffer
-	wider    uint         // cells of the buffer before and after
-	more     uint         // these, and those that a slot reaches beyond its first
-}
-
-// newAligned prepares to paint aligned blocks. Rules that name rows to ignore, or a
-// buffer that is not whole cells, leave none.
-func newAligned(p *bitset.Painter, axis civil.Minute, rules *Rules) aligned {
-	const cell = bitset.CellMinutes
-	sheet, reach, usual := p.Sheet()
-	buffer := uint(rules.Buffer / cell)
-	return aligned{
-		possible: usual && len(rules.Ignore) == 0 && rules.Buffer%cell == 0 && reach+2*buffer < 63,
-		sheet:    sheet, begin: axis + civil.Minute(buffer*cell), wider: 2 * buffer, more: 2*buffer + reach,
 	}
 }
 
@@ -94,12 +76,15 @@ func newAligned(p *bitset.Painter, axis civil.Minute, rules *Rules) aligned {
 // is its fifth part, and any other number times it is more than every fifth part.
 const fifth = 0xCCCCCCCD
 
-// paint paints blocks up to the first that is not aligned, and returns how many. Most of
-// a search's time is spent here. So the loop calls nothing and needs little, which stays
-// in registers; and it writes two words without asking whether a block reaches the
+// paintAligned paints blocks up to the first that is not aligned, and returns how many:
+// aligned are busy events of some hours within the axis that begin and end on whole cells,
+// as nearly all do. Begin is the start of the axis plus the buffer; wider is the cells of
+// both buffers, and more is these and those that a slot reaches beyond its first.
+//
+// Most of a search's time is spent here. So the loop calls nothing and needs little, which
+// stays in registers; and it writes two words without asking whether a block reaches the
 // second, since a branch that cannot be predicted costs more.
-func (a *aligned) paint(blocks []Block) int {
-	sheet, begin, wider, more := a.sheet, a.begin, a.wider, a.more
+func paintAligned(blocks []Block, sheet bitset.Sheet, begin civil.Minute, wider, more uint) int {
 	longest := 63 - more
 	for i := range blocks {
 		b := &blocks[i]
@@ -113,16 +98,21 @@ func (a *aligned) paint(blocks []Block) int {
 	return len(blocks)
 }
 
-// blocks reports whether the block counts under the rules.
-func (r *Rules) blocks(b *Block) bool {
-	switch {
-	case b.Empty(), r.ignores(b):
-		return false
-	case b.Kind&Absent != 0:
-		return true
-	default:
-		return !(r.TentativeFree && b.Kind&Tentative != 0) && !(r.AllDayFree && b.Kind&AllDay != 0)
+// blocks reports whether the block counts under the rules, which let the free kinds
+// through.
+func (r *Rules) blocks(b *Block, free Kind) bool {
+	return !b.Empty() && (b.Kind&free == 0 || b.Kind&Absent != 0) && !r.ignores(b)
+}
+
+// free returns the kinds of blocks that the rules let through, unless they are absences.
+func (r *Rules) free() (free Kind) {
+	if r.TentativeFree {
+		free |= Tentative
 	}
+	if r.AllDayFree {
+		free |= AllDay
+	}
+	return free
 }
 
 // ignores reports whether the block is part of the meeting that is being moved.

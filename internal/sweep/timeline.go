@@ -120,7 +120,7 @@ func (r *Rules) state(b *Block) (state State) {
 	if r.ignores(b) {
 		return 0
 	}
-	if r.blocks(b) {
+	if r.blocks(b, r.free()) {
 		state |= Booked
 		if b.Kind&Tentative == 0 || b.Kind&Absent != 0 {
 			state |= Decided

@@ -17,6 +17,7 @@ type Layout struct {
 	axis      civil.Span
 	duration  civil.Minute // of a slot
 	cell      civil.Minute // length of a cell
+	whole     uint8        // the minutes of a cell, one bit each
 	cells     int
 	reach     int     // cells of a slot beside its first
 	bits      []int32 // of the starts
@@ -44,6 +45,7 @@ func NewLayout(axis civil.Span, starts []civil.Minute, duration civil.Minute) *L
 	if duration%CellMinutes != 0 || slices.ContainsFunc(starts, odd) {
 		l.cell = 1
 	}
+	l.whole = 1<<l.cell - 1
 	l.cells = int(axis.Len() / l.cell)
 	l.reach = int((duration - 1) / l.cell)
 	l.cellWords = Words(l.cells)
@@ -72,7 +74,7 @@ func (l *Layout) Duration() civil.Minute { return l.duration }
 func (l *Layout) Cell() civil.Minute { return l.cell }
 
 // WholeCell returns the minutes of a cell as one bit each, all set.
-func (l *Layout) WholeCell() uint8 { return 1<<l.cell - 1 }
+func (l *Layout) WholeCell() uint8 { return l.whole }
 
 // Cells returns the number of cells. Cell i is bit i.
 func (l *Layout) Cells() int { return l.cells }

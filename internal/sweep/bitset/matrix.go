@@ -65,7 +65,7 @@ func (p *Painter) Lift(m *Matrix, person int) {
 	l, one, two := p.layout, p.beside, p.sheet
 	cells, packs, all := l.live[:l.liveCells], l.livePacks, m.tile(person)
 	two = two[:len(one)]
-	column := person % Wide &^ 1
+	column := person & (Wide - 2)
 	words := all[:len(cells)]
 	for k, w := range cells {
 		to := (*[2]uint64)(words[k][column:])
