@@ -39,8 +39,8 @@ func TestAttendance(t *testing.T) {
 	expect(t, "not looked at", []int64{1, 2, 3, 4, 5, 6, 7}, Prepare(in).Attendance(next).Unknown)
 }
 
-// Whom a decided block keeps away is busy, whatever else is in the calendar; whom
-// only tentative ones keep away is not.
+// A person whom a block that is not tentative keeps away is busy, whatever else is in the
+// calendar. A person whom only tentative ones keep away is not.
 func TestTentativeAndBusy(t *testing.T) {
 	t.Parallel()
 	noon, day := from("2026-05-05 12:00 13:00"), from("2026-05-05 00:00 00:00")
@@ -48,8 +48,8 @@ func TestTentativeAndBusy(t *testing.T) {
 	for _, c := range []struct {
 		name                      string
 		blocks                    []Block
-		strict, openTent, openAll string // under no rule, TentativeFree, AllDayFree
-		rule                      Reason // under no rule
+		strict, openTent, openAll string // if nothing is let through; TentativeFree; AllDayFree
+		rule                      Reason // if nothing is let through
 	}{
 		{"tentative", []Block{{Span: noon, Kind: Tentative}}, unsure, free + unsure, unsure, ByTentative},
 		{"tentative all-day", []Block{{Span: day, Kind: Tentative | AllDay}}, unsure, free + unsure, free + unsure, ByTentative},
@@ -174,8 +174,8 @@ func TestPeopleAgreeWithOracle(t *testing.T) {
 	})
 }
 
-// available counts, for each minute of the axis, whose timeline shows them as available:
-// blocks count without buffer.
+// available counts, for each minute of the axis, the people whose timeline shows them as
+// available. Blocks count without buffer.
 func (s *Search) available() []int {
 	free := make([]int, s.axis.Len())
 	for m := range free {
@@ -202,7 +202,8 @@ func (o *oracle) free(m civil.Minute) []int64 {
 	return free
 }
 
-// The laws that hold whatever the calendars say.
+// Fewer people, shorter slots and weaker rules never cost a slot, whatever the calendars
+// say; the same input gives the same answer.
 func TestLaws(t *testing.T) {
 	t.Parallel()
 	subset := func(t *rapid.T, law string, few, many []civil.Span) {
@@ -242,7 +243,7 @@ func TestLaws(t *testing.T) {
 	})
 }
 
-// A search remembers nothing of an earlier question that another answer shows.
+// A search that is reset or refined answers like a new one.
 func TestResetAndRefine(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -275,7 +276,7 @@ func TestResetAndRefine(t *testing.T) {
 	})
 }
 
-// The ranks are a numbering: each from 1 to n once, the best with fewest missing.
+// Each rank from 1 to n is given once, and a better rank never has more people missing.
 func TestRanks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -14,7 +14,7 @@ import (
 	tz "slotfinder/internal/civil/zone"
 )
 
-// TestCases holds what other systems got wrong, each case under its name.
+// TestCases holds faults that other schedulers had, each under a name.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]func(*testing.T){
@@ -70,7 +70,7 @@ func busy(spans ...string) []Block {
 	return blocks
 }
 
-// rules are an hour's meeting on one day of UTC, every 15 minutes, at any time.
+// rules ask for an hour on one day of UTC, starting every 15 minutes, at any time.
 func rules(day string) Rules {
 	d := civil.DateIn(time.UTC, at(day+" 00:00"))
 	return Rules{
@@ -83,7 +83,7 @@ func person(id int64, blocks ...Block) Person {
 	return Person{ID: id, Required: true, Zone: time.UTC, Blocks: blocks}
 }
 
-// everyDay are the same hours on all seven days.
+// everyDay returns the same hours for all seven days.
 func everyDay(ranges ...civil.Range) *Hours {
 	h := &Hours{}
 	for d := range h.Week {
@@ -139,8 +139,8 @@ func hoursOverSwitches(t *testing.T) {
 	}
 }
 
-// switchesOf2026 returns the changes of clocks in 2026, for one zone of each
-// group that changes alike.
+// switchesOf2026 returns the changes of clocks in 2026, of one zone for each group of zones
+// that change alike.
 func switchesOf2026(t *testing.T) map[string][]civil.Minute {
 	names, err := os.ReadFile("testdata/zones.txt")
 	if err != nil {
@@ -335,8 +335,8 @@ func weekdayHours(t *testing.T) {
 	}, []civil.Span(Find(in).Windows))
 }
 
-// recurringMoved is a weekly event of which one instance was moved and one
-// deleted: the blocks that are left, and nothing else, block.
+// recurringMoved has a weekly event of which one instance was moved and one deleted. Only
+// the blocks that are left block.
 func recurringMoved(t *testing.T) {
 	weekly := busy("2026-05-05 10:00 11:00", "2026-05-14 15:00 16:00", "2026-05-26 10:00 11:00")
 	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, weekly...)}}

@@ -87,8 +87,8 @@ func (s *Search) hasOptional() bool {
 // required reports whether a person must come.
 func (s *Search) required(i int) bool { return s.in.People[i].Required }
 
-// members returns the indices of the people who belong, ascending. They are good until
-// the demands are made anew.
+// members returns the indices of the people who belong, ascending. They are valid until
+// the demands are made again.
 func (s *Search) members(belongs func(i int) bool) []int32 {
 	list := s.memory.members
 	first := len(list)

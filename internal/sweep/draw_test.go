@@ -9,7 +9,7 @@ import (
 	tz "slotfinder/internal/civil/zone"
 )
 
-// Zones whose clocks do odd things, and days on which they do.
+// Zones whose clocks change in unusual ways, and days on which they do.
 var (
 	oddZones = []string{
 		"UTC", "Europe/Berlin", "America/New_York", "Europe/Moscow", "Asia/Kolkata", "Asia/Kathmandu",
@@ -52,7 +52,7 @@ func drawMinute(t *rapid.T, label string, least, most int) int {
 	return rapid.IntRange((least+14)/15, most/15).Draw(t, label) * 15
 }
 
-// questions draws a whole question of a few days and people.
+// questions draws a question about a few days and people.
 func questions(t *rapid.T) Input {
 	r := Rules{
 		Zone:     drawZone(t),

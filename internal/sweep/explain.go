@@ -17,10 +17,10 @@ const (
 
 // The rules by which the seeker excludes a time.
 const (
-	ByPast  Reason = "past"  // before now and the notice
+	ByPast  Reason = "past"  // before Now+Notice
 	ByRange Reason = "range" // before the first day or after the last
-	ByDay   Reason = "day"   // a weekday that is not wanted
-	ByHours Reason = "hours" // outside the seeker's earliest and latest
+	ByDay   Reason = "day"   // not an allowed weekday
+	ByHours Reason = "hours" // outside the seeker's hours
 )
 
 // Explanation says why an instant is in no window. If both fields are empty, nothing

@@ -38,10 +38,10 @@ type fixturePerson struct {
 	Busy [][2]int64 `json:"busy"`
 }
 
-// sizes are the cases that are measured; each contains the change of Europe's
-// clocks on 29 March 2026. A u stands for unsorted. Of the smallest there are many
-// groups, which are asked about in turn: 300 intervals a processor would soon know
-// by heart, and foresee every branch that sorting them takes.
+// sizes are the cases that are measured; each contains the change of Europe's clocks on
+// 29 March 2026. A u after the name means unsorted. The smallest has many groups, which are
+// asked about in turn: with the same 300 intervals again and again, the processor would
+// learn every branch that sorting them takes.
 var sizes = []struct {
 	name                 string
 	groups, people, days int
@@ -53,8 +53,8 @@ var sizes = []struct {
 	{"XL", 1, 5000, 92, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)},
 }
 
-// newFixtures makes the groups of a case, always the same. A folder of files in
-// the fixtures' form in SLOTFINDER_FIXTURES is measured instead, one for each case.
+// newFixtures makes the groups of a case, always the same. If SLOTFINDER_FIXTURES names a
+// folder, its files are measured instead, one for each case, in the form of a fixture.
 func newFixtures(tb testing.TB, size int, shuffled bool) []fixture {
 	if os.Getenv("SLOTFINDER_FIXTURES") != "" {
 		return []fixture{newFixture(tb, size, shuffled)}
@@ -81,9 +81,9 @@ func nameOf(size int, shuffled bool) string {
 	return sizes[size].name
 }
 
-// newGroup makes calendars: working days with four to eight meetings, weekends with
-// hardly any, duplicates, odd minutes, all-day events, and two mornings a week that
-// nobody has filled.
+// newGroup makes calendars: working days with four to eight meetings, weekends with hardly
+// any, duplicates, odd minutes, all-day events, and two mornings a week that are free for
+// everybody.
 func newGroup(size, group int, shuffled bool) fixture {
 	c := sizes[size]
 	f := fixture{
@@ -156,8 +156,8 @@ func fixtureDay(r *rand.Rand, midnight time.Time) [][2]int64 {
 	return day
 }
 
-// kept reports whether b meets the hour and a half that stays free for all on
-// Tuesdays and Thursdays.
+// kept reports whether b overlaps the hour and a half that stays free for all on Tuesdays
+// and Thursdays.
 func kept(b [2]int64) bool {
 	for day := b[0]/86400 - 1; day*86400 < b[1]; day++ {
 		weekday := time.Unix(day*86400, 0).UTC().Weekday()
@@ -219,7 +219,7 @@ func intervals(groups []fixture) (n int) {
 	return n
 }
 
-// What is measured can be written to a file, and such files be measured.
+// A fixture can be written to a file and read again.
 func TestFixtureForm(t *testing.T) {
 	t.Parallel()
 	const form = `{"name":"M","from":1773014400,"to":1775692800,"days":31,"durationSec":3600,"granSec":900,"quorum":30,

@@ -31,7 +31,8 @@ func TestRank(t *testing.T) {
 	})
 }
 
-// A block behind the last start of a grid that fills its words to the last bit.
+// A block after the last start, on a grid that fills its words to the last bit, does no
+// harm.
 func TestBlockBehindTheLastStart(t *testing.T) {
 	t.Parallel()
 	in := Input{Rules: rules("2026-05-05"), People: []Person{person(1, busy("2026-05-06 23:50 00:00")...)}}

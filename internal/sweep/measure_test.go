@@ -13,8 +13,8 @@ import (
 // contest is the engine at work on the question that is measured.
 type contest struct {
 	search     *Search
-	all, fewer Input // everybody must come; everybody but the first
-	quorum     Input // nobody must, but enough
+	all, fewer Input // everybody must come; everybody but the first must
+	quorum     Input // nobody must come, but there is a quorum
 	best       []civil.Minute
 	left, few  bitset.Row
 }
@@ -31,16 +31,15 @@ func newContest(in Input, quorum int) *contest {
 	return c
 }
 
-// cold answers from the spans as they come. Like warm it leaves the counts of
-// people where the engine has them, standing upright in the planes of its tally;
-// outcome reads them.
+// cold answers from the spans as they come. Like warm it leaves the counts of people in
+// the engine's tally; withCounts reads them.
 func (c *contest) cold() outcome {
 	c.search.reset(c.all)
 	return c.read()
 }
 
-// warm answers when the spans are known and only who must come has changed, from
-// all to any but the first: the required people are counted again.
+// warm answers when the spans are known and only who must come has changed, from all to
+// all but the first: the required people are counted again.
 func (c *contest) warm() outcome {
 	c.search.refine(c.fewer)
 	return c.read()
@@ -83,7 +82,7 @@ func (s *Search) top(n int) []Slot {
 	if s.stop.check() {
 		return nil
 	}
-	best := s.first(n, s.candidates(s.fewest(&s.missing, s.open, n))) // open starts differ by nothing else
+	best := s.first(n, s.candidates(s.fewest(&s.missing, s.open, n))) // open starts differ by this only
 	if s.stop.stopped {
 		return nil
 	}
@@ -124,7 +123,8 @@ func TestContestants(t *testing.T) {
 // oracleKnows is how many of the sizes the oracle can check.
 const oracleKnows = 2
 
-// agree checks textbook and engine against the oracle, over a week at most: it is slow.
+// agree checks textbook and engine against the oracle, over a week at most since the
+// oracle is slow.
 func agree(tb testing.TB, f fixture) {
 	in := f.input()
 	if f.Name[0] == 'M' {
@@ -148,8 +148,8 @@ func compare(tb testing.TB, what string, want, got outcome) {
 	}
 }
 
-// In steady state no interval costs an allocation: what is allocated per search
-// is the same whether people have few blocks or four times as many.
+// A search in the memory of an earlier one allocates nothing, whether people have few
+// blocks or four times as many.
 func TestNoAllocationPerInterval(t *testing.T) {
 	few := newFixture(t, 1, true).input()
 	many := few

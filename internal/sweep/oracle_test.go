@@ -11,13 +11,13 @@ import (
 	"slotfinder/internal/civil"
 )
 
-// oracle answers a question by looking at every minute on its own, asking the
-// time package what each clock shows. It shares no step with the engine.
+// oracle answers a question by looking at every minute on its own, and asks package time
+// what each clock shows. It shares no step with the engine.
 type oracle struct {
 	in   Input
 	from civil.Minute
-	ok   [][]bool // person, minute from from on: available
-	may  []bool   // minute: allowed by the seeker
+	ok   [][]bool // by person and minute, counted from from: available
+	may  []bool   // by minute: allowed by the seeker
 }
 
 func ask(in Input) *oracle {
@@ -114,7 +114,7 @@ func (h *Hours) rangesOf(d civil.Date) []civil.Range {
 	return ranges
 }
 
-// enough decides the demands for a set of people.
+// enough reports whether the people who are there meet all demands.
 func (o *oracle) enough(there func(person int) bool) bool {
 	n := 0
 	found := map[int64]bool{}

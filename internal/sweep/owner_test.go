@@ -7,7 +7,7 @@ import (
 	"slotfinder/internal/civil"
 )
 
-// The cases in which it matters whose clock is meant.
+// The cases in which it matters whose clock counts.
 
 func allDayOwner(t *testing.T) {
 	berlin := zone("Europe/Berlin")
@@ -31,8 +31,8 @@ func allDayOwner(t *testing.T) {
 	}
 }
 
-// absenceAcrossZones is three days off that are looked at from everywhere: what
-// blocks is the owner's three dates, wherever the viewer's midnights lie.
+// absenceAcrossZones has three days off that are looked at from many zones. They block
+// their owner's three dates, wherever the viewer's midnights lie.
 func absenceAcrossZones(t *testing.T) {
 	owner := zone("Europe/Berlin")
 	first, _ := civil.Instant(owner, civil.Date{Year: 2026, Month: 3, Day: 28}, 0) // the clocks change on the 29th
@@ -48,8 +48,8 @@ func absenceAcrossZones(t *testing.T) {
 	}
 }
 
-// profileZone is somebody whose profile says Kathmandu, asked about from New
-// York: the hours are those of Kathmandu's clocks.
+// profileZone has a person whose profile says Kathmandu, and a viewer in New York. The
+// hours are those of Kathmandu's clocks.
 func profileZone(t *testing.T) {
 	p := Person{ID: 1, Required: true, Zone: zone("Asia/Kathmandu"), Hours: everyDay(civil.Range{Start: 9 * 60, End: 18 * 60})}
 	in := Input{Rules: rules("2026-05-05"), People: []Person{p}}

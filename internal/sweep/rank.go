@@ -36,7 +36,7 @@ type position struct {
 	part        int          // part of the day
 }
 
-// candidates makes candidates of the starts that r marks, in order of time. They are good
+// candidates makes candidates of the starts that r marks, in order of time. They are valid
 // until the next call.
 func (s *Search) candidates(r bitset.Row) []candidate {
 	list := slices.Grow(s.memory.candidates[:0], r[s.layout.CellWords():].Count())

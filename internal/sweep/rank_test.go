@@ -32,7 +32,7 @@ func outward(slot civil.Span, cell civil.Minute) civil.Span {
 	return slot
 }
 
-// trouble weighs a slot by walking from it, five minutes at a time.
+// trouble weighs a slot by walking away from it, cell by cell.
 func (o *oracle) trouble(s *Search, c candidate) candidate {
 	slot := s.slot(c.start)
 	want := candidate{position: c.position, worstOff: -1}
@@ -179,7 +179,7 @@ func TestRanking(t *testing.T) {
 	}
 }
 
-// spreadTop is the case "spread": suggestions cover several days, not one.
+// spreadTop is the case "spread": the first suggestions cover several days, not one.
 func spreadTop(t *testing.T) {
 	in := Input{Rules: rules("2026-05-04")}
 	in.Rules.To = in.Rules.From.Add(4)
@@ -241,8 +241,8 @@ func noReason(t *testing.T) {
 	})
 }
 
-// A quorum of more people than are asked is never met, not even by everybody;
-// and people who relieve each other make a window, but no slot.
+// A quorum of more people than are asked is never met, not even by everybody. People who
+// are there one after the other make a window, but no slot.
 func TestQuorumMissed(t *testing.T) {
 	t.Parallel()
 	relief := []Person{

@@ -37,14 +37,14 @@ func optional(x Relaxation) (people []int64) {
 	return people
 }
 
-// late is a horizon behind all that is drawn.
+// late is a horizon after everything that is drawn.
 const late = civil.Minute(1 << 30)
 
-// relaxed are all changes that help.
+// relaxed returns all changes that help.
 func relaxed(s *Search) []Relaxation { list, _ := s.Relax(late, nil); return list }
 
-// splits are the sessions, however long it takes to find them.
-func splits(s *Search) []Part { sessions, _ := s.Split(nil); return sessions }
+// splits returns the parts, however long it takes to find them.
+func splits(s *Search) []Part { parts, _ := s.Split(nil); return parts }
 
 func TestRelaxationsGiveWhatTheySay(t *testing.T) {
 	t.Parallel()
@@ -206,42 +206,42 @@ func TestSplit(t *testing.T) {
 		in := questions(t)
 		in.Rules.Quorum, in.Rules.Any = 0, nil
 		o, s := ask(in), Prepare(in)
-		sessions := splits(s)
-		best := o.fewestSessions()
-		if (len(sessions) > 0) && (best < 2 || len(sessions) > 3) {
-			t.Fatalf("%d sessions where %d would do", len(sessions), best)
+		parts := splits(s)
+		best := o.fewestParts()
+		if (len(parts) > 0) && (best < 2 || len(parts) > 3) {
+			t.Fatalf("%d parts where %d would do", len(parts), best)
 		}
-		if len(sessions) == 0 && best == 2 && len(in.People) <= 3 {
-			t.Fatal("no split of at most three people in two") // greedy needs one session for each at most
+		if len(parts) == 0 && best == 2 && len(in.People) <= 3 {
+			t.Fatal("no split of at most three people in two") // one part for each is the most that is needed
 		}
 		covered := map[int64]bool{}
-		for i, session := range sessions {
-			if i > 0 && session.Start < sessions[i-1].Start {
+		for i, part := range parts {
+			if i > 0 && part.Start < parts[i-1].Start {
 				t.Fatal("not in order of time")
 			}
-			if !slices.Contains(o.candidates(), session.Start) {
-				t.Fatalf("%v is no start", session.Start.Time())
+			if !slices.Contains(o.candidates(), part.Start) {
+				t.Fatalf("%v is no start", part.Start.Time())
 			}
 			for p := range in.People {
-				if slices.Contains(session.People, in.People[p].ID) {
+				if slices.Contains(part.People, in.People[p].ID) {
 					covered[in.People[p].ID] = true
-					if !o.there(p, session.Start) {
+					if !o.there(p, part.Start) {
 						t.Fatalf("%d can't come", p)
 					}
 				}
 			}
 		}
 		for _, p := range in.People {
-			if len(sessions) > 0 && p.Required && !covered[p.ID] {
-				t.Fatalf("%d has no session", p.ID)
+			if len(parts) > 0 && p.Required && !covered[p.ID] {
+				t.Fatalf("%d has no part", p.ID)
 			}
 		}
 	})
 }
 
-// fewestSessions tries all sets of slots: 0 if nobody must come, a large number
-// if no number of sessions covers everybody.
-func (o *oracle) fewestSessions() int {
+// fewestParts tries all sets of slots: 0 if nobody must come, a large number if no number
+// of parts covers everybody.
+func (o *oracle) fewestParts() int {
 	all, kinds := 0, map[int]bool{}
 	for p := range o.in.People {
 		if o.in.People[p].Required {

@@ -93,7 +93,7 @@ func (t *table) postgres(b *testing.B, f fixture, server *pgtest.Server) {
 	}
 }
 
-// pairs runs a query of two numbers a row.
+// pairs runs a query that returns two numbers in each row.
 func pairs(b *testing.B, db *sql.DB, query string, args ...any) (list []civil.Span) {
 	rows, err := db.QueryContext(b.Context(), query, args...)
 	if err != nil {
@@ -113,8 +113,8 @@ func pairs(b *testing.B, db *sql.DB, query string, args ...any) (list []civil.Sp
 	return list
 }
 
-// npm compares and measures the package slot-calculator, which knows "all are
-// free" in slots one after another only.
+// npm compares and measures the package slot-calculator, which finds only slots for
+// everybody, one directly after another.
 func (t *table) npm(b *testing.B, f fixture) {
 	in := f.input()
 	dir := nodeFolder(b, f, "slot-calculator@2.2.1")
@@ -137,9 +137,9 @@ func (t *table) npm(b *testing.B, f fixture) {
 	}
 }
 
-// calcom compares and measures what cal.com publishes of its slot code, which finds
-// the windows of all. What else the package wants is not published, so just the one
-// file is taken out of it.
+// calcom compares and measures what cal.com publishes of its slot code, which finds the
+// windows of all. Its package imports others that are not published, so only this one file
+// is used.
 func (t *table) calcom(b *testing.B, f fixture) {
 	dir := nodeFolder(b, f, "dayjs@1.11.19")
 	script := `set -e
@@ -213,7 +213,7 @@ func runNode(b *testing.B, dir, script string, question []byte, answer any) {
 	}
 }
 
-// unavailable writes a question in the package's terms.
+// unavailable writes a question in the form that slot-calculator reads.
 func unavailable(in Input) []byte {
 	book := newTextbook(in, 0)
 	type slot struct {

@@ -8,7 +8,7 @@ import (
 	"slotfinder/internal/sweep/bitset"
 )
 
-// mostSeries is how many series are listed.
+// mostSeries is how many series are listed at most.
 const mostSeries = 100
 
 // Why a week of a series fails, beside the rules of Explain.
@@ -30,8 +30,8 @@ func (s *Search) addSeries(a *Answer) {
 	a.CutSeries = stop.stopped
 }
 
-// series returns the series of the question, best first: more weeks that work,
-// then fewer people missing over all weeks, then what the first meeting costs.
+// series returns the series of the question, best first: more weeks that work, then fewer
+// people missing in these, then a lower cost of the first meeting.
 func (s *Search) series(weekly bitset.Row, stop *stopper) []Series {
 	var series []Series
 	for i, r := range s.best(s.recurring(weekly, stop), stop) {
@@ -46,11 +46,11 @@ func (s *Search) series(weekly bitset.Row, stop *stopper) []Series {
 	return series
 }
 
-// recurrence is a candidate with what its weeks give.
+// recurrence is a candidate and how it does in all weeks.
 type recurrence struct {
 	candidate
 	ok      int // weeks that work
-	missing int // people, in these
+	missing int // people missing in these, summed
 }
 
 // recurring returns the candidates in order of time, those looked at before it was
@@ -140,8 +140,8 @@ func (s *Search) misses(start int, weekly bitset.Row) []Miss {
 	return misses
 }
 
-// obstacle returns the required people who cannot come to a start, and the rule
-// that keeps the first of them away.
+// obstacle returns the ids of the required people who cannot come to a start, and the
+// rule that keeps the first of them away.
 func (s *Search) obstacle(start int) (people []int64, reason string) {
 	reason = string(ByQuorum)
 	if s.met.Has(s.layout.Bit(start)) {

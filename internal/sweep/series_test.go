@@ -28,7 +28,7 @@ func seriesWeek7(t *testing.T) {
 	expect(t, "the weeks change no slots", []civil.Span{from("2026-02-24 08:00 09:00")}, spansOf(a.Slots))
 }
 
-// seriesQuestions draws a question over some weeks, with blocks that return.
+// seriesQuestions draws a question over some weeks, with blocks that recur.
 func seriesQuestions(t *rapid.T) Input {
 	in := questions(t)
 	in.Rules.Weeks = rapid.IntRange(2, 5).Draw(t, "weeks")
@@ -112,7 +112,7 @@ func TestSeriesAgreeWithOracle(t *testing.T) {
 				t.Fatalf("%d good and %d bad of %d weeks", got.OK, len(got.Misses), in.Rules.Weeks)
 			}
 			reasons := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Reason" }, cmp.Comparer(func(a, b string) bool {
-				return (a == "no_such_time") == (b == "no_such_time") // the others are the matter of Explain
+				return (a == "no_such_time") == (b == "no_such_time") // TestExplain checks the others
 			}))
 			if diff := cmp.Diff(misses, got.Misses, reasons); diff != "" {
 				t.Fatalf("misses of %v (-oracle +engine):\n%s", got.Start.Time(), diff)

@@ -27,7 +27,7 @@ func repeated(t *rapid.T) Input {
 	return in
 }
 
-// everything is what a search tells, in words.
+// everything is all that a search tells, as text.
 func everything(in Input) string {
 	s := Prepare(in)
 	relax, cut := s.Relax(late, nil)
@@ -75,7 +75,7 @@ func TestStoppedSearchTellsNothing(t *testing.T) {
 		if start := want.start(); s.Check(start) {
 			t.Fatalf("stopped, and yet %v is free", start.Time())
 		}
-		s.Attendance(civil.Span{Start: want.start(), End: want.start() + 5}) // as far as it goes
+		s.Attendance(civil.Span{Start: want.start(), End: want.start() + 5}) // must not panic
 		if stop.asked != at+1 {
 			t.Fatalf("asked %d times, after %d said stop", stop.asked, at+1)
 		}
@@ -113,14 +113,14 @@ func TestStoppedWhileLookingForWaysOut(t *testing.T) {
 		if all := stop.asked - before; all > 0 {
 			stop = countdown{left: rapid.IntRange(0, all-1).Draw(t, "stopped at")}
 			s.Relax(late, nil)
-			if sessions, cut := s.Split(nil); sessions != nil || !cut || !s.stop.stopped || stop.left != -1 {
-				t.Fatalf("sessions %v, cut %v, stopped %v, asked %d times more", sessions, cut, s.stop.stopped, -1-stop.left)
+			if parts, cut := s.Split(nil); parts != nil || !cut || !s.stop.stopped || stop.left != -1 {
+				t.Fatalf("parts %v, cut %v, stopped %v, asked %d times more", parts, cut, s.stop.stopped, -1-stop.left)
 			}
 		}
 	})
 }
 
-// What is found within a budget is true, and where not everything was tried, that is said.
+// What is found within a budget is true, and cut tells that not everything was tried.
 func TestCutRelaxationsAreTrue(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -134,15 +134,15 @@ func TestCutRelaxationsAreTrue(t *testing.T) {
 		enough = countdown{left: rapid.IntRange(0, enough.asked).Draw(t, "enough")}
 		some, cut := s.Relax(late, enough.stop)
 		if !cut && !slices.Equal(describe(some), describe(all)) {
-			t.Fatalf("%v of %v, and nobody said that it was cut", describe(some), describe(all))
+			t.Fatalf("%v of %v, but it is not called cut", describe(some), describe(all))
 		}
 		for _, x := range some {
 			if n := len(Find(applied(in, x)).Slots); n == 0 || n != x.Slots {
 				t.Fatalf("%s %d with %s %d: %d slots, not %d", x.Change, x.Person, x.With, x.WithPerson, n, x.Slots)
 			}
 		}
-		if sessions, cut := s.Split((&countdown{}).stop); sessions != nil || !cut {
-			t.Fatalf("no time for a split, and yet %v, cut: %v", sessions, cut)
+		if parts, cut := s.Split((&countdown{}).stop); parts != nil || !cut {
+			t.Fatalf("no time for a split, and yet %v, cut: %v", parts, cut)
 		}
 	})
 }
@@ -165,7 +165,7 @@ func TestCutSeriesAreTrue(t *testing.T) {
 		enough = countdown{left: rapid.IntRange(0, enough.asked).Draw(t, "enough")}
 		some := Find(in)
 		if all.CutSeries || !some.CutSeries && fmt.Sprint(some) != fmt.Sprint(all) {
-			t.Fatalf("%v of %v, and nobody said that it was cut", some, all)
+			t.Fatalf("%v of %v, but it is not called cut", some, all)
 		}
 		if some.Stopped || fmt.Sprint(some.Slots, some.Near, some.Windows) != fmt.Sprint(all.Slots, all.Near, all.Windows) {
 			t.Fatalf("with a budget %v, not %v", some.Slots, all.Slots)
@@ -182,8 +182,8 @@ func TestCutSeriesAreTrue(t *testing.T) {
 	})
 }
 
-// Groups are counted together, as sums and differences of many starts at a time; that
-// comes to the same as asking each member for each start.
+// Groups are counted for many starts at a time, by adding and subtracting. The result is
+// the same as that of asking each member for each start.
 func TestGroupsAreCountedAsOneByOne(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -220,8 +220,8 @@ func TestGroupsAreCountedAsOneByOne(t *testing.T) {
 	})
 }
 
-// crowd draws a day of so many people that they fill several tiles, and groups of few and
-// of nearly all of them.
+// crowd draws a day of so many people that they fill several tiles, and groups of a few
+// and of nearly all of them.
 func crowd(t *rapid.T) Input {
 	in := questions(t)
 	noon := in.Rules.From.Wall(720)

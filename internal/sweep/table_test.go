@@ -49,7 +49,7 @@ func BenchmarkTable(b *testing.B) {
 	t.print()
 }
 
-// table is what was measured: by row and column, nanoseconds per interval. Another
+// table is what was measured: nanoseconds per interval, by row and column. Another
 // contestant is one more column, and a call of put for each case.
 type table struct {
 	rows  []string
@@ -58,7 +58,7 @@ type table struct {
 
 func newTable() *table { return &table{cells: map[[2]string]float64{}} }
 
-// columns are ours, in nanoseconds, and the rivals', also as a multiple of cold.
+// columns are ours, in nanoseconds, and those of rivals, also as a multiple of cold.
 var columns = []struct {
 	name  string
 	rival bool
@@ -75,9 +75,10 @@ const (
 	byCalCom   = "cal.com"
 )
 
-// measure compares and measures the engine and the textbook: a first search, which
-// has everything to lay out; one more in the same memory, as the table's measure of
-// all others; the same with the ranking and its reasons; and a changed question.
+// measure compares and measures the engine and the textbook. The engine answers a first
+// search, which has everything to lay out; another one in the same memory, to which the
+// table compares all others; the same with the ranking and its reasons; and a changed
+// question.
 func (t *table) measure(b *testing.B, groups []fixture) {
 	var books []textbook
 	var contests []*contest

@@ -19,10 +19,9 @@ type outcome struct {
 // interval is what the textbook works with.
 type interval struct{ start, end int64 }
 
-// textbook answers the way a good introduction to interval scheduling would:
-// per person sort, merge; over all people one sorted list of events, and a sweep
-// with a counter. Its input is as ready as the engine's: times outside working
-// hours are intervals already.
+// textbook answers as a good introduction to interval scheduling would: sort and merge
+// each person's intervals, then sweep over one sorted list of all events with a counter.
+// Its input is as ready as the engine's: off-hours are intervals already.
 type textbook struct {
 	from, to, duration, step int64
 	need                     int

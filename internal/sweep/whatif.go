@@ -21,8 +21,8 @@ func newWhatIf(in Input, stop *stopper) *whatIf {
 	return &whatIf{in: in, stop: stop}
 }
 
-// search asks for slots, not for series, by other rules. What it returns is good until
-// the next call. People are painted again only if the rules make it necessary.
+// search asks for slots, not for series, by other rules. What it returns is valid
+// until the next call. People are painted again only if the rules make it necessary.
 func (w *whatIf) search(r *Rules) *Search {
 	in, s := w.in, &w.other
 	in.Rules = *r

@@ -7,7 +7,7 @@ import (
 	"slotfinder/internal/civil"
 )
 
-// worst are the largest questions that may be asked: 500 people over 92 days with a
+// worst lists the largest questions that may be asked: 500 people over 92 days with a
 // start every five minutes, in 50 groups of which half must come.
 var worst = []struct {
 	name   string
@@ -60,32 +60,31 @@ func worstCase(busy func(person, hour int) bool, change func(*Rules)) Input {
 	return in
 }
 
-// BenchmarkWorstCase measures whole answers: with the ways out where nothing is free,
-// tried to the end. It also tells the longest time for which nobody was asked whether
-// to stop.
+// BenchmarkWorstCase measures whole answers, with all ways out where nothing is free. It
+// also tells the longest time in which the engine did not ask whether to stop.
 //
 //	go test ./internal/sweep -run '^$' -bench WorstCase -benchtime 1x
 func BenchmarkWorstCase(b *testing.B) {
 	for _, c := range worst {
 		b.Run(c.name, func(b *testing.B) {
 			in := worstCase(c.busy, c.change)
-			var deaf time.Duration
+			var longest time.Duration
 			for b.Loop() {
 				last := time.Now()
 				in.Stop = func() bool {
 					now := time.Now()
-					deaf, last = max(deaf, now.Sub(last)), now
+					longest, last = max(longest, now.Sub(last)), now
 					return false
 				}
 				whole(in)
 				in.Stop()
 			}
-			b.ReportMetric(float64(deaf.Microseconds())/1000, "ms-deaf")
+			b.ReportMetric(float64(longest.Microseconds())/1000, "ms-unasked")
 		})
 	}
 }
 
-// whole is all that is done for one answer.
+// whole does all that is done for one answer.
 func whole(in Input) (a Answer, relax []Relaxation, split []Part) {
 	s := Prepare(in)
 	if a = s.Answer(); len(a.Slots) == 0 {
@@ -95,9 +94,9 @@ func whole(in Input) (a Answer, relax []Relaxation, split []Part) {
 	return a, relax, split
 }
 
-// Candidates are counted many at a time, not one by one: the engine, which asks for
-// each start and each group that it counts on its own, asks a small part of what 26,000
-// starts times 50 groups would be, even while it tries every change.
+// Starts are counted many at a time. The engine asks whether to stop for each start and
+// each group that it counts on its own, so even while it tries every change it asks far
+// fewer times than 26,000 starts times 50 groups.
 func TestWorkOfTheWorstCase(t *testing.T) {
 	t.Parallel()
 	in := worstCase(worst[0].busy, worst[0].change)

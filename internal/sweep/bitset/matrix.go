@@ -44,7 +44,7 @@ func (m *Matrix) Word(person, word int) uint64 {
 // Has reports whether a bit of a person's row is set.
 func (m *Matrix) Has(person, bit int) bool { return m.Word(person, bit>>6)>>(bit&63)&1 == 1 }
 
-// Row returns a person's row, which is good until the next call.
+// Row returns a person's row, which is valid until the next call.
 func (m *Matrix) Row(person int) Row {
 	l := m.layout
 	m.row = slices.Grow(m.row[:0], l.width)[:l.width]
