@@ -177,8 +177,7 @@ func attacks(evilHost string) []attack {
 	}
 }
 
-// TestLaunchAttacks posts them, as the fact sheet's section 13
-// lists it. Nothing may be stored, and no host out of the form be asked.
+// TestLaunchAttacks posts them. Nothing may be stored, and no host out of the form be asked.
 func TestLaunchAttacks(t *testing.T) {
 	evil := newGate(t, http.NotFoundHandler())
 	for _, c := range attacks(strings.TrimPrefix(evil.URL, "http://")) {

@@ -227,8 +227,8 @@ func TestStateIsBoundToItsServer(t *testing.T) {
 	}
 }
 
-// refusals are the errors of the fact sheet's section 1.5, and what they mean to
-// somebody who signs in.
+// refusals are the errors of the authorization server (FACTS.md fact 96), and what they mean
+// to somebody who signs in.
 var refusals = []struct {
 	code string
 	kind meet.Kind

@@ -83,7 +83,7 @@ func (l *OriginList) UnmarshalText(text []byte) error {
 	return err
 }
 
-// UnmarshalText accepts the four names of the contract, not slog's arithmetic.
+// UnmarshalText accepts four names, and not slog's arithmetic.
 func (l *Level) UnmarshalText(text []byte) error {
 	levels := map[string]slog.Level{
 		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,

@@ -370,8 +370,8 @@ func TestOnlyLaunchRoutesAreOpenToOtherSites(t *testing.T) {
 	}
 }
 
-// TestForgedLaunches is section 13 of the fact sheet at the real program: nothing is
-// opened, nothing is stored, and no host out of the form is asked.
+// TestForgedLaunches posts forged forms to the real program: nothing is opened, nothing is
+// stored, and no host out of the form is asked.
 func TestForgedLaunches(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)

@@ -45,8 +45,8 @@ var languages = []struct{ tag, name string }{
 	{"uk", "Українська"},
 }
 
-// bitrix are the codes in which Bitrix24 says LANG and which are no BCP 47 tags
-// of the same language (the front end fact sheet, section 5).
+// bitrix are the codes in which Bitrix24 says LANG and which are no BCP 47 tags of the same
+// language.
 var bitrix = map[string]string{
 	"la": "es", "br": "pt-BR", "ua": "uk", "kz": "kk", "vn": "vi", "in": "hi", "sc": "zh-CN", "tc": "zh-TW",
 }
