@@ -8,10 +8,10 @@ import (
 // IconBox is the viewBox of every icon.
 const IconBox = "0 0 24 24"
 
-// sprite are the drawings of icons.svg by their ids.
+// sprite are the drawings of the sprite by their ids.
 var sprite = sync.OnceValue(func() map[string]string {
 	drawings := map[string]string{}
-	for _, symbol := range strings.Split(string(assets().byName["icons.svg"].bodies[""]), "<symbol ")[1:] {
+	for _, symbol := range strings.Split(string(assets().byName["icons/sprite.svg"].bodies[""]), "<symbol ")[1:] {
 		head, body, _ := strings.Cut(symbol, ">")
 		body, _, _ = strings.Cut(body, "</symbol>")
 		drawings[strings.Split(head, `"`)[1]] = body

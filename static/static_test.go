@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ import (
 
 func TestHandlerServesFingerprintedFiles(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"icons.svg", "logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
+	for _, name := range []string{"icons/sprite.svg", "icons/logo.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, err := os.ReadFile(name)
@@ -45,10 +46,11 @@ func TestHandlerServesFingerprintedFiles(t *testing.T) {
 
 func TestBundleIsItsParts(t *testing.T) {
 	t.Parallel()
-	var want []byte
+	var parts [][]byte
 	for _, name := range []string{"vendor/htmx.min.js", "vendor/hx-sse.min.js"} {
-		want = append(append(want, unpack(t, get(t, static.URL(name), ""))...), '\n')
+		parts = append(parts, unpack(t, get(t, static.URL(name), "")))
 	}
+	want := bytes.Join(parts, []byte("\n"))
 	if got := unpack(t, get(t, static.URL("htmx.js"), "br")); !bytes.Equal(got, want) {
 		t.Errorf("%d bytes, want %d", len(got), len(want))
 	}
@@ -57,11 +59,8 @@ func TestBundleIsItsParts(t *testing.T) {
 // Our scripts go out small, and every word and text that is in them does something.
 func TestScriptsAreServedSmall(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"app.js", "session.js", "frame.js", "zone.js"} {
-		source, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, folder := range map[string]string{"app.js": "js/app", "session.js": "js/session", "frame.js": "js/frame", "zone.js": "js/guest"} {
+		source := content(t, folder+"/*.js")
 		got := string(unpack(t, get(t, static.URL(name), "br")))
 		if strings.Contains(got, "\n ") || strings.Contains(got, "// ") || len(got) > len(source)*4/5 {
 			t.Errorf("%s: comments or indentation are served: %d of %d bytes", name, len(got), len(source))
@@ -77,25 +76,29 @@ func TestScriptsAreServedSmall(t *testing.T) {
 // The style goes out without comments and indentation, and without losing anything else.
 func TestStyleIsServedPlain(t *testing.T) {
 	t.Parallel()
-	source, err := os.ReadFile("app.css")
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := content(t, "css/*.css")
 	got := string(unpack(t, get(t, static.URL("app.css"), "br")))
 	if strings.Contains(got, "/*") || strings.Contains(got, "\n ") {
 		t.Error("comments or indentation are served")
 	}
-	bare := func(css string) string {
+	lines := func(css string) []string {
 		var b strings.Builder
 		for i, part := range strings.Split(css, "/*") {
 			if i > 0 {
 				_, part, _ = strings.Cut(part, "*/")
 			}
-			b.WriteString(strings.Join(strings.Fields(part), ""))
+			b.WriteString(part)
 		}
-		return b.String()
+		var bare []string
+		for line := range strings.Lines(b.String()) {
+			if line = strings.Join(strings.Fields(line), ""); line != "" {
+				bare = append(bare, line)
+			}
+		}
+		slices.Sort(bare) // the order of the files is another one
+		return bare
 	}
-	if bare(got) != bare(string(source)) {
+	if !slices.Equal(lines(got), lines(string(source))) {
 		t.Error("more than comments and whitespace is missing")
 	}
 }
@@ -171,7 +174,7 @@ func TestBudgets(t *testing.T) {
 		{"the bridge to the portal", []string{"frame.js"}, 2 << 10},
 		{"the script of guests", []string{"zone.js"}, 1 << 10},
 		{"style", []string{"app.css"}, 9 << 10},
-		{"icons", []string{"icons.svg", "logo.svg"}, 6 << 10},
+		{"icons", []string{"icons/sprite.svg", "icons/logo.svg"}, 6 << 10},
 	}
 	for _, b := range budgets {
 		total := 0
@@ -188,11 +191,8 @@ func TestBudgets(t *testing.T) {
 func TestFilesAskNobodyElse(t *testing.T) {
 	t.Parallel()
 	foreign := regexp.MustCompile(`(?:url\(|src=|href=|import |from |fetch\()\s*["']?(?:https?:)?//`)
-	for _, name := range []string{"app.css", "app.js", "session.js", "frame.js", "icons.svg", "logo.svg"} {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, name := range []string{"css/*.css", "js/*/*.js", "icons/*.svg"} {
+		body := content(t, name)
 		if found := foreign.FindString(string(body)); found != "" {
 			t.Errorf("%s asks %q", name, found)
 		}
@@ -205,25 +205,67 @@ func TestFilesAskNobodyElse(t *testing.T) {
 // Right-to-left pages come for free as long as no rule names left or right.
 func TestStyleIsLogical(t *testing.T) {
 	t.Parallel()
-	body, err := os.ReadFile("app.css")
-	if err != nil {
-		t.Fatal(err)
-	}
+	body := content(t, "css/*.css")
 	physical := regexp.MustCompile(`(?:margin|padding|border|inset)-(?:left|right)\b|[;{ ](?:left|right|float): |text-align: (?:left|right)`)
 	if found := physical.FindAllString(string(body), -1); found != nil {
 		t.Errorf("physical properties: %q", found)
 	}
 }
 
-func TestEveryScriptIsEmbedded(t *testing.T) {
+// A file that no page could load would be forgotten there.
+func TestEveryFileGoesOut(t *testing.T) {
 	t.Parallel()
-	names, err := fs.Glob(os.DirFS("."), "vendor/*.js")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no vendored scripts: %v", err)
+	for folder, bundle := range map[string]string{"css/*.css": "app.css", "js/app/*.js": "app.js", "js/frame/*.js": "frame.js", "js/session/*.js": "session.js", "js/guest/*.js": "zone.js"} {
+		served := string(unpack(t, get(t, static.URL(bundle), "")))
+		for _, name := range matching(t, folder) {
+			if word := longestWord(string(content(t, name))); !strings.Contains(served, word) {
+				t.Errorf("%s lacks %s of %s", bundle, word, name)
+			}
+		}
 	}
-	for _, name := range names {
+	for _, name := range append(matching(t, "vendor/*.js"), matching(t, "icons/*.svg")...) {
 		static.URL(name) // panics when it is missing
 	}
+}
+
+// longestWord is something of a file that stays when it is minified.
+func longestWord(text string) string {
+	longest := ""
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "/") {
+			continue
+		}
+		line, _, _ = strings.Cut(line, " // ")
+		for _, word := range regexp.MustCompile(`[\w-]+`).FindAllString(line, -1) {
+			if len(word) > len(longest) {
+				longest = word
+			}
+		}
+	}
+	return longest
+}
+
+func matching(t *testing.T, pattern string) []string {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS("."), pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no files %s: %v", pattern, err)
+	}
+	return names
+}
+
+// content is what stands in the files whose names match.
+func content(t *testing.T, pattern string) []byte {
+	t.Helper()
+	var all [][]byte
+	for _, name := range matching(t, pattern) {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, body)
+	}
+	return bytes.Join(all, []byte("\n"))
 }
 
 func get(t *testing.T, url, accept string) *httptest.ResponseRecorder {
@@ -270,7 +312,7 @@ func mustURL(t *testing.T, path string) *url.URL {
 // An icon in a page is the one of the sprite.
 func TestIcons(t *testing.T) {
 	t.Parallel()
-	sprite, err := os.ReadFile("icons.svg")
+	sprite, err := os.ReadFile("icons/sprite.svg")
 	if err != nil {
 		t.Fatal(err)
 	}

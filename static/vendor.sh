@@ -25,11 +25,11 @@ cp "$work/htmx/dist/htmx.min.js" vendor/htmx.min.js
 cp "$work/htmx/dist/ext/hx-sse.min.js" vendor/hx-sse.min.js
 cp "$work/htmx/LICENSE" vendor/htmx.LICENSE
 cp "$work/icons/LICENSE" vendor/b24icons.LICENSE
-node icons.mjs "$work/icons" >icons.svg
+node icons/sprite.mjs "$work/icons" >icons/sprite.svg
 # The maps are not shipped; without this line browsers' tools would ask for them.
 sed -i '/^\/\/# sourceMappingURL=/d' vendor/*.js
 
-files="vendor/htmx.min.js vendor/hx-sse.min.js vendor/htmx.LICENSE vendor/b24icons.LICENSE icons.svg"
+files="vendor/htmx.min.js vendor/hx-sse.min.js vendor/htmx.LICENSE vendor/b24icons.LICENSE icons/sprite.svg"
 if [ "${1:-}" = -update ]; then
 	sha256sum $files >vendor/SHA256SUMS
 fi

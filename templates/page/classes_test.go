@@ -71,7 +71,7 @@ func classesOfStyle(t *testing.T) map[string]bool {
 	comment := regexp.MustCompile(`(?s)/\*.*?\*/`)
 	selectors := regexp.MustCompile(`[^{};]+\{`)
 	class := regexp.MustCompile(`\.([a-z][\w-]*)`)
-	for _, text := range sources(t, "../../static/*.css", "../../static/css/*.css") {
+	for _, text := range sources(t, "../../static/css/*.css") {
 		for _, s := range selectors.FindAllString(comment.ReplaceAllString(text, ""), -1) {
 			for _, m := range class.FindAllStringSubmatch(s, -1) {
 				classes[m[1]] = true
@@ -85,7 +85,7 @@ func classesOfScripts(t *testing.T) map[string]bool {
 	t.Helper()
 	classes := map[string]bool{}
 	class := regexp.MustCompile(`'[^'\n]*\.([a-z][\w-]*)[^'\n]*'`)
-	for _, text := range sources(t, "../../static/*.js", "../../static/js/*.js") {
+	for _, text := range sources(t, "../../static/js/*/*.js") {
 		for _, m := range class.FindAllStringSubmatch(text, -1) {
 			classes[m[1]] = true
 		}

@@ -28,7 +28,7 @@ func TestBrowserKeepsGroups(t *testing.T) {
 	do(t, ctx, chromedp.Focus(chromedp.CSS("#f-who")))
 	until(t, ctx, `document.querySelector("#f-who").getAttribute("aria-expanded") == "true" && document.querySelector("#q-list [role=option]").innerText.includes("Team")`)
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
-	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,2,3" && new URLSearchParams(location.search).get("opt") == "5" && !!document.querySelector("#chip-5.opt-p")`)
+	until(t, ctx, `new URLSearchParams(location.search).get("who") == "1,2,3" && new URLSearchParams(location.search).get("opt") == "5" && !!document.querySelector("#chip-5.optional")`)
 }
 
 // TestBrowserKeepsGroupsWithoutScript does the same with scripts switched off.

@@ -1,0 +1,27 @@
+// Arrow keys move between the cells of the heat map and the blocks of the timeline.
+const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
+document.addEventListener('keydown', e => {
+  const [down, right] = moves[e.key] ?? []
+  if (down === undefined) return
+  const across = document.dir === 'rtl' ? -right : right
+  const next = inHeatMap(e.target.closest('.heat-map a'), down, across) ?? inTimeline(e.target.closest('.everyone a'), across)
+  if (!next) return
+  e.preventDefault()
+  next.focus()
+})
+function inHeatMap(link, down, across) {
+  if (!link) return null
+  const cell = link.parentElement, rows = [...cell.closest('tbody').rows]
+  let r = rows.indexOf(cell.parentElement), c = cell.cellIndex
+  for (;;) {
+    const to = rows[r += down]?.cells[c += across]
+    if (!to || to.classList.contains('hour')) return null
+    const found = to.querySelector('a')
+    if (found) return found
+  }
+}
+function inTimeline(link, across) {
+  if (!link || !across) return null
+  const all = [...document.querySelectorAll('.everyone a')]
+  return all[all.indexOf(link) + across]
+}

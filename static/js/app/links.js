@@ -1,0 +1,13 @@
+// Links to other views of the search replace the page without loading it anew.
+document.addEventListener('click', e => {
+  const href = plainLink(e)?.getAttribute('href')
+  if (href?.startsWith('/find?') && window.htmx && document.getElementById('page')) {
+    e.preventDefault()
+    htmx.ajax('GET', href, { target: '#page', select: '#page', swap: 'outerMorph', push: 'true' })
+  }
+})
+
+// The link that a click opens in this very tab, unless somebody else took the click.
+function plainLink(e) {
+  return e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey ? null : e.target.closest('a')
+}

@@ -1,0 +1,9 @@
+// A menu closes when one clicks beside it or presses Escape.
+for (const kind of ['click', 'keydown']) {
+  document.addEventListener(kind, e => {
+    const menu = document.querySelector('.account[open]')
+    if (!menu || (kind === 'keydown' ? e.key !== 'Escape' : menu.contains(e.target))) return
+    menu.open = false
+    if (kind === 'keydown') menu.querySelector('summary').focus()
+  })
+}
