@@ -3,5 +3,6 @@
 //	arch_test.go    who may import whom, sizes, comments, maps of packages
 //	fields_test.go  what pages read is written by somebody, and the other way round
 //	rescue_test.go  no goroutine ends the program by a panic
+//	documents_test.go  links of documents lead somewhere
 //	words_test.go   whatever the engine says has a text in every language
 package arch
