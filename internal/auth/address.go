@@ -17,10 +17,10 @@ import (
 // maxAddress is far above any address that a browser would show, in bytes.
 const maxAddress = 2048
 
-// ParseAddress returns the host[:port] of a portal from what people type or
-// paste: an address of any of its pages, or the bare host, in any case and script.
-// The scheme plays no role, because portals are asked over https; where Insecure
-// is set they are asked over http, except on port 443.
+// ParseAddress returns the host[:port] of a portal from what people type or paste: the
+// address of any of its pages, or the bare host, in any case and script. The scheme does not
+// matter: portals are asked over https, or, if Insecure is set, over http except on port
+// 443.
 //
 // The error is meet.Invalid with the field "portal".
 func (p *Portals) ParseAddress(text string) (host string, err error) {
@@ -81,7 +81,7 @@ func (p *Portals) canonicalHost(u *url.URL) (string, bool) {
 		}
 		port = strconv.Itoa(n)
 	}
-	// What http has to remember is the port of https, and the other way round.
+	// A port is left out if the scheme by which the portal is asked implies it.
 	implied := map[bool]string{false: "443", true: "80"}[p.insecure]
 	switch {
 	case port == "" && p.insecure && u.Scheme == "https":
@@ -113,25 +113,25 @@ func (p *Portals) canonicalName(name string) (string, bool) {
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") {
-		return "", false // 127.1 and 0x7f000001 are addresses to some resolvers
+		return "", false // some resolvers take 127.1 and 0x7f000001 for addresses
 	}
 	return name, p.insecure || last != name
 }
 
-// isPublic tells whether an address can be a portal's on the open internet. The
-// dialer checks what a name resolves to; this one is for addresses typed as such.
+// isPublic tells whether an IP address can be a portal's on the internet. It is for typed
+// addresses; what a name resolves to is checked by the dialer.
 func isPublic(addr netip.Addr) bool {
 	addr = addr.Unmap()
 	shared := netip.MustParsePrefix("100.64.0.0/10") // carrier-grade NAT
 	return addr.IsGlobalUnicast() && !addr.IsPrivate() && !shared.Contains(addr)
 }
 
-// isPrivate tells whether portals may have this address inside of a company.
+// isPrivate tells whether an address is in one of the configured private networks.
 func (p *Portals) isPrivate(addr netip.Addr) bool {
 	return slices.ContainsFunc(p.networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
 }
 
-// schemeFor returns how a typed host is asked.
+// schemeFor returns the scheme by which a host is asked.
 func (p *Portals) schemeFor(host string) string {
 	if p.insecure && !strings.HasSuffix(host, ":443") {
 		return "http"

@@ -26,10 +26,9 @@ func (p *Portals) SetAppToken(ctx context.Context, memberID, token string) error
 	return nil
 }
 
-// CheckEvent compares the application_token that came with an event with the one
-// stored for the portal. Every employee can know that token, so it proves no more
-// than that somebody inside the portal sent the event: enough for reading a
-// calendar again, and not for deleting anything.
+// CheckEvent compares the application_token that came with an event with the portal's.
+// Every employee can know it, so it only proves that somebody inside the portal sent the
+// event: enough for reading a calendar again, not for deleting anything (FACTS.md fact 86).
 //
 // meet.Forbidden: the token is wrong, none is stored, or the portal is unknown;
 // the caller can't tell which.

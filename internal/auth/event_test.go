@@ -20,7 +20,7 @@ func TestEventsAreBelievedForTheirToken(t *testing.T) {
 			w.t.Helper()
 			err := p.CheckEvent(ctx, portal, token)
 			w.t.Log(name)
-			w.refused(err, meet.Forbidden, "error.launch_refused")
+			w.wantError(err, meet.Forbidden, "error.launch_refused")
 		}
 		refused("nothing is stored", member, mine)
 		refused("nothing is stored, nothing is sent", member, "")
@@ -37,7 +37,7 @@ func TestEventsAreBelievedForTheirToken(t *testing.T) {
 
 		stored, err := p.vault.Portal(ctx, member)
 		must(w.t, err)
-		w.quiet(stored.AppToken)
+		w.wantNoSecret(stored.AppToken)
 		must(w.t, p.vault.SaveAppToken(ctx, member, mustPortal(w, p, rival).AppToken))
 		refused("a row with another portal's sealed token", member, theirs)
 
@@ -59,8 +59,8 @@ func mustPortal(w *world, p process, memberID string) auth.Portal {
 func TestSetAppTokenRefuses(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
-	w.refused(p.SetAppToken(t.Context(), member, ""), meet.Invalid, "error.invalid")
-	w.refused(p.SetAppToken(t.Context(), member, strings.Repeat("x", 1025)), meet.Invalid, "error.invalid")
+	w.wantError(p.SetAppToken(t.Context(), member, ""), meet.Invalid, "error.invalid")
+	w.wantError(p.SetAppToken(t.Context(), member, strings.Repeat("x", 1025)), meet.Invalid, "error.invalid")
 	if err := p.SetAppToken(t.Context(), member, "x"); meet.KindOf(err) != meet.NotFound {
 		t.Errorf("a portal that is not there: %v", err)
 	}
@@ -77,5 +77,5 @@ func TestEventAfterTheSecretWasDropped(t *testing.T) {
 		must(t, err)
 		c.Seal = box
 	})
-	w.refused(other.CheckEvent(t.Context(), member, "known"), meet.Forbidden, "error.launch_refused")
+	w.wantError(other.CheckEvent(t.Context(), member, "known"), meet.Forbidden, "error.launch_refused")
 }

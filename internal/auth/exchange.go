@@ -18,8 +18,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// tokenPair is what an authorization server gave, with everything it said about whose
-// it is. Fields it left out are empty.
+// tokenPair is an answer with tokens, and everything it said about their owner. Fields that
+// it left out are empty.
 type tokenPair struct {
 	access, refresh string
 	expires         time.Time
@@ -31,7 +31,7 @@ type tokenPair struct {
 	scope           string
 }
 
-// portal returns where the authorization server says that the pair is good.
+// portal returns the portal of the pair, as the authorization server describes it.
 func (got tokenPair) portal(app App) Portal {
 	return Portal{
 		MemberID: got.memberID, Host: got.host, Endpoint: got.endpoint,
@@ -42,7 +42,7 @@ func (got tokenPair) portal(app App) Portal {
 // oauthConfig returns what x/oauth2 needs to know of a portal. Scopes and redirect
 // address stay empty: the portal takes both from the app's card. The slash at the
 // end of the token address saves a redirect, and the credentials go into the body
-// at once, because a first attempt without them may use up the code.
+// at once, because a first attempt without them might use up the code.
 func (p *Portals) oauthConfig(app App, host, server string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID:     app.ClientID,
@@ -74,9 +74,9 @@ func (p *Portals) exchangeRefreshToken(ctx context.Context, app App, server, ref
 	return p.readPair(token, server)
 }
 
-// readPair reads an answer. What it says beyond the tokens exists only here: x/oauth2
-// forgets it when a token is rebuilt. The answer's "domain" is the authorization
-// server's own host; the portal is in client_endpoint.
+// readPair reads an answer. Its other fields must be read now: x/oauth2 drops them when a
+// token is rebuilt. The answer's "domain" is the authorization server's own host; the
+// portal's is in client_endpoint.
 func (p *Portals) readPair(token *oauth2.Token, server string) (tokenPair, error) {
 	text := func(name string) string {
 		s, _ := token.Extra(name).(string)
@@ -107,7 +107,7 @@ func (p *Portals) readPair(token *oauth2.Token, server string) (tokenPair, error
 	return out, nil
 }
 
-// memberID is the form of a portal's key.
+// memberID matches the key of a portal.
 var memberID = regexp.MustCompile(`^[0-9A-Za-z]{32}$`)
 
 // userID reads a user id that comes as a number, as text or not at all (0).
@@ -127,13 +127,13 @@ func userID(value any) (int64, bool) {
 	return 0, false
 }
 
-// badAnswer is an answer that no authorization server should give. It names the
-// part that is wrong, not its content.
+// badAnswer is the error for an answer that makes no sense. It names the wrong part, not
+// its content.
 func badAnswer(part string) *meet.Error {
 	return meet.Errorf(meet.Unavailable, "error.auth_server_down", "the authorization server's answer has unusable %s", part)
 }
 
-// What invalid_grant means depends on what was offered.
+// codeUsed and signedOut are what invalid_grant means for a code and for a refresh token.
 func codeUsed(cause error) *meet.Error {
 	return &meet.Error{Kind: meet.Gone, Key: "error.code_used", Err: cause}
 }
@@ -142,8 +142,8 @@ func signedOut(cause error) *meet.Error {
 	return &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out", Err: cause}
 }
 
-// oauthError translates an error of x/oauth2. The original is not kept in the chain:
-// its text holds the server's whole answer.
+// oauthError translates an error of x/oauth2. It does not wrap the original, whose text
+// holds the server's whole answer.
 func oauthError(err error, invalidGrant func(error) *meet.Error) *meet.Error {
 	var answer *oauth2.RetrieveError
 	if !errors.As(err, &answer) {
@@ -169,8 +169,8 @@ func errorCode(answer *oauth2.RetrieveError) string {
 	return body.Error
 }
 
-// codeError translates an error code. The status is documented nowhere, so it
-// decides nothing.
+// codeError translates an error code. The status decides nothing, because it is not
+// documented (FACTS.md fact 96).
 func codeError(code string, status int, invalidGrant func(error) *meet.Error) *meet.Error {
 	cause := func() error {
 		return fmt.Errorf("the authorization server says %s (HTTP %d)", strings.ToLower(code), status)
@@ -184,15 +184,15 @@ func codeError(code string, status int, invalidGrant func(error) *meet.Error) *m
 		return &meet.Error{Kind: meet.Unsupported, Key: "error.payment_required", Err: cause()}
 	case "insufficient_scope", "invalid_scope":
 		return &meet.Error{Kind: meet.Unsupported, Key: "error.scope_missing", Err: cause()}
-	case "invalid_request": // a fault of ours, and yet nothing was refused to the visitor
+	case "invalid_request": // a bug of ours: the visitor was not refused
 		return &meet.Error{Kind: meet.Unavailable, Key: "error.auth_server_down", Err: cause()}
 	}
 	return meet.Errorf(meet.Unavailable, "error.auth_server_down",
 		"the authorization server's answer is not understood (HTTP %d)", status)
 }
 
-// unreachable is for everything short of an answer that makes sense. Of the
-// original only what the network said is kept.
+// unreachable is the error when there is no usable answer. It keeps only the network's part
+// of the original.
 func unreachable(err error) *meet.Error {
 	var network *url.Error
 	if errors.As(err, &network) {

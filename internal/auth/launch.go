@@ -31,16 +31,15 @@ type Launch struct {
 	Server       string        // claimed URL of the authorization server, "" from older portals
 	Language     string        // Bitrix24's code, not always an ISO one
 	Placement    string
-	// Options is JSON or nothing sensible, chosen by whoever made the link that
-	// opened the app. Show it, but never act on it without a click.
+	// Options is JSON or nonsense, chosen by whoever made the link that opened the app.
+	// Show it, but never act on it without a click.
 	Options string
 
 	appToken string // claimed application_token, "" from older portals
 }
 
-// ParseLaunch reads the form from the query and the body of a POST. The portal's
-// address in it is checked for its form and dropped: the authorization server
-// knows the true one.
+// ParseLaunch reads the form from the query and the body of a POST. The portal's address
+// in it must be well-formed, but is not used: the authorization server knows the true one.
 //
 // The error is meet.Forbidden.
 func (p *Portals) ParseLaunch(query, body url.Values) (Launch, error) {
@@ -123,10 +122,10 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 	return SignIn{Member: m, Profile: profile, Portal: c.portal}, nil
 }
 
-// Install is Launch for the installer: an administrator sets the app up. The portal
-// is stored as the authorization server describes it now, with the scopes that are
-// granted today, and so is the token that its events will carry: the form came with
-// an administrator's own tokens.
+// Install is Launch for the installer: an administrator sets the app up. The portal is
+// stored as the authorization server describes it now, with the scopes granted today. The
+// application_token of the form is stored, too, because an administrator's own tokens came
+// with it.
 //
 //	Forbidden    also: the person is no administrator
 func (p *Portals) Install(ctx context.Context, l Launch) (SignIn, error) {
@@ -168,10 +167,9 @@ func (p Portal) Origin() string {
 	return scheme + "://" + strings.TrimSuffix(p.Host, implied)
 }
 
-// Embedder returns the origin of an installed portal whose page has, by its own
-// account, sent a browser here: address is what stood in Origin or Referer. It is
-// "" for every other address. It proves nothing about who is calling; it only says
-// into whose frame a page may be put that shows nothing to anybody.
+// Embedder returns the origin of the installed portal at an address from a request's Origin
+// or Referer, "" if there is none. It proves nothing about the caller; it only says who may
+// frame a page that shows nothing.
 func (p *Portals) Embedder(ctx context.Context, address string) string {
 	host, err := p.ParseAddress(address)
 	if err != nil {

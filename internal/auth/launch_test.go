@@ -54,7 +54,7 @@ func TestLaunch(t *testing.T) {
 			w.t.Error(diff)
 		}
 		first := w.token(p, anna)
-		if first == body.Get("AUTH_ID") || w.works(got.Portal.Endpoint, first) != 7 {
+		if first == body.Get("AUTH_ID") || w.tokenUser(got.Portal.Endpoint, first) != 7 {
 			w.t.Error("the stored pair is not the redeemed one")
 		}
 
@@ -77,7 +77,7 @@ func TestLaunchAfterTheGrantWasLost(t *testing.T) {
 	w.signIn(p, w.portal, 7)
 	w.sim.RevokeRefresh(member, 7)
 	_, _, err := p.Renew(t.Context(), anna, w.token(p, anna))
-	w.refused(err, meet.SignedOut, "error.signed_out")
+	w.wantError(err, meet.SignedOut, "error.signed_out")
 	query, body := w.form(w.portal, 7)
 	_, err = w.launch(p, query, body)
 	must(t, err)
@@ -128,7 +128,8 @@ type attack struct {
 	change func(w *world, query, body url.Values)
 }
 
-// attacks are what attackers would post who have a host of their own.
+// attacks are the forms that attackers with a host of their own could post (FACTS.md fact
+// 98).
 func attacks(evilHost string) []attack {
 	return []attack{
 		{"another company's key", func(_ *world, _, body url.Values) { body.Set("member_id", rival) }},
@@ -177,9 +178,9 @@ func attacks(evilHost string) []attack {
 	}
 }
 
-// TestLaunchAttacks posts them. Nothing may be stored, and no host out of the form be asked.
-func TestLaunchAttacks(t *testing.T) {
-	evil := newGate(t, http.NotFoundHandler())
+// TestForgedLaunchFormsAreRefused: nothing is stored, and no host from the form is asked.
+func TestForgedLaunchFormsAreRefused(t *testing.T) {
+	evil := newRecordingServer(t, http.NotFoundHandler())
 	for _, c := range attacks(strings.TrimPrefix(evil.URL, "http://")) {
 		t.Run(c.name, func(t *testing.T) {
 			w := onSQLite(t)
@@ -187,7 +188,7 @@ func TestLaunchAttacks(t *testing.T) {
 			query, body := w.form(w.portal, 7)
 			c.change(w, query, body)
 			_, err := w.launch(p, query, body)
-			w.refused(err, meet.Forbidden, "error.launch_refused")
+			w.wantError(err, meet.Forbidden, "error.launch_refused")
 			for _, portal := range []string{member, rival} {
 				if _, err := p.vault.Portal(t.Context(), portal); meet.KindOf(err) != meet.NotFound {
 					t.Error("a portal was stored")
@@ -223,7 +224,7 @@ func TestTwoPeoplesTokens(t *testing.T) {
 	good := body.Get("REFRESH_ID")
 	body.Set("REFRESH_ID", w.portal.IssueToken(clientID, 8).Refresh)
 	_, err := w.launch(p, query, body)
-	w.refused(err, meet.Forbidden, "error.launch_refused")
+	w.wantError(err, meet.Forbidden, "error.launch_refused")
 	body.Set("REFRESH_ID", good)
 	_, err = w.launch(p, query, body)
 	must(t, err)
@@ -278,7 +279,7 @@ func TestEveryProvingPartOfALaunchFormIsNeeded(t *testing.T) {
 			}
 		}
 		_, err := w.launch(p, query, body)
-		w.refused(err, meet.Forbidden, "error.launch_refused")
+		w.wantError(err, meet.Forbidden, "error.launch_refused")
 	}
 	if n := w.tokens.refreshes(); n != 0 {
 		t.Errorf("%d refreshes", n)
@@ -297,7 +298,7 @@ func TestALaunchLeavesOtherCompaniesAlone(t *testing.T) {
 	must(t, err)
 	body.Set("member_id", member)
 	_, err = w.launch(p, query, body)
-	w.refused(err, meet.Forbidden, "error.launch_refused")
+	w.wantError(err, meet.Forbidden, "error.launch_refused")
 	if in.Member.Portal != rival || w.token(p, anna) != mine || w.token(p, in.Member) == mine {
 		t.Error("the companies are mixed up")
 	}
@@ -323,6 +324,6 @@ func TestProductionLaunchNeedsHTTPS(t *testing.T) {
 			must(t, err)
 			continue
 		}
-		w.refused(err, meet.Forbidden, "error.launch_refused")
+		w.wantError(err, meet.Forbidden, "error.launch_refused")
 	}
 }

@@ -20,8 +20,8 @@ import (
 	"slotfinder/internal/seal"
 )
 
-// answerTimeout is how long an authorization server may take for one answer. A code
-// lives for 30 seconds, and a person should get a page within ten.
+// answerTimeout is how long an authorization server may take for one answer. A code lives
+// for 30 seconds, and a person should get a page within ten.
 const answerTimeout = 8 * time.Second
 
 // Config is what Portals needs. All fields but Private, Insecure and Audit are required.
@@ -31,7 +31,7 @@ type Config struct {
 	Queue       Queue
 	Seal        *seal.Box
 	HTTP        *http.Client // for the authorization servers; guarded against private addresses
-	AuthServers []string     // origins that get our secret and are believed; the first is the default
+	AuthServers []string     // origins that get our secret and are trusted; the first is the default
 	Apps        []App
 	Private     []netip.Prefix // networks in which portals may have private addresses
 	Insecure    bool           // http and private addresses are allowed: demo, tests, closed networks
@@ -92,8 +92,8 @@ type Portals struct {
 
 // New makes Portals from a valid configuration.
 func New(c Config) *Portals {
-	// Own copy: an authorization server does not redirect, and following one would
-	// turn the POST with our secret into something else.
+	// A copy that follows no redirects: authorization servers send none, and a redirect
+	// would take our secret somewhere else.
 	client := *c.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if client.Timeout == 0 || client.Timeout > answerTimeout {

@@ -71,13 +71,13 @@ func TestOnlyPortalsPassTheProbe(t *testing.T) {
 			}
 			continue
 		}
-		w.refused(err, meet.Invalid, "error.no_portal")
+		w.wantError(err, meet.Invalid, "error.no_portal")
 	}
 	loop := ""
 	loop, asked := place(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://"+loop+r.URL.Path, http.StatusFound)
 	})
-	w.refused(p.Probe(t.Context(), loop), meet.Invalid, "error.no_portal")
+	w.wantError(p.Probe(t.Context(), loop), meet.Invalid, "error.no_portal")
 	if n := asked.Load(); n != 2 {
 		t.Errorf("a redirect in a circle was followed %d times", n)
 	}
@@ -91,11 +91,11 @@ func TestAHostThatCannotBeReachedIsNoPortal(t *testing.T) {
 	nobody := closed.Addr().String()
 	must(t, closed.Close())
 	for _, host := range []string{"nonsense", nobody} {
-		w.refused(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
+		w.wantError(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 	inside, asked := place(t, says(401, `{"error":"NO_AUTH_FOUND"}`))
 	guarded := w.process(func(c *auth.Config) { c.HTTP = bitrix24.NewHTTPClient(false) })
-	w.refused(guarded.Probe(t.Context(), inside), meet.Invalid, "error.no_portal")
+	w.wantError(guarded.Probe(t.Context(), inside), meet.Invalid, "error.no_portal")
 	if n := asked.Load(); n != 0 {
 		t.Errorf("%d requests went inside", n)
 	}
@@ -119,7 +119,7 @@ func TestKnownPortalsAreNotProbed(t *testing.T) {
 	answer := says(404, "<html>")
 	host, asked := place(t, func(rw http.ResponseWriter, r *http.Request) { answer(rw, r) })
 	for range 5 {
-		w.refused(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
+		w.wantError(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 	answer = says(401, `{"error":"NO_AUTH_FOUND"}`)
 	w.clock.forward(time.Minute)
@@ -175,6 +175,6 @@ func TestACloudNameThatDoesNotResolveMayBeAPortal(t *testing.T) {
 		must(t, p.Probe(t.Context(), host))
 	}
 	for _, host := range []string{"company.example", "bitrix24.com.company.example", "nonsense"} {
-		w.refused(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
+		w.wantError(p.Probe(t.Context(), host), meet.Invalid, "error.no_portal")
 	}
 }

@@ -47,7 +47,7 @@ func TestGrantOpensOnlyForItsOwner(t *testing.T) {
 		stolen.Member = thief
 		must(t, p.vault.SaveGrant(t.Context(), stolen))
 		_, _, err = p.Token(t.Context(), thief)
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 	}
 	// Nor do the two tokens of one grant open in each other's place.
 	swapped, err := p.vault.Grant(t.Context(), anna)
@@ -55,7 +55,7 @@ func TestGrantOpensOnlyForItsOwner(t *testing.T) {
 	swapped.AccessToken, swapped.RefreshToken = swapped.RefreshToken, swapped.AccessToken
 	must(t, p.vault.SaveGrant(t.Context(), swapped))
 	_, _, err = p.Token(t.Context(), anna)
-	w.refused(err, meet.SignedOut, "error.signed_out")
+	w.wantError(err, meet.SignedOut, "error.signed_out")
 }
 
 func TestSecretIsReplaced(t *testing.T) {
@@ -73,7 +73,7 @@ func TestSecretIsReplaced(t *testing.T) {
 	w.secrets[0] = bytes.Repeat([]byte{9}, seal.SecretSize)
 	p = w.process()
 	_, _, err = p.Token(t.Context(), anna)
-	w.refused(err, meet.SignedOut, "error.signed_out")
+	w.wantError(err, meet.SignedOut, "error.signed_out")
 	w.signIn(p, w.portal, 7)
 	w.token(p, anna)
 }

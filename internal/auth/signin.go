@@ -11,24 +11,24 @@ import (
 )
 
 // PendingTime is how long somebody may take to sign in to the portal. The portal
-// tells us nothing when they give up.
+// does not tell us when they give up.
 const PendingTime = 15 * time.Minute
 
 // maxCode bounds what a callback may bring, in bytes.
 const maxCode = 1024
 
-// Pending is a sign-in under way. It belongs to the browser that began it and must be
-// taken from there before Finish is called: a state is good for one callback, whatever
-// becomes of it.
+// Pending is a sign-in that has begun. It belongs to the browser that began it and must be
+// removed there before Finish is called: a state is valid for one callback, even a failed
+// one.
 type Pending struct {
 	State   string    `json:"state"`            // 130 random bits
 	Host    string    `json:"host"`             // the portal's address as ParseAddress returned it
-	Server  string    `json:"server,omitempty"` // the authorization server it is for; "" while none has vouched for the portal
+	Server  string    `json:"server,omitempty"` // the authorization server it is for; "" if none is known for the portal
 	Started time.Time `json:"started,omitzero"` // UTC
 }
 
-// Callback is what the browser brings back from the portal. Nothing of it is to
-// be trusted.
+// Callback is what the browser brings back from the portal. Nothing in it can be
+// trusted.
 type Callback struct {
 	Code         string
 	State        string
@@ -37,17 +37,17 @@ type Callback struct {
 	ServerDomain string
 }
 
-// SignIn is the outcome: who it is, and in which portal, as the authorization
-// server says. The portal may live somewhere else than the person typed; show it.
+// SignIn is a successful sign-in: who it is, and in which portal, as the authorization
+// server says. The portal's host may differ from the one that the person typed; show it.
 type SignIn struct {
 	Member  meet.Member
 	Profile meet.Profile
 	Portal  Portal
 }
 
-// NewPending starts a sign-in at a host that ParseAddress returned. A portal that is
-// known has one authorization server, and no other can end the sign-in; of another
-// portal only the callback tells which of the list it belongs to.
+// NewPending starts a sign-in at a host that ParseAddress returned. A known portal has one
+// authorization server, and no other can finish the sign-in. For an unknown portal the
+// callback names one of the list.
 func (p *Portals) NewPending(ctx context.Context, host string) Pending {
 	pending := Pending{State: rand.Text(), Host: host, Started: p.now().UTC()}
 	if portal, err := p.vault.PortalByHost(ctx, host); err == nil {
@@ -125,10 +125,10 @@ func (p *Portals) checkState(pending Pending, callback Callback) error {
 	return nil
 }
 
-// serverFor returns the authorization server that gets a code: the one that the sign-in
-// is for. While none has vouched for the portal it is the one that the callback names,
-// or the default; but never one that is not on the list. A callback that names another
-// one is refused, so that nobody is led to take a code of one server to another.
+// serverFor returns the authorization server that gets a code: the one that the sign-in is
+// for, else the one that the callback names, else the default; never one that is not on the
+// list. A callback that names another server is refused: otherwise an attacker could have
+// one server's code sent to another.
 func (p *Portals) serverFor(pending Pending, named string) (string, error) {
 	server := p.allowedServer(named)
 	switch {

@@ -42,12 +42,12 @@ func TestSignIn(t *testing.T) {
 		}
 		endpoint, token, err := w.process().Token(w.t.Context(), want.Member)
 		must(w.t, err)
-		if user := w.works(endpoint, token); user != 7 {
+		if user := w.tokenUser(endpoint, token); user != 7 {
 			w.t.Errorf("the stored token is that of %d", user)
 		}
 		// The same id in another company is another person.
 		_, _, err = p.Token(w.t.Context(), meet.Member{Portal: rival, User: 7})
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 	})
 }
 
@@ -108,7 +108,7 @@ func TestACallbackMustBelongToTheSignIn(t *testing.T) {
 			pending, callback := pending, callback
 			c.change(&pending, &callback)
 			_, err := p.Finish(t.Context(), pending, callback)
-			w.refused(err, c.kind, c.key)
+			w.wantError(err, c.kind, c.key)
 		})
 	}
 	if n := w.tokens.total(); n != 0 {
@@ -126,25 +126,25 @@ func TestCodeIsGoodOnceAndBriefly(t *testing.T) {
 	_, err := p.Finish(t.Context(), pending, used)
 	must(t, err)
 	_, err = p.Finish(t.Context(), pending, used)
-	w.refused(err, meet.Gone, "error.code_used")
+	w.wantError(err, meet.Gone, "error.code_used")
 
 	late := w.callback(p, w.portal, 7, pending)
 	w.clock.forward(31 * time.Second)
 	_, err = p.Finish(t.Context(), pending, late)
-	w.refused(err, meet.Gone, "error.code_used")
+	w.wantError(err, meet.Gone, "error.code_used")
 }
 
 // TestThePortalIsWhatTheAuthorizationServerSays: whatever the callback claims.
 func TestThePortalIsWhatTheAuthorizationServerSays(t *testing.T) {
 	w := onSQLite(t)
-	evil := newGate(t, http.NotFoundHandler())
+	evil := newRecordingServer(t, http.NotFoundHandler())
 	p := w.process()
 	pending := p.NewPending(t.Context(), w.portal.Host)
 
 	callback := w.callback(p, w.portal, 7, pending)
 	callback.Domain, callback.ServerDomain = strings.TrimPrefix(evil.URL, "http://"), strings.TrimPrefix(evil.URL, "http://")
 	_, err := p.Finish(t.Context(), pending, callback)
-	w.refused(err, meet.Forbidden, "error.state_mismatch")
+	w.wantError(err, meet.Forbidden, "error.state_mismatch")
 
 	callback.ServerDomain = ""
 	in, err := p.Finish(t.Context(), pending, callback)
@@ -156,7 +156,7 @@ func TestThePortalIsWhatTheAuthorizationServerSays(t *testing.T) {
 	callback = w.callback(p, w.portal, 7, pending)
 	callback.MemberID = rival
 	_, err = p.Finish(t.Context(), pending, callback)
-	w.refused(err, meet.Forbidden, "error.state_mismatch")
+	w.wantError(err, meet.Forbidden, "error.state_mismatch")
 
 	// The code of another portal, brought to the sign-in of this one: the person is
 	// signed in where the code comes from, and sees it.
@@ -176,7 +176,7 @@ func TestThePortalIsWhatTheAuthorizationServerSays(t *testing.T) {
 // chosen stays with the portal.
 func TestSecondAuthorizationServer(t *testing.T) {
 	w := onSQLite(t)
-	first := newGate(t, http.NotFoundHandler())
+	first := newRecordingServer(t, http.NotFoundHandler())
 	p := w.process(func(c *auth.Config) { c.AuthServers = []string{first.URL, w.tokens.URL} })
 	in := w.signIn(p, w.portal, 7)
 	if in.Portal.AuthServer != w.tokens.URL {
@@ -196,7 +196,7 @@ func TestSecondAuthorizationServer(t *testing.T) {
 	callback = w.callback(p, w.portal, 7, pending)
 	callback.ServerDomain = strings.TrimPrefix(first.URL, "http://")
 	_, err = p.Finish(t.Context(), pending, callback)
-	w.refused(err, meet.Forbidden, "error.state_mismatch")
+	w.wantError(err, meet.Forbidden, "error.state_mismatch")
 	if n := first.total(); n != 0 {
 		t.Errorf("%d requests to the wrong server", n)
 	}
@@ -206,7 +206,7 @@ func TestSecondAuthorizationServer(t *testing.T) {
 // ends at no other one of the list, and not with tokens that are another one's.
 func TestStateIsBoundToItsServer(t *testing.T) {
 	w := onSQLite(t)
-	other := newGate(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+	other := newRecordingServer(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(rw, `{"access_token":"canary","refresh_token":"canary","expires_in":3600,"member_id":%q,"user_id":7,
 			"client_endpoint":"http://%s/rest/","server_endpoint":"%s/rest/"}`, member, w.portal.Host, w.tokens.URL)
@@ -217,7 +217,7 @@ func TestStateIsBoundToItsServer(t *testing.T) {
 		t.Errorf("%s vouches for a portal nobody knows", pending.Server)
 	}
 	_, err := p.Finish(t.Context(), pending, auth.Callback{Code: tokenCanary, State: pending.State, ServerDomain: other.URL})
-	w.refused(err, meet.Forbidden, "error.state_mismatch")
+	w.wantError(err, meet.Forbidden, "error.state_mismatch")
 	if _, err := p.vault.Portal(t.Context(), member); err == nil {
 		t.Error("the portal was stored")
 	}
@@ -227,8 +227,8 @@ func TestStateIsBoundToItsServer(t *testing.T) {
 	}
 }
 
-// refusals are the errors of the authorization server (FACTS.md fact 96), and what they mean
-// to somebody who signs in.
+// refusals are the error codes of an authorization server (FACTS.md fact 96), and what they
+// mean to somebody who signs in.
 var refusals = []struct {
 	code string
 	kind meet.Kind
@@ -254,7 +254,7 @@ func TestRefusalsOfTheAuthorizationServer(t *testing.T) {
 				w.sim.FailAuth("/oauth/token/", portalsim.FailureStatus(c.code, "canary "+tokenCanary, status).Times(1))
 				pending := p.NewPending(t.Context(), w.portal.Host)
 				_, err := p.Finish(t.Context(), pending, auth.Callback{Code: tokenCanary, State: pending.State})
-				w.refused(err, c.kind, c.key)
+				w.wantError(err, c.kind, c.key)
 			})
 		}
 	}
@@ -262,7 +262,7 @@ func TestRefusalsOfTheAuthorizationServer(t *testing.T) {
 
 func TestBrokenAuthorizationServer(t *testing.T) {
 	w := onSQLite(t)
-	evil := newGate(t, http.NotFoundHandler())
+	evil := newRecordingServer(t, http.NotFoundHandler())
 	p := w.process()
 	for _, c := range []struct {
 		name  string
@@ -278,7 +278,7 @@ func TestBrokenAuthorizationServer(t *testing.T) {
 			pending := p.NewPending(t.Context(), w.portal.Host)
 			_, err := p.Finish(t.Context(), pending, w.callback(p, w.portal, 7, pending))
 			w.sim.HealAuth()
-			w.refused(err, meet.Unavailable, "error.auth_server_down")
+			w.wantError(err, meet.Unavailable, "error.auth_server_down")
 		})
 	}
 	if n := evil.total(); n != 0 {
@@ -287,7 +287,7 @@ func TestBrokenAuthorizationServer(t *testing.T) {
 	w.tokens.Close()
 	pending := p.NewPending(t.Context(), w.portal.Host)
 	_, err := p.Finish(t.Context(), pending, auth.Callback{Code: tokenCanary, State: pending.State})
-	w.refused(err, meet.Unavailable, "error.auth_server_down")
+	w.wantError(err, meet.Unavailable, "error.auth_server_down")
 }
 
 func TestCallersPatienceEnds(t *testing.T) {
@@ -297,7 +297,7 @@ func TestCallersPatienceEnds(t *testing.T) {
 	w.tokens.hook(func(*http.Request) { cancel() }, nil)
 	pending := p.NewPending(t.Context(), w.portal.Host)
 	_, err := p.Finish(ctx, pending, w.callback(p, w.portal, 7, pending))
-	w.refused(err, meet.Unavailable, "error.auth_server_down")
+	w.wantError(err, meet.Unavailable, "error.auth_server_down")
 }
 
 func TestPortalWithoutTheApp(t *testing.T) {
@@ -307,7 +307,7 @@ func TestPortalWithoutTheApp(t *testing.T) {
 	callback := w.callback(p, w.portal, 7, pending)
 	w.portal.Uninstall(clientID)
 	_, err := p.Finish(t.Context(), pending, callback)
-	w.refused(err, meet.Unsupported, "error.app_not_installed")
+	w.wantError(err, meet.Unsupported, "error.app_not_installed")
 }
 
 func TestLocalApps(t *testing.T) {
@@ -330,8 +330,8 @@ func TestLocalApps(t *testing.T) {
 	must(t, err)
 
 	_, err = w.process(func(c *auth.Config) { c.Apps = []auth.App{local} }).Begin(w.portal.Host, "state")
-	w.refused(err, meet.Unsupported, "error.portal_not_served")
-	w.quiet(fmt.Sprintf("%v %+v %#v %s", local, local, []auth.App{local}, auth.Config{Apps: []auth.App{local}}.Apps))
+	w.wantError(err, meet.Unsupported, "error.portal_not_served")
+	w.wantNoSecret(fmt.Sprintf("%v %+v %#v %s", local, local, []auth.App{local}, auth.Config{Apps: []auth.App{local}}.Apps))
 }
 
 // answers is an authorization server that says what a test wants.
@@ -400,7 +400,7 @@ func TestAnswersOfTheAuthorizationServer(t *testing.T) {
 			pending := p.NewPending(t.Context(), "typed.example")
 			in, err := p.Finish(t.Context(), pending, auth.Callback{Code: "canary", State: pending.State})
 			if c.key != "" {
-				w.refused(err, meet.Unavailable, c.key)
+				w.wantError(err, meet.Unavailable, c.key)
 				return
 			}
 			must(t, err)

@@ -31,7 +31,7 @@ func TestRenew(t *testing.T) {
 			w.clock.forward(2 * time.Hour)
 			endpoint, token, err := p.Renew(w.t.Context(), anna, stale)
 			must(w.t, err)
-			if w.works(endpoint, token) != 7 || token == stale || token != w.token(other, anna) {
+			if w.tokenUser(endpoint, token) != 7 || token == stale || token != w.token(other, anna) {
 				w.t.Fatal("the new pair is not the stored one, or does not work")
 			}
 			// Who comes late with the old token gets the new one, in any process.
@@ -96,7 +96,7 @@ func TestConcurrentRenewalsRefreshOnce(t *testing.T) {
 			for m, tokens := range got {
 				endpoint, token, err := processes[1].Token(w.t.Context(), m)
 				must(w.t, err)
-				if len(tokens) != 1 || !tokens[token] || w.works(endpoint, token) != m.User {
+				if len(tokens) != 1 || !tokens[token] || w.tokenUser(endpoint, token) != m.User {
 					w.t.Errorf("user %d: %d different tokens", m.User, len(tokens))
 				}
 			}
@@ -111,11 +111,11 @@ func TestLostGrant(t *testing.T) {
 		w.signIn(p, w.portal, 8)
 		w.sim.RevokeRefresh(member, 7)
 		_, _, err := p.Renew(w.t.Context(), anna, w.token(p, anna))
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 		_, _, err = p.Token(w.t.Context(), anna)
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 		_, _, err = p.Renew(w.t.Context(), anna, "whatever")
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 		if n := w.tokens.refreshes(); n != 1 {
 			w.t.Errorf("%d refreshes", n)
 		}
@@ -147,7 +147,7 @@ func TestTemporaryFailureKeepsTheGrant(t *testing.T) {
 			w.sim.FailAuth("/oauth/token/", c.fault)
 			_, _, err := p.Renew(t.Context(), anna, stale)
 			w.sim.HealAuth()
-			w.refused(err, c.kind, c.key)
+			w.wantError(err, c.kind, c.key)
 			if w.token(p, anna) != stale {
 				t.Error("the grant has changed")
 			}
@@ -155,7 +155,7 @@ func TestTemporaryFailureKeepsTheGrant(t *testing.T) {
 	}
 	_, token, err := p.Renew(t.Context(), anna, stale)
 	must(t, err)
-	w.works("http://"+w.portal.Host+"/rest/", token)
+	w.tokenUser("http://"+w.portal.Host+"/rest/", token)
 }
 
 // TestAskerLeavesDuringTheRefresh: the new pair is stored although nobody waits
@@ -174,11 +174,11 @@ func TestAskerLeavesDuringTheRefresh(t *testing.T) {
 		}
 	})
 	_, _, err := p.Renew(ctx, anna, stale)
-	w.refused(err, meet.Unavailable, "error.auth_server_down")
+	w.wantError(err, meet.Unavailable, "error.auth_server_down")
 	close(left)
 	endpoint, token, err := p.Renew(t.Context(), anna, stale)
 	must(t, err)
-	if w.works(endpoint, token) != 7 || w.tokens.refreshes() != 1 {
+	if w.tokenUser(endpoint, token) != 7 || w.tokens.refreshes() != 1 {
 		t.Errorf("%d refreshes", w.tokens.refreshes())
 	}
 }
@@ -226,7 +226,7 @@ func TestUninstallDuringTheRefresh(t *testing.T) {
 			}
 		}, nil)
 		_, _, err := p.Renew(w.t.Context(), anna, stale)
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 		_, err = p.vault.Portal(w.t.Context(), member)
 		if meet.KindOf(err) != meet.NotFound {
 			w.t.Error("the portal came back")
@@ -250,7 +250,7 @@ func TestCrashBetweenRefreshAndSave(t *testing.T) {
 		must(w.t, err)                    // and it never gets to storing the pair
 		w.clock.forward(31 * time.Second) // the lease has ended by itself
 		_, _, err = p.Renew(w.t.Context(), anna, stale)
-		w.refused(err, meet.SignedOut, "error.signed_out")
+		w.wantError(err, meet.SignedOut, "error.signed_out")
 		w.signIn(p, w.portal, 7)
 		stale = w.token(p, anna)
 		_, _, err = p.Renew(w.t.Context(), anna, stale)
@@ -273,7 +273,7 @@ func TestWaitingForTheLease(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, _, err = p.Renew(ctx, anna, stale)
-	w.refused(err, meet.Unavailable, "error.auth_server_down")
+	w.wantError(err, meet.Unavailable, "error.auth_server_down")
 	if n := w.tokens.refreshes(); n != 0 {
 		t.Errorf("%d refreshes without the lease", n)
 	}
@@ -314,7 +314,7 @@ func TestRefreshOfSomebodyElse(t *testing.T) {
 			server := answers(t, strings.Replace(good, c.old, c.new, 1))
 			fooled := w.process(func(config *auth.Config) { config.AuthServers = []string{server.URL} })
 			_, _, err := fooled.Renew(t.Context(), anna, stale)
-			w.refused(err, meet.Unavailable, "error.auth_server_down")
+			w.wantError(err, meet.Unavailable, "error.auth_server_down")
 			if w.token(p, anna) != stale {
 				t.Error("it was stored")
 			}
@@ -341,5 +341,5 @@ func TestAppThatIsNotConfiguredAnyMore(t *testing.T) {
 	w.signIn(w.process(), w.portal, 7)
 	p := w.process(func(c *auth.Config) { c.Apps = []auth.App{{ClientID: "app.other", ClientSecret: "canary"}} })
 	_, _, err := p.Renew(t.Context(), anna, w.token(p, anna))
-	w.refused(err, meet.SignedOut, "error.signed_out")
+	w.wantError(err, meet.SignedOut, "error.signed_out")
 }

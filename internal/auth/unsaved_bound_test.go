@@ -13,13 +13,13 @@ import (
 // back, and people who sign in leave room for renewals. A person has one place.
 func TestUnsavedPairsAreBounded(t *testing.T) {
 	t.Parallel()
-	k := newUnsavedPairs(slog.New(slog.DiscardHandler))
+	u := newUnsavedPairs(slog.New(slog.DiscardHandler))
 	away := func(context.Context) error { return errors.New("away") }
 	keep := func(user int64) {
-		_ = k.save(t.Context(), openGrant{grant: Grant{Member: meet.Member{Portal: "m1", User: user}}}, away, away)
+		_ = u.save(t.Context(), openGrant{grant: Grant{Member: meet.Member{Portal: "m1", User: user}}}, away, away)
 	}
 	full := func(atMost int) bool {
-		done, err := k.reserve(atMost)
+		done, err := u.reserve(atMost)
 		if err == nil {
 			done()
 		}
@@ -40,14 +40,14 @@ func TestUnsavedPairsAreBounded(t *testing.T) {
 	for n := maxSignIns; n < maxRenewals-1; n++ {
 		keep(int64(n + 1))
 	}
-	done, err := k.reserve(maxRenewals)
+	done, err := u.reserve(maxRenewals)
 	if err != nil || !full(maxRenewals) {
 		t.Errorf("the last place: %v", err)
 	}
 	done()
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if left := k.wait(ended); left != maxRenewals-1 {
+	if left := u.wait(ended); left != maxRenewals-1 {
 		t.Errorf("%d are left", left)
 	}
 }

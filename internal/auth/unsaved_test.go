@@ -17,8 +17,8 @@ import (
 	"slotfinder/internal/rescue"
 )
 
-// lock keeps everybody from writing to the database until unlock is called.
-func (w *world) lock() (unlock func()) {
+// lockDatabase keeps everybody from writing to the database until unlock is called.
+func (w *world) lockDatabase() (unlock func()) {
 	w.t.Helper()
 	driver, source, statements := "sqlite", strings.TrimPrefix(w.address, "sqlite:"), []string{`BEGIN IMMEDIATE`}
 	if strings.HasPrefix(w.address, "postgres") {
@@ -38,9 +38,9 @@ func (w *world) lock() (unlock func()) {
 	})
 }
 
-// lockAfter locks the database while an authorization server answers a request with the
+// lockDatabaseAfter locks it while an authorization server answers a request with the
 // grant_type: the old token is used up, the new pair is on its way.
-func (w *world) lockAfter(grantType string) (unlock func()) {
+func (w *world) lockDatabaseAfter(grantType string) (unlock func()) {
 	var mu sync.Mutex
 	open := func() {}
 	w.tokens.hook(nil, func(r *http.Request) {
@@ -50,7 +50,7 @@ func (w *world) lockAfter(grantType string) (unlock func()) {
 		w.tokens.hook(nil, nil)
 		mu.Lock()
 		defer mu.Unlock()
-		open = w.lock()
+		open = w.lockDatabase()
 	})
 	unlock = func() {
 		mu.Lock()
@@ -61,8 +61,8 @@ func (w *world) lockAfter(grantType string) (unlock func()) {
 	return unlock
 }
 
-// comes waits until a process reads another access token than the stale one.
-func (w *world) comes(p process, m meet.Member, stale string) string {
+// waitForToken waits until a process reads another access token than the stale one.
+func (w *world) waitForToken(p process, m meet.Member, stale string) string {
 	w.t.Helper()
 	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		if _, token, err := p.Token(w.t.Context(), m); err == nil && token != stale {
@@ -82,11 +82,11 @@ func TestARenewedPairOutlivesTheDatabase(t *testing.T) {
 		p, other := w.process(), w.process()
 		w.signIn(p, w.portal, 7)
 		stale := w.token(p, anna)
-		unlock := w.lockAfter("refresh_token")
+		unlock := w.lockDatabaseAfter("refresh_token")
 		endpoint, token, err := p.Renew(w.t.Context(), anna, stale)
 		must(w.t, err)
 		for range 3 {
-			if got := w.token(p, anna); got != token || w.works(endpoint, got) != 7 {
+			if got := w.token(p, anna); got != token || w.tokenUser(endpoint, got) != 7 {
 				w.t.Fatal("the new pair is not served")
 			}
 		}
@@ -98,26 +98,26 @@ func TestARenewedPairOutlivesTheDatabase(t *testing.T) {
 		w.portal.ExpireTokens()
 		_, second, err := p.Renew(w.t.Context(), anna, token)
 		must(w.t, err)
-		if second == token || w.works(endpoint, second) != 7 || w.tokens.refreshes() != 2 {
-			w.t.Errorf("the pair that is kept can't be renewed: %d refreshes", w.tokens.refreshes())
+		if second == token || w.tokenUser(endpoint, second) != 7 || w.tokens.refreshes() != 2 {
+			w.t.Errorf("the unsaved pair can't be renewed: %d refreshes", w.tokens.refreshes())
 		}
 		unlock()
-		if got := w.comes(other, anna, stale); got != second {
+		if got := w.waitForToken(other, anna, stale); got != second {
 			w.t.Error("the pair that was stored is not the last one")
 		}
-		settled(w.t, p)
+		flush(w.t, p)
 		w.portal.ExpireTokens()
 		_, third, err := other.Renew(w.t.Context(), anna, second)
 		must(w.t, err)
-		if w.works(endpoint, third) != 7 || third != w.token(p, anna) {
+		if w.tokenUser(endpoint, third) != 7 || third != w.token(p, anna) {
 			w.t.Error("the pair that was stored can't be renewed")
 		}
 		w.t.Logf("figure: the database away during 2 of %d renewals: 0 pairs lost", w.tokens.refreshes())
 	})
 }
 
-// settled waits until nothing is kept.
-func settled(t *testing.T, p process) {
+// flush waits until no pair is unsaved.
+func flush(t *testing.T, p process) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -132,17 +132,17 @@ func TestASignInOutlivesTheDatabase(t *testing.T) {
 		p, other := w.process(), w.process()
 		pending := p.NewPending(t.Context(), w.portal.Host)
 		callback := w.callback(p, w.portal, 7, pending)
-		unlock := w.lockAfter("authorization_code")
+		unlock := w.lockDatabaseAfter("authorization_code")
 		if _, err := p.Finish(w.t.Context(), pending, callback); err == nil {
 			w.t.Fatal("the database was not away")
 		}
 		endpoint, token, err := p.Token(w.t.Context(), anna)
 		must(w.t, err)
-		if w.works(endpoint, token) != 7 {
+		if w.tokenUser(endpoint, token) != 7 {
 			w.t.Error("the pair is not served")
 		}
 		unlock()
-		if got := w.comes(other, anna, ""); got != token {
+		if got := w.waitForToken(other, anna, ""); got != token {
 			w.t.Error("another pair was stored")
 		}
 	})
@@ -154,12 +154,12 @@ func TestAFirstLaunchOutlivesTheDatabase(t *testing.T) {
 	each(t, func(w *world) {
 		p, other := w.process(), w.process()
 		query, body := w.form(w.portal, 7)
-		unlock := w.lockAfter("refresh_token")
+		unlock := w.lockDatabaseAfter("refresh_token")
 		if _, err := w.launch(p, query, body); err == nil {
 			w.t.Fatal("the database was not away")
 		}
 		unlock()
-		w.comes(other, anna, "")
+		w.waitForToken(other, anna, "")
 		for _, q := range []process{p, other} {
 			if _, err := w.launch(q, query, body); err != nil {
 				w.t.Error(err)
@@ -172,35 +172,35 @@ func TestAFirstLaunchOutlivesTheDatabase(t *testing.T) {
 	})
 }
 
-// away is a vault that can't store a pair while it is away.
-type away struct {
+// failingVault is a vault that can store no renewed pair while failing is set.
+type failingVault struct {
 	auth.Vault
-	away atomic.Bool
+	failing atomic.Bool
 }
 
-func (a *away) fault() error {
-	if a.away.Load() {
+func (a *failingVault) fault() error {
+	if a.failing.Load() {
 		return errors.New("away")
 	}
 	return nil
 }
 
-func (a *away) RenewGrant(ctx context.Context, old, renewed auth.Grant) error {
+func (a *failingVault) RenewGrant(ctx context.Context, old, renewed auth.Grant) error {
 	if err := a.fault(); err != nil {
 		return err
 	}
 	return a.Vault.RenewGrant(ctx, old, renewed)
 }
 
-// apart returns a process whose vault is away, with a renewed pair that it keeps, and one
+// withUnsavedPair returns a process with an unsaved renewed pair, whose vault fails, and one
 // that knows nothing of it.
-func (w *world) apart() (p, other process, vault *away, stale, token string) {
+func (w *world) withUnsavedPair() (p, other process, vault *failingVault, stale, token string) {
 	w.t.Helper()
-	vault = &away{}
+	vault = &failingVault{}
 	p, other = w.process(func(c *auth.Config) { vault.Vault = c.Vault; c.Vault = vault }), w.process()
 	w.signIn(p, w.portal, 7)
 	stale = w.token(p, anna)
-	vault.away.Store(true)
+	vault.failing.Store(true)
 	_, token, err := p.Renew(w.t.Context(), anna, stale)
 	must(w.t, err)
 	return p, other, vault, stale, token
@@ -211,15 +211,15 @@ func (w *world) apart() (p, other process, vault *away, stale, token string) {
 // kept is good, and comes back.
 func TestAnUnsavedPairSurvivesAnotherProcess(t *testing.T) {
 	each(t, func(w *world) {
-		p, other, vault, stale, token := w.apart()
+		p, other, vault, stale, token := w.withUnsavedPair()
 		w.clock.forward(31 * time.Second)
 		_, _, err := other.Renew(w.t.Context(), anna, stale)
-		w.refused(err, meet.SignedOut, "error.signed_out")
-		vault.away.Store(false)
-		if got := w.comes(other, anna, stale); got != token {
+		w.wantError(err, meet.SignedOut, "error.signed_out")
+		vault.failing.Store(false)
+		if got := w.waitForToken(other, anna, stale); got != token {
 			w.t.Error("another pair was stored")
 		}
-		settled(w.t, p)
+		flush(w.t, p)
 	})
 }
 
@@ -228,15 +228,15 @@ func TestAnUnsavedPairYieldsToASignIn(t *testing.T) {
 	for name, here := range map[string]bool{"here": true, "elsewhere": false} {
 		t.Run(name, func(t *testing.T) {
 			w := onSQLite(t)
-			p, other, vault, _, _ := w.apart()
+			p, other, vault, _, _ := w.withUnsavedPair()
 			q := other
 			if here {
 				q = p
 			}
 			w.signIn(q, w.portal, 7)
 			fresh := w.token(other, anna)
-			vault.away.Store(false)
-			settled(t, p)
+			vault.failing.Store(false)
+			flush(t, p)
 			if w.token(p, anna) != fresh || w.token(other, anna) != fresh {
 				t.Error("the pair of the sign-in is lost")
 			}
@@ -247,18 +247,18 @@ func TestAnUnsavedPairYieldsToASignIn(t *testing.T) {
 // TestAnUnsavedPairGoesWithItsPerson: what is gone stays gone.
 func TestAnUnsavedPairGoesWithItsPerson(t *testing.T) {
 	w := onSQLite(t)
-	p, other, vault, _, _ := w.apart()
+	p, other, vault, _, _ := w.withUnsavedPair()
 	must(t, other.vault.CloseMember(t.Context(), anna))
-	vault.away.Store(false)
-	settled(t, p)
+	vault.failing.Store(false)
+	flush(t, p)
 	_, _, err := p.Token(t.Context(), anna)
-	w.refused(err, meet.SignedOut, "error.signed_out")
+	w.wantError(err, meet.SignedOut, "error.signed_out")
 }
 
 // TestTheEndWaitsForPairs: those that are kept are stored before.
 func TestTheEndWaitsForPairs(t *testing.T) {
 	w := onSQLite(t)
-	p, other, vault, stale, token := w.apart()
+	p, other, vault, stale, token := w.withUnsavedPair()
 	ended := make(chan struct{})
 	go func() {
 		p.Flush(t.Context())
@@ -269,9 +269,9 @@ func TestTheEndWaitsForPairs(t *testing.T) {
 		t.Error("it does not wait")
 	case <-time.After(50 * time.Millisecond):
 	}
-	vault.away.Store(false)
+	vault.failing.Store(false)
 	<-ended
-	if w.comes(other, anna, stale) != token {
+	if w.waitForToken(other, anna, stale) != token {
 		t.Error("another pair was stored")
 	}
 }
@@ -294,8 +294,8 @@ func TestTheEndWaitsForARedemption(t *testing.T) {
 	<-asked
 	leave() // nobody waits for the pair any more
 	time.AfterFunc(50*time.Millisecond, func() { close(answered) })
-	settled(t, p)
-	if w.comes(w.process(), anna, token) == "" {
+	flush(t, p)
+	if w.waitForToken(w.process(), anna, token) == "" {
 		t.Error("the pair under way is lost")
 	}
 }
@@ -303,7 +303,7 @@ func TestTheEndWaitsForARedemption(t *testing.T) {
 // TestALossIsLogged: the end doesn't wait for ever.
 func TestALossIsLogged(t *testing.T) {
 	w := onSQLite(t)
-	p, _, _, _, _ := w.apart()
+	p, _, _, _, _ := w.withUnsavedPair()
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	p.Flush(short)
@@ -350,7 +350,7 @@ func TestLeasesHoldWhenClocksDiffer(t *testing.T) {
 			time.Sleep(400 * time.Millisecond)
 			close(go_)
 			all.Wait()
-			w.comes(p, anna, stale)
+			w.waitForToken(p, anna, stale)
 			if n := w.tokens.refreshes() - before; n != 1 {
 				w.t.Errorf("%d refreshes", n)
 			}
@@ -420,7 +420,7 @@ func TestPanicDuringARenewal(t *testing.T) {
 	vault.times.Store(2)
 	_, token, err := p.Renew(t.Context(), anna, stale)
 	must(t, err)
-	if w.comes(other, anna, stale) != token || w.tokens.refreshes() != 1 {
+	if w.waitForToken(other, anna, stale) != token || w.tokens.refreshes() != 1 {
 		t.Errorf("the pair is lost; %d refreshes", w.tokens.refreshes())
 	}
 }

@@ -27,9 +27,10 @@ type Grant struct {
 	Version      int64 // grows with every save; tells a stale reader
 }
 
-// Vault keeps portals and grants. Methods return a meet.Error of kind NotFound
-// for what is not there, and no other kind. Deleting what is not there is no error.
+// Vault stores portals and grants. What is not there is a meet.Error of kind NotFound;
+// deleting it is no error.
 type Vault interface {
+	// Portal returns the portal with a member_id.
 	Portal(ctx context.Context, memberID string) (Portal, error)
 	// PortalByHost finds the installed portal that last lived at the host.
 	PortalByHost(ctx context.Context, host string) (Portal, error)
@@ -45,6 +46,7 @@ type Vault interface {
 	// that carries its key.
 	DeletePortal(ctx context.Context, memberID string) error
 
+	// Grant returns the member's pair, unless it is lost.
 	Grant(ctx context.Context, m meet.Member) (Grant, error)
 	// SaveGrant stores the pair in one statement, raises its version and ends a
 	// lease on it: somebody signed in. The portal must be there.
@@ -64,10 +66,12 @@ type Vault interface {
 	// somebody else has it. The lease ends with SaveGrant, RenewGrant, ReleaseGrant or by
 	// itself.
 	LeaseGrant(ctx context.Context, m meet.Member, life time.Duration) (ok bool, err error)
+	// ReleaseGrant ends the lease and leaves the pair as it is.
 	ReleaseGrant(ctx context.Context, m meet.Member) error
 
 	// LeaseRedemption gives the caller the sole right to redeem the refresh token with the
 	// hash, as LeaseGrant does. The lease ends with EndRedemption or by itself.
 	LeaseRedemption(ctx context.Context, portal, tokenHash string, life time.Duration) (ok bool, err error)
+	// EndRedemption ends such a lease.
 	EndRedemption(ctx context.Context, portal, tokenHash string) error
 }

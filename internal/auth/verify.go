@@ -15,9 +15,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Verdicts are remembered so that a click in the portal's menu does not cost a
-// request to the authorization server each time: for an hour at most, which is
-// how long a token lives, and only so many.
+// Verdicts are cached, so that not every click in the portal's menu costs a request to the
+// authorization server: for an hour at most, which is how long a token lives.
 const (
 	maxVerdictLife = time.Hour
 	maxVerdicts    = 4096
@@ -30,12 +29,11 @@ type verdict struct {
 	until  time.Time
 }
 
-// Verify asks an authorization server which app and portal an access token belongs
-// to, and refuses it unless the app is ours and the portal is the one with the
-// given key. Both matter: without the first, a token that somebody gave another
-// app would open ours. The portal returned is the server's word; hint is the host
-// or URL of a server of the allow-list, or anything else. The verdict is
-// remembered for life.
+// Verify asks an authorization server which app and portal an access token belongs to, and
+// refuses it unless the app is ours and the portal has the given key. Without the check of
+// the app, a token that somebody gave another app would open ours. The returned portal is
+// as the server describes it. hint may name a server of the allow-list by host or URL. The
+// verdict is cached for life.
 //
 //	Forbidden    the token is no good, or belongs elsewhere
 //	Unsupported  the app's trial is over
@@ -121,13 +119,13 @@ func (p *Portals) askServer(ctx context.Context, accessToken, server string) (Po
 	return p.readInfo(text, answer.StatusCode, server)
 }
 
-// appInfo holds the fields of app.info that are known to exist at an
-// authorization server; which others there are is documented nowhere.
+// appInfo holds the fields of app.info that an authorization server is known to send
+// (FACTS.md fact 95).
 type appInfo struct {
 	Error  string `json:"error"`
 	Result struct {
 		ClientID string `json:"client_id"`
-		Scope    any    `json:"scope"` // text, as far as anybody knows
+		Scope    any    `json:"scope"` // text as far as known
 		Install  struct {
 			MemberID string `json:"member_id"`
 			Endpoint string `json:"client_endpoint"`
@@ -137,7 +135,7 @@ type appInfo struct {
 	} `json:"result"`
 }
 
-// readInfo understands an answer of app.info.
+// readInfo reads an answer of app.info.
 func (p *Portals) readInfo(text []byte, status int, server string) (Portal, error) {
 	var info appInfo
 	if err := json.Unmarshal(text, &info); err != nil {
@@ -165,8 +163,8 @@ func (p *Portals) readInfo(text []byte, status int, server string) (Portal, erro
 	}, nil
 }
 
-// infoError translates an error of app.info. Like any REST error it is told
-// apart by its name; statuses contradict each other between sources.
+// infoError translates an error of app.info. Like all errors of REST it is known by its
+// code (FACTS.md fact 1).
 func infoError(code string, status int) *meet.Error {
 	switch strings.ToLower(code) {
 	case "expired_token", "invalid_token", "no_auth_found", "invalid_credentials", "authorization_error",

@@ -24,7 +24,7 @@ func TestVerdictIsRemembered(t *testing.T) {
 	}
 	w.clock.forward(time.Hour)
 	_, err := w.launch(p, query, body)
-	w.refused(err, meet.Forbidden, "error.launch_refused")
+	w.wantError(err, meet.Forbidden, "error.launch_refused")
 }
 
 // TestUnverifiedIsNotRefused: a launch that could not be checked is told apart
@@ -56,7 +56,7 @@ func TestUnverifiedIsNotRefused(t *testing.T) {
 			w.sim.FailAuth("/rest/app.info", c.fault)
 			_, err := w.launch(p, query, body)
 			w.sim.HealAuth()
-			w.refused(err, c.kind, c.key)
+			w.wantError(err, c.kind, c.key)
 		})
 	}
 }
@@ -71,7 +71,7 @@ func TestTokenOfAnotherAppProvesNothing(t *testing.T) {
 	token := w.portal.IssueToken("app.other", 7).Access
 	for range 2 { // the second time from memory
 		_, err := p.Verify(t.Context(), token, member, "", time.Hour)
-		w.refused(err, meet.Forbidden, "error.launch_refused")
+		w.wantError(err, meet.Forbidden, "error.launch_refused")
 	}
 }
 
@@ -79,7 +79,7 @@ func TestTokenOfAnotherAppProvesNothing(t *testing.T) {
 func TestVerifyAsksAllServersOfTheList(t *testing.T) {
 	w := onSQLite(t)
 	strange := answers(t, `{"error":"invalid_token","error_description":"canary"}`)
-	down := newGate(t, http.NotFoundHandler())
+	down := newRecordingServer(t, http.NotFoundHandler())
 	p := w.process(func(c *auth.Config) { c.AuthServers = []string{strange.URL, down.URL, w.tokens.URL} })
 	token := w.portal.IssueToken(clientID, 7).Access
 	portal, err := p.Verify(t.Context(), token, member, "", 0)
@@ -88,9 +88,9 @@ func TestVerifyAsksAllServersOfTheList(t *testing.T) {
 		t.Errorf("%s vouches", portal.AuthServer)
 	}
 	_, err = p.Verify(t.Context(), tokenCanary, member, "", 0)
-	w.refused(err, meet.Unavailable, "error.auth_server_down")
+	w.wantError(err, meet.Unavailable, "error.auth_server_down")
 	_, err = p.Verify(t.Context(), tokenCanary, member, w.tokens.URL+"/rest/", 0)
-	w.refused(err, meet.Forbidden, "error.launch_refused")
+	w.wantError(err, meet.Forbidden, "error.launch_refused")
 }
 
 // TestAnswersOfAppInfo is about fields that may be absent: which there are is
@@ -120,7 +120,7 @@ func TestAnswersOfAppInfo(t *testing.T) {
 			p := w.process(func(config *auth.Config) { config.Insecure, config.AuthServers = false, []string{server.URL} })
 			portal, err := p.Verify(t.Context(), "canary", member, "", 0)
 			if !c.ok {
-				w.refused(err, meet.Unavailable, "error.auth_server_down")
+				w.wantError(err, meet.Unavailable, "error.auth_server_down")
 				return
 			}
 			must(t, err)

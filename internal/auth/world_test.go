@@ -51,7 +51,7 @@ type world struct {
 	t       *testing.T
 	clock   *clock
 	sim     *portalsim.Sim
-	tokens  *gate // the authorization server
+	tokens  *recordingServer // the authorization server
 	portal  *portalsim.Portal
 	rival   *portalsim.Portal // another company, with the same user ids
 	address string            // of the database
@@ -84,15 +84,15 @@ func newWorld(t *testing.T, address string) *world {
 		clock:   &clock{now: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)},
 		secrets: [][]byte{bytes.Repeat([]byte{7}, seal.SecretSize)},
 	}
-	w.sim = portalsim.New(portalsim.Config{Now: w.clock.Now, Rand: &marked{}, Insecure: true})
-	w.tokens = newGate(t, w.sim.AuthServer())
+	w.sim = portalsim.New(portalsim.Config{Now: w.clock.Now, Rand: &markedTokens{}, Insecure: true})
+	w.tokens = newRecordingServer(t, w.sim.AuthServer())
 	w.sim.SetAuthURL(w.tokens.URL)
 	w.sim.AddApp(portalsim.App{
 		ClientID: clientID, ClientSecret: "canary-client-secret", RedirectURL: "http://app.example/bitrix24",
 		Scopes: []string{"calendar", "user"},
 	})
 	w.portal, w.rival = w.newPortal(member), w.newPortal(rival)
-	t.Cleanup(func() { w.quiet(w.log.String()) })
+	t.Cleanup(func() { w.wantNoSecret(w.log.String()) })
 	return w
 }
 
@@ -166,7 +166,7 @@ func (w *world) callback(p process, portal *portalsim.Portal, user int, pending 
 	}
 }
 
-// signIn goes the whole way.
+// signIn does a whole sign-in.
 func (w *world) signIn(p process, portal *portalsim.Portal, user int) auth.SignIn {
 	w.t.Helper()
 	pending := p.NewPending(w.t.Context(), portal.Host)
@@ -183,37 +183,37 @@ func (w *world) token(p process, m meet.Member) string {
 	return token
 }
 
-// works tells whether the portal accepts a token, and whose it is.
-func (w *world) works(endpoint, token string) int64 {
+// tokenUser returns whose token the portal takes it for.
+func (w *world) tokenUser(endpoint, token string) int64 {
 	w.t.Helper()
 	profile, err := (&profiles{}).Profile(w.t.Context(), endpoint, token)
 	must(w.t, err)
 	return profile.User
 }
 
-// refused checks kind and key of an error, and that it tells no secret.
-func (w *world) refused(err error, kind meet.Kind, key string) {
+// wantError checks kind and key of an error, and that it shows no secret.
+func (w *world) wantError(err error, kind meet.Kind, key string) {
 	w.t.Helper()
 	var e *meet.Error
 	if err == nil || !asError(err, &e) || e.Kind != kind || e.Key != key {
 		w.t.Errorf("error %v instead of kind %d, %s", err, kind, key)
 		return
 	}
-	w.quiet(err.Error())
-	w.quiet(fmt.Sprintf("%#v %+v", err, *e))
+	w.wantNoSecret(err.Error())
+	w.wantNoSecret(fmt.Sprintf("%#v %+v", err, *e))
 }
 
-// quiet checks that a text tells no secret.
-func (w *world) quiet(text string) {
+// wantNoSecret checks that a text shows no secret.
+func (w *world) wantNoSecret(text string) {
 	w.t.Helper()
 	for _, canary := range []string{tokenCanary, secretCanary} {
 		if strings.Contains(text, canary) {
-			w.t.Errorf("a secret is told: %s", text)
+			w.t.Errorf("a secret is shown: %s", text)
 		}
 	}
 }
 
-// clock is a settable one.
+// clock is a clock that tests set.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -231,10 +231,10 @@ func (c *clock) forward(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// marked makes unique tokens that can be found anywhere.
-type marked struct{ n uint64 }
+// markedTokens makes unique tokens that can be found anywhere.
+type markedTokens struct{ n uint64 }
 
-func (m *marked) Read(b []byte) (int, error) {
+func (m *markedTokens) Read(b []byte) (int, error) {
 	for i := range b {
 		b[i] = "\xca\xfe"[i%2]
 	}
@@ -284,7 +284,7 @@ func (p *profiles) Profile(ctx context.Context, endpoint, token string) (meet.Pr
 	}, err
 }
 
-// safeBuffer is a buffer for several goroutines.
+// safeBuffer is a bytes.Buffer for concurrent use.
 type safeBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: sqlite: %w", err)
 	}
-	// SQLite gives its side files the mode of the main file, so making it is enough.
+	// SQLite gives its side files the mode of the main file, so creating that is enough.
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("store: sqlite: %w", err)
@@ -74,9 +74,8 @@ func sqlitePool(ctx context.Context, path string, size int, options string) (*sq
 	return db, nil
 }
 
-// checkIntegrity reads the whole file. That takes milliseconds for what this product
-// keeps, and a damaged file is better found at the start than in the middle of a
-// booking.
+// checkIntegrity reads the whole file. That takes milliseconds for the little that this
+// product stores, and a damaged file is better found at the start than in use.
 func checkIntegrity(ctx context.Context, db *sql.DB) error {
 	var verdict string
 	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {

@@ -15,8 +15,8 @@ import (
 const linkColumns = `portal, user_id, id, COALESCE(form_key, ''), token_hash, token_sealed, title, note, query, days, starts,
 	shows, mode, uses, language, created, expires, paused, revoked, opens, version`
 
-// AddLink inserts a link, unless the owner has one of the same key already: then that
-// one is returned. meet.Conflict: the owner has as many as limit allows.
+// AddLink inserts a link. If the owner has one with the same key already, it returns that
+// one. meet.Conflict: the owner has as many as limit allows.
 func (s *Store) AddLink(ctx context.Context, l meet.Link, limit int) (meet.Link, error) {
 	n, err := s.exec(ctx, "add link", `
 		INSERT INTO links (portal, user_id, id, form_key, token_hash, token_sealed, title, note, query, days, starts,
@@ -52,8 +52,8 @@ func (s *Store) LinkOf(ctx context.Context, owner meet.Member, id string) (meet.
 	return s.link(ctx, `portal = $1 AND user_id = $2 AND id = $3`, owner.Portal, owner.User, id)
 }
 
-// LinkByToken returns the link whose token has the hash, whosever it is: to have the
-// token is the right to look. It is the only way to a link without its owner.
+// LinkByToken returns the link whose token has the hash, whoever owns it: the token is the
+// right to see it. All other methods need the owner.
 func (s *Store) LinkByToken(ctx context.Context, hash string) (meet.Link, error) {
 	l, err := s.link(ctx, `token_hash = $1`, hash)
 	if meet.KindOf(err) == meet.NotFound {
@@ -104,7 +104,7 @@ func readQuery(text string) (meet.Query, error) {
 	return q, nil
 }
 
-// writeStarts writes instants as unix milliseconds with commas.
+// writeStarts writes times as unix milliseconds separated by commas.
 func writeStarts(starts []time.Time) string {
 	texts := make([]string, len(starts))
 	for i, at := range starts {
@@ -138,7 +138,7 @@ func (s *Store) PauseLink(ctx context.Context, owner meet.Member, id string, pau
 	return s.changeLink(ctx, owner, id, `paused = $4`, paused)
 }
 
-// RevokeLink closes a link of the owner for ever. Nothing happens when it was revoked
+// RevokeLink closes a link of the owner for ever. Nothing happens if it was revoked
 // before.
 func (s *Store) RevokeLink(ctx context.Context, owner meet.Member, id string) error {
 	err := s.changeLink(ctx, owner, id, `revoked = $4`, true)

@@ -25,11 +25,10 @@ var errBeforeFirstRelease = errors.New("store: the database was made by a versio
 // migrate brings the schema up to date. Any number of processes may do it at the
 // same time: each migration is applied once.
 //
-// PostgreSQL has a lock for that. SQLite has none which lasts over several
-// transactions, but there each migration is one transaction that begins with the
-// write lock, so the slower process fails cleanly on what is already there. It
-// tries again as long as somebody else moves the schema on; when somebody else has
-// the whole file, Open tries again.
+// PostgreSQL has a lock for that. SQLite has none that lasts over several transactions, but
+// there each migration is one transaction that begins with the write lock, so the slower
+// process fails cleanly on what is already there. It tries again as long as another process
+// moves the schema on. If another one has locked the whole file, Open tries again.
 func (s *Store) migrate(ctx context.Context) error {
 	if s.dialect.lock != nil {
 		unlock, err := s.dialect.lock(ctx, s.write.DB)
@@ -82,8 +81,8 @@ func (s *Store) provider() (*goose.Provider, error) {
 
 // lockSchema takes an advisory lock of PostgreSQL; other processes wait for it in
 // the server. goose has a locker of its own, but makes its table before it takes
-// the lock, asks for it every five seconds, and locks the whole database; this one
-// lets installations in other schemas alone. It ends with its connection at the
+// the lock, polls for it every five seconds, and locks the whole database; this one
+// leaves installations in other schemas alone. It ends with its connection at the
 // latest.
 //
 // Advisory locks belong to a connection of the server, so a pooler in between must

@@ -26,7 +26,7 @@ func (s *Store) portal(ctx context.Context, query, key string) (auth.Portal, err
 }
 
 // SavePortal inserts or replaces a portal. An empty AppToken leaves the stored
-// one, so that a sign-in can't wipe what an installer told at the same moment.
+// one, so that a sign-in can't erase what an installer stores at the same moment.
 func (s *Store) SavePortal(ctx context.Context, p auth.Portal) error {
 	_, err := s.exec(ctx, "save portal", `
 		INSERT INTO portals (`+portalColumns+`, seq)

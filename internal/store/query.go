@@ -16,21 +16,26 @@ type scanner interface{ Scan(dest ...any) error }
 
 // query returns all rows of a reading statement, each read by scan.
 func query[T any](ctx context.Context, s *Store, operation string, scan func(scanner) (T, error), statement string, args ...any) ([]T, error) {
-	found, err := s.read.QueryContext(ctx, statement, args...)
+	return rowsOf(ctx, s, s.read, operation, scan, statement, args...)
+}
+
+// rowsOf is query on a pool.
+func rowsOf[T any](ctx context.Context, s *Store, p *pool, operation string, scan func(scanner) (T, error), statement string, args ...any) ([]T, error) {
+	found, err := p.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, fmt.Errorf("store: %s: %w", operation, err)
+		return nil, s.failed(operation, err)
 	}
 	defer func() { _ = found.Close() }()
 	var all []T
 	for found.Next() {
 		one, err := scan(found)
 		if err != nil {
-			return nil, fmt.Errorf("store: %s: %w", operation, err)
+			return nil, s.failed(operation, err)
 		}
 		all = append(all, one)
 	}
 	if err := found.Err(); err != nil {
-		return nil, fmt.Errorf("store: %s: %w", operation, err)
+		return nil, s.failed(operation, err)
 	}
 	return all, nil
 }

@@ -46,9 +46,9 @@ var (
 )
 
 // Open opens the database at an address, "sqlite:PATH" or "postgres://…", and
-// brings its schema up to date. A missing SQLite file is made, readable for its
-// owner only. When several processes open a SQLite file at once, the others wait for
-// the one that prepares it. No error shows a password that the address holds.
+// brings its schema up to date. A missing SQLite file is created, readable for its owner
+// only. When several processes open a SQLite file at once, the others wait for the one that
+// prepares it. No error shows a password of the address.
 func Open(ctx context.Context, address string) (*Store, error) {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 20*time.Millisecond, time.Second
@@ -61,8 +61,8 @@ func Open(ctx context.Context, address string) (*Store, error) {
 	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(openTimeout))
 }
 
-// openTimeout is how long Open tries while others have the file. Each of them needs a few
-// milliseconds, on a busy machine a second.
+// openTimeout is how long Open tries while other processes lock the file. Each of them needs
+// a few milliseconds, on a busy machine a second.
 const openTimeout = time.Minute
 
 func openOnce(ctx context.Context, address string) (*Store, error) {
@@ -85,11 +85,11 @@ func connect(ctx context.Context, address string) (*Store, error) {
 	case (scheme == "postgres" || scheme == "postgresql") && strings.HasPrefix(rest, "//"):
 		return openPostgres(ctx, address)
 	}
-	// The address is not repeated: what was mistyped may still hold a password.
+	// The error does not quote the address: a mistyped one may still hold a password.
 	return nil, errors.New(`store: the address is neither "sqlite:PATH" nor "postgres://…"`)
 }
 
-// Close ends all connections. Statements under way are cut off.
+// Close ends all connections and cancels running statements.
 func (s *Store) Close() error {
 	err := s.write.Close()
 	if s.read.DB != s.write.DB {

@@ -20,8 +20,8 @@ func save(t *testing.T, s *Store, id string) error {
 	return s.SavePortal(t.Context(), auth.Portal{MemberID: id, Host: id, Scope: strings.Repeat("x", 4000)})
 }
 
-// wantAway: the error says that the database is not available, and that one can't save.
-func wantAway(t *testing.T, err error, key string) {
+// wantUnavailable: the error says that the database is not available, and that one can't save.
+func wantUnavailable(t *testing.T, err error, key string) {
 	t.Helper()
 	var e *meet.Error
 	if !errors.As(err, &e) || e.Kind != meet.Unavailable || e.Key != key {
@@ -50,7 +50,7 @@ func TestFullDatabase(t *testing.T) {
 	must(t, save(t, s, "one"))
 	_, err := s.write.Exec(`PRAGMA max_page_count = 60`) // a disk of 240 kB
 	must(t, err)
-	wantAway(t, writeUntilFull(t, s), "error.cant_save")
+	wantUnavailable(t, writeUntilFull(t, s), "error.cant_save")
 	if err := s.Ready(t.Context(), now.Add(time.Second)); err == nil {
 		t.Error("it is ready though the last write failed")
 	}
@@ -109,7 +109,7 @@ func TestLockedDatabase(t *testing.T) {
 	_, err := s.write.Exec(`PRAGMA busy_timeout = 10`)
 	must(t, err)
 	tx := hold(t, s)
-	wantAway(t, save(t, s, "two"), "error.cant_save")
+	wantUnavailable(t, save(t, s, "two"), "error.cant_save")
 	if _, err := s.Portal(t.Context(), "one"); err != nil {
 		t.Errorf("reading waits for a writer: %v", err)
 	}
@@ -161,7 +161,7 @@ func TestReadOnlyDatabase(t *testing.T) {
 		}
 		_, err := s.write.Exec(statement)
 		must(t, err)
-		wantAway(t, save(t, s, "one"), "error.cant_save")
+		wantUnavailable(t, save(t, s, "one"), "error.cant_save")
 		if s.Ready(t.Context(), now) == nil {
 			t.Error("it is ready")
 		}
@@ -200,9 +200,9 @@ func TestPostgresComesBack(t *testing.T) {
 	must(t, save(t, s, "one"))
 	must(t, s.Ready(t.Context(), now))
 	server.Down(t)
-	wantAway(t, save(t, s, "two"), "error.cant_save")
+	wantUnavailable(t, save(t, s, "two"), "error.cant_save")
 	_, err := s.LoadSession(t.Context(), "one", now)
-	wantAway(t, err, "error.cant_read")
+	wantUnavailable(t, err, "error.cant_read")
 	if s.Ready(t.Context(), now) == nil {
 		t.Error("it is ready")
 	}
@@ -226,7 +226,7 @@ func TestPostgresConnectionsCut(t *testing.T) {
 	must(t, tx.QueryRowContext(t.Context(), `SELECT pg_backend_pid()`).Scan(&pid))
 	must(t, s.read.QueryRowContext(t.Context(), `SELECT 1 FROM pg_terminate_backend($1)`, pid).Scan(&pid))
 	_, err = tx.ExecContext(t.Context(), `SELECT 1`)
-	wantAway(t, err, "error.cant_save")
+	wantUnavailable(t, err, "error.cant_save")
 	_ = tx.Rollback()
 	must(t, save(t, s, "one"))
 	t.Logf("figure: 1 connection cut within a transaction: the next write goes well")

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// gate is a server that counts what passes, and lets a test in between.
-type gate struct {
+// recordingServer is a server that records its requests and lets tests run code around them.
+type recordingServer struct {
 	*httptest.Server
 	mu       sync.Mutex
 	requests []*http.Request // with parsed form
@@ -18,8 +18,8 @@ type gate struct {
 	after    func(*http.Request)
 }
 
-func newGate(t *testing.T, next http.Handler) *gate {
-	g := &gate{}
+func newRecordingServer(t *testing.T, next http.Handler) *recordingServer {
+	g := &recordingServer{}
 	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -45,7 +45,7 @@ func newGate(t *testing.T, next http.Handler) *gate {
 }
 
 // count returns how many requests with this path and grant_type came.
-func (g *gate) count(path, grantType string) int {
+func (g *recordingServer) count(path, grantType string) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	n := 0
@@ -57,16 +57,16 @@ func (g *gate) count(path, grantType string) int {
 	return n
 }
 
-func (g *gate) refreshes() int { return g.count("/oauth/token/", "refresh_token") }
+func (g *recordingServer) refreshes() int { return g.count("/oauth/token/", "refresh_token") }
 
-func (g *gate) total() int {
+func (g *recordingServer) total() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.requests)
 }
 
 // hook sets what happens before and after the answer to a request.
-func (g *gate) hook(before, after func(*http.Request)) {
+func (g *recordingServer) hook(before, after func(*http.Request)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.before, g.after = before, after
