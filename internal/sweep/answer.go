@@ -42,7 +42,11 @@ type Slot struct {
 // through is in Free and in Tentative; a person whom only a tentative block keeps away is
 // in Tentative and not in Busy.
 type Attendance struct {
-	Free, Busy, Tentative, Outside, Unknown []int64
+	Free      []int64 // available for the whole slot
+	Busy      []int64 // kept away by a block that is not tentative
+	Tentative []int64 // have a tentative block
+	Outside   []int64 // outside their working hours at some time in the slot
+	Unknown   []int64 // their calendar could not be read
 }
 
 // Reason says why a slot has its rank, why there is none, or why somebody is unavailable:

@@ -7,10 +7,12 @@ import (
 	"slotfinder/internal/sweep/bitset"
 )
 
-// Turn is one week's meeting of a rotation.
+// Turn is one week's meeting of a rotation. Somebody for whom it is both early and late is
+// in the list of the greater burden.
 type Turn struct {
 	civil.Span
-	Early, Late []int64 // ids of the required people for whom it begins before 9, or ends after 18 o'clock, on their own clock
+	Early []int64 // ids of the required people for whom it begins before 09:00 on their own clock
+	Late  []int64 // ids of the required people for whom it ends after 18:00 on their own clock
 }
 
 // rotation returns a plan for the weeks of a series in which the hour changes so that

@@ -13,9 +13,6 @@ func Find(in Input) Answer { return Prepare(in).Answer() }
 
 // Search is a prepared question. It serves one goroutine; the input must not change
 // while it is in use.
-//
-// Fields that are called memory keep what was allocated for the next question; what they
-// hold means nothing.
 type Search struct {
 	in    Input
 	stop  stopper // asks in.Stop
@@ -48,7 +45,8 @@ type Search struct {
 	memory memory
 }
 
-// memory is what a search allocates again and again.
+// memory is what a search would otherwise allocate again and again. What it holds between
+// two uses means nothing.
 type memory struct {
 	members    []int32        // of the demands
 	tallies    []bitset.Tally // of the demands that are not for everyone

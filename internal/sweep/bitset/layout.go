@@ -52,7 +52,7 @@ func NewLayout(axis civil.Span, starts []civil.Minute, duration civil.Minute) *L
 	l.line = make(Row, l.sheetWords())
 	l.packStarts(starts)
 	l.used = make(Row, l.width)
-	l.used.Fill(0, l.cells)
+	l.used.fill(0, l.cells)
 	for _, p := range l.packs {
 		l.used[p.to] |= bits.RotateLeft64(p.mask, p.turn)
 	}
@@ -63,9 +63,6 @@ func NewLayout(axis civil.Span, starts []civil.Minute, duration civil.Minute) *L
 
 // sheetWords is the length of a Sheet.
 func (l *Layout) sheetWords() int { return Words(l.cells+l.reach) + 1 }
-
-// Axis returns the time that the cells cover.
-func (l *Layout) Axis() civil.Span { return l.axis }
 
 // Duration returns the minutes of a slot.
 func (l *Layout) Duration() civil.Minute { return l.duration }

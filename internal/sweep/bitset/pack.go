@@ -84,7 +84,7 @@ func (l *Layout) Mark(in civil.Set, r Row) {
 	for _, s := range in {
 		if s.Len() >= l.duration {
 			first, last := s.Start-l.axis.Start+l.cell-1, s.End-l.axis.Start-l.duration
-			l.line.Fill(int(first/l.cell)+l.reach, int(last/l.cell)+1+l.reach)
+			l.line.fill(int(first/l.cell)+l.reach, int(last/l.cell)+1+l.reach)
 		}
 	}
 	for i := range l.packs {

@@ -19,8 +19,8 @@ func Zeros(r Row, n int) Row {
 	return r
 }
 
-// Fill sets the bits from a (inclusive) to b (exclusive); none if b <= a.
-func (r Row) Fill(a, b int) {
+// fill sets the bits from a (inclusive) to b (exclusive); none if b <= a.
+func (r Row) fill(a, b int) {
 	if a >= b {
 		return
 	}

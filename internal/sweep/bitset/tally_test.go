@@ -23,7 +23,7 @@ type crowd struct {
 
 func drawCrowd(t *rapid.T) *crowd {
 	c := &crowd{layout: &Layout{width: width, cellWords: cellWords, used: make(Row, width), place: make([]int32, width)}}
-	c.layout.used.Fill(0, width*64)
+	c.layout.used.fill(0, width*64)
 	never := make(Row, width)
 	for w, dead := range rapid.SliceOfN(rapid.Bool(), width, width).Draw(t, "dead") {
 		if dead {
