@@ -47,9 +47,8 @@ func CalendarsRead(ctx context.Context, n int) {
 	}
 }
 
-// ReadingBegins is for Finder to tell whose calendars are about to be read.
-func ReadingBegins(ctx context.Context, q Query, people []Attendee) {
-	w := watchOf(ctx)
+// begin tells whose calendars are about to be read.
+func (w *watch) begin(q Query, people []Attendee) {
 	if w == nil {
 		return
 	}

@@ -51,5 +51,5 @@ func (p *Portal) OnCalendarChange(f func(kind string, ids []int)) { p.calendar.O
 // reader of this portal must find out from its answers. Whole days are days in the
 // user's zone; without one in fallback's first, else in the server's.
 func (p *Portal) TrueBusy(user int, from, to time.Time, fallback ...*time.Location) []TrueSpan {
-	return truth.Busy(p.base, user, from, to, fallback...)
+	return truth.Busy(p.portal, user, from, to, fallback...)
 }

@@ -20,7 +20,7 @@ import (
 type Portal struct {
 	*Data
 
-	base     *portal.Portal
+	portal   *portal.Portal
 	rest     *rest.Server
 	calendar *calendar.Calendar
 
@@ -33,8 +33,8 @@ type Portal struct {
 
 // NewPortal makes a portal of its data.
 func NewPortal(data Data) *Portal {
-	base := portal.New(data)
-	return &Portal{Data: &base.Data, base: base, rest: rest.New(base), calendar: calendar.New(base)}
+	p := portal.New(data)
+	return &Portal{Data: &p.Data, portal: p, rest: rest.New(p), calendar: calendar.New(p)}
 }
 
 // Company returns the seeded portal Halden & Vey: some sixty people in seven
@@ -53,17 +53,18 @@ func Branch(today Date, rules ...Zones) *Portal {
 
 // join puts the portal under an authorization server and starts its pages.
 func (p *Portal) join(auth *oauth.Server, insecure bool) {
-	p.base.Lock()
+	p.portal.Lock()
 	p.Insecure = p.Insecure || insecure
-	p.base.Unlock()
+	p.portal.Unlock()
 	p.auth = auth
-	p.apps = apps.New(p.base, auth)
-	p.site = site.New(p.base, auth, p.apps, p.calendar)
-	p.rest.Connect(auth, (&company.Company{Portal: p.base}).Methods(), p.calendar.Methods(), p.apps.Methods())
+	p.apps = apps.New(p.portal, auth)
+	p.site = site.New(p.portal, auth, p.apps, p.calendar)
+	people := company.Company{Portal: p.portal}
+	p.rest.Connect(auth, people.Methods(), p.calendar.Methods(), p.apps.Methods())
 	p.routes = http.NewServeMux()
 	p.routes.Handle("/rest/", p.rest)
 	p.routes.Handle("/", p.site)
-	auth.AddPortal(p.base)
+	auth.AddPortal(p.portal)
 }
 
 // ServeHTTP serves the portal: its pages, /oauth/authorize/ and REST.
@@ -72,17 +73,17 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.routes.Se
 // Change lets a test alter the portal's fields while it is served, for example
 // to dismiss somebody. edit must not call methods of the portal.
 func (p *Portal) Change(edit func(*Portal)) {
-	p.base.Lock()
-	defer p.base.Unlock()
+	p.portal.Lock()
+	defer p.portal.Unlock()
 	edit(p)
 }
 
 // Move gives the portal a new address. The old ones answer 302 to the new.
-func (p *Portal) Move(newHost string) { p.base.Move(newHost) }
+func (p *Portal) Move(newHost string) { p.portal.Move(newHost) }
 
 // Secrets returns the distinct titles of everybody's events, sorted: what must
 // never be in a log, an error, or a page of another portal.
-func (p *Portal) Secrets() []string { return p.base.Secrets() }
+func (p *Portal) Secrets() []string { return p.portal.Secrets() }
 
 // Fail orders a fault for the coming calls of a REST method ("*" = of any),
 // after those ordered before. Inside a batch only faults that are REST errors

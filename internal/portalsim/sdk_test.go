@@ -68,9 +68,9 @@ type sdkPerson struct {
 	Departments    []int
 }
 
-// TestB24JSSDK reads the seeded company with the SDK that Bitrix24 itself
+// TestBitrix24sOwnSDKReadsTheCompany reads the seeded company with the SDK that Bitrix24 itself
 // publishes: whoever wrote the simulator did not write that client.
-func TestB24JSSDK(t *testing.T) {
+func TestBitrix24sOwnSDKReadsTheCompany(t *testing.T) {
 	t.Parallel()
 	dir := installSDK(t)
 	today := clock.WallOf(time.Now()).Date // the SDK's clock cannot be set

@@ -77,7 +77,7 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, p := range s.allPortals() {
-		if p.base.AnswersTo(r.Host) {
+		if p.portal.AnswersTo(r.Host) {
 			p.ServeHTTP(w, r)
 			return
 		}

@@ -33,9 +33,9 @@ func (s *Sim) Start(ctx context.Context) (stop func(), err error) {
 			stop()
 			return nil, err
 		}
-		p.base.Lock()
+		p.portal.Lock()
 		p.Host, p.Insecure = host, true
-		p.base.Unlock()
+		p.portal.Unlock()
 		running.Go(func() { p.DeliverAll(ctx) })
 	}
 	return stop, nil

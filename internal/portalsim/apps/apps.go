@@ -29,33 +29,29 @@ func New(p *portal.Portal, auth *oauth.Server) *Apps {
 }
 
 // nextID numbers handlers and placements. The portal is locked.
-func (p *Apps) nextID() int {
-	p.lastID++
-	return p.lastID
+func (a *Apps) nextID() int {
+	a.lastID++
+	return a.lastID
 }
 
 // call is a call of one of the methods below.
 type call struct {
 	*rest.Call
-	portal *Apps
+	apps *Apps
 }
 
 // Methods are the REST methods of applications, by lower-case name.
-func (p *Apps) Methods() map[string]rest.Method {
+func (a *Apps) Methods() map[string]rest.Method {
 	table := map[string]rest.Method{}
-	add := func(scope string, methods map[string]func(*call) (rest.Result, error)) {
-		for name, run := range methods {
-			table[name] = rest.Method{Scope: scope, Run: func(c *rest.Call) (rest.Result, error) { return run(&call{c, p}) }}
-		}
-	}
-	add("", map[string]func(*call) (rest.Result, error){
+	wrap := func(called *rest.Call) *call { return &call{called, a} }
+	rest.Add(table, "", wrap, map[string]func(*call) (rest.Result, error){
 		"app.info":     appInfo,
 		"events":       eventNames,
 		"event.bind":   handlerBind,
 		"event.unbind": handlerUnbind,
 		"event.get":    handlerList,
 	})
-	add("placement", map[string]func(*call) (rest.Result, error){
+	rest.Add(table, "placement", wrap, map[string]func(*call) (rest.Result, error){
 		"placement.bind":   placementBind,
 		"placement.unbind": placementUnbind,
 		"placement.get":    placementGet,

@@ -46,21 +46,21 @@ func EventScopes() map[string]string {
 // the user who caused it; with 0 no tokens go along. data are the fields below
 // data[…]. The event only goes into the outbox here, see Deliver. The portal is
 // locked.
-func (p *Apps) emit(event string, data php.Array, userID int) {
-	for _, h := range p.handlers {
+func (a *Apps) emit(event string, data php.Array, userID int) {
+	for _, h := range a.handlers {
 		if h.event == event {
-			p.queue(h, data, userID)
+			a.queue(h, data, userID)
 		}
 	}
 }
 
 // Send sends an event on request; a forged one carries a wrong application token.
-func (p *Apps) Send(event string, data php.Array, actor int, forged bool) {
-	p.Lock()
-	defer p.Unlock()
-	before := len(p.outbox)
-	p.emit(event, data, actor)
-	for _, d := range p.outbox[min(before, len(p.outbox)):] {
+func (a *Apps) Send(event string, data php.Array, actor int, forged bool) {
+	a.Lock()
+	defer a.Unlock()
+	before := len(a.outbox)
+	a.emit(event, data, actor)
+	for _, d := range a.outbox[min(before, len(a.outbox)):] {
 		if forged {
 			d.fields.Set("auth[application_token]", "forged")
 		}
@@ -68,18 +68,18 @@ func (p *Apps) Send(event string, data php.Array, actor int, forged bool) {
 }
 
 // emitTo is emit for the handlers of one app. The portal is locked.
-func (p *Apps) emitTo(clientID, event string, data php.Array, userID int) {
-	for _, h := range p.handlers {
+func (a *Apps) emitTo(clientID, event string, data php.Array, userID int) {
+	for _, h := range a.handlers {
 		if h.event == event && h.clientID == clientID {
-			p.queue(h, data, userID)
+			a.queue(h, data, userID)
 		}
 	}
 }
 
 // queue puts an event into the outbox and wakes the sender. An app whose installer
 // has not finished gets no events. The portal is locked.
-func (p *Apps) queue(h handler, data php.Array, userID int) {
-	if p.installation(h.clientID).pending {
+func (a *Apps) queue(h handler, data php.Array, userID int) {
+	if a.installation(h.clientID).pending {
 		return
 	}
 	if h.userID != 0 {
@@ -88,17 +88,17 @@ func (p *Apps) queue(h handler, data php.Array, userID int) {
 	fields := url.Values{
 		"event":            {h.event},
 		"event_handler_id": {strconv.Itoa(h.id)},
-		"ts":               {strconv.FormatInt(p.auth.Now().Unix(), 10)},
+		"ts":               {strconv.FormatInt(a.auth.Now().Unix(), 10)},
 	}
 	for _, f := range data {
 		fields.Set("data["+f.Key+"]", php.Text(f.Value))
 	}
-	for key, value := range p.eventAuth(h, userID) {
+	for key, value := range a.eventAuth(h, userID) {
 		fields.Set("auth["+key+"]", value)
 	}
-	p.outbox = append(p.outbox, delivery{h.url, fields})
+	a.outbox = append(a.outbox, delivery{h.url, fields})
 	select {
-	case p.wake <- struct{}{}:
+	case a.wake <- struct{}{}:
 	default:
 	}
 }
@@ -106,24 +106,24 @@ func (p *Apps) queue(h handler, data php.Array, userID int) {
 // eventAuth is the auth part of an event. Its tokens, refresh token included, are
 // those of the acting user; the application token always goes along. The portal is
 // locked.
-func (p *Apps) eventAuth(h handler, userID int) map[string]string {
-	app := p.auth.App(h.clientID)
+func (a *Apps) eventAuth(h handler, userID int) map[string]string {
+	app := a.auth.App(h.clientID)
 	if app == nil {
 		return nil
 	}
 	auth := map[string]string{
 		"scope":             strings.Join(app.Scopes, ","),
-		"domain":            p.Host,
-		"server_endpoint":   p.auth.Origin() + "/rest/",
-		"status":            app.StatusOn(p.Portal),
-		"client_endpoint":   p.Origin() + "/rest/",
-		"member_id":         p.MemberID,
-		"application_token": p.auth.ApplicationToken(h.clientID, p.MemberID),
+		"domain":            a.Host,
+		"server_endpoint":   a.auth.Origin() + "/rest/",
+		"status":            app.StatusOn(a.Portal),
+		"client_endpoint":   a.Origin() + "/rest/",
+		"member_id":         a.MemberID,
+		"application_token": a.auth.ApplicationToken(h.clientID, a.MemberID),
 	}
 	if userID == 0 {
 		return auth
 	}
-	g := p.auth.Issue(h.clientID, p.MemberID, userID)
+	g := a.auth.Issue(h.clientID, a.MemberID, userID)
 	auth["user_id"] = strconv.Itoa(userID)
 	auth["access_token"] = g.Access
 	auth["refresh_token"] = g.Refresh
@@ -135,11 +135,11 @@ func (p *Apps) eventAuth(h handler, userID int) map[string]string {
 // Deliver posts the waiting events to their handlers, one after another, each
 // once: like Bitrix24 it never tries again. It returns how many were accepted
 // with a status of 2xx.
-func (p *Apps) Deliver(ctx context.Context) int {
-	p.Lock()
-	waiting := p.outbox
-	p.outbox = nil
-	p.Unlock()
+func (a *Apps) Deliver(ctx context.Context) int {
+	a.Lock()
+	waiting := a.outbox
+	a.outbox = nil
+	a.Unlock()
 	client := &http.Client{Timeout: 10 * time.Second}
 	defer client.CloseIdleConnections()
 	accepted := 0
@@ -167,19 +167,19 @@ func (d delivery) post(ctx context.Context, client *http.Client) bool {
 
 // DeliverAll sends events as they come, until ctx ends. Start does it for the
 // portals that it serves.
-func (p *Apps) DeliverAll(ctx context.Context) {
+func (a *Apps) DeliverAll(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-p.wake:
-			p.Deliver(ctx)
+		case <-a.wake:
+			a.Deliver(ctx)
 		}
 	}
 }
 
 // unbindAll removes the handlers and widgets of an app. The portal is locked.
-func (p *Apps) unbindAll(clientID string) {
-	p.handlers = slices.DeleteFunc(p.handlers, func(h handler) bool { return h.clientID == clientID })
-	p.placements = slices.DeleteFunc(p.placements, func(w Widget) bool { return w.ClientID == clientID })
+func (a *Apps) unbindAll(clientID string) {
+	a.handlers = slices.DeleteFunc(a.handlers, func(h handler) bool { return h.clientID == clientID })
+	a.placements = slices.DeleteFunc(a.placements, func(w Widget) bool { return w.ClientID == clientID })
 }

@@ -15,17 +15,17 @@ import (
 // appInfo is app.info at the portal. It is no proof of anything: a false portal
 // could answer the same.
 func appInfo(c *call) (rest.Result, error) {
-	in := c.portal.installation(c.App.ClientID)
+	in := c.apps.installation(c.App.ClientID)
 	return rest.Result{Value: php.Array{
 		{"ID", 1},
 		{"CODE", c.App.Code},
 		{"VERSION", in.version},
-		{"STATUS", c.App.StatusOn(c.portal.Portal)},
+		{"STATUS", c.App.StatusOn(c.apps.Portal)},
 		{"INSTALLED", !in.pending},
 		{"PAYMENT_EXPIRED", "N"},
 		{"DAYS", nil},
-		{"LANGUAGE_ID", c.portal.Lang},
-		{"LICENSE", c.portal.Lang + "_company"},
+		{"LANGUAGE_ID", c.apps.Lang},
+		{"LICENSE", c.apps.Lang + "_company"},
 		{"LICENSE_TYPE", "company"},
 		{"LICENSE_FAMILY", "company"},
 	}}, nil
@@ -68,11 +68,11 @@ func handlerBind(c *call) (rest.Result, error) {
 		old.id = 0
 		return old == h
 	}
-	if slices.ContainsFunc(c.portal.handlers, same) {
+	if slices.ContainsFunc(c.apps.handlers, same) {
 		return rest.Result{}, fault.Core("Unable to set event handler: Handler already binded")
 	}
-	h.id = c.portal.nextID()
-	c.portal.handlers = append(c.portal.handlers, h)
+	h.id = c.apps.nextID()
+	c.apps.handlers = append(c.apps.handlers, h)
 	return rest.Result{Value: true}, nil
 }
 
@@ -109,20 +109,20 @@ func handlerUnbind(c *call) (rest.Result, error) {
 	if event == "" {
 		return rest.Result{}, fault.Argument("EVENT", "Argument 'EVENT' is null or empty")
 	}
-	handlers := c.portal.handlers
+	handlers := c.apps.handlers
 	kept := slices.DeleteFunc(slices.Clone(handlers), func(h handler) bool {
 		mine := h.clientID == c.App.ClientID && (c.User.Admin || h.userID == c.User.ID)
 		anyUser := !sent.Has("AUTH_TYPE") || sent.Int("AUTH_TYPE") == h.userID
 		return mine && anyUser && h.event == event && h.url == address
 	})
-	c.portal.handlers = kept
+	c.apps.handlers = kept
 	return rest.Result{Value: php.Array{{"count", len(handlers) - len(kept)}}}, nil
 }
 
 // handlerList is event.get: the app's own handlers.
 func handlerList(c *call) (rest.Result, error) {
 	rows := []php.Array{}
-	for _, h := range c.portal.handlers {
+	for _, h := range c.apps.handlers {
 		if h.clientID == c.App.ClientID {
 			rows = append(rows, php.Array{
 				{"event", h.event},

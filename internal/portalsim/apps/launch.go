@@ -18,37 +18,37 @@ type Frame struct {
 // urlencoded Fields to Action, from a frame called Name. placement is DEFAULT or
 // the code of a widget, options is its JSON text. It is false when the app is not
 // installed here.
-func (p *Apps) Launch(clientID string, userID int, placement, options string) (Frame, bool) {
-	app := p.auth.App(clientID)
-	if app == nil || !p.auth.Installed(clientID, p.MemberID) {
+func (a *Apps) Launch(clientID string, userID int, placement, options string) (Frame, bool) {
+	app := a.auth.App(clientID)
+	if app == nil || !a.auth.Installed(clientID, a.MemberID) {
 		return Frame{}, false
 	}
-	return p.Open(app, app.RedirectURL, userID, placement, options), true
+	return a.Open(app, app.RedirectURL, userID, placement, options), true
 }
 
 // Open is Launch to any address of the app: its installer, or the handler of a
 // widget.
-func (p *Apps) Open(app *oauth.App, address string, userID int, placement, options string) Frame {
-	token := p.auth.Issue(app.ClientID, p.MemberID, userID)
-	host, protocol, sid := p.CurrentHost(), "1", p.auth.NewToken(16)
-	if strings.HasPrefix(p.Endpoint(), "http:") {
+func (a *Apps) Open(app *oauth.App, address string, userID int, placement, options string) Frame {
+	token := a.auth.Issue(app.ClientID, a.MemberID, userID)
+	host, protocol, sid := a.CurrentHost(), "1", a.auth.NewToken(16)
+	if strings.HasPrefix(a.Endpoint(), "http:") {
 		protocol = "0"
 	}
 	fields := url.Values{
 		"AUTH_ID":           {token.Access},
 		"AUTH_EXPIRES":      {"3600"},
 		"REFRESH_ID":        {token.Refresh},
-		"SERVER_ENDPOINT":   {p.auth.Origin() + "/rest/"},
-		"APPLICATION_TOKEN": {p.auth.ApplicationToken(app.ClientID, p.MemberID)},
+		"SERVER_ENDPOINT":   {a.auth.Origin() + "/rest/"},
+		"APPLICATION_TOKEN": {a.auth.ApplicationToken(app.ClientID, a.MemberID)},
 		"APPLICATION_SCOPE": {strings.Join(app.Scopes, ",")},
-		"member_id":         {p.MemberID},
-		"status":            {app.StatusOn(p.Portal)},
+		"member_id":         {a.MemberID},
+		"status":            {app.StatusOn(a.Portal)},
 		"PLACEMENT":         {placement},
 	}
 	if options != "" {
 		fields.Set("PLACEMENT_OPTIONS", options)
 	}
-	query := url.Values{"DOMAIN": {host}, "PROTOCOL": {protocol}, "LANG": {p.Lang}, "APP_SID": {sid}}
+	query := url.Values{"DOMAIN": {host}, "PROTOCOL": {protocol}, "LANG": {a.Lang}, "APP_SID": {sid}}
 	return Frame{
 		Name:   host + "|" + protocol + "|" + sid,
 		Action: WithQuery(address, query),

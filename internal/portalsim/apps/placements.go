@@ -53,7 +53,7 @@ func placementBind(c *call) (rest.Result, error) {
 		Title: title, Description: sent.Text("DESCRIPTION"),
 		Options: arrayOrEmpty(sent, "OPTIONS"), Translations: arrayOrEmpty(sent, "LANG_ALL"),
 	}
-	for _, old := range c.portal.placements {
+	for _, old := range c.apps.placements {
 		if old.ClientID != w.ClientID || old.Code != code {
 			continue
 		}
@@ -67,8 +67,8 @@ func placementBind(c *call) (rest.Result, error) {
 			}}, nil
 		}
 	}
-	w.ID = c.portal.nextID()
-	c.portal.placements = append(c.portal.placements, w)
+	w.ID = c.apps.nextID()
+	c.apps.placements = append(c.apps.placements, w)
 	return rest.Result{Value: true}, nil
 }
 
@@ -105,18 +105,18 @@ func placementUnbind(c *call) (rest.Result, error) {
 	if err := c.placementCode(code); err != nil {
 		return rest.Result{}, err
 	}
-	all := c.portal.placements
+	all := c.apps.placements
 	kept := slices.DeleteFunc(slices.Clone(all), func(w Widget) bool {
 		return w.ClientID == c.App.ClientID && w.Code == code && (address == "" || w.Handler == address)
 	})
-	c.portal.placements = kept
+	c.apps.placements = kept
 	return rest.Result{Value: php.Array{{"count", 2 * (len(all) - len(kept))}}}, nil
 }
 
 // placementGet is placement.get: the app's own widgets.
 func placementGet(c *call) (rest.Result, error) {
 	rows := []php.Array{}
-	for _, w := range c.portal.placements {
+	for _, w := range c.apps.placements {
 		if w.ClientID == c.App.ClientID {
 			rows = append(rows, php.Array{
 				{"placement", w.Code},
@@ -147,12 +147,12 @@ func placementList(c *call) (rest.Result, error) {
 }
 
 // Widgets are those bound to a place by apps whose installation is finished.
-func (p *Apps) Widgets(code string) []Widget {
-	p.Lock()
-	defer p.Unlock()
+func (a *Apps) Widgets(code string) []Widget {
+	a.Lock()
+	defer a.Unlock()
 	var here []Widget
-	for _, w := range p.placements {
-		if w.Code == code && !p.installation(w.ClientID).pending {
+	for _, w := range a.placements {
+		if w.Code == code && !a.installation(w.ClientID).pending {
 			here = append(here, w)
 		}
 	}
@@ -160,13 +160,13 @@ func (p *Apps) Widgets(code string) []Widget {
 }
 
 // WidgetTitle is the widget's name in the portal's language.
-func (p *Apps) WidgetTitle(w Widget) string {
-	own, _ := php.ToArray(w.Translations).Get(p.Lang)
+func (a *Apps) WidgetTitle(w Widget) string {
+	own, _ := php.ToArray(w.Translations).Get(a.Lang)
 	title, _ := php.ToArray(own).Get("TITLE")
 	if name := php.Text(title); name != "" {
 		return name
 	}
-	if app := p.auth.App(w.ClientID); w.Title == "" && app != nil {
+	if app := a.auth.App(w.ClientID); w.Title == "" && app != nil {
 		return app.Name
 	}
 	return w.Title

@@ -20,9 +20,9 @@ const (
 
 // accessTo is what viewer sees of the calendar of owner. Administrators, the owner
 // and the owner's managers see everything.
-func (p *Calendar) accessTo(viewer, owner *portal.User) accessLevel {
+func (c *Calendar) accessTo(viewer, owner *portal.User) accessLevel {
 	switch {
-	case viewer.Admin || owner == nil || viewer.ID == owner.ID || p.manages(viewer, owner):
+	case viewer.Admin || owner == nil || viewer.ID == owner.ID || c.manages(viewer, owner):
 		return seesAll
 	case slices.Contains(owner.HiddenFrom, viewer.ID):
 		return seesNothing
@@ -36,10 +36,10 @@ func (p *Calendar) accessTo(viewer, owner *portal.User) accessLevel {
 
 // manages reports whether viewer heads a department of the user or one above it.
 // Bitrix24 lets managers see their people's calendars unless that is switched off.
-func (p *Calendar) manages(viewer, user *portal.User) bool {
+func (c *Calendar) manages(viewer, user *portal.User) bool {
 	for _, id := range user.Departments {
-		for range p.Departments {
-			d := p.departmentOf(id)
+		for range c.Departments {
+			d := c.departmentOf(id)
 			if d == nil {
 				break
 			}
@@ -52,8 +52,8 @@ func (p *Calendar) manages(viewer, user *portal.User) bool {
 	return false
 }
 
-func (p *Calendar) departmentOf(id int) *portal.Department {
-	for _, d := range p.Departments {
+func (c *Calendar) departmentOf(id int) *portal.Department {
+	for _, d := range c.Departments {
 		if d.ID == id {
 			return d
 		}
@@ -63,11 +63,11 @@ func (p *Calendar) departmentOf(id int) *portal.Department {
 
 // accessToRow is what viewer sees of one row. Calendars of groups, of the company
 // and of rooms are open to everybody.
-func (p *Calendar) accessToRow(viewer *portal.User, e *portal.Event) accessLevel {
+func (c *Calendar) accessToRow(viewer *portal.User, e *portal.Event) accessLevel {
 	if e.Type != "user" || e.Creator == viewer.ID {
 		return seesAll
 	}
-	return p.accessTo(viewer, p.User(e.Owner))
+	return c.accessTo(viewer, c.User(e.Owner))
 }
 
 // texts are the calendar's own texts in one language.
@@ -79,8 +79,8 @@ var languages = map[string]texts{
 	"de": {"Beschäftigt", "Unentschieden", "Abwesend", "Verfügbar", "Zugriff verweigert"},
 }
 
-func (p *Calendar) texts() texts {
-	if w, ok := languages[p.Lang]; ok {
+func (c *Calendar) texts() texts {
+	if w, ok := languages[c.Lang]; ok {
 		return w
 	}
 	return languages["en"]
@@ -88,40 +88,40 @@ func (p *Calendar) texts() texts {
 
 // mask is what stands in place of an event's name: its state in brackets. A row
 // without a state, which is rare, has empty brackets.
-func (p *Calendar) mask(access string) string {
-	w := p.texts()
+func (c *Calendar) mask(access string) string {
+	w := c.texts()
 	state := map[string]string{"busy": w.busy, "quest": w.quest, "absent": w.absent, "free": w.free}[access]
 	return "[" + state + "]"
 }
 
 // visibleName is an event's name as accessibility answers show it. Private
 // events are masked for everybody, their owner included.
-func (p *Calendar) visibleName(e *portal.Event, s accessLevel) string {
+func (c *Calendar) visibleName(e *portal.Event, s accessLevel) string {
 	switch {
 	case e.Private || s == seesTime:
-		return p.mask(e.Access)
+		return c.mask(e.Access)
 	case s == seesTitle:
-		return e.Name + " " + p.mask(e.Access)
+		return e.Name + " " + c.mask(e.Access)
 	}
 	return e.Name
 }
 
 // mayEdit reports whether the user may change rows of that calendar:
 // administrators may change all, others their own and those of their groups.
-func (p *Calendar) mayEdit(u *portal.User, kind string, owner int) bool {
+func (c *Calendar) mayEdit(u *portal.User, kind string, owner int) bool {
 	switch {
 	case u.Admin:
 		return true
 	case kind == "user":
 		return owner == u.ID
 	case kind == "group":
-		return p.inGroup(u, owner)
+		return c.inGroup(u, owner)
 	}
 	return false
 }
 
-func (p *Calendar) inGroup(u *portal.User, id int) bool {
-	for _, g := range p.Groups {
+func (c *Calendar) inGroup(u *portal.User, id int) bool {
+	for _, g := range c.Groups {
 		if g.ID == id {
 			return slices.ContainsFunc(g.Members, func(m portal.GroupMember) bool { return m.User == u.ID })
 		}

@@ -13,19 +13,19 @@ import (
 
 // entries are what calendar.accessibility.get tells of one person: the calendar
 // rows, unsorted, then the records of the absence chart.
-func (p *Calendar) entries(viewer *portal.User, owner int, w window, now time.Time) []php.Array {
-	r := &renderer{p: p, viewer: viewer}
+func (c *Calendar) entries(viewer *portal.User, owner int, w window, now time.Time) []php.Array {
+	r := &renderer{calendar: c, viewer: viewer}
 	list := []php.Array{}
-	for _, e := range p.busyRows(viewer, owner) {
-		for _, o := range p.occurrences(e, w) {
-			list = append(list, r.entry(e, o, p.accessToRow(viewer, e)))
+	for _, e := range c.busyRows(viewer, owner) {
+		for _, o := range c.occurrences(e, w) {
+			list = append(list, r.entry(e, o, c.accessToRow(viewer, e)))
 		}
 	}
-	if !p.AbsenceBlock {
+	if !c.AbsenceBlock {
 		return list
 	}
-	for _, a := range p.Absences {
-		if a.User == owner && p.absenceIn(a, w) {
+	for _, a := range c.Absences {
+		if a.User == owner && c.absenceIn(a, w) {
 			list = append(list, r.absence(a, now))
 		}
 	}
@@ -35,12 +35,12 @@ func (p *Calendar) entries(viewer *portal.User, owner int, w window, now time.Ti
 // busyRows are the owner's rows that make them busy and that viewer may know of.
 // Their order is always the same, but neither that of IDs nor that of dates, as it
 // may be in a database that was not asked to sort.
-func (p *Calendar) busyRows(viewer *portal.User, owner int) []*portal.Event {
+func (c *Calendar) busyRows(viewer *portal.User, owner int) []*portal.Event {
 	var rows []*portal.Event
-	for _, e := range p.Events {
+	for _, e := range c.Events {
 		declined := e.Meeting && e.Status == "N"
 		busy := !e.Deleted && !e.Virtual && !declined && e.Access != "free"
-		if busy && e.Type == "user" && e.Owner == owner && p.accessToRow(viewer, e) != seesNothing {
+		if busy && e.Type == "user" && e.Owner == owner && c.accessToRow(viewer, e) != seesNothing {
 			rows = append(rows, e)
 		}
 	}
@@ -51,18 +51,18 @@ func (p *Calendar) busyRows(viewer *portal.User, owner int) []*portal.Event {
 
 // renderer writes rows as the user of one token sees them.
 type renderer struct {
-	p      *Calendar
-	viewer *portal.User
+	calendar *Calendar
+	viewer   *portal.User
 }
 
 // entry is one occurrence of an event. The stored numbers are those of the row; in
 // a series they belong to the whole series.
 func (r *renderer) entry(e *portal.Event, o occurrence, s accessLevel) php.Array {
 	offsetFrom, offsetTo := r.userOffsets(e, o)
-	culture, dateOnly := r.p.Culture, e.AllDay && e.Rule != nil
+	culture, dateOnly := r.calendar.Culture, e.AllDay && e.Rule != nil
 	return php.Array{
 		{"ID", strconv.Itoa(e.ID)},
-		{"NAME", r.p.visibleName(e, s)},
+		{"NAME", r.calendar.visibleName(e, s)},
 		{"DATE_FROM", culture.WriteEither(o.From, dateOnly)},
 		{"DATE_TO", culture.WriteEither(o.To, dateOnly)},
 		{"DATE_FROM_TS_UTC", strconv.FormatInt(e.FromTS, 10)},
@@ -85,28 +85,28 @@ func (r *renderer) userOffsets(e *portal.Event, o occurrence) (from, to int64) {
 	if e.AllDay {
 		return 0, 0
 	}
-	start := clock.Mktime(o.From, r.p.Zone())
-	end := start.Add(time.Duration(r.p.firstTimes(e).length()) * time.Second)
-	mine := r.p.zoneName(r.viewer)
-	from = r.p.zones.Offset(e.ZoneFrom, start) - r.p.zones.Offset(mine, start)
-	to = r.p.zones.Offset(e.ZoneTo, end) - r.p.zones.Offset(mine, end)
+	start := clock.Mktime(o.From, r.calendar.Zone())
+	end := start.Add(time.Duration(r.calendar.firstTimes(e).length()) * time.Second)
+	mine := r.calendar.zoneName(r.viewer)
+	from = r.calendar.zones.Offset(e.ZoneFrom, start) - r.calendar.zones.Offset(mine, start)
+	to = r.calendar.zones.Offset(e.ZoneTo, end) - r.calendar.zones.Offset(mine, end)
 	return from, to
 }
 
 // zoneName is the zone of a user's calendar: their own, or else the server's.
-func (p *Calendar) zoneName(u *portal.User) string {
+func (c *Calendar) zoneName(u *portal.User) string {
 	if u.Zone != "" {
 		return u.Zone
 	}
-	return p.Zone().String()
+	return c.Zone().String()
 }
 
 // absenceIn is the period filter of the absence chart, on the server's clock.
-func (p *Calendar) absenceIn(a *portal.Absence, w window) bool {
-	from, to := clock.Mktime(a.From, p.Zone()).Unix(), clock.Mktime(a.To, p.Zone()).Unix()
+func (c *Calendar) absenceIn(a *portal.Absence, w window) bool {
+	from, to := clock.Mktime(a.From, c.Zone()).Unix(), clock.Mktime(a.To, c.Zone()).Unix()
 	if !a.Timed {
-		from = clock.Mktime(a.From.Date.At(0, 0), p.Zone()).Unix()
-		to = clock.Mktime(a.To.Date.At(0, 0), p.Zone()).Unix()
+		from = clock.Mktime(a.From.Date.At(0, 0), c.Zone()).Unix()
+		to = clock.Mktime(a.To.Date.At(0, 0), c.Zone()).Unix()
 	}
 	return (w.from == 0 || to >= w.from) && (w.to == 0 || from < w.to+clock.DaySeconds-1)
 }
@@ -120,12 +120,12 @@ func (r *renderer) absence(a *portal.Absence, now time.Time) php.Array {
 	return php.Array{
 		{"FROM_HR", true},
 		{"ID", strconv.Itoa(a.ID)},
-		{"DT_FROM", r.p.Culture.WriteEither(from, fromDateOnly)},
-		{"DT_TO", r.p.Culture.WriteEither(to, toDateOnly)},
+		{"DT_FROM", r.calendar.Culture.WriteEither(from, fromDateOnly)},
+		{"DT_TO", r.calendar.Culture.WriteEither(to, toDateOnly)},
 		{"ACCESSIBILITY", "absent"},
 		{"IMPORTANCE", "normal"},
-		{"FROM", clock.Mktime(from, r.p.Zone()).Unix()},
-		{"TO", clock.Mktime(to, r.p.Zone()).Unix()},
+		{"FROM", clock.Mktime(from, r.calendar.Zone()).Unix()},
+		{"TO", clock.Mktime(to, r.calendar.Zone()).Unix()},
 	}
 }
 
@@ -136,7 +136,7 @@ func (r *renderer) absenceReading(a *portal.Absence, stored clock.Wall, now time
 	if !a.Timed || stored.IsMidnight() {
 		return stored.Date.At(0, 0), true
 	}
-	ahead := r.p.zones.Offset(r.p.zoneName(r.viewer), now) - int64(clock.OffsetAt(now, r.p.Zone()))
+	ahead := r.calendar.zones.Offset(r.calendar.zoneName(r.viewer), now) - int64(clock.OffsetAt(now, r.calendar.Zone()))
 	return stored.AddSeconds(ahead), false
 }
 

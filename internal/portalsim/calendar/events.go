@@ -19,17 +19,17 @@ func eventGetByID(c *call) (rest.Result, error) {
 	if err := employeesOnly(c); err != nil {
 		return rest.Result{}, err
 	}
-	e := c.portal.Row(c.Params.Int("id"))
-	if e == nil || c.portal.accessToRow(c.User, e) == seesNothing {
+	e := c.calendar.Row(c.Params.Int("id"))
+	if e == nil || c.calendar.accessToRow(c.User, e) == seesNothing {
 		return rest.Result{}, nil
 	}
-	c.portal.ensureTimestamps(e)
+	c.calendar.ensureTimestamps(e)
 	r := c.renderer()
 	return rest.Result{Value: r.masked(r.record(e, occurrence{e.From, e.To}), e)}, nil
 }
 
 func (c *call) renderer() *renderer {
-	return &renderer{p: c.portal, viewer: c.User}
+	return &renderer{calendar: c.calendar, viewer: c.User}
 }
 
 // eventGet is calendar.event.get: the rows of one owner, with every occurrence of
@@ -44,11 +44,11 @@ func eventGet(c *call) (rest.Result, error) {
 	wanted := c.wantedSections()
 	r, w := c.renderer(), c.period()
 	list := []php.Array{}
-	for _, e := range c.portal.Events {
+	for _, e := range c.calendar.Events {
 		if e.Deleted || e.Type != c.Params.Text("type") || !slices.Contains(wanted, c.sectionOfRow(e)) {
 			continue
 		}
-		for _, o := range c.portal.occurrences(e, w) {
+		for _, o := range c.calendar.occurrences(e, w) {
 			list = append(list, r.masked(r.record(e, o), e))
 		}
 	}
@@ -59,7 +59,7 @@ func eventGet(c *call) (rest.Result, error) {
 // by the parameter section.
 func (c *call) wantedSections() []int {
 	var ids []int
-	for _, s := range c.portal.sections(c.Params.Text("type"), c.Params.Int("ownerId")) {
+	for _, s := range c.calendar.sections(c.Params.Text("type"), c.Params.Int("ownerId")) {
 		if s.sees(c) > seesNothing {
 			ids = append(ids, s.id)
 		}
@@ -95,9 +95,9 @@ func (c *call) period() window {
 		w.to = to.Unix()
 	}
 	if !hasFrom && !hasTo {
-		today := clock.WallOf(c.Now.In(c.portal.Zone())).Date
-		w.from = clock.Mktime(today.Plus(-30).At(0, 0), c.portal.Zone()).Unix()
-		w.to = clock.Mktime(today.Plus(90).At(0, 0), c.portal.Zone()).Unix()
+		today := clock.WallOf(c.Now.In(c.calendar.Zone())).Date
+		w.from = clock.Mktime(today.Plus(-30).At(0, 0), c.calendar.Zone()).Unix()
+		w.to = clock.Mktime(today.Plus(90).At(0, 0), c.calendar.Zone()).Unix()
 	}
 	return w
 }
@@ -109,7 +109,7 @@ func eventDelete(c *call) (rest.Result, error) {
 	if id <= 0 {
 		return rest.Result{}, fault.BadRequest("Event ID is not specified")
 	}
-	p := c.portal
+	p := c.calendar
 	e := p.Row(id)
 	if e == nil {
 		return rest.Result{}, fault.BadRequest("Error deleting the event")
@@ -127,5 +127,5 @@ func eventDelete(c *call) (rest.Result, error) {
 }
 
 func (c *call) mayEditRow(e *portal.Event) bool {
-	return e.Creator == c.User.ID || c.portal.hostOf(e) == c.User.ID || c.portal.mayEdit(c.User, e.Type, e.Owner)
+	return e.Creator == c.User.ID || c.calendar.hostOf(e) == c.User.ID || c.calendar.mayEdit(c.User, e.Type, e.Owner)
 }

@@ -53,13 +53,14 @@ func (n details) links() any {
 // call is a call of one of the methods below.
 type call struct {
 	*rest.Call
-	portal *Calendar
+	calendar *Calendar
 }
 
 // Methods are the REST methods of the calendar, by lower-case name.
-func (p *Calendar) Methods() map[string]rest.Method {
+func (c *Calendar) Methods() map[string]rest.Method {
 	table := map[string]rest.Method{}
-	for name, run := range map[string]func(*call) (rest.Result, error){
+	wrap := func(called *rest.Call) *call { return &call{called, c} }
+	rest.Add(table, "calendar", wrap, map[string]func(*call) (rest.Result, error){
 		"calendar.accessibility.get":     accessibilityGet,
 		"calendar.event.add":             eventAdd,
 		"calendar.event.update":          eventUpdate,
@@ -74,9 +75,7 @@ func (p *Calendar) Methods() map[string]rest.Method {
 		"calendar.meeting.params.set":    paramsSet,
 		"calendar.resource.list":         resourceList,
 		"calendar.resource.booking.list": bookingList,
-	} {
-		table[name] = rest.Method{Scope: "calendar", Run: func(c *rest.Call) (rest.Result, error) { return run(&call{c, p}) }}
-	}
+	})
 	return table
 }
 
@@ -84,26 +83,26 @@ func (p *Calendar) Methods() map[string]rest.Method {
 // REST event and the rows' IDs, a meeting's parent last. Answers to invitations are
 // no change. f runs while the portal is locked and must not call its methods. It
 // replaces an earlier f.
-func (p *Calendar) OnChange(f func(kind string, ids []int)) {
-	p.Lock()
-	defer p.Unlock()
-	p.changed = f
+func (c *Calendar) OnChange(f func(kind string, ids []int)) {
+	c.Lock()
+	defer c.Unlock()
+	c.changed = f
 }
 
 // notify tells of a change that no user caused.
-func (p *Calendar) notify(done change) { p.notifyAs(0, done) }
+func (c *Calendar) notify(done change) { c.notifyAs(0, done) }
 
 // notifyAs tells the apps and the hook of OnChange about a change by a user. The
 // portal is locked.
-func (p *Calendar) notifyAs(user int, done change) {
-	if f := p.changed; f != nil {
+func (c *Calendar) notifyAs(user int, done change) {
+	if f := c.changed; f != nil {
 		f(done.kind, done.ids)
 	}
-	if p.Notify == nil {
+	if c.Notify == nil {
 		return
 	}
 	for _, id := range done.ids {
-		p.Notify(done.kind, php.Array{{"id", strconv.Itoa(id)}}, user)
+		c.Notify(done.kind, php.Array{{"id", strconv.Itoa(id)}}, user)
 	}
 }
 
@@ -126,7 +125,7 @@ func required(c *call, method string, names ...string) error {
 // employeesOnly refuses guests.
 func employeesOnly(c *call) error {
 	if !c.User.Employee() {
-		return fault.BadRequest(c.portal.texts().denied)
+		return fault.BadRequest(c.calendar.texts().denied)
 	}
 	return nil
 }
@@ -147,7 +146,7 @@ func accessibilityGet(c *call) (rest.Result, error) {
 		if id == 0 {
 			continue
 		}
-		answer = answer.With(strconv.Itoa(id), c.portal.entries(c.User, id, w, c.Now))
+		answer = answer.With(strconv.Itoa(id), c.calendar.entries(c.User, id, w, c.Now))
 	}
 	return rest.Result{Value: answer}, nil
 }
@@ -160,7 +159,7 @@ func (c *call) day(name string) int64 {
 	if !ok {
 		return 0
 	}
-	return clock.Mktime(clock.WallOf(t).Date.At(0, 0), c.portal.Zone()).Unix()
+	return clock.Mktime(clock.WallOf(t).Date.At(0, 0), c.calendar.Zone()).Unix()
 }
 
 // instant reads a date parameter, in the server's zone.
@@ -169,8 +168,8 @@ func (c *call) instant(name string) (time.Time, bool) {
 	if _, array := php.Items(v); array || v == nil {
 		return time.Time{}, false
 	}
-	t, ok := clock.Strtotime(php.Text(v), c.Now, c.portal.Zone(), c.portal.zones)
-	return t.In(c.portal.Zone()), ok
+	t, ok := clock.Strtotime(php.Text(v), c.Now, c.calendar.Zone(), c.calendar.zones)
+	return t.In(c.calendar.Zone()), ok
 }
 
 // resourceList is calendar.resource.list. The simulated portals have no resources.
@@ -201,7 +200,7 @@ func statusSet(c *call) (rest.Result, error) {
 	if status != "Y" && status != "N" && status != "Q" {
 		return rest.Result{}, fault.BadRequest(`Invalid value for parameter "status"`)
 	}
-	c.portal.answer(c.User.ID, c.Params.Int("eventId"), status)
+	c.calendar.answer(c.User.ID, c.Params.Int("eventId"), status)
 	return rest.Result{Value: true}, nil
 }
 
@@ -211,12 +210,12 @@ func statusGet(c *call) (rest.Result, error) {
 	if err := required(c, "calendar.meeting.status.get", "eventId"); err != nil {
 		return rest.Result{}, err
 	}
-	e := c.portal.Row(c.Params.Int("eventId"))
+	e := c.calendar.Row(c.Params.Int("eventId"))
 	if e == nil || !e.Meeting {
 		return rest.Result{}, fault.BadRequest("Event not found")
 	}
-	parent := c.portal.Parent(e)
-	for _, row := range append(c.portal.children(parent), parent) {
+	parent := c.calendar.Parent(e)
+	for _, row := range append(c.calendar.children(parent), parent) {
 		if row.Type == "user" && row.Owner == c.User.ID {
 			return rest.Result{Value: statusOf(row)}, nil
 		}
@@ -226,5 +225,5 @@ func statusGet(c *call) (rest.Result, error) {
 
 // paramsSet is calendar.meeting.params.set, which Bitrix24 always refuses.
 func paramsSet(c *call) (rest.Result, error) {
-	return rest.Result{}, fault.BadRequest(c.portal.texts().denied)
+	return rest.Result{}, fault.BadRequest(c.calendar.texts().denied)
 }

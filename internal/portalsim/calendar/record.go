@@ -14,9 +14,9 @@ import (
 // record is an event as calendar.event.get and getbyid tell it. The simulator does
 // not keep when a row was made or changed; those fields are null.
 func (r *renderer) record(e *portal.Event, o occurrence) php.Array {
-	first := r.p.firstTimes(e)
+	first := r.calendar.firstTimes(e)
 	dateOnly := e.AllDay && e.Rule != nil && o != (occurrence{e.From, e.To})
-	notes := r.p.details[e.ID]
+	notes := r.calendar.details[e.ID]
 	rec := php.Array{
 		{"ID", strconv.Itoa(e.ID)},
 		{"PARENT_ID", strconv.Itoa(e.Parent)},
@@ -24,8 +24,8 @@ func (r *renderer) record(e *portal.Event, o occurrence) php.Array {
 		{"CAL_TYPE", e.Type},
 		{"OWNER_ID", ownerID(e)},
 		{"NAME", e.Name},
-		{"DATE_FROM", r.p.Culture.WriteEither(o.From, dateOnly)},
-		{"DATE_TO", r.p.Culture.WriteEither(o.To, dateOnly)},
+		{"DATE_FROM", r.calendar.Culture.WriteEither(o.From, dateOnly)},
+		{"DATE_TO", r.calendar.Culture.WriteEither(o.To, dateOnly)},
 		{"ORIGINAL_DATE_FROM", nil},
 		{"TZ_FROM", orNull(e.ZoneFrom)},
 		{"TZ_TO", orNull(e.ZoneTo)},
@@ -45,23 +45,23 @@ func (r *renderer) record(e *portal.Event, o occurrence) php.Array {
 		{"IMPORTANCE", e.Importance},
 		{"IS_MEETING", e.Meeting},
 		{"MEETING_STATUS", statusOf(e)},
-		{"MEETING_HOST", strconv.Itoa(r.p.hostOf(e))},
-		{"MEETING", r.p.meetingOf(e)},
+		{"MEETING_HOST", strconv.Itoa(r.calendar.hostOf(e))},
+		{"MEETING", r.calendar.meetingOf(e)},
 		{"LOCATION", e.Location},
 		{"REMIND", notes.reminders()},
 		{"COLOR", notes.color},
-		{"RRULE", r.p.ruleOf(e)},
-		{"EXDATE", r.p.exDates(e)},
+		{"RRULE", r.calendar.ruleOf(e)},
+		{"EXDATE", r.calendar.exDates(e)},
 	}
 	return append(rec, r.recordEnd(e, o)...)
 }
 
 // recordEnd is the part of the record after its dates and rules.
 func (r *renderer) recordEnd(e *portal.Event, o occurrence) php.Array {
-	list, codes, entities := r.p.attendeeList(e)
+	list, codes, entities := r.calendar.attendeeList(e)
 	offsetFrom, offsetTo := r.userOffsets(e, o)
 	section := strconv.Itoa(e.Section)
-	notes := r.p.details[e.ID]
+	notes := r.calendar.details[e.ID]
 	return php.Array{
 		{"VERSION", "1"},
 		{"ATTENDEES_CODES", codes},
@@ -87,7 +87,7 @@ func (r *renderer) recordEnd(e *portal.Event, o occurrence) php.Array {
 // masked removes from a record what the viewer may not read. Other than in answers
 // about availability, owners see their own private events.
 func (r *renderer) masked(rec php.Array, e *portal.Event) php.Array {
-	s := r.p.accessToRow(r.viewer, e)
+	s := r.calendar.accessToRow(r.viewer, e)
 	mine := e.Type == "user" && e.Owner == r.viewer.ID || e.Creator == r.viewer.ID
 	if e.Private && !mine {
 		s = seesTime
@@ -95,7 +95,7 @@ func (r *renderer) masked(rec php.Array, e *portal.Event) php.Array {
 	if s == seesAll {
 		return rec
 	}
-	name := r.p.mask(e.Access)
+	name := r.calendar.mask(e.Access)
 	if s == seesTitle {
 		name = e.Name + " " + name
 	}
@@ -119,9 +119,9 @@ func statusOf(e *portal.Event) string {
 }
 
 // hostOf is the organiser: as given, else the owner of the parent row.
-func (p *Calendar) hostOf(e *portal.Event) int {
-	parent := p.Parent(e)
-	if host := p.details[parent.ID].host; host != 0 {
+func (c *Calendar) hostOf(e *portal.Event) int {
+	parent := c.Parent(e)
+	if host := c.details[parent.ID].host; host != 0 {
 		return host
 	}
 	if parent.Type == "user" {
@@ -131,30 +131,30 @@ func (p *Calendar) hostOf(e *portal.Event) int {
 }
 
 // meetingOf are the flags of a meeting; a plain event has none of them set.
-func (p *Calendar) meetingOf(e *portal.Event) php.Array {
-	host := p.hostOf(e)
-	flags := p.details[p.Parent(e).ID].meeting
+func (c *Calendar) meetingOf(e *portal.Event) php.Array {
+	host := c.hostOf(e)
+	flags := c.details[c.Parent(e).ID].meeting
 	return php.Array{
-		{"HOST_NAME", p.nameOf(host)},
+		{"HOST_NAME", c.nameOf(host)},
 		{"NOTIFY", flags.Filled("notify")},
 		{"REINVITE", false},
 		{"ALLOW_INVITE", flags.Filled("allow_invite")},
 		{"HIDE_GUESTS", flags.Filled("hide_guests")},
-		{"MEETING_CREATOR", p.Parent(e).Creator},
-		{"LANGUAGE_ID", p.Lang},
+		{"MEETING_CREATOR", c.Parent(e).Creator},
+		{"LANGUAGE_ID", c.Lang},
 		{"MAIL_FROM", ""},
 	}
 }
 
 // attendeeList names everybody in the meeting with the ID of their own row, which
 // is the ID that calendar.accessibility.get tells.
-func (p *Calendar) attendeeList(e *portal.Event) (list []php.Array, codes []string, entities []php.Array) {
+func (c *Calendar) attendeeList(e *portal.Event) (list []php.Array, codes []string, entities []php.Array) {
 	list, codes, entities = []php.Array{}, []string{}, []php.Array{}
 	if !e.Meeting {
 		return list, codes, entities
 	}
-	parent := p.Parent(e)
-	rows := p.children(parent)
+	parent := c.Parent(e)
+	rows := c.children(parent)
 	if parent.Type == "user" {
 		rows = append([]*portal.Event{parent}, rows...)
 	}
@@ -167,7 +167,7 @@ func (p *Calendar) attendeeList(e *portal.Event) (list []php.Array, codes []stri
 }
 
 // ruleOf is the recurrence, "" for an event that does not recur.
-func (p *Calendar) ruleOf(e *portal.Event) any {
+func (c *Calendar) ruleOf(e *portal.Event) any {
 	if e.Rule == nil {
 		return ""
 	}
@@ -183,12 +183,12 @@ func (p *Calendar) ruleOf(e *portal.Event) any {
 	if e.Rule.Count > 0 {
 		rule = rule.With("COUNT", e.Rule.Count)
 	}
-	until, shown := e.Rule.Until, any(p.Culture.WriteDay(e.Rule.Until))
+	until, shown := e.Rule.Until, any(c.Culture.WriteDay(e.Rule.Until))
 	if until.IsZero() {
 		until, shown = endOfTime, ""
 	}
 	return append(rule,
-		php.Field{"UNTIL", p.Culture.WriteDay(until)},
+		php.Field{"UNTIL", c.Culture.WriteDay(until)},
 		php.Field{"~UNTIL", shown},
 		php.Field{"UNTIL_TS", until.At(0, 0).UTC().Unix()})
 }
@@ -201,10 +201,10 @@ func weekdayOf(code string) (time.Weekday, bool) {
 	return time.Weekday(max(i, 0)), i >= 0
 }
 
-func (p *Calendar) exDates(e *portal.Event) string {
+func (c *Calendar) exDates(e *portal.Event) string {
 	dates := make([]string, len(e.ExDates))
 	for i, d := range e.ExDates {
-		dates[i] = p.Culture.WriteDay(d)
+		dates[i] = c.Culture.WriteDay(d)
 	}
 	return strings.Join(dates, ";")
 }

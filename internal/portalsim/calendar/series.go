@@ -27,22 +27,22 @@ type occurrence struct{ From, To clock.Wall }
 
 // occurrences are those of e that the server finds in w. A changed instance is an
 // event of its own and needs no care here.
-func (p *Calendar) occurrences(e *portal.Event, w window) []occurrence {
-	p.ensureTimestamps(e)
-	if !w.selects(e.FromTS, p.lastTimestamp(e)) {
+func (c *Calendar) occurrences(e *portal.Event, w window) []occurrence {
+	c.ensureTimestamps(e)
+	if !w.selects(e.FromTS, c.lastTimestamp(e)) {
 		return nil
 	}
 	if e.Rule == nil {
 		return []occurrence{{e.From, e.To}}
 	}
-	return p.expand(e, w)
+	return c.expand(e, w)
 }
 
 // lastTimestamp is how far the server looks for instances. Bitrix24's stored end
 // of a weekly series with COUNT may lie before its last instance; that mistake is
 // made only with EstimateBugs.
-func (p *Calendar) lastTimestamp(e *portal.Event) int64 {
-	if e.Rule != nil && e.Rule.Count > 0 && !p.EstimateBugs {
+func (c *Calendar) lastTimestamp(e *portal.Event) int64 {
+	if e.Rule != nil && e.Rule.Count > 0 && !c.EstimateBugs {
 		return math.MaxInt64
 	}
 	return e.ToTS
@@ -59,19 +59,19 @@ type expansion struct {
 	estimated   bool       // with the server's mistakes
 }
 
-func (p *Calendar) expand(e *portal.Event, w window) []occurrence {
-	x := p.expansion(e, w)
+func (c *Calendar) expand(e *portal.Event, w window) []occurrence {
+	x := c.expansion(e, w)
 	var found []occurrence
 	day := x.start.Date
 	for n := 1; ; n++ {
 		at := clock.Wall{Date: day, Hour: x.start.Hour, Minute: x.start.Minute, Second: x.start.Second}
-		from := clock.Mktime(at, p.Zone())
+		from := clock.Mktime(at, c.Zone())
 		if x.over(from.Unix(), day) {
 			return found
 		}
 		if e.Rule.Freq != "WEEKLY" || slices.Contains(e.Rule.Days(), day.Weekday()) {
 			x.counted++
-			if o, ok := x.occurrence(at, p.Zone()); ok {
+			if o, ok := x.occurrence(at, c.Zone()); ok {
 				found = append(found, o)
 			}
 		}
@@ -79,20 +79,20 @@ func (p *Calendar) expand(e *portal.Event, w window) []occurrence {
 	}
 }
 
-func (p *Calendar) expansion(e *portal.Event, w window) *expansion {
-	first := p.firstTimes(e)
+func (c *Calendar) expansion(e *portal.Event, w window) *expansion {
+	first := c.firstTimes(e)
 	if w.to == 0 {
-		w.to = clock.Mktime(endOfTime.At(0, 0), p.Zone()).Unix()
+		w.to = clock.Mktime(endOfTime.At(0, 0), c.Zone()).Unix()
 	}
 	x := &expansion{
 		event: e, first: first,
 		from:  max(w.from+first.offsetFrom, e.FromTS),
-		until: min(w.to+first.offsetTo+clock.DaySeconds, p.lastTimestamp(e)),
-		start: clock.WallOf(time.Unix(first.from, 0).In(p.Zone())),
+		until: min(w.to+first.offsetTo+clock.DaySeconds, c.lastTimestamp(e)),
+		start: clock.WallOf(time.Unix(first.from, 0).In(c.Zone())),
 	}
-	if p.EstimateBugs {
+	if c.EstimateBugs {
 		x.estimated = true
-		p.estimate(x)
+		c.estimate(x)
 	} else if e.Rule.Count == 0 {
 		x.lastDay = e.Rule.Until
 	}
@@ -165,7 +165,7 @@ func step(r *portal.Rule, start, day clock.Date, n int) clock.Date {
 // estimate begins the walk where Bitrix24 believes the first instance of the
 // window to be. It reckons with months of 30 and years of 365 days, so a monthly
 // series may lose an instance, and one of every other week may be off by a week.
-func (p *Calendar) estimate(x *expansion) {
+func (c *Calendar) estimate(x *expansion) {
 	rule, start := x.event.Rule, x.start
 	ahead := func(unit int64) int {
 		return int(math.Round(float64(x.from-x.first.from) / float64(unit)))
@@ -184,22 +184,22 @@ func (p *Calendar) estimate(x *expansion) {
 		count := math.Round(float64(ahead(clock.DaySeconds))/(days*week) + 1)
 		x.start.Date = start.Plus(int(math.Round((count - 1) / days * week)))
 	}
-	x.counted = p.countedBefore(x)
+	x.counted = c.countedBefore(x)
 }
 
 // countedBefore is how many instances Bitrix24 believes to lie before the start of
 // the walk. For weekly series it starts to count anew.
-func (p *Calendar) countedBefore(x *expansion) int {
+func (c *Calendar) countedBefore(x *expansion) int {
 	units := map[string]int64{"DAILY": clock.DaySeconds, "MONTHLY": 30 * clock.DaySeconds, "YEARLY": 365 * clock.DaySeconds}
 	rule := x.event.Rule
 	unit, known := units[rule.Freq]
 	if rule.Count == 0 || !known {
 		return 0
 	}
-	last := p.countEnd(x.event, 0)
+	last := c.countEnd(x.event, 0)
 	if !x.event.AllDay {
 		last -= x.first.length()
 	}
-	shift := clock.Mktime(x.start, p.Zone()).Unix() - x.first.from
-	return int((p.countEnd(x.event, shift) - last) / (unit * int64(rule.Every())))
+	shift := clock.Mktime(x.start, c.Zone()).Unix() - x.first.from
+	return int((c.countEnd(x.event, shift) - last) / (unit * int64(rule.Every())))
 }

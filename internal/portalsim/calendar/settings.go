@@ -15,7 +15,7 @@ func settingsGet(c *call) (rest.Result, error) {
 	if !c.User.Employee() {
 		return rest.Result{Value: php.Array{{"work_time_start", 9}, {"work_time_end", 19}}}, nil
 	}
-	s := c.portal.Settings
+	s := c.calendar.Settings
 	start, end := workTime(s.WorkStart, s.WorkEnd)
 	holidays := s.WeekHolidays
 	if holidays == nil {
@@ -79,7 +79,7 @@ func hours(v any) float64 {
 // userSettingsGet is calendar.user.settings.get, always of the token's user.
 // Working hours are told, in whole hours, only to those who have set their own.
 func userSettingsGet(c *call) (rest.Result, error) {
-	zone := c.portal.zoneName(c.User)
+	zone := c.calendar.zoneName(c.User)
 	settings := php.Array{
 		{"view", "month"},
 		{"meetSection", strconv.Itoa(portal.SectionOf("user", c.User.ID))},
@@ -98,7 +98,7 @@ func userSettingsGet(c *call) (rest.Result, error) {
 		{"syncPeriodFuture", 12},
 		{"defaultReminders", []string{}},
 		{"timezoneName", zone},
-		{"timezoneOffsetUTC", c.portal.zones.Offset(zone, c.Now)},
+		{"timezoneOffsetUTC", c.calendar.zones.Offset(zone, c.Now)},
 		{"timezoneDefaultName", ""},
 	}
 	if c.User.PersonalStart != "" && c.User.PersonalEnd != "" {
@@ -131,7 +131,7 @@ func sectionGet(c *call) (rest.Result, error) {
 		return rest.Result{}, err
 	}
 	list := []php.Array{}
-	for _, s := range c.portal.sections(kind, owner) {
+	for _, s := range c.calendar.sections(kind, owner) {
 		list = append(list, s.render(c))
 	}
 	return rest.Result{Value: list}, nil
@@ -147,15 +147,15 @@ type section struct {
 }
 
 // sections are the calendars of that type and owner. The owner of rooms is 0.
-func (p *Calendar) sections(kind string, owner int) []section {
+func (c *Calendar) sections(kind string, owner int) []section {
 	var list []section
 	switch kind {
 	case "user":
-		if u := p.User(owner); u != nil {
-			list = append(list, section{id: portal.SectionOf(kind, owner), name: p.nameOf(owner), kind: kind, owner: owner})
+		if u := c.User(owner); u != nil {
+			list = append(list, section{id: portal.SectionOf(kind, owner), name: c.nameOf(owner), kind: kind, owner: owner})
 		}
 	case "group":
-		for _, g := range p.Groups {
+		for _, g := range c.Groups {
 			if g.ID == owner {
 				list = append(list, section{id: portal.SectionOf(kind, owner), name: g.Name, kind: kind, owner: owner})
 			}
@@ -163,7 +163,7 @@ func (p *Calendar) sections(kind string, owner int) []section {
 	case "company_calendar":
 		list = append(list, section{id: portal.SectionOf(kind, 0), name: "Company calendar", kind: kind})
 	case "location":
-		for _, room := range p.Rooms {
+		for _, room := range c.Rooms {
 			if owner == 0 {
 				list = append(list, section{id: room.ID, name: room.Name, kind: kind, room: room})
 			}
@@ -177,11 +177,11 @@ func (s section) sees(c *call) accessLevel {
 	if s.kind != "user" {
 		return seesAll
 	}
-	return c.portal.accessTo(c.User, c.portal.User(s.owner))
+	return c.calendar.accessTo(c.User, c.calendar.User(s.owner))
 }
 
 func (s section) render(c *call) php.Array {
-	sees, edits := s.sees(c), c.portal.mayEdit(c.User, s.kind, s.owner)
+	sees, edits := s.sees(c), c.calendar.mayEdit(c.User, s.kind, s.owner)
 	rec := php.Array{
 		{"ID", strconv.Itoa(s.id)},
 		{"NAME", s.name},

@@ -14,26 +14,26 @@ var endOfTime = clock.On(2038, time.January, 1)
 // setTimestamps completes a row as Bitrix24 does on saving. It rounds the readings
 // to the minute, moves an end before the start to the start, and computes the two
 // stored numbers; those of a series tell its last end.
-func (p *Calendar) setTimestamps(e *portal.Event) {
+func (c *Calendar) setTimestamps(e *portal.Event) {
 	if e.AllDay {
 		e.From, e.To = e.From.Date.At(0, 0), e.To.Date.At(0, 0)
 	}
-	first := p.firstTimes(e)
+	first := c.firstTimes(e)
 	if first.fromTS() > first.toTS() {
 		e.To, e.ZoneTo = e.From, e.ZoneFrom
-		first = p.firstTimes(e)
+		first = c.firstTimes(e)
 	}
 	e.FromTS, e.ToTS = first.fromTS(), first.toTS()
 	if e.Rule != nil {
-		e.ToTS = p.seriesEnd(e, first)
+		e.ToTS = c.seriesEnd(e, first)
 	}
 	e.From, e.To = e.From.NearestMinute(), e.To.NearestMinute()
 }
 
 // ensureTimestamps completes a row that was put into the data directly.
-func (p *Calendar) ensureTimestamps(e *portal.Event) {
+func (c *Calendar) ensureTimestamps(e *portal.Event) {
 	if e.FromTS == 0 && e.ToTS == 0 {
-		p.setTimestamps(e)
+		c.setTimestamps(e)
 	}
 }
 
@@ -47,11 +47,11 @@ type serverTimes struct {
 	allDay               bool
 }
 
-func (p *Calendar) firstTimes(e *portal.Event) serverTimes {
-	from, to := clock.Mktime(e.From, p.Zone()), clock.Mktime(e.To, p.Zone())
+func (c *Calendar) firstTimes(e *portal.Event) serverTimes {
+	from, to := clock.Mktime(e.From, c.Zone()), clock.Mktime(e.To, c.Zone())
 	r := serverTimes{from: from.Unix(), to: to.Unix(), allDay: e.AllDay}
 	if !e.AllDay {
-		r.offsetFrom, r.offsetTo = p.zones.Offset(e.ZoneFrom, from), p.zones.Offset(e.ZoneTo, to)
+		r.offsetFrom, r.offsetTo = c.zones.Offset(e.ZoneFrom, from), c.zones.Offset(e.ZoneTo, to)
 	}
 	return r
 }
@@ -75,15 +75,15 @@ func (r serverTimes) length() int64 {
 }
 
 // seriesEnd is the stored end of a series.
-func (p *Calendar) seriesEnd(e *portal.Event, first serverTimes) int64 {
+func (c *Calendar) seriesEnd(e *portal.Event, first serverTimes) int64 {
 	if e.Rule.Count > 0 {
-		return p.countEnd(e, 0)
+		return c.countEnd(e, 0)
 	}
 	until := e.Rule.Until
 	if until.IsZero() {
 		until = endOfTime
 	}
-	end := clock.Mktime(until.At(0, 0), p.Zone()).Unix()
+	end := clock.Mktime(until.At(0, 0), c.Zone()).Unix()
 	if end+clock.DaySeconds < first.to {
 		end = first.to
 	}
@@ -93,10 +93,10 @@ func (p *Calendar) seriesEnd(e *portal.Event, first serverTimes) int64 {
 // countEnd is Bitrix24's estimate of when a series with COUNT is over: the first
 // end, moved by that many steps on the server's clock and without the event's
 // zone. The series is taken to begin shift seconds later than it does.
-func (p *Calendar) countEnd(e *portal.Event, shift int64) int64 {
-	from := clock.Mktime(e.From, p.Zone()).Unix() + shift
-	to := clock.Mktime(e.To, p.Zone()).Unix() + shift
-	end := clock.WallOf(time.Unix(to, 0).In(p.Zone()))
+func (c *Calendar) countEnd(e *portal.Event, shift int64) int64 {
+	from := clock.Mktime(e.From, c.Zone()).Unix() + shift
+	to := clock.Mktime(e.To, c.Zone()).Unix() + shift
+	end := clock.WallOf(time.Unix(to, 0).In(c.Zone()))
 	end.Second = 0
 	steps := e.Rule.Count * e.Rule.Every()
 	switch e.Rule.Freq {
@@ -111,5 +111,5 @@ func (p *Calendar) countEnd(e *portal.Event, shift int64) int64 {
 		end.Date = end.Plus(int(math.Round(weeks * 7 * float64(e.Rule.Every()))))
 		end = end.AddSeconds(to - from)
 	}
-	return clock.Mktime(end, p.Zone()).Unix()
+	return clock.Mktime(end, c.Zone()).Unix()
 }

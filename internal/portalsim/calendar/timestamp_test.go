@@ -8,7 +8,7 @@ import (
 	"slotfinder/internal/portalsim/portal"
 )
 
-func TestStampedNumbers(t *testing.T) {
+func TestStoredTimestamps(t *testing.T) {
 	t.Parallel()
 	at := func(zone string, w clock.Wall) int64 { return clock.Mktime(w, loc(t, zone)).Unix() }
 	ten := clock.On(2026, 7, 1).At(10, 0)
@@ -87,7 +87,7 @@ func TestStampedNumbers(t *testing.T) {
 	}
 }
 
-func TestStampRoundsReadingsOnly(t *testing.T) {
+func TestSavingRoundsReadingsButNotTimestamps(t *testing.T) {
 	t.Parallel()
 	p := New(portal.New(portal.Data{ServerZone: time.UTC}))
 	e := portal.Event{From: clock.Wall{Date: clock.On(2026, 3, 10), Hour: 11, Minute: 59, Second: 29}, To: clock.Wall{Date: clock.On(2026, 3, 10), Hour: 23, Minute: 59, Second: 30}, ZoneFrom: "UTC", ZoneTo: "UTC"}

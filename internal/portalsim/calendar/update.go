@@ -26,7 +26,7 @@ func eventUpdate(c *call) (rest.Result, error) {
 	if err := c.checkTexts(); err != nil {
 		return rest.Result{}, err
 	}
-	p := c.portal
+	p := c.calendar
 	e := p.Row(c.Params.Int("id"))
 	if e == nil || !c.mayEditRow(p.Parent(e)) {
 		return rest.Result{Value: p.texts().denied}, nil
@@ -60,12 +60,12 @@ func (c *call) change(e *portal.Event) {
 	c.setZones(e, from, to)
 	if room, _ := portal.RoomOf(before.Location); c.Params.Has("location") && room != 0 {
 		if other, _ := portal.RoomOf(c.Params.Text("location")); other != room {
-			c.portal.release(&before)
+			c.calendar.release(&before)
 		}
 	}
 	c.fill(e)
 	if before.Meeting && !e.Meeting {
-		c.portal.uninvite(e, nil)
+		c.calendar.uninvite(e, nil)
 	}
 	if strings.HasPrefix(before.Kind, "#shared") {
 		e.From, e.To, e.ZoneFrom, e.ZoneTo = before.From, before.To, before.ZoneFrom, before.ZoneTo
@@ -84,7 +84,7 @@ func (c *call) oneInstance(e *portal.Event) (day clock.Date, mode string, ok boo
 // split makes an event of its own out of one instance, or of all instances from a
 // day on, and takes them out of the series.
 func (c *call) split(e *portal.Event, day clock.Date, mode string) (rest.Result, error) {
-	p := c.portal
+	p := c.calendar
 	days := day.Since(e.From.Date)
 	part := *e
 	part.ID, part.Parent = 0, 0

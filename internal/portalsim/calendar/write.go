@@ -35,9 +35,9 @@ func eventAdd(c *call) (rest.Result, error) {
 	e.From, e.To = from.wall, to.wall
 	c.setZones(e, from, to)
 	c.fill(e)
-	done := c.portal.add(e, c.attendees())
+	done := c.calendar.add(e, c.attendees())
 	c.noteDetails(e)
-	c.portal.notifyAs(c.User.ID, done)
+	c.calendar.notifyAs(c.User.ID, done)
 	return rest.Result{Value: e.ID}, nil
 }
 
@@ -81,8 +81,8 @@ func (c *call) checkSection(e *portal.Event) error {
 	if section != portal.SectionOf(e.Type, e.Owner) {
 		return fault.BadRequest("CAL_REST_SECTION_ERROR")
 	}
-	if !c.portal.mayEdit(c.User, e.Type, e.Owner) {
-		return fault.BadRequest(c.portal.texts().denied)
+	if !c.calendar.mayEdit(c.User, e.Type, e.Owner) {
+		return fault.BadRequest(c.calendar.texts().denied)
 	}
 	e.Section = section
 	return nil
@@ -107,9 +107,9 @@ func (c *call) timeParam(name string) (timeParam, bool) {
 		t, ok := c.instant(name)
 		r := timeParam{wall: clock.WallOf(t)}
 		if ownZone.MatchString(c.Params.Text(name)) {
-			user := c.portal.zones.Offset(c.portal.zoneName(c.User), c.Now)
+			user := c.calendar.zones.Offset(c.calendar.zoneName(c.User), c.Now)
 			r.zoned = true
-			r.wall = r.wall.AddSeconds(user - int64(clock.OffsetAt(c.Now, c.portal.Zone())))
+			r.wall = r.wall.AddSeconds(user - int64(clock.OffsetAt(c.Now, c.calendar.Zone())))
 		}
 		return r, ok
 	}
@@ -117,7 +117,7 @@ func (c *call) timeParam(name string) (timeParam, bool) {
 	if !c.Params.Filled(stamp) {
 		return timeParam{}, false
 	}
-	t := time.Unix(int64(c.Params.Int(stamp)), 0).In(c.portal.Zone())
+	t := time.Unix(int64(c.Params.Int(stamp)), 0).In(c.calendar.Zone())
 	return timeParam{wall: clock.WallOf(t).NearestMinute()}, true
 }
 
@@ -127,7 +127,7 @@ func (c *call) setZones(e *portal.Event, from, to timeParam) {
 	if e.AllDay {
 		return
 	}
-	e.ZoneFrom = c.portal.zoneName(c.User)
+	e.ZoneFrom = c.calendar.zoneName(c.User)
 	e.ZoneTo = e.ZoneFrom
 	if zone := c.Params.Text("timezone_from"); zone != "" && !from.zoned {
 		e.ZoneFrom = c.zoneOr(zone)
@@ -141,10 +141,10 @@ func (c *call) setZones(e *portal.Event, from, to timeParam) {
 // zoneOr is the zone with that name, or silently the server's if PHP does not list
 // it.
 func (c *call) zoneOr(name string) string {
-	if c.portal.zones.Listed(name) {
+	if c.calendar.zones.Listed(name) {
 		return name
 	}
-	return c.portal.Zone().String()
+	return c.calendar.Zone().String()
 }
 
 // fill takes over the parameters that add and update have in common.
@@ -196,8 +196,8 @@ func (c *call) rule(sent php.Params) *portal.Rule {
 	if r.Freq == "WEEKLY" {
 		r.ByDay = weekdays(sent)
 	}
-	if t, ok := clock.Strtotime(sent.Text("UNTIL"), c.Now, c.portal.Zone(), c.portal.zones); ok && sent.Filled("UNTIL") {
-		r.Until = clock.WallOf(t.In(c.portal.Zone())).Date
+	if t, ok := clock.Strtotime(sent.Text("UNTIL"), c.Now, c.calendar.Zone(), c.calendar.zones); ok && sent.Filled("UNTIL") {
+		r.Until = clock.WallOf(t.In(c.calendar.Zone())).Date
 	}
 	return r
 }
@@ -220,7 +220,7 @@ func weekdays(sent php.Params) []time.Weekday {
 
 // noteDetails keeps the parts of the event for which its row has no place.
 func (c *call) noteDetails(e *portal.Event) {
-	n := c.portal.details[e.ID]
+	n := c.calendar.details[e.ID]
 	if c.Params.Has("description") {
 		n.description = strings.TrimSpace(c.Params.Text("description"))
 	}
@@ -239,7 +239,7 @@ func (c *call) noteDetails(e *portal.Event) {
 	if e.Meeting && n.host == 0 {
 		n.host = c.host(e)
 	}
-	c.portal.details[e.ID] = n
+	c.calendar.details[e.ID] = n
 }
 
 // host is the organiser: the one sent, else the owner of the calendar, else the

@@ -26,7 +26,7 @@ func searchUserList(c *call) (rest.Result, error) {
 		return rest.Result{}, chatError("FIND_SHORT", "Too short a search phrase.", http.StatusBadRequest)
 	}
 	passes := c.search(true, find)
-	found := slices.DeleteFunc(c.portal.usersFor(c.User), func(u *portal.User) bool { return !u.Active || !passes(u) })
+	found := slices.DeleteFunc(c.company.usersFor(c.User), func(u *portal.User) bool { return !u.Active || !passes(u) })
 	slices.SortStableFunc(found, func(a, b *portal.User) int { return a.ID - b.ID })
 	first := min(max(0, sent.Int("OFFSET")), len(found))
 	last := min(first+limit(sent, 10, 50), len(found))
@@ -65,7 +65,7 @@ func (c *call) chatUser(u *portal.User) php.Array {
 		{"last_name", u.LastName},
 		{"work_position", u.Position},
 		{"color", "#3e99ce"},
-		{"avatar", c.portal.PhotoURL(u)},
+		{"avatar", c.company.PhotoURL(u)},
 		{"gender", "M"},
 		{"birthday", ""},
 		{"extranet", u.Extranet},
@@ -94,7 +94,7 @@ func dialogUsersList(c *call) (rest.Result, error) {
 	after, rows := sent.Int("LAST_ID"), []php.Array{}
 	skip := max(0, sent.Int("OFFSET"))
 	for _, id := range ids {
-		u := c.portal.User(id)
+		u := c.company.User(id)
 		if u == nil || !u.Active || id <= after || sent.Text("SKIP_EXTERNAL") == "Y" && u.Extranet {
 			continue
 		}
@@ -119,7 +119,7 @@ func (c *call) dialog(id string) ([]int, error) {
 	var members []int
 	switch {
 	case strings.HasPrefix(id, "chat"):
-		members = c.portal.chatMembers(php.Int(id[len("chat"):]))
+		members = c.company.chatMembers(php.Int(id[len("chat"):]))
 	case strings.HasPrefix(id, "sg"):
 		if g := c.group(php.Int(id[len("sg"):])); g != nil {
 			for _, m := range g.Members {
@@ -136,8 +136,8 @@ func (c *call) dialog(id string) ([]int, error) {
 }
 
 // chatMembers are the members of a chat, nil when there is none. The portal is locked.
-func (p *Company) chatMembers(id int) []int {
-	for _, chat := range p.Chats {
+func (c *Company) chatMembers(id int) []int {
+	for _, chat := range c.Chats {
 		if chat.ID == id {
 			return slices.Clone(chat.Members)
 		}
@@ -180,12 +180,12 @@ func chatUserListGet(c *call) (rest.Result, error) {
 
 // chatMember is a user or bot in an answer of the messenger, nil if there is none.
 func (c *call) chatMember(id int) any {
-	for _, b := range c.portal.Bots {
+	for _, b := range c.company.Bots {
 		if b.ID == id {
 			return c.chatUser(&portal.User{ID: b.ID, Name: b.Name, Active: true}).With("bot", true)
 		}
 	}
-	if u := c.portal.User(id); u != nil {
+	if u := c.company.User(id); u != nil {
 		return c.chatUser(u)
 	}
 	return nil

@@ -73,7 +73,7 @@ func (c *call) userField(name string) func(*portal.User) []string {
 	case "IS_ONLINE":
 		return one(func(*portal.User) string { return "N" })
 	case "UF_DEPARTMENT_NAME":
-		return c.portal.DepartmentNames
+		return c.company.DepartmentNames
 	case "UF_DEPARTMENT":
 		return func(u *portal.User) []string {
 			var ids []string
@@ -136,7 +136,7 @@ func (c *call) search(wide bool, text string) func(*portal.User) bool {
 	return func(u *portal.User) bool {
 		in := u.Name + " " + u.LastName
 		if wide {
-			in += " " + u.Position + " " + strings.Join(c.portal.DepartmentNames(u), " ")
+			in += " " + u.Position + " " + strings.Join(c.company.DepartmentNames(u), " ")
 		}
 		have := wordsOf(in)
 		return !slices.ContainsFunc(asked, func(word string) bool {

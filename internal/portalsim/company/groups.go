@@ -16,7 +16,7 @@ import (
 func departmentGet(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	var rows []php.Array
-	for _, d := range c.portal.Departments {
+	for _, d := range c.company.Departments {
 		row := php.Array{{"ID", strconv.Itoa(d.ID)}, {"NAME", d.Name}, {"SORT", d.Sort}}
 		if d.Parent != 0 {
 			row = row.With("PARENT", strconv.Itoa(d.Parent))
@@ -55,7 +55,7 @@ func matchesRow(sent php.Params, row php.Array, fields ...string) bool {
 func groupGet(c *call) (rest.Result, error) {
 	filter := c.Params.Upper().Sub("FILTER")
 	var rows []php.Array
-	for _, g := range c.portal.Groups {
+	for _, g := range c.company.Groups {
 		if c.User.Extranet && !g.Has(c.User.ID) || !groupPasses(filter, g) {
 			continue
 		}
@@ -93,7 +93,7 @@ func groupPasses(filter php.Params, g *portal.Group) bool {
 // group finds a group that the caller may know of; extranet users know their own
 // only.
 func (c *call) group(id int) *portal.Group {
-	for _, g := range c.portal.Groups {
+	for _, g := range c.company.Groups {
 		if g.ID == id && (!c.User.Extranet || g.Has(c.User.ID)) {
 			return g
 		}
@@ -109,7 +109,7 @@ func groupUserGet(c *call) (rest.Result, error) {
 	}
 	rows := []php.Array{}
 	for _, m := range g.Members {
-		if u := c.portal.User(m.User); u != nil && u.Active {
+		if u := c.company.User(m.User); u != nil && u.Active {
 			rows = append(rows, php.Array{{"USER_ID", strconv.Itoa(m.User)}, {"ROLE", m.Role}})
 		}
 	}
@@ -119,7 +119,7 @@ func groupUserGet(c *call) (rest.Result, error) {
 // groupUserGroups is sonet_group.user.groups: the caller's own groups.
 func groupUserGroups(c *call) (rest.Result, error) {
 	rows := []php.Array{}
-	for _, g := range c.portal.Groups {
+	for _, g := range c.company.Groups {
 		for _, m := range g.Members {
 			if m.User == c.User.ID {
 				rows = append(rows, php.Array{{"GROUP_ID", strconv.Itoa(g.ID)}, {"GROUP_NAME", g.Name}, {"ROLE", m.Role}})

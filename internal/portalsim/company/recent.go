@@ -14,12 +14,12 @@ import (
 func recentList(c *call) (rest.Result, error) {
 	sent := c.Params.Upper()
 	items := []php.Array{}
-	for _, chat := range c.portal.Chats {
+	for _, chat := range c.company.Chats {
 		if slices.Contains(chat.Members, c.User.ID) {
 			items = append(items, recentItem(chat.ID, chat.Name, "", "", len(chat.Members)))
 		}
 	}
-	for _, g := range c.portal.Groups {
+	for _, g := range c.company.Groups {
 		if g.Has(c.User.ID) { // the messenger makes a chat for each; its number here is made up
 			items = append(items, recentItem(10_000+g.ID, g.Name, "SONET_GROUP", strconv.Itoa(g.ID), len(g.Members)))
 		}

@@ -22,7 +22,7 @@ func profile(c *call) (rest.Result, error) {
 		{"LAST_NAME", u.LastName},
 		{"PERSONAL_GENDER", ""},
 	}
-	if photo := c.portal.PhotoURL(u); photo != "" {
+	if photo := c.company.PhotoURL(u); photo != "" {
 		value = value.With("PERSONAL_PHOTO", photo)
 	}
 	return rest.Result{Value: value.With("TIME_ZONE", u.Zone)}, nil
@@ -35,7 +35,7 @@ func userAdmin(c *call) (rest.Result, error) {
 
 // userCurrent is user.current. Its dates are strings, other than in user.get.
 func userCurrent(c *call) (rest.Result, error) {
-	stamp := c.Now.In(c.portal.Zone()).Format(time.RFC3339)
+	stamp := c.Now.In(c.company.Zone()).Format(time.RFC3339)
 	value := c.userRow(c.User).With("LAST_ACTIVITY_DATE", stamp)
 	return rest.Result{Value: value.With("TIMESTAMP_X", stamp)}, nil
 }
@@ -53,7 +53,7 @@ func (c *call) userRow(u *portal.User) php.Array {
 		row = row.With("EMAIL", "user"+strconv.Itoa(u.ID)+"@example.test")
 	}
 	if c.App.May("user") {
-		row = row.With("LAST_LOGIN", c.Now.In(c.portal.Zone()).Format(time.RFC3339))
+		row = row.With("LAST_LOGIN", c.Now.In(c.company.Zone()).Format(time.RFC3339))
 	}
 	row = append(row, php.Array{
 		{"TIME_ZONE", u.Zone},
@@ -65,7 +65,7 @@ func (c *call) userRow(u *portal.User) php.Array {
 		{"UF_DEPARTMENT", departmentsOf(u)},
 		{"USER_TYPE", userType(u)},
 	}...)
-	if photo := c.portal.PhotoURL(u); photo != "" {
+	if photo := c.company.PhotoURL(u); photo != "" {
 		row = row.With("PERSONAL_PHOTO", photo)
 	}
 	return row
@@ -94,7 +94,7 @@ func userGet(c *call) (rest.Result, error) {
 		filter = sent.Sub("FILTER").Upper()
 	}
 	tests := c.userTests(filter)
-	found := c.portal.usersFor(c.User)
+	found := c.company.usersFor(c.User)
 	found = slices.DeleteFunc(found, func(u *portal.User) bool {
 		return slices.ContainsFunc(tests, func(passes func(*portal.User) bool) bool { return !passes(u) })
 	})
@@ -110,11 +110,11 @@ func userGet(c *call) (rest.Result, error) {
 // administrator knows everybody; an employee knows colleagues and the extranet
 // users of their groups; an extranet user knows the members of their groups. The
 // portal is locked.
-func (p *Company) usersFor(viewer *portal.User) []*portal.User {
+func (c *Company) usersFor(viewer *portal.User) []*portal.User {
 	var seen []*portal.User
-	for _, u := range p.Users {
+	for _, u := range c.Users {
 		colleague := !viewer.Extranet && !u.Extranet
-		if viewer.Admin || viewer == u || colleague || p.shareGroup(viewer.ID, u.ID) {
+		if viewer.Admin || viewer == u || colleague || c.shareGroup(viewer.ID, u.ID) {
 			seen = append(seen, u)
 		}
 	}
@@ -123,8 +123,8 @@ func (p *Company) usersFor(viewer *portal.User) []*portal.User {
 
 // shareGroup reports whether two users are members of the same group. The portal
 // is locked.
-func (p *Company) shareGroup(a, b int) bool {
-	return slices.ContainsFunc(p.Groups, func(g *portal.Group) bool { return g.Has(a) && g.Has(b) })
+func (c *Company) shareGroup(a, b int) bool {
+	return slices.ContainsFunc(c.Groups, func(g *portal.Group) bool { return g.Has(a) && g.Has(b) })
 }
 
 // sortUsers puts users in the order asked for; by id otherwise.

@@ -14,7 +14,7 @@ import (
 // Other than Bitrix24 it shows every task to everybody and ignores select.
 func taskGet(c *call) (rest.Result, error) {
 	id := c.Params.Upper().Int("TASKID")
-	for _, t := range c.portal.Tasks {
+	for _, t := range c.company.Tasks {
 		if t.ID == id {
 			return rest.Result{Value: php.Array{{"task", php.Array{
 				{"id", strconv.Itoa(t.ID)},
@@ -33,7 +33,7 @@ func taskGet(c *call) (rest.Result, error) {
 // dealGet is crm.deal.get: every value is a string.
 func dealGet(c *call) (rest.Result, error) {
 	id := c.Params.Upper().Int("ID")
-	for _, d := range c.portal.Deals {
+	for _, d := range c.company.Deals {
 		if d.ID == id {
 			return rest.Result{Value: php.Array{
 				{"ID", strconv.Itoa(d.ID)},
@@ -71,7 +71,7 @@ func itemGet(c *call) (rest.Result, error) {
 	if err := c.itemsOf(dealType); err != nil {
 		return rest.Result{}, err
 	}
-	for _, d := range c.portal.Deals {
+	for _, d := range c.company.Deals {
 		if d.ID == sent.Int("ID") {
 			return rest.Result{Value: php.Array{{"item", php.Array{
 				{"id", d.ID},
@@ -100,7 +100,7 @@ func itemList(c *call) (rest.Result, error) {
 	value, _ = sent.Get("SELECT")
 	fields, _ := php.Items(value)
 	rows := []php.Array{}
-	for _, contact := range c.portal.Contacts {
+	for _, contact := range c.company.Contacts {
 		if !slices.ContainsFunc(wanted, func(id any) bool { return php.Int(php.Text(id)) == contact.ID }) {
 			continue
 		}

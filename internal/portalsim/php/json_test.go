@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestEncodeJSON(t *testing.T) {
+func TestEncode(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name  string
@@ -64,7 +64,7 @@ func TestEncodedStringsReadBack(t *testing.T) {
 	})
 }
 
-func TestEncodeJSONRefusesWhatPHPHasNot(t *testing.T) {
+func TestEncodeRefusesValuesThatPHPDoesNotHave(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {

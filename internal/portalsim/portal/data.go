@@ -33,14 +33,14 @@ type Data struct {
 	Events      []*Event
 	Absences    []*Absence
 
-	// AbsenceBlock reports whether the intranet absence chart exists: without it
-	// no HR record is ever in an answer.
+	// AbsenceBlock is whether the portal has an absence chart. Without it no answer
+	// has a record of one.
 	AbsenceBlock bool
-	// EstimateBugs switches on Bitrix24's own mistakes in finding the first
-	// instance of a recurrence after the window's start.
+	// EstimateBugs makes the mistakes that Bitrix24 makes in finding the first
+	// instance of a series after the beginning of a period.
 	EstimateBugs bool
-	// DocStatuses makes REST errors carry the documented HTTP statuses instead
-	// of those of the source.
+	// DocStatuses gives REST errors the documented HTTP statuses instead of those
+	// in Bitrix24's source.
 	DocStatuses bool
 }
 
@@ -67,8 +67,8 @@ type User struct {
 	Photo         []byte // PNG; nil = none
 	PersonalStart string // personal working time for calendar.user.settings.get; usually ""
 	PersonalEnd   string
-	// HiddenFrom lists colleagues without even view_time on this user's
-	// calendar: they get no row at all, so the user looks free to them.
+	// HiddenFrom lists colleagues who lack even view_time on this user's calendar.
+	// They get no row at all, so the user looks free to them.
 	HiddenFrom []int
 	// TitlesFor lists colleagues with view_title; FullFor those with view_full.
 	TitlesFor, FullFor []int
@@ -96,14 +96,14 @@ type GroupMember struct {
 	Role string
 }
 
-// Chat is a messenger chat, addressed as chatID.
+// Chat is a chat of the messenger, which calls it chat<ID>.
 type Chat struct {
 	ID      int
 	Name    string
 	Members []int
 }
 
-// Task is a task with everybody who takes part in it.
+// Task is a task with its participants.
 type Task struct {
 	ID          int
 	Title       string
@@ -125,15 +125,15 @@ type Deal struct {
 	Contacts  []int
 }
 
-// Contact is somebody outside of the company whom the CRM knows, with the colleague
-// who looks after them.
+// Contact is somebody outside of the company whom the CRM knows. Assigned is the
+// colleague who looks after them.
 type Contact struct {
 	ID       int
 	Name     string
 	Assigned int
 }
 
-// Bot is a member of chats who is no person: only the messenger knows it.
+// Bot is a member of chats that only the messenger knows.
 type Bot struct {
 	ID   int
 	Name string
@@ -157,10 +157,10 @@ type Event struct {
 	Section    int
 	Name       string
 	From, To   clock.Wall // wall time in ZoneFrom and ZoneTo; all-day: dates, To is the last day
-	ZoneFrom   string     // may be "" or a leftover for all-day rows
+	ZoneFrom   string     // all-day rows have "" or a zone left over
 	ZoneTo     string
 	AllDay     bool
-	Access     string // busy, quest, absent, free, or "" (odd imports)
+	Access     string // busy, quest, absent, free, or "" after some imports
 	Importance string
 	Private    bool
 	Meeting    bool
@@ -171,8 +171,8 @@ type Event struct {
 	Virtual    bool // lies in a Google holiday or birthday calendar
 	Rule       *Rule
 	ExDates    []clock.Date
-	// TSUTC are the stored, shifted and for series stale numbers; computed when
-	// the row is saved (see stamp).
+	// FromTS and ToTS are the numbers that Bitrix24 computes on saving. They are
+	// shifted by the server's offset; in a series ToTS is the end of the whole.
 	FromTS, ToTS int64
 }
 
@@ -185,8 +185,8 @@ type Rule struct {
 	Until    clock.Date // zero = none
 }
 
-// Absence is an HR record of the absence chart. With Timed, From and To carry
-// clock readings in the server's zone; otherwise bare dates, To inclusive.
+// Absence is a record of the absence chart. With Timed, From and To are readings of
+// the server's clock; otherwise they are whole days, To included.
 type Absence struct {
 	ID       int
 	User     int

@@ -20,7 +20,7 @@ type batchAnswer struct {
 
 // runBatch is the method batch: commands of the form "method?query" run one after
 // another. The batch itself succeeds whatever they answer.
-func (p *Server) runBatch(c *Call) (Result, error) {
+func (s *Server) runBatch(c *Call) (Result, error) {
 	sent := c.Params.Upper()
 	halt := sent.Filled("HALT")
 	var ans batchAnswer
@@ -31,7 +31,7 @@ func (p *Server) runBatch(c *Call) (Result, error) {
 		}
 		err := error(fault.Known("ERROR_BATCH_LENGTH_EXCEEDED"))
 		if i < maxBatch {
-			err = p.command(c, &ans, f.Key, command)
+			err = s.command(c, &ans, f.Key, command)
 		}
 		if err == nil {
 			continue
@@ -60,16 +60,16 @@ func batchFailure(err error) php.Array {
 }
 
 // command runs one command of a batch and keeps its answer.
-func (p *Server) command(c *Call, ans *batchAnswer, key, command string) error {
+func (s *Server) command(c *Call, ans *batchAnswer, key, command string) error {
 	path, query, _ := strings.Cut(command, "?")
 	name := methodName(path)
-	began := p.auth.Now()
-	res, err := p.inner(c, name, ans.resolve(php.ParseForm(query)))
+	began := s.auth.Now()
+	res, err := s.inner(c, name, ans.resolve(php.ParseForm(query)))
 	status := http.StatusOK
 	if err != nil {
-		status = fault.From(err).HTTPStatus(p.DocStatuses)
+		status = fault.From(err).HTTPStatus(s.DocStatuses)
 	}
-	p.record(Request{Method: name, Status: status, Batch: true, At: began})
+	s.record(Request{Method: name, Status: status, Batch: true, At: began})
 	if err != nil {
 		return err
 	}
@@ -80,20 +80,20 @@ func (p *Server) command(c *Call, ans *batchAnswer, key, command string) error {
 	if res.Next != 0 {
 		ans.next = append(ans.next, php.Field{key, res.Next})
 	}
-	ans.time = append(ans.time, php.Field{key, p.timeBlock(began, p.operatingOf(c, name))})
+	ans.time = append(ans.time, php.Field{key, s.timeBlock(began, s.operatingOf(c, name))})
 	return nil
 }
 
 // inner calls a method for the caller of the batch.
-func (p *Server) inner(c *Call, name string, sent php.Params) (Result, error) {
+func (s *Server) inner(c *Call, name string, sent php.Params) (Result, error) {
 	if name == "batch" {
 		return Result{}, fault.Known("ERROR_BATCH_METHOD_NOT_ALLOWED")
 	}
-	m, found := p.methods[name]
+	m, found := s.methods[name]
 	if !found {
 		return Result{}, fault.Known("ERROR_METHOD_NOT_FOUND")
 	}
-	res, err := p.do(newCall(c.App, c.User, sent, p.auth.Now()), name, m, p.faults.TakeError(name))
+	res, err := s.do(newCall(c.App, c.User, sent, s.auth.Now()), name, m, s.faults.TakeError(name))
 	if err != nil {
 		return Result{}, err
 	}

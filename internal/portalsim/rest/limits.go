@@ -83,28 +83,28 @@ func (o *operating) resetAt(now time.Time) time.Time {
 
 // SetCost makes every call of a method ("batch" excepted) count as so much
 // operating time. Nothing is slowed down; see Slow for that.
-func (p *Server) SetCost(method string, perCall time.Duration) {
-	p.Lock()
-	defer p.Unlock()
-	p.costs[methodName(method)] = perCall
+func (s *Server) SetCost(method string, perCall time.Duration) {
+	s.Lock()
+	defer s.Unlock()
+	s.costs[methodName(method)] = perCall
 }
 
 // charge adds the operating time of a call. It is false, and nothing is added, if
 // the app has used up the time for the method. The portal is locked.
-func (p *Server) charge(app *oauth.App, name string, now time.Time) bool {
+func (s *Server) charge(app *oauth.App, name string, now time.Time) bool {
 	if name == "batch" {
 		return true
 	}
 	key := operatingKey{app.ClientID, name}
-	used := p.operating[key]
+	used := s.operating[key]
 	if used == nil {
 		used = &operating{minutes: map[int64]time.Duration{}}
-		p.operating[key] = used
+		s.operating[key] = used
 	}
 	if used.sum(now).Seconds() >= operatingLimit {
 		return false
 	}
-	if cost := p.costs[name]; cost > operatingFloor {
+	if cost := s.costs[name]; cost > operatingFloor {
 		used.add(now, cost)
 	}
 	return true
@@ -112,6 +112,6 @@ func (p *Server) charge(app *oauth.App, name string, now time.Time) bool {
 
 // operatingOf is the counter of the caller's app and method, nil for batch. The
 // portal is locked.
-func (p *Server) operatingOf(c *Call, name string) *operating {
-	return p.operating[operatingKey{c.App.ClientID, name}]
+func (s *Server) operatingOf(c *Call, name string) *operating {
+	return s.operating[operatingKey{c.App.ClientID, name}]
 }

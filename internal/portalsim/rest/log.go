@@ -15,33 +15,33 @@ type Request struct {
 }
 
 // Requests lists the REST calls since the start or the last Reset, oldest first.
-func (p *Server) Requests() []Request {
-	p.Lock()
-	defer p.Unlock()
-	return slices.Clone(p.requests)
+func (s *Server) Requests() []Request {
+	s.Lock()
+	defer s.Unlock()
+	return slices.Clone(s.requests)
 }
 
 // Reset forgets the requests, and what they used of the portal's limits.
-func (p *Server) Reset() {
-	p.Lock()
-	defer p.Unlock()
-	p.requests = nil
-	p.bucket = bucket{}
-	p.operating = map[operatingKey]*operating{}
+func (s *Server) Reset() {
+	s.Lock()
+	defer s.Unlock()
+	s.requests = nil
+	s.bucket = bucket{}
+	s.operating = map[operatingKey]*operating{}
 }
 
 // maxRequests bounds the log of a portal that runs for long.
 const maxRequests = 100_000
 
-func (p *Server) log(name string, status int) {
-	p.Lock()
-	defer p.Unlock()
-	p.record(Request{Method: name, Status: status, At: p.auth.Now()})
+func (s *Server) log(name string, status int) {
+	s.Lock()
+	defer s.Unlock()
+	s.record(Request{Method: name, Status: status, At: s.auth.Now()})
 }
 
 // record keeps a request. The portal is locked.
-func (p *Server) record(r Request) {
-	if len(p.requests) < maxRequests {
-		p.requests = append(p.requests, r)
+func (s *Server) record(r Request) {
+	if len(s.requests) < maxRequests {
+		s.requests = append(s.requests, r)
 	}
 }

@@ -7,18 +7,18 @@ import (
 )
 
 // ownMethods are the methods of REST itself, by lower-case name.
-func (p *Server) ownMethods() map[string]Method {
+func (s *Server) ownMethods() map[string]Method {
 	return map[string]Method{
-		"batch":       {Run: p.runBatch},
+		"batch":       {Run: s.runBatch},
 		"scope":       {Run: scopeList},
-		"method.get":  {Run: p.methodGet},
-		"server.time": {Run: p.serverTime},
+		"method.get":  {Run: s.methodGet},
+		"server.time": {Run: s.serverTime},
 	}
 }
 
 // serverTime is server.time: the instant in the server's zone.
-func (p *Server) serverTime(c *Call) (Result, error) {
-	return Result{Value: c.Now.In(p.Zone()).Format("2006-01-02T15:04:05-07:00")}, nil
+func (s *Server) serverTime(c *Call) (Result, error) {
+	return Result{Value: c.Now.In(s.Zone()).Format("2006-01-02T15:04:05-07:00")}, nil
 }
 
 // scopeList is the method scope: the scopes of the token, with full those of the
@@ -33,8 +33,8 @@ func scopeList(c *Call) (Result, error) {
 }
 
 // methodGet is method.get: whether a method exists and the token may call it.
-func (p *Server) methodGet(c *Call) (Result, error) {
-	m, exists := p.methods[methodName(c.Params.Text("name"))]
+func (s *Server) methodGet(c *Call) (Result, error) {
+	m, exists := s.methods[methodName(c.Params.Text("name"))]
 	return Result{Value: php.Array{
 		{"isExisting", exists},
 		{"isAvailable", exists && c.App.May(m.Scope)},

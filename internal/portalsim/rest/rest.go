@@ -34,10 +34,10 @@ func New(p *portal.Portal) *Server {
 
 // Connect joins the portal to an authorization server and gives it the methods in
 // these tables, beside those of REST itself.
-func (p *Server) Connect(auth *oauth.Server, tables ...map[string]Method) {
-	p.auth, p.methods = auth, p.ownMethods()
+func (s *Server) Connect(auth *oauth.Server, tables ...map[string]Method) {
+	s.auth, s.methods = auth, s.ownMethods()
 	for _, table := range tables {
-		maps.Copy(p.methods, table)
+		maps.Copy(s.methods, table)
 	}
 }
 
@@ -46,6 +46,14 @@ func (p *Server) Connect(auth *oauth.Server, tables ...map[string]Method) {
 type Method struct {
 	Scope string // "" = any token; alternatives are separated by "|"
 	Run   func(*Call) (Result, error)
+}
+
+// Add puts methods that need the same scope into a table. Each package has a call of
+// its own, which wrap makes of ours.
+func Add[C any](table map[string]Method, scope string, wrap func(*Call) C, methods map[string]func(C) (Result, error)) {
+	for name, run := range methods {
+		table[name] = Method{Scope: scope, Run: func(c *Call) (Result, error) { return run(wrap(c)) }}
+	}
 }
 
 // Call is one REST call being answered.
@@ -67,24 +75,24 @@ type Result struct {
 }
 
 // ServeHTTP answers everything below /rest/.
-func (p *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	allowOrigins(w.Header())
 	if r.Method == http.MethodOptions {
 		return
 	}
 	name := methodName(r.URL.Path)
-	if to, moved := p.MovedTo(r.Host); moved {
-		p.log(name, http.StatusFound)
+	if to, moved := s.MovedTo(r.Host); moved {
+		s.log(name, http.StatusFound)
 		http.Redirect(w, r, to+r.URL.RequestURI(), http.StatusFound)
 		return
 	}
-	wrong := p.takeFault(name)
+	wrong := s.takeFault(name)
 	if wrong.Before(w, r) {
-		p.log(name, wrong.Status)
+		s.log(name, wrong.Status)
 		return
 	}
-	ans := p.answerREST(r, name, wrong)
-	p.log(name, wrong.StatusOr(ans.Status))
+	ans := s.answerREST(r, name, wrong)
+	s.log(name, wrong.StatusOr(ans.Status))
 	wrong.Deliver(w, ans)
 }
 
@@ -105,40 +113,40 @@ func methodName(path string) string {
 }
 
 // answerREST does the call and writes its answer.
-func (p *Server) answerREST(r *http.Request, name string, wrong fault.Fault) fault.Answer {
-	began := p.auth.Now()
+func (s *Server) answerREST(r *http.Request, name string, wrong fault.Fault) fault.Answer {
+	began := s.auth.Now()
 	sent := php.ReadParams(r)
-	p.Lock()
-	defer p.Unlock()
-	if !p.bucket.take(began) {
-		return p.failure(fault.Known("QUERY_LIMIT_EXCEEDED"))
+	s.Lock()
+	defer s.Unlock()
+	if !s.bucket.take(began) {
+		return s.failure(fault.Known("QUERY_LIMIT_EXCEEDED"))
 	}
-	c, res, err := p.run(r, name, sent, wrong)
+	c, res, err := s.run(r, name, sent, wrong)
 	if err != nil {
-		return p.failure(err)
+		return s.failure(err)
 	}
 	if whole, ok := res.wholeAnswer(); ok {
 		return fault.Answer{Status: http.StatusOK, Body: php.Encode(whole)}
 	}
-	body := res.envelope().With("time", p.timeBlock(began, p.operatingOf(c, name)))
+	body := res.envelope().With("time", s.timeBlock(began, s.operatingOf(c, name)))
 	return fault.Answer{Status: http.StatusOK, Body: php.Encode(body)}
 }
 
 // run finds the method and the caller, and calls it. The portal is locked.
-func (p *Server) run(r *http.Request, name string, sent php.Params, wrong fault.Fault) (*Call, Result, error) {
-	m, found := p.methods[name]
+func (s *Server) run(r *http.Request, name string, sent php.Params, wrong fault.Fault) (*Call, Result, error) {
+	m, found := s.methods[name]
 	if !found {
 		return nil, Result{}, fault.Known("ERROR_METHOD_NOT_FOUND")
 	}
 	if strings.Count(strings.Trim(r.URL.Path, "/"), "/") > 1 {
 		return nil, Result{}, fault.Known("INVALID_CREDENTIALS") // a webhook; there are none
 	}
-	app, user, err := p.auth.Authenticate(p.Portal, oauth.Bearer(r, sent))
+	app, user, err := s.auth.Authenticate(s.Portal, oauth.Bearer(r, sent))
 	if err != nil {
 		return nil, Result{}, err
 	}
-	c := newCall(app, user, sent, p.auth.Now())
-	res, err := p.do(c, name, m, wrong.Err)
+	c := newCall(app, user, sent, s.auth.Now())
+	res, err := s.do(c, name, m, wrong.Err)
 	return c, res, err
 }
 
@@ -151,23 +159,23 @@ func newCall(app *oauth.App, user *portal.User, sent php.Params, now time.Time) 
 
 // do runs a method for a known caller: an ordered error comes first, then the
 // scope, the limit of operating time, and the method itself. The portal is locked.
-func (p *Server) do(c *Call, name string, m Method, ordered *fault.Error) (Result, error) {
+func (s *Server) do(c *Call, name string, m Method, ordered *fault.Error) (Result, error) {
 	if ordered != nil {
 		return Result{}, ordered
 	}
 	if !c.App.May(m.Scope) {
 		return Result{}, fault.Known("insufficient_scope")
 	}
-	if !p.charge(c.App, name, c.Now) {
+	if !s.charge(c.App, name, c.Now) {
 		return Result{}, fault.Known("OPERATION_TIME_LIMIT")
 	}
 	return m.Run(c)
 }
 
 // failure is the answer to an error. The portal is locked.
-func (p *Server) failure(err error) fault.Answer {
+func (s *Server) failure(err error) fault.Answer {
 	e := fault.From(err)
-	return fault.Answer{Status: e.HTTPStatus(p.DocStatuses), Body: php.Encode(e.Answer())}
+	return fault.Answer{Status: e.HTTPStatus(s.DocStatuses), Body: php.Encode(e.Answer())}
 }
 
 // wholeAnswer is the value itself when it is an error that a method returned
@@ -196,16 +204,16 @@ func (res Result) envelope() php.Array {
 
 // timeBlock tells when the call ran. start and processing are whole seconds; the
 // dates are in the server's zone. The portal is locked.
-func (p *Server) timeBlock(began time.Time, used *operating) php.Array {
-	finish := p.auth.Now()
+func (s *Server) timeBlock(began time.Time, used *operating) php.Array {
+	finish := s.auth.Now()
 	seconds := func(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 	block := php.Array{
 		{"start", began.Unix()},
 		{"finish", seconds(finish)},
 		{"duration", seconds(finish) - float64(began.Unix())},
 		{"processing", finish.Unix() - began.Unix()},
-		{"date_start", began.In(p.Zone()).Format(time.RFC3339)},
-		{"date_finish", finish.In(p.Zone()).Format(time.RFC3339)},
+		{"date_start", began.In(s.Zone()).Format(time.RFC3339)},
+		{"date_finish", finish.In(s.Zone()).Format(time.RFC3339)},
 	}
 	if used != nil {
 		block = block.With("operating_reset_at", used.resetAt(finish).Unix())
@@ -217,21 +225,21 @@ func (p *Server) timeBlock(began time.Time, used *operating) php.Array {
 // Fail orders a fault for the coming calls of a method ("*" = of any), after those
 // ordered before. Inside a batch only faults that are REST errors count; the others
 // apply to the method "batch" itself.
-func (p *Server) Fail(method string, f fault.Fault) {
-	p.Lock()
-	defer p.Unlock()
-	p.faults.Order(methodName(method), f)
+func (s *Server) Fail(method string, f fault.Fault) {
+	s.Lock()
+	defer s.Unlock()
+	s.faults.Order(methodName(method), f)
 }
 
 // Heal takes back every fault.
-func (p *Server) Heal() {
-	p.Lock()
-	defer p.Unlock()
-	p.faults = fault.Queue{}
+func (s *Server) Heal() {
+	s.Lock()
+	defer s.Unlock()
+	s.faults = fault.Queue{}
 }
 
-func (p *Server) takeFault(name string) fault.Fault {
-	p.Lock()
-	defer p.Unlock()
-	return p.faults.Take(name)
+func (s *Server) takeFault(name string) fault.Fault {
+	s.Lock()
+	defer s.Unlock()
+	return s.faults.Take(name)
 }

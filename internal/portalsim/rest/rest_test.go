@@ -188,7 +188,7 @@ func TestRequestsAreLogged(t *testing.T) {
 	simtest.Equal(t, 0, len(w.Portal.Requests()))
 }
 
-func TestMove(t *testing.T) {
+func TestAMovedPortalRedirects(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	token := w.Token(7)

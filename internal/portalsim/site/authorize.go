@@ -12,35 +12,35 @@ import (
 // authorize is /oauth/authorize/. It sends a signed-in user back to the app with a
 // code and asks nobody for consent. When something is wrong the browser stays on
 // the portal, and the app hears nothing of it.
-func (p *Site) authorize(w http.ResponseWriter, r *http.Request) {
+func (s *Site) authorize(w http.ResponseWriter, r *http.Request) {
 	clientID := r.URL.Query().Get("client_id")
-	app := p.auth.App(clientID)
-	if app == nil || app.Portal != "" && app.Portal != p.MemberID || !p.auth.Installed(clientID, p.MemberID) {
-		p.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
+	app := s.auth.App(clientID)
+	if app == nil || app.Portal != "" && app.Portal != s.MemberID || !s.auth.Installed(clientID, s.MemberID) {
+		s.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
 		return
 	}
-	user := p.visitor(r)
+	user := s.visitor(r)
 	if user == nil {
-		p.loginPage(w, r)
+		s.loginPage(w, r)
 		return
 	}
-	value := p.auth.NewCode(clientID, p.MemberID, user.ID)
+	value := s.auth.NewCode(clientID, s.MemberID, user.ID)
 	if app.RedirectURL == "" {
-		p.page(w, http.StatusOK, "code", value)
+		s.page(w, http.StatusOK, "code", value)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, p.callback(app, value, r.URL.Query().Get("state")), http.StatusFound)
+	http.Redirect(w, r, s.callback(app, value, r.URL.Query().Get("state")), http.StatusFound)
 }
 
 // callback is the address that brings a code to the app.
-func (p *Site) callback(app *oauth.App, value, state string) string {
+func (s *Site) callback(app *oauth.App, value, state string) string {
 	q := url.Values{
 		"code":          {value},
-		"domain":        {p.CurrentHost()},
-		"member_id":     {p.MemberID},
+		"domain":        {s.CurrentHost()},
+		"member_id":     {s.MemberID},
 		"scope":         {strings.Join(app.Scopes, ",")},
-		"server_domain": {p.auth.Host()},
+		"server_domain": {s.auth.Host()},
 	}
 	if state != "" {
 		q.Set("state", state)

@@ -39,62 +39,62 @@ type calendarEntry struct{ When, Name, Href string }
 
 // calendarPage is somebody's calendar by day, week or month. Apps add views of
 // their own, which are told the period. With EVENT_ID it is the page of one event.
-func (p *Site) calendarPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	owner := p.Person(r.PathValue("user"))
+func (s *Site) calendarPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	owner := s.Person(r.PathValue("user"))
 	if owner == nil {
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
 	if id, err := strconv.Atoi(r.URL.Query().Get("EVENT_ID")); err == nil {
-		p.eventPage(w, r, user, id)
+		s.eventPage(w, r, user, id)
 		return
 	}
-	zone := p.zoneOf(user)
+	zone := s.zoneOf(user)
 	day, err := time.ParseInLocation(time.DateOnly, r.URL.Query().Get("date"), zone)
 	if err != nil {
-		now := p.auth.Now().In(zone)
+		now := s.auth.Now().In(zone)
 		day = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
 	}
 	v := calendarView{Owner: owner, Grid: r.URL.Query().Get("view")}
 	if v.Grid != "day" && v.Grid != "month" {
 		v.Grid = "week"
 	}
-	from, to := p.period(v.Grid, day)
+	from, to := s.period(v.Grid, day)
 	v.fill(day, from, to)
 	for _, grid := range []string{"day", "week", "month"} {
 		href := r.URL.Path + "?view=" + grid + "&date=" + day.Format(time.DateOnly)
 		v.Views = append(v.Views, link{grid, href, grid == v.Grid && !r.URL.Query().Has("app")})
 	}
-	v.Views = append(v.Views, p.tabs(r, "CALENDAR_GRIDVIEW")...)
-	loaded := p.fillDays(&v, user, day, from, to)
-	v.App = p.openWidget(r, user, "CALENDAR_GRIDVIEW", launch{kind: tab, loaded: loaded, options: php.Array{
+	v.Views = append(v.Views, s.tabs(r, "CALENDAR_GRIDVIEW")...)
+	loaded := s.fillDays(&v, user, day, from, to)
+	v.App = s.openWidget(r, user, "CALENDAR_GRIDVIEW", launch{kind: tab, loaded: loaded, options: php.Array{
 		{"viewRangeFrom", from.Format(time.DateOnly)}, {"viewRangeTo", to.Format(time.DateOnly)},
 	}})
 	title := "My calendar"
 	if owner.ID != user.ID {
 		title = "Calendar of " + owner.FullName()
 	}
-	p.show(w, r, user, "calendar", title, v)
+	s.show(w, r, user, "calendar", title, v)
 }
 
 // period is what a view shows around a day, the end excluded. A month is shown
 // with all of its first and last week.
-func (p *Site) period(grid string, day time.Time) (from, to time.Time) {
+func (s *Site) period(grid string, day time.Time) (from, to time.Time) {
 	switch grid {
 	case "day":
 		return day, day.AddDate(0, 0, 1)
 	case "month":
 		first := day.AddDate(0, 0, 1-day.Day())
-		from = p.weekStart(first)
-		_, to = p.period("week", first.AddDate(0, 1, -1))
+		from = s.weekStart(first)
+		_, to = s.period("week", first.AddDate(0, 1, -1))
 		return from, to
 	}
-	from = p.weekStart(day)
+	from = s.weekStart(day)
 	return from, from.AddDate(0, 0, 7)
 }
 
-func (p *Site) weekStart(day time.Time) time.Time {
-	afterMonday := max(0, slices.Index([]string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}, p.Settings.WeekStart))
+func (s *Site) weekStart(day time.Time) time.Time {
+	afterMonday := max(0, slices.Index([]string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}, s.Settings.WeekStart))
 	first := time.Weekday((int(time.Monday) + afterMonday) % 7)
 	return day.AddDate(0, 0, -int((day.Weekday()-first+7)%7))
 }
@@ -128,12 +128,12 @@ func (v *calendarView) fill(day, from, to time.Time) {
 // fillDays puts the busy times into their days and returns the ids of the events.
 // Of others the reader sees no titles, and of those who hide their calendar
 // nothing.
-func (p *Site) fillDays(v *calendarView, reader *portal.User, day, from, to time.Time) (loaded []int) {
+func (s *Site) fillDays(v *calendarView, reader *portal.User, day, from, to time.Time) (loaded []int) {
 	var busy []truth.Span
 	if !slices.Contains(v.Owner.HiddenFrom, reader.ID) {
-		busy = truth.Busy(p.Portal, v.Owner.ID, from, to, from.Location())
+		busy = truth.Busy(s.Portal, v.Owner.ID, from, to, from.Location())
 	}
-	now := p.auth.Now().In(from.Location()).Format(time.DateOnly)
+	now := s.auth.Now().In(from.Location()).Format(time.DateOnly)
 	for d := from; d.Before(to); d = d.AddDate(0, 0, 1) {
 		next := d.AddDate(0, 0, 1)
 		shown := calendarDay{Name: d.Format("Mon 2"), Today: d.Format(time.DateOnly) == now, Outside: v.Grid == "month" && d.Month() != day.Month()}
@@ -142,7 +142,7 @@ func (p *Site) fillDays(v *calendarView, reader *portal.User, day, from, to time
 		}
 		for _, b := range busy {
 			if b.From.Before(next) && b.To.After(d) {
-				shown.Entries = append(shown.Entries, p.calendarEntry(v.Owner, reader, b, from.Location()))
+				shown.Entries = append(shown.Entries, s.calendarEntry(v.Owner, reader, b, from.Location()))
 				loaded = append(loaded, b.ID)
 			}
 		}
@@ -152,13 +152,13 @@ func (p *Site) fillDays(v *calendarView, reader *portal.User, day, from, to time
 	return slices.Compact(loaded)
 }
 
-func (p *Site) calendarEntry(owner, reader *portal.User, b truth.Span, zone *time.Location) calendarEntry {
+func (s *Site) calendarEntry(owner, reader *portal.User, b truth.Span, zone *time.Location) calendarEntry {
 	e := calendarEntry{When: b.From.In(zone).Format("15:04") + "–" + b.To.In(zone).Format("15:04"), Name: "Busy"}
 	if b.AllDay {
 		e.When = "all day"
 	}
 	if owner.ID == reader.ID {
-		e.Name = p.titleOf(owner.ID, b.ID)
+		e.Name = s.titleOf(owner.ID, b.ID)
 		if e.Name != "Absence" {
 			e.Href = calendarPath(owner.ID) + "?EVENT_ID=" + strconv.Itoa(b.ID)
 		}
@@ -177,34 +177,34 @@ type invitee struct {
 }
 
 // eventPage shows an event to its participants.
-func (p *Site) eventPage(w http.ResponseWriter, r *http.Request, user *portal.User, id int) {
-	p.Lock()
+func (s *Site) eventPage(w http.ResponseWriter, r *http.Request, user *portal.User, id int) {
+	s.Lock()
 	var v eventView
 	var title string
 	mine := false
-	if e := p.calendar.Row(id); e != nil {
-		parent := p.calendar.Parent(e)
+	if e := s.calendar.Row(id); e != nil {
+		parent := s.calendar.Parent(e)
 		title, v.Place = parent.Name, parent.Location
 		v.When = parent.From.UTC().Format("Monday, 2 January 2006, 15:04") + "–" + parent.To.UTC().Format("15:04") + " (" + parent.ZoneFrom + ")"
 		if parent.AllDay {
 			v.When = parent.From.UTC().Format("Monday, 2 January 2006") + ", all day"
 		}
 		mine = parent.Creator == user.ID
-		for _, row := range p.Events {
-			u := p.User(row.Owner)
-			if row.Type != "user" || row.Deleted || u == nil || p.calendar.Parent(row) != parent {
+		for _, row := range s.Events {
+			u := s.User(row.Owner)
+			if row.Type != "user" || row.Deleted || u == nil || s.calendar.Parent(row) != parent {
 				continue
 			}
 			mine = mine || u.ID == user.ID
 			v.Guests = append(v.Guests, invitee{u.FullName(), u.Path(), answers[row.Status]})
 		}
 	}
-	p.Unlock()
+	s.Unlock()
 	if !mine {
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
-	p.show(w, r, user, "event", title, v)
+	s.show(w, r, user, "event", title, v)
 }
 
 // answers are the states of an invitation.

@@ -57,8 +57,8 @@ type scriptData struct {
 
 // openApp makes the frame of an app. The options get the address of the page from
 // which it was opened, unless the browser does not tell it.
-func (p *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
-	if uri := p.referrer(r); uri != "" {
+func (s *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
+	if uri := s.referrer(r); uri != "" {
 		o.options = append(o.options, php.Field{"URI", uri})
 	}
 	if r.URL.Query().Get("IFRAME") == "Y" {
@@ -68,7 +68,7 @@ func (p *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
 	if len(o.options) > 0 {
 		options = string(php.Encode(o.options))
 	}
-	f := p.apps.Open(o.app, o.address, user.ID, o.placement, options)
+	f := s.apps.Open(o.app, o.address, user.ID, o.placement, options)
 	parts := strings.Split(f.Name, "|")
 	origin := ""
 	if u, err := url.Parse(o.app.RedirectURL); err == nil {
@@ -78,9 +78,9 @@ func (p *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
 		SID: parts[2], Origin: origin, ClientID: o.app.ClientID, Code: o.app.Code, Placement: o.placement,
 		Admin: user.Admin, Denied: deniedCommands(o), Loaded: o.loaded,
 		Init: map[string]any{
-			"LANG": p.Lang, "DOMAIN": parts[0], "PROTOCOL": php.Int(parts[1]), "PATH": "/rest",
+			"LANG": s.Lang, "DOMAIN": parts[0], "PROTOCOL": php.Int(parts[1]), "PATH": "/rest",
 			"AUTH_ID": f.Fields.Get("AUTH_ID"), "AUTH_EXPIRES": f.Fields.Get("AUTH_EXPIRES"), "REFRESH_ID": f.Fields.Get("REFRESH_ID"),
-			"MEMBER_ID": p.MemberID, "FIRST_RUN": o.install, "IS_ADMIN": user.Admin, "INSTALL": o.install,
+			"MEMBER_ID": s.MemberID, "FIRST_RUN": o.install, "IS_ADMIN": user.Admin, "INSTALL": o.install,
 			"USER_OPTIONS": []string{}, "APP_OPTIONS": []string{}, "PLACEMENT": o.placement, "PLACEMENT_OPTIONS": initOptions(options),
 		},
 	}
@@ -112,7 +112,7 @@ func deniedCommands(o launch) []string {
 }
 
 // referrer is path and query of the portal's page from which this one was opened.
-func (p *Site) referrer(r *http.Request) string {
+func (s *Site) referrer(r *http.Request) string {
 	from, err := url.Parse(r.Referer())
 	if err != nil || !strings.EqualFold(from.Host, r.Host) || from.Path == "" {
 		return ""
@@ -122,51 +122,51 @@ func (p *Site) referrer(r *http.Request) string {
 
 // tabs are the widgets of a place as links of the page on which they are. The
 // parameter app names one.
-func (p *Site) tabs(r *http.Request, code string) []link {
+func (s *Site) tabs(r *http.Request, code string) []link {
 	var links []link
-	for _, w := range p.apps.Widgets(code) {
+	for _, w := range s.apps.Widgets(code) {
 		q := r.URL.Query()
 		q.Set("app", strconv.Itoa(w.ID))
-		links = append(links, link{p.apps.WidgetTitle(w), r.URL.Path + "?" + q.Encode(), r.URL.Query().Get("app") == strconv.Itoa(w.ID)})
+		links = append(links, link{s.apps.WidgetTitle(w), r.URL.Path + "?" + q.Encode(), r.URL.Query().Get("app") == strconv.Itoa(w.ID)})
 	}
 	return links
 }
 
 // openWidget is the widget that the page's address names, nil if it names none. o
 // needs only kind, options and what is special.
-func (p *Site) openWidget(r *http.Request, user *portal.User, code string, o launch) *appFrame {
+func (s *Site) openWidget(r *http.Request, user *portal.User, code string, o launch) *appFrame {
 	id, err := strconv.Atoi(r.URL.Query().Get("app"))
-	all := p.apps.Widgets(code)
+	all := s.apps.Widgets(code)
 	at := slices.IndexFunc(all, func(w apps.Widget) bool { return w.ID == id })
 	if err != nil || at < 0 {
 		return nil
 	}
-	o.app, o.address, o.placement = p.auth.App(all[at].ClientID), all[at].Handler, code
+	o.app, o.address, o.placement = s.auth.App(all[at].ClientID), all[at].Handler, code
 	if o.app == nil {
 		return nil
 	}
-	frame := p.openApp(r, user, o)
-	frame.Title = p.apps.WidgetTitle(all[at])
+	frame := s.openApp(r, user, o)
+	frame.Title = s.apps.WidgetTitle(all[at])
 	return frame
 }
 
 // appPage is an app's main page. Until the installation is finished,
 // administrators see the installer here.
-func (p *Site) appPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	app := p.apps.Find(r.PathValue("clientID"))
+func (s *Site) appPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	app := s.apps.Find(r.PathValue("clientID"))
 	if app == nil {
-		p.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
+		s.page(w, http.StatusNotFound, "error", "The application is not installed on this portal.")
 		return
 	}
 	o := launch{app: app, address: app.RedirectURL, placement: "DEFAULT", kind: fullPage, options: ownParameters(r)}
-	if p.apps.Pending(app.ClientID) {
+	if s.apps.Pending(app.ClientID) {
 		if !user.Admin {
-			p.page(w, http.StatusForbidden, "error", "An administrator has yet to finish the installation of this application.")
+			s.page(w, http.StatusForbidden, "error", "An administrator has yet to finish the installation of this application.")
 			return
 		}
 		o.address, o.install = app.InstallURL, true
 	}
-	p.show(w, r, user, "app", app.Name, p.openApp(r, user, o))
+	s.show(w, r, user, "app", app.Name, s.openApp(r, user, o))
 }
 
 // ownParameters are the parameters of the page's address that belong to the app,
@@ -192,58 +192,58 @@ func sortedKeys(q url.Values) []string {
 }
 
 // leftMenuPage is a widget of the left menu.
-func (p *Site) leftMenuPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+func (s *Site) leftMenuPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	q := r.URL.Query()
 	q.Set("app", r.PathValue("id"))
 	r.URL.RawQuery = q.Encode()
-	frame := p.openWidget(r, user, "LEFT_MENU", launch{kind: fullPage})
+	frame := s.openWidget(r, user, "LEFT_MENU", launch{kind: fullPage})
 	if frame == nil {
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
-	p.show(w, r, user, "app", frame.Title, frame)
+	s.show(w, r, user, "app", frame.Title, frame)
 }
 
 // deepLinkPage opens an app by a link from anywhere, /marketplace/view/CODE/, with
 // the params of the link. The app shows in a slider, so the page around it comes
 // first.
-func (p *Site) deepLinkPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	app := p.apps.Find(r.PathValue("code"))
-	all := p.apps.Widgets("REST_APP_URI")
+func (s *Site) deepLinkPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	app := s.apps.Find(r.PathValue("code"))
+	all := s.apps.Widgets("REST_APP_URI")
 	at := slices.IndexFunc(all, func(w apps.Widget) bool { return app != nil && w.ClientID == app.ClientID })
 	if at < 0 {
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
 	if r.URL.Query().Get("IFRAME") != "Y" {
-		v := p.viewOf(r, user, "Welcome, "+user.FullName())
-		v.Slide, v.Data = r.URL.RequestURI(), feed{p.appLinks(), p.week(user)}
-		p.render(w, http.StatusOK, "feed", v)
+		v := s.viewOf(r, user, "Welcome, "+user.FullName())
+		v.Slide, v.Data = r.URL.RequestURI(), feed{s.appLinks(), s.week(user)}
+		s.render(w, http.StatusOK, "feed", v)
 		return
 	}
 	given, _ := php.ParseForm(r.URL.RawQuery).Get("params")
 	o := launch{app: app, address: all[at].Handler, placement: "REST_APP_URI", options: php.ToArray(given), kind: slider}
-	p.show(w, r, user, "app", app.Name, p.openApp(r, user, o))
+	s.show(w, r, user, "app", app.Name, s.openApp(r, user, o))
 }
 
 // finishInstall is called by the page's script when the installer asks for it.
-func (p *Site) finishInstall(w http.ResponseWriter, r *http.Request, user *portal.User) {
+func (s *Site) finishInstall(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	if !user.Admin {
 		http.Error(w, "only administrators install", http.StatusForbidden)
 		return
 	}
-	p.apps.FinishInstall(r.PathValue("clientID"), user.ID)
+	s.apps.FinishInstall(r.PathValue("clientID"), user.ID)
 	w.WriteHeader(http.StatusNoContent)
 }
 
 // refreshAuth gives the page's script new tokens of the user for the app.
-func (p *Site) refreshAuth(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	app := p.apps.Find(r.PathValue("clientID"))
+func (s *Site) refreshAuth(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	app := s.apps.Find(r.PathValue("clientID"))
 	if app == nil {
 		http.Error(w, "no such application", http.StatusNotFound)
 		return
 	}
-	token := p.auth.Issue(app.ClientID, p.MemberID, user.ID)
+	token := s.auth.Issue(app.ClientID, s.MemberID, user.ID)
 	writeScript(w, map[string]string{"AUTH_ID": token.Access, "AUTH_EXPIRES": "3600", "REFRESH_ID": token.Refresh})
 }
 

@@ -18,43 +18,43 @@ type marketApp struct {
 }
 
 // marketPage lists the registered apps with what administrators may do with them.
-func (p *Site) marketPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+func (s *Site) marketPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	var list []marketApp
-	for _, app := range p.auth.AppsFor(p.MemberID) {
+	for _, app := range s.auth.AppsFor(s.MemberID) {
 		m := marketApp{
 			Name: app.Name, ClientID: app.ClientID, Path: appPath(app), Installer: app.InstallURL != "",
-			Here: p.auth.Installed(app.ClientID, p.MemberID),
+			Here: s.auth.Installed(app.ClientID, s.MemberID),
 		}
-		m.Pending, m.Version, m.Widgets, m.Handlers = p.apps.Summary(app.ClientID)
+		m.Pending, m.Version, m.Widgets, m.Handlers = s.apps.Summary(app.ClientID)
 		list = append(list, m)
 	}
-	p.show(w, r, user, "market", "Applications", list)
+	s.show(w, r, user, "market", "Applications", list)
 }
 
 // manageApp is what administrators do with an app. A new installation leads to
 // the installer.
-func (p *Site) manageApp(w http.ResponseWriter, r *http.Request, user *portal.User) {
+func (s *Site) manageApp(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	clientID := r.PathValue("clientID")
-	at := slices.IndexFunc(p.auth.AppsFor(p.MemberID), func(app *oauth.App) bool { return app.ClientID == clientID })
+	at := slices.IndexFunc(s.auth.AppsFor(s.MemberID), func(app *oauth.App) bool { return app.ClientID == clientID })
 	action, known := map[string]func(){
-		"install":   func() { p.apps.Offer(clientID) },
-		"update":    func() { p.apps.Update(clientID, user.ID) },
-		"uninstall": func() { p.apps.UninstallKeeping(clientID) },
-		"clean":     func() { p.apps.Uninstall(clientID) },
+		"install":   func() { s.apps.Offer(clientID) },
+		"update":    func() { s.apps.Update(clientID, user.ID) },
+		"uninstall": func() { s.apps.UninstallKeeping(clientID) },
+		"clean":     func() { s.apps.Uninstall(clientID) },
 	}[r.PathValue("action")]
-	here := p.auth.Installed(clientID, p.MemberID)
+	here := s.auth.Installed(clientID, s.MemberID)
 	switch {
 	case !user.Admin:
-		p.page(w, http.StatusForbidden, "error", "Only administrators may do this.")
+		s.page(w, http.StatusForbidden, "error", "Only administrators may do this.")
 		return
 	case at < 0 || !known || !here && r.PathValue("action") != "install":
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
 	action()
 	to := "/marketplace/"
 	if r.PathValue("action") == "install" {
-		to = appPath(p.auth.App(clientID))
+		to = appPath(s.auth.App(clientID))
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }

@@ -48,43 +48,43 @@ type link struct {
 type page func(w http.ResponseWriter, r *http.Request, user *portal.User)
 
 // signedIn lets only signed-in people see a page.
-func (p *Site) signedIn(next page) http.HandlerFunc {
+func (s *Site) signedIn(next page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if user := p.visitor(r); user != nil {
+		if user := s.visitor(r); user != nil {
 			next(w, r, user)
 			return
 		}
-		p.loginPage(w, r)
+		s.loginPage(w, r)
 	}
 }
 
 // page answers with a page for which nobody needs to sign in: a title and a text.
-func (p *Site) page(w http.ResponseWriter, status int, name, text string) {
-	p.render(w, status, name, view{Data: text})
+func (s *Site) page(w http.ResponseWriter, status int, name, text string) {
+	s.render(w, status, name, view{Data: text})
 }
 
 // show answers with a page inside the portal's menu and head.
-func (p *Site) show(w http.ResponseWriter, r *http.Request, user *portal.User, name, title string, data any) {
-	v := p.viewOf(r, user, title)
+func (s *Site) show(w http.ResponseWriter, r *http.Request, user *portal.User, name, title string, data any) {
+	v := s.viewOf(r, user, title)
 	v.Data = data
-	p.render(w, http.StatusOK, name, v)
+	s.render(w, http.StatusOK, name, v)
 }
 
-func (p *Site) viewOf(r *http.Request, user *portal.User, title string) view {
+func (s *Site) viewOf(r *http.Request, user *portal.User, title string) view {
 	return view{
 		Title: title, User: user, Bare: r.URL.Query().Get("IFRAME") == "Y",
-		Menu: p.menu(r, user), Clock: p.auth.Now().In(p.zoneOf(user)).Format("15:04"),
+		Menu: s.menu(r, user), Clock: s.auth.Now().In(s.zoneOf(user)).Format("15:04"),
 	}
 }
 
 // notFound answers that something does not exist, or is not for this user.
-func (p *Site) notFound(w http.ResponseWriter) {
-	p.page(w, http.StatusNotFound, "error", "There is nothing here, or you may not see it.")
+func (s *Site) notFound(w http.ResponseWriter) {
+	s.page(w, http.StatusNotFound, "error", "There is nothing here, or you may not see it.")
 }
 
 // render fills a template. Pages are never stored: they may hold tokens.
-func (p *Site) render(w http.ResponseWriter, status int, name string, v view) {
-	v.Host = p.CurrentHost()
+func (s *Site) render(w http.ResponseWriter, status int, name string, v view) {
+	v.Host = s.CurrentHost()
 	var out bytes.Buffer
 	if err := pageTemplates().ExecuteTemplate(&out, name, v); err != nil {
 		http.Error(w, "page cannot be shown", http.StatusInternalServerError)
@@ -99,7 +99,7 @@ func (p *Site) render(w http.ResponseWriter, status int, name string, v view) {
 }
 
 // menu is the portal's left menu: its own pages, the apps and their widgets.
-func (p *Site) menu(r *http.Request, user *portal.User) []link {
+func (s *Site) menu(r *http.Request, user *portal.User) []link {
 	links := []link{
 		{Name: "Feed", Href: "/"},
 		{Name: "Tasks", Href: "/tasks/"},
@@ -109,11 +109,11 @@ func (p *Site) menu(r *http.Request, user *portal.User) []link {
 		{Name: "Groups", Href: "/workgroups/"},
 		{Name: "Employees", Href: "/company/"},
 	}
-	for _, app := range p.auth.AppsOn(p.MemberID) {
+	for _, app := range s.auth.AppsOn(s.MemberID) {
 		links = append(links, link{Name: app.Name, Href: appPath(app)})
 	}
-	for _, w := range p.apps.Widgets("LEFT_MENU") {
-		links = append(links, link{Name: p.apps.WidgetTitle(w), Href: "/marketplace/placement/" + strconv.Itoa(w.ID) + "/"})
+	for _, w := range s.apps.Widgets("LEFT_MENU") {
+		links = append(links, link{Name: s.apps.WidgetTitle(w), Href: "/marketplace/placement/" + strconv.Itoa(w.ID) + "/"})
 	}
 	links = append(links, link{Name: "Applications", Href: "/marketplace/"}, link{Name: "Simulator", Href: "/sim/"})
 	best := -1
@@ -132,23 +132,23 @@ func appPath(app *oauth.App) string { return "/marketplace/app/" + url.PathEscap
 
 // loginPage lets visitors choose who they are. It comes in place of the page that
 // they asked for, and leads back there.
-func (p *Site) loginPage(w http.ResponseWriter, r *http.Request) {
+func (s *Site) loginPage(w http.ResponseWriter, r *http.Request) {
 	back := r.URL.RequestURI()
 	if r.URL.Path == "/login" || r.Method != http.MethodGet {
 		back = "/"
 	}
-	p.render(w, http.StatusOK, "login", view{Data: struct {
+	s.render(w, http.StatusOK, "login", view{Data: struct {
 		Back   string
 		People []*portal.User
-	}{back, p.activeUsers()}})
+	}{back, s.activeUsers()}})
 }
 
 // activeUsers are copies of those who may sign in, administrators first, by name.
-func (p *Site) activeUsers() []*portal.User {
-	p.Lock()
-	defer p.Unlock()
+func (s *Site) activeUsers() []*portal.User {
+	s.Lock()
+	defer s.Unlock()
 	var people []*portal.User
-	for _, u := range p.Users {
+	for _, u := range s.Users {
 		if u.Active {
 			seen := *u
 			people = append(people, &seen)
@@ -164,11 +164,11 @@ func (p *Site) activeUsers() []*portal.User {
 }
 
 // zoneOf is the zone in which a user sees times.
-func (p *Site) zoneOf(u *portal.User) *time.Location {
-	if own, err := clock.NewZoneCache(p.Zones).Load(u.Zone); err == nil && u.Zone != "" {
+func (s *Site) zoneOf(u *portal.User) *time.Location {
+	if own, err := clock.NewZoneCache(s.Zones).Load(u.Zone); err == nil && u.Zone != "" {
 		return own
 	}
-	return p.Zone()
+	return s.Zone()
 }
 
 // feed is the data of the first page.
@@ -184,33 +184,33 @@ type entry struct{ When, Name string }
 type appLink struct{ Name, Alone, Framed string }
 
 // feedPage is the portal's first page: the apps and the user's own week.
-func (p *Site) feedPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	p.show(w, r, user, "feed", "Welcome, "+user.FullName(), feed{p.appLinks(), p.week(user)})
+func (s *Site) feedPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	s.show(w, r, user, "feed", "Welcome, "+user.FullName(), feed{s.appLinks(), s.week(user)})
 }
 
 // week lists the times of the current week, Monday to Sunday in the user's zone,
 // at which the user is busy.
-func (p *Site) week(u *portal.User) []entry {
-	zone := p.zoneOf(u)
-	now := p.auth.Now().In(zone)
+func (s *Site) week(u *portal.User) []entry {
+	zone := s.zoneOf(u)
+	now := s.auth.Now().In(zone)
 	monday := time.Date(now.Year(), now.Month(), now.Day()-(int(now.Weekday())+6)%7, 0, 0, 0, 0, zone)
 	var entries []entry
-	for _, busy := range truth.Busy(p.Portal, u.ID, monday, monday.AddDate(0, 0, 7), zone) {
+	for _, busy := range truth.Busy(s.Portal, u.ID, monday, monday.AddDate(0, 0, 7), zone) {
 		when := busy.From.In(zone).Format("Mon 2 Jan, 15:04") + "–" + busy.To.In(zone).Format("15:04")
 		if busy.AllDay {
 			when = busy.From.In(zone).Format("Mon 2 Jan") + ", all day"
 		}
-		entries = append(entries, entry{when, p.titleOf(u.ID, busy.ID)})
+		entries = append(entries, entry{when, s.titleOf(u.ID, busy.ID)})
 	}
 	return entries
 }
 
 // titleOf is the name of a user's own row. An ID without such a row is of the
 // absence chart.
-func (p *Site) titleOf(userID, rowID int) string {
-	p.Lock()
-	defer p.Unlock()
-	for _, e := range p.Events {
+func (s *Site) titleOf(userID, rowID int) string {
+	s.Lock()
+	defer s.Unlock()
+	for _, e := range s.Events {
 		if e.ID == rowID && e.Type == "user" && e.Owner == userID {
 			return e.Name
 		}
@@ -219,9 +219,9 @@ func (p *Site) titleOf(userID, rowID int) string {
 }
 
 // appLinks lists the installed apps by name.
-func (p *Site) appLinks() []appLink {
+func (s *Site) appLinks() []appLink {
 	var links []appLink
-	for _, app := range p.auth.AppsOn(p.MemberID) {
+	for _, app := range s.auth.AppsOn(s.MemberID) {
 		alone := app.SignInURL
 		if alone == "" {
 			alone = app.RedirectURL
@@ -240,10 +240,10 @@ type textPart struct {
 var webAddress = regexp.MustCompile(`https?://[^\s<>"\[\]]+`)
 
 // withLinks finds the links in what somebody wrote.
-func (p *Site) withLinks(text string) []textPart {
+func (s *Site) withLinks(text string) []textPart {
 	var parts []textPart
 	last := 0
-	origin := strings.TrimSuffix(p.Endpoint(), "/rest/")
+	origin := strings.TrimSuffix(s.Endpoint(), "/rest/")
 	for _, at := range webAddress.FindAllStringIndex(text, -1) {
 		if at[0] > last {
 			parts = append(parts, textPart{Text: text[last:at[0]]})

@@ -155,8 +155,8 @@ func TestPhotos(t *testing.T) {
 	}
 }
 
-// TestStart goes through the sign-in as a browser does, over real ports.
-func TestStart(t *testing.T) {
+// TestSignInOverRealPorts goes through the sign-in as a browser does, over real ports.
+func TestSignInOverRealPorts(t *testing.T) {
 	t.Parallel()
 	w := simtest.New(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

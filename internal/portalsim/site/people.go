@@ -10,8 +10,8 @@ import (
 )
 
 // staffPage lists the people of the portal.
-func (p *Site) staffPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	p.show(w, r, user, "staff", "Employees", p.activeUsers())
+func (s *Site) staffPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	s.show(w, r, user, "staff", "Employees", s.activeUsers())
 }
 
 // profileView is a colleague's page.
@@ -24,25 +24,25 @@ type profileView struct {
 
 // profilePage is a colleague's page. A widget of its toolbar opens in a slider, so
 // it is shown alone.
-func (p *Site) profilePage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	person := p.Person(r.PathValue("user"))
+func (s *Site) profilePage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	person := s.Person(r.PathValue("user"))
 	if person == nil {
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
-	frame := p.openWidget(r, user, "USER_PROFILE_TOOLBAR", launch{kind: slider, options: php.Array{{"USER_ID", strconv.Itoa(person.ID)}}})
+	frame := s.openWidget(r, user, "USER_PROFILE_TOOLBAR", launch{kind: slider, options: php.Array{{"USER_ID", strconv.Itoa(person.ID)}}})
 	if frame != nil {
-		p.show(w, r, user, "app", frame.Title, frame)
+		s.show(w, r, user, "app", frame.Title, frame)
 		return
 	}
-	p.Lock()
-	departments := strings.Join(p.DepartmentNames(person), ", ")
-	p.Unlock()
-	v := profileView{Person: person, Departments: departments, Buttons: p.tabs(r, "USER_PROFILE_TOOLBAR")}
+	s.Lock()
+	departments := strings.Join(s.DepartmentNames(person), ", ")
+	s.Unlock()
+	v := profileView{Person: person, Departments: departments, Buttons: s.tabs(r, "USER_PROFILE_TOOLBAR")}
 	if person.Zone != "" {
-		v.Local = p.auth.Now().In(p.zoneOf(person)).Format("15:04") + " (" + person.Zone + ")"
+		v.Local = s.auth.Now().In(s.zoneOf(person)).Format("15:04") + " (" + person.Zone + ")"
 	}
-	p.show(w, r, user, "profile", person.FullName(), v)
+	s.show(w, r, user, "profile", person.FullName(), v)
 }
 
 // choice is a person or a department in the portal's own selectors.
@@ -56,20 +56,20 @@ type choice struct {
 }
 
 // selectable lists the choices in the selectors of people and of access.
-func (p *Site) selectable(w http.ResponseWriter, _ *http.Request, _ *portal.User) {
+func (s *Site) selectable(w http.ResponseWriter, _ *http.Request, _ *portal.User) {
 	list := []choice{}
-	for _, u := range p.activeUsers() {
-		p.Lock()
-		photo := p.PhotoURL(u)
-		p.Unlock()
+	for _, u := range s.activeUsers() {
+		s.Lock()
+		photo := s.PhotoURL(u)
+		s.Unlock()
 		id := strconv.Itoa(u.ID)
 		list = append(list, choice{"U" + id, id, u.FullName(), u.Position, photo, u.Path()})
 	}
-	p.Lock()
-	for _, d := range p.Departments {
+	s.Lock()
+	for _, d := range s.Departments {
 		id := strconv.Itoa(d.ID)
 		list = append(list, choice{Code: "DR" + id, ID: id, Name: d.Name + ": All department and subdepartment employees"})
 	}
-	p.Unlock()
+	s.Unlock()
 	writeScript(w, list)
 }

@@ -34,66 +34,66 @@ func New(p *portal.Portal, auth *oauth.Server, apps *apps.Apps, calendar *calend
 }
 
 // ServeHTTP serves the portal's pages and /oauth/authorize/.
-func (p *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p.pages.ServeHTTP(w, r)
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.pages.ServeHTTP(w, r)
 }
 
 // router is the portal's table of addresses. Forms from other sites are refused.
-func (p *Site) router() http.Handler {
+func (s *Site) router() http.Handler {
 	pages := http.NewServeMux()
-	pages.HandleFunc("GET /login", p.loginPage)
-	pages.HandleFunc("POST /login", p.login)
-	pages.HandleFunc("POST /logout", p.logout)
-	pages.HandleFunc("GET /oauth/authorize/{$}", p.authorize)
-	pages.HandleFunc("GET /photo/{file}", p.photo)
+	pages.HandleFunc("GET /login", s.loginPage)
+	pages.HandleFunc("POST /login", s.login)
+	pages.HandleFunc("POST /logout", s.logout)
+	pages.HandleFunc("GET /oauth/authorize/{$}", s.authorize)
+	pages.HandleFunc("GET /photo/{file}", s.photo)
 	for _, file := range []string{"portal.css", "portal.js"} {
 		pages.HandleFunc("GET /sim/"+file, func(w http.ResponseWriter, r *http.Request) {
 			http.ServeFileFS(w, r, pageFiles, "pages/"+file)
 		})
 	}
-	for pattern, show := range p.signedInPages() {
-		pages.HandleFunc(pattern, p.signedIn(show))
+	for pattern, show := range s.signedInPages() {
+		pages.HandleFunc(pattern, s.signedIn(show))
 	}
-	return p.movedPages(http.NewCrossOriginProtection().Handler(pages))
+	return s.movedPages(http.NewCrossOriginProtection().Handler(pages))
 }
 
 // signedInPages is the table of pages for signed-in people.
-func (p *Site) signedInPages() map[string]page {
+func (s *Site) signedInPages() map[string]page {
 	return map[string]page{
-		"GET /{$}": p.feedPage,
+		"GET /{$}": s.feedPage,
 
-		"GET /company/{$}":                                           p.staffPage,
-		"GET /company/personal/user/{user}/{$}":                      p.profilePage,
-		"GET /company/personal/user/{user}/calendar/{$}":             p.calendarPage,
-		"GET /company/personal/user/{user}/tasks/task/view/{id}/{$}": p.taskPage,
-		"GET /tasks/{$}":                                             p.tasksPage,
-		"GET /crm/deal/{$}":                                          p.dealsPage,
-		"GET /crm/deal/details/{id}/{$}":                             p.dealPage,
-		"GET /workgroups/{$}":                                        p.groupsPage,
-		"GET /workgroups/group/{id}/{$}":                             p.groupPage,
-		"GET /online/{$}":                                            p.chatPage,
-		"POST /online/{$}":                                           p.postMessage,
+		"GET /company/{$}":                                           s.staffPage,
+		"GET /company/personal/user/{user}/{$}":                      s.profilePage,
+		"GET /company/personal/user/{user}/calendar/{$}":             s.calendarPage,
+		"GET /company/personal/user/{user}/tasks/task/view/{id}/{$}": s.taskPage,
+		"GET /tasks/{$}":                                             s.tasksPage,
+		"GET /crm/deal/{$}":                                          s.dealsPage,
+		"GET /crm/deal/details/{id}/{$}":                             s.dealPage,
+		"GET /workgroups/{$}":                                        s.groupsPage,
+		"GET /workgroups/group/{id}/{$}":                             s.groupPage,
+		"GET /online/{$}":                                            s.chatPage,
+		"POST /online/{$}":                                           s.postMessage,
 
-		"GET /marketplace/{$}":                      p.marketPage,
-		"GET /marketplace/app/{clientID}/{$}":       p.appPage,
-		"POST /marketplace/app/{clientID}/finish":   p.finishInstall,
-		"POST /marketplace/app/{clientID}/auth":     p.refreshAuth,
-		"POST /marketplace/app/{clientID}/{action}": p.manageApp,
-		"GET /marketplace/placement/{id}/{$}":       p.leftMenuPage,
-		"GET /marketplace/view/{code}/{$}":          p.deepLinkPage,
+		"GET /marketplace/{$}":                      s.marketPage,
+		"GET /marketplace/app/{clientID}/{$}":       s.appPage,
+		"POST /marketplace/app/{clientID}/finish":   s.finishInstall,
+		"POST /marketplace/app/{clientID}/auth":     s.refreshAuth,
+		"POST /marketplace/app/{clientID}/{action}": s.manageApp,
+		"GET /marketplace/placement/{id}/{$}":       s.leftMenuPage,
+		"GET /marketplace/view/{code}/{$}":          s.deepLinkPage,
 
-		"GET /sim/{$}":       p.toolPage,
-		"POST /sim/{tool}":   p.runTool,
-		"GET /sim/messages":  p.messageList,
-		"POST /sim/messages": p.recordMessage,
-		"GET /sim/people":    p.selectable,
+		"GET /sim/{$}":       s.toolPage,
+		"POST /sim/{tool}":   s.runTool,
+		"GET /sim/messages":  s.messageList,
+		"POST /sim/messages": s.recordMessage,
+		"GET /sim/people":    s.selectable,
 	}
 }
 
 // movedPages sends visitors of a former address to the present one.
-func (p *Site) movedPages(next http.Handler) http.Handler {
+func (s *Site) movedPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if to, moved := p.MovedTo(r.Host); moved {
+		if to, moved := s.MovedTo(r.Host); moved {
 			http.Redirect(w, r, to+r.URL.RequestURI(), http.StatusFound)
 			return
 		}
@@ -103,33 +103,33 @@ func (p *Site) movedPages(next http.Handler) http.Handler {
 
 // cookieName differs from portal to portal: on loopback they share a host, and
 // cookies know no ports.
-func (p *Site) cookieName() string {
-	return "portal_" + p.MemberID[:min(8, len(p.MemberID))]
+func (s *Site) cookieName() string {
+	return "portal_" + s.MemberID[:min(8, len(s.MemberID))]
 }
 
 // SignIn opens a session on the portal's own pages and returns its cookie.
-func (p *Site) SignIn(userID int) *http.Cookie {
-	value := p.auth.NewToken(16)
-	p.Lock()
-	defer p.Unlock()
-	p.sessions[value] = userID
+func (s *Site) SignIn(userID int) *http.Cookie {
+	value := s.auth.NewToken(16)
+	s.Lock()
+	defer s.Unlock()
+	s.sessions[value] = userID
 	return &http.Cookie{
-		Name: p.cookieName(), Value: value, Path: "/",
-		HttpOnly: true, Secure: !p.Insecure, SameSite: http.SameSiteLaxMode,
+		Name: s.cookieName(), Value: value, Path: "/",
+		HttpOnly: true, Secure: !s.Insecure, SameSite: http.SameSiteLaxMode,
 	}
 }
 
 // visitor is a copy of the signed-in user of a page, nil if there is none or they
 // were dismissed.
-func (p *Site) visitor(r *http.Request) *portal.User {
-	cookie, err := r.Cookie(p.cookieName())
+func (s *Site) visitor(r *http.Request) *portal.User {
+	cookie, err := r.Cookie(s.cookieName())
 	if err != nil {
 		return nil
 	}
-	p.Lock()
-	defer p.Unlock()
-	id, ok := p.sessions[cookie.Value]
-	u := p.User(id)
+	s.Lock()
+	defer s.Unlock()
+	id, ok := s.sessions[cookie.Value]
+	u := s.User(id)
 	if !ok || u == nil || !u.Active {
 		return nil
 	}
@@ -138,29 +138,29 @@ func (p *Site) visitor(r *http.Request) *portal.User {
 }
 
 // login signs in as the person chosen; this portal asks for no password.
-func (p *Site) login(w http.ResponseWriter, r *http.Request) {
+func (s *Site) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 	id, err := strconv.Atoi(r.PostFormValue("user"))
-	p.Lock()
-	u := p.User(id)
+	s.Lock()
+	u := s.User(id)
 	known := err == nil && u != nil && u.Active
-	p.Unlock()
+	s.Unlock()
 	if !known {
-		p.page(w, http.StatusUnprocessableEntity, "error", "There is no such person.")
+		s.page(w, http.StatusUnprocessableEntity, "error", "There is no such person.")
 		return
 	}
-	http.SetCookie(w, p.SignIn(id))
+	http.SetCookie(w, s.SignIn(id))
 	http.Redirect(w, r, localPath(r.PostFormValue("back")), http.StatusSeeOther)
 }
 
 // logout ends the session.
-func (p *Site) logout(w http.ResponseWriter, r *http.Request) {
-	if cookie, err := r.Cookie(p.cookieName()); err == nil {
-		p.Lock()
-		delete(p.sessions, cookie.Value)
-		p.Unlock()
+func (s *Site) logout(w http.ResponseWriter, r *http.Request) {
+	if cookie, err := r.Cookie(s.cookieName()); err == nil {
+		s.Lock()
+		delete(s.sessions, cookie.Value)
+		s.Unlock()
 	}
-	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Path: "/", MaxAge: -1, HttpOnly: true})
+	http.SetCookie(w, &http.Cookie{Name: s.cookieName(), Path: "/", MaxAge: -1, HttpOnly: true})
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
@@ -173,12 +173,12 @@ func localPath(path string) string {
 }
 
 // photo serves /photo/ID.png.
-func (p *Site) photo(w http.ResponseWriter, r *http.Request) {
+func (s *Site) photo(w http.ResponseWriter, r *http.Request) {
 	name, isPNG := strings.CutSuffix(r.PathValue("file"), ".png")
 	id, err := strconv.Atoi(name)
-	p.Lock()
-	u := p.User(id)
-	p.Unlock()
+	s.Lock()
+	u := s.User(id)
+	s.Unlock()
 	if !isPNG || err != nil || u == nil || u.Photo == nil {
 		http.NotFound(w, r)
 		return

@@ -27,27 +27,27 @@ type Message struct {
 const maxMessages = 1000
 
 // Messages lists what apps have said to the portal's pages, oldest first.
-func (p *Site) Messages() []Message {
-	p.Lock()
-	defer p.Unlock()
-	return slices.Clone(p.messages)
+func (s *Site) Messages() []Message {
+	s.Lock()
+	defer s.Unlock()
+	return slices.Clone(s.messages)
 }
 
-func (p *Site) messageList(w http.ResponseWriter, _ *http.Request, _ *portal.User) {
-	writeScript(w, append([]Message{}, p.Messages()...))
+func (s *Site) messageList(w http.ResponseWriter, _ *http.Request, _ *portal.User) {
+	writeScript(w, append([]Message{}, s.Messages()...))
 }
 
 // recordMessage is called by the page's script for every message.
-func (p *Site) recordMessage(w http.ResponseWriter, r *http.Request, _ *portal.User) {
+func (s *Site) recordMessage(w http.ResponseWriter, r *http.Request, _ *portal.User) {
 	var m Message
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&m); err != nil {
 		http.Error(w, "no message", http.StatusBadRequest)
 		return
 	}
-	p.Lock()
-	defer p.Unlock()
-	messages := append(p.messages, m)
-	p.messages = messages[max(0, len(messages)-maxMessages):]
+	s.Lock()
+	defer s.Unlock()
+	messages := append(s.messages, m)
+	s.messages = messages[max(0, len(messages)-maxMessages):]
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -70,57 +70,57 @@ type blocked struct {
 // blockTitle is the name of events that were made on the simulator's page.
 const blockTitle = "Suddenly busy"
 
-func (p *Site) toolPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
-	tomorrow := p.auth.Now().In(p.zoneOf(user)).AddDate(0, 0, 1)
-	v := toolView{Start: tomorrow.Format(time.DateOnly) + "T10:00", Messages: p.Messages(), Done: r.URL.Query().Get("done")}
+func (s *Site) toolPage(w http.ResponseWriter, r *http.Request, user *portal.User) {
+	tomorrow := s.auth.Now().In(s.zoneOf(user)).AddDate(0, 0, 1)
+	v := toolView{Start: tomorrow.Format(time.DateOnly) + "T10:00", Messages: s.Messages(), Done: r.URL.Query().Get("done")}
 	slices.Reverse(v.Messages)
 	v.Messages = v.Messages[:min(len(v.Messages), 30)]
 	for name := range apps.EventScopes() {
 		v.Events = append(v.Events, name)
 	}
 	slices.Sort(v.Events)
-	p.Lock()
-	for _, u := range p.Users {
+	s.Lock()
+	for _, u := range s.Users {
 		seen := *u
 		v.People = append(v.People, &seen)
 	}
-	for _, e := range p.Events {
-		if u := p.User(e.Owner); e.Name == blockTitle && e.Type == "user" && !e.Deleted && u != nil {
+	for _, e := range s.Events {
+		if u := s.User(e.Owner); e.Name == blockTitle && e.Type == "user" && !e.Deleted && u != nil {
 			v.Blocked = append(v.Blocked, blocked{e.ID, u.FullName(), e.From.UTC().Format("Mon 2 Jan, 15:04") + "–" + e.To.UTC().Format("15:04")})
 		}
 	}
-	p.Unlock()
-	p.show(w, r, user, "tools", "Simulator", v)
+	s.Unlock()
+	s.show(w, r, user, "tools", "Simulator", v)
 }
 
 // runTool does what a form on the simulator's page asks for.
-func (p *Site) runTool(w http.ResponseWriter, r *http.Request, user *portal.User) {
+func (s *Site) runTool(w http.ResponseWriter, r *http.Request, user *portal.User) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 	tool, known := map[string]func(*http.Request, *portal.User) string{
-		"block": p.blockTime, "free": p.freeTime, "dismiss": p.dismissOrHire, "event": p.sendEvent, "expire": p.expire,
+		"block": s.blockTime, "free": s.freeTime, "dismiss": s.dismissOrHire, "event": s.sendEvent, "expire": s.expire,
 	}[r.PathValue("tool")]
 	if !known {
-		p.notFound(w)
+		s.notFound(w)
 		return
 	}
 	done := tool(r, user)
 	if done == "" {
-		p.page(w, http.StatusUnprocessableEntity, "error", "That cannot be done with these values.")
+		s.page(w, http.StatusUnprocessableEntity, "error", "That cannot be done with these values.")
 		return
 	}
 	http.Redirect(w, r, "/sim/?done="+done, http.StatusSeeOther)
 }
 
 // blockTime puts an event into somebody's calendar, in the zone of that person.
-func (p *Site) blockTime(r *http.Request, _ *portal.User) string {
-	person := p.Person(r.PostFormValue("user"))
+func (s *Site) blockTime(r *http.Request, _ *portal.User) string {
+	person := s.Person(r.PostFormValue("user"))
 	start, err := time.Parse("2006-01-02T15:04", r.PostFormValue("start"))
 	minutes, bad := strconv.Atoi(r.PostFormValue("minutes"))
 	if person == nil || err != nil || bad != nil || minutes < 5 || minutes > 24*60 {
 		return ""
 	}
-	zone := p.zoneOf(person).String()
-	p.calendar.AddEvent(portal.Event{
+	zone := s.zoneOf(person).String()
+	s.calendar.AddEvent(portal.Event{
 		Owner: person.ID, Name: blockTitle, From: clock.WallOf(start), To: clock.WallOf(start.Add(time.Duration(minutes) * time.Minute)),
 		ZoneFrom: zone, ZoneTo: zone,
 	})
@@ -128,23 +128,23 @@ func (p *Site) blockTime(r *http.Request, _ *portal.User) string {
 }
 
 // freeTime deletes such an event.
-func (p *Site) freeTime(r *http.Request, _ *portal.User) string {
+func (s *Site) freeTime(r *http.Request, _ *portal.User) string {
 	id, err := strconv.Atoi(r.PostFormValue("id"))
-	if err != nil || !p.calendar.DeleteEvent(id) {
+	if err != nil || !s.calendar.DeleteEvent(id) {
 		return ""
 	}
 	return "freed"
 }
 
 // dismissOrHire dismisses somebody, or hires them again.
-func (p *Site) dismissOrHire(r *http.Request, user *portal.User) string {
-	person := p.Person(r.PostFormValue("user"))
+func (s *Site) dismissOrHire(r *http.Request, user *portal.User) string {
+	person := s.Person(r.PostFormValue("user"))
 	if person == nil || person.ID == user.ID {
 		return ""
 	}
-	p.Lock()
-	p.User(person.ID).Active = !person.Active
-	p.Unlock()
+	s.Lock()
+	s.User(person.ID).Active = !person.Active
+	s.Unlock()
 	if person.Active {
 		return "dismissed"
 	}
@@ -153,7 +153,7 @@ func (p *Site) dismissOrHire(r *http.Request, user *portal.User) string {
 
 // sendEvent sends an event to its handlers, on request with a wrong application
 // token or without an acting user.
-func (p *Site) sendEvent(r *http.Request, user *portal.User) string {
+func (s *Site) sendEvent(r *http.Request, user *portal.User) string {
 	name := r.PostFormValue("event")
 	if _, exists := apps.EventScopes()[name]; !exists {
 		return ""
@@ -162,12 +162,12 @@ func (p *Site) sendEvent(r *http.Request, user *portal.User) string {
 	if r.PostFormValue("nobody") != "" {
 		actor = 0
 	}
-	p.apps.Send(name, php.Array{{"id", r.PostFormValue("id")}}, actor, r.PostFormValue("forged") != "")
+	s.apps.Send(name, php.Array{{"id", r.PostFormValue("id")}}, actor, r.PostFormValue("forged") != "")
 	return "sent"
 }
 
 // expire ends all access tokens.
-func (p *Site) expire(*http.Request, *portal.User) string {
-	p.auth.ExpireTokens(p.MemberID)
+func (s *Site) expire(*http.Request, *portal.User) string {
+	s.auth.ExpireTokens(s.MemberID)
 	return "expired"
 }

@@ -1,6 +1,6 @@
-// The page around the apps. It answers what their frames say as Bitrix24's page
-// does: to the registered origin and a session it knows, and otherwise not at all.
-// What is denied in a place or unknown gets no answer either.
+// The page around the apps. Like Bitrix24's page it answers messages of frames only
+// if they come from the app's registered origin and name a session that it knows.
+// Commands that are unknown, or denied in this place, get no answer either.
 const bare = document.body.classList.contains('bare')
 const apps = [...document.querySelectorAll('[data-app]')].map(box => ({
   ...JSON.parse(box.dataset.app), box, frame: box.querySelector('iframe'), listeners: {},
@@ -25,8 +25,8 @@ addEventListener('message', e => {
   }, said)
 })
 
-// read takes command:JSON:callback:session apart, or the object that stands for it
-// where the name of the command has a colon.
+// read splits command:JSON:callback:session. A command whose name has a colon comes
+// as an object instead.
 function read(data) {
   if (typeof data === 'object' && typeof data?.method === 'string') {
     const { method, params, callback, appSid, requestId } = data
@@ -43,7 +43,7 @@ function read(data) {
   }
 }
 
-// The simulator keeps what was said, for tests and for its own page.
+// The simulator keeps all messages, for tests and for its own page.
 function note(message) {
   fetch('/sim/messages', { method: 'POST', body: JSON.stringify(message), keepalive: true }).catch(() => {})
 }
@@ -209,8 +209,8 @@ document.addEventListener('click', e => {
   }
 })
 
-// choose shows the portal's own selector. When it is closed in any other way than by
-// its button nothing ever comes of it.
+// choose shows the portal's own selector. It answers only if it is closed by its
+// button.
 async function choose(title, fits, several) {
   const all = (await (await fetch('/sim/people')).json()).filter(fits)
   const dialog = document.createElement('dialog')

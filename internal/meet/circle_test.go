@@ -1,0 +1,173 @@
+package meet
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// However a name is transliterated, it is found.
+func TestPickerHearsNames(t *testing.T) {
+	t.Parallel()
+	for name, typed := range map[string][]string{
+		"Иванов Сергей":    {"ivanov", "IVANOV", "иванов", "Ivanov Sergei", "sergey", "sergej", "serg"},
+		"Sergei Petrov":    {"Сергей", "sergey", "Петров", "petr"},
+		"Юрий Хабаров":     {"yuri", "yuriy", "juri", "iurii", "khabarov", "habarov"},
+		"Алексей Дмитриев": {"alexey", "aleksei", "alexei", "dmitriev", "dmitri"},
+		"Андрій Мельник":   {"andrij", "andrii", "andriy", "melnyk", "melnik"},
+		"Jörg Łukasz":      {"jorg", "lukasz", "łuk"},
+	} {
+		p := Picker{Directory: staff{people: []Person{{ID: 1, Name: name}, {ID: 2, Name: "Zoë Quinn"}}}}
+		for _, text := range typed {
+			found, _, err := p.Search(t.Context(), Member{}, text)
+			if err != nil || len(found) != 1 || found[0].ID != 1 || !found[0].Named {
+				t.Errorf("%q does not find %s: %v %v", text, name, found, err)
+			}
+		}
+	}
+}
+
+// clubs are fixed groups and chats.
+type clubs struct {
+	list    []Circle
+	members map[int64][]int64
+	err     error
+	asked   *int
+}
+
+func (c clubs) Circles(context.Context, Member) ([]Circle, error) { return c.list, c.err }
+
+func (c clubs) Members(_ context.Context, _ Member, circles []Circle) ([][]int64, error) {
+	*c.asked += len(circles)
+	var all [][]int64
+	for _, circle := range circles {
+		all = append(all, c.members[circle.ID])
+	}
+	return all, nil
+}
+
+func (c clubs) Outsiders(_ context.Context, _ Member, ids []int64) ([]Outsider, error) {
+	var all []Outsider
+	for _, id := range ids {
+		all = append(all, Outsider{ID: id, Kind: OutsiderGuest})
+	}
+	return all, nil
+}
+
+func TestSearchCircles(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	company := staff{
+		people: []Person{
+			{ID: 5, Name: "A", Departments: []int64{12}},
+			{ID: 2, Name: "B", Departments: []int64{11, 30}},
+			{ID: 3, Name: "C", Departments: []int64{13}},
+			{ID: 4, Name: "D", Departments: []int64{20}},
+		},
+		departments: []Department{
+			{ID: 1, Name: "Company"},
+			{ID: 11, Parent: 1, Name: "Sales"},
+			{ID: 12, Parent: 11, Name: "Sales North"},
+			{ID: 13, Parent: 12, Name: "Продажи Берген"},
+			{ID: 20, Parent: 1, Name: "Research"},
+			{ID: 21, Parent: 20, Name: "Sales of patents"}, // nobody works there
+			{ID: 30, Parent: 31, Name: "Ring"},
+			{ID: 31, Parent: 30, Name: "Ring road"},
+		},
+	}
+	p := Picker{Directory: company, Circles: clubs{
+		asked: &asked,
+		list: []Circle{
+			{Kind: CircleChat, ID: 29, Name: "Sales lunch"},
+			{Kind: CircleGroup, ID: 10, Name: "Sales launch"},
+			{Kind: CircleGroup, ID: 11, Name: "Closed sales"},
+		},
+		members: map[int64][]int64{29: {4, 4, 99, 2}, 10: {5}, 11: nil},
+	}}
+	for text, want := range map[string][]string{
+		"sales":        {"department 11 2,3,5", "department 12 3,5", "group 10 5", "chat 29 2,4"},
+		"SALES lun":    {"chat 29 2,4"},
+		"prodazhi":     {"department 13 3"},
+		"ring":         {"department 30 2", "department 31 2"},
+		"comp":         {"department 1 2,3,4,5"},
+		"nothing here": nil,
+		"":             nil,
+		" … ":          nil,
+	} {
+		got, err := p.SearchCircles(t.Context(), Member{}, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for _, c := range got {
+			lines = append(lines, string(c.Kind)+" "+strconv.FormatInt(c.ID, 10)+" "+joinIDs(c.Members))
+		}
+		if diff := cmp.Diff(want, lines); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
+
+// However many circles have a name, only those that are shown are asked for.
+func TestSearchCirclesIsBounded(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	c := clubs{asked: &asked, members: map[int64][]int64{}}
+	for id := range int64(50) {
+		c.list = append(c.list, Circle{Kind: CircleGroup, ID: id, Name: "Team " + strings.Repeat("x", int(id))})
+		c.members[id] = []int64{1}
+	}
+	p := Picker{Directory: staff{people: []Person{{ID: 1}}}, Circles: c}
+	got, err := p.SearchCircles(t.Context(), Member{}, "team")
+	if err != nil || len(got) != MaxCircles || asked != MaxCircles {
+		t.Errorf("%d circles, %d asked for, %v", len(got), asked, err)
+	}
+	c.err = errors.New("down")
+	p.Circles = c
+	if _, err := p.SearchCircles(t.Context(), Member{}, "team"); err == nil {
+		t.Error("an error is lost")
+	}
+}
+
+// TestNames: the ids of a circle are called by its name, the closest department first.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	p := Picker{
+		Directory: staff{
+			people: []Person{
+				{ID: 2, Departments: []int64{12}},
+				{ID: 3, Departments: []int64{13, 30}},
+				{ID: 4, Departments: []int64{13}},
+				{ID: 5, Departments: []int64{20, 77}},
+				{ID: 6},
+			},
+			departments: []Department{
+				{ID: 1, Name: "Company"},
+				{ID: 11, Parent: 1, Name: "Sales"},
+				{ID: 12, Parent: 11, Name: "North"},
+				{ID: 13, Parent: 11, Name: "South"},
+				{ID: 20, Parent: 1, Name: "Research"},
+				{ID: 30, Parent: 31, Name: "Ring"},
+				{ID: 31, Parent: 30, Name: "Ring road"},
+			},
+		},
+		Circles: clubs{
+			asked: &asked, list: []Circle{{Kind: CircleGroup, ID: 10, Name: "Secret"}, {Kind: CircleGroup, ID: 11, Name: "Launch"}, {Kind: CircleChat, ID: 12, Name: "Lunch"}},
+			members: map[int64][]int64{11: {6, 99, 5}, 12: {5, 6}},
+		},
+	}
+	for ids, want := range map[string]string{
+		"2,3,4": "Sales", "4,2,3": "Sales", "3,4": "South", "2": "North", "3": "Ring", "2,3,4,5": "Company", "5": "Research",
+		"5,6": "Launch", "6": "", "2,3": "", "99": "", "": "",
+	} {
+		list, _ := parseIDs(strings.FieldsFunc(ids, func(r rune) bool { return r == ',' }))
+		if got := p.Names(t.Context(), Member{}, [][]int64{list})[0]; got != want {
+			t.Errorf("%s is %q, want %q", ids, got, want)
+		}
+	}
+}
