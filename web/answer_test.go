@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
 )
 
@@ -81,7 +82,7 @@ func TestCutPartsStandInJSON(t *testing.T) {
 func longAnswer(t *testing.T, people int) meet.Answer {
 	t.Helper()
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
-	finder := &meet.Finder{Directory: idle{}, Calendar: idle{}, Hours: idle{}, Now: func() time.Time { return now }}
+	finder := &finder.Finder{Directory: idle{}, Calendar: idle{}, Hours: idle{}, Now: func() time.Time { return now }}
 	q := meet.NewQuery()
 	q.Me, q.Step, q.From, q.To = false, 5, civil.Date{Year: 2026, Month: 12, Day: 1}, civil.Date{Year: 2027, Month: 3, Day: 2}
 	for id := range people {

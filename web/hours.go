@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
@@ -50,11 +51,11 @@ func (s *Server) saveHours(c echo.Context) error {
 		return err
 	}
 	if typed.Get("do") == "reset" {
-		return s.hoursDone(c, v, s.config.Timekeeper.Drop(ctx, subject))
+		return s.hoursDone(c, v, s.config.WorkingHours.Drop(ctx, subject))
 	}
 	schedule, err := meet.ParseSchedule(typed)
 	if err == nil && typed.Get("do") != "preview" {
-		return s.hoursDone(c, v, s.config.Timekeeper.Save(ctx, subject, schedule))
+		return s.hoursDone(c, v, s.config.WorkingHours.Save(ctx, subject, schedule))
 	}
 	if err != nil && wantsJSON(c) {
 		return err
@@ -68,8 +69,8 @@ func (s *Server) saveHours(c echo.Context) error {
 
 // timesheet reads what holds for the visitor. Running out of time is the portal's
 // slowness.
-func (s *Server) timesheet(ctx context.Context, v *visit) (meet.Timesheet, error) {
-	sheet, err := s.config.Timekeeper.Read(ctx, v.Member)
+func (s *Server) timesheet(ctx context.Context, v *visit) (finder.Timesheet, error) {
+	sheet, err := s.config.WorkingHours.Read(ctx, v.Member)
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return sheet, meet.Errorf(meet.Unavailable, "error.portal_slow", "reading hours: %w", err)
 	}
@@ -82,7 +83,7 @@ func (s *Server) timesheet(ctx context.Context, v *visit) (meet.Timesheet, error
 func (s *Server) hoursSubject(ctx context.Context, v *visit, typed url.Values) (meet.Member, error) {
 	subject := v.Member
 	if typed.Get("for") == "company" {
-		if err := s.config.Steward.Admin(ctx, v.Member); err != nil {
+		if err := s.config.Settings.Admin(ctx, v.Member); err != nil {
 			return subject, err
 		}
 		subject.User = meet.Everyone
@@ -104,7 +105,7 @@ func (s *Server) hoursDone(c echo.Context, v *visit, err error) error {
 
 // hoursTyped shows the page with what was typed: to look at what it would mean, or
 // to put it right.
-func (s *Server) hoursTyped(c echo.Context, v *visit, sheet meet.Timesheet, user int64, typed url.Values, schedule meet.Schedule, err error) error {
+func (s *Server) hoursTyped(c echo.Context, v *visit, sheet finder.Timesheet, user int64, typed url.Values, schedule meet.Schedule, err error) error {
 	status := http.StatusOK
 	var fault *meet.Error
 	if errors.As(err, &fault) {
@@ -126,7 +127,7 @@ func (s *Server) hoursTyped(c echo.Context, v *visit, sheet meet.Timesheet, user
 	return s.showApp(c, status, v, "hours.title", page.Hours(view))
 }
 
-func (s *Server) hoursView(v *visit, sheet meet.Timesheet) page.HoursView {
+func (s *Server) hoursView(v *visit, sheet finder.Timesheet) page.HoursView {
 	view := page.HoursView{Mine: s.hoursForm(sheet, v.Member.User)}
 	if v.Admin {
 		company := s.hoursForm(sheet, meet.Everyone)
@@ -135,7 +136,7 @@ func (s *Server) hoursView(v *visit, sheet meet.Timesheet) page.HoursView {
 	return view
 }
 
-func (s *Server) hoursForm(sheet meet.Timesheet, user int64) page.HoursForm {
+func (s *Server) hoursForm(sheet finder.Timesheet, user int64) page.HoursForm {
 	schedule := sheet.Schedule(user)
 	values := schedule.Values()
 	return page.HoursForm{
@@ -145,7 +146,7 @@ func (s *Server) hoursForm(sheet meet.Timesheet, user int64) page.HoursForm {
 	}
 }
 
-func (s *Server) weekOf(sheet meet.Timesheet, user int64) []page.HoursDay {
+func (s *Server) weekOf(sheet finder.Timesheet, user int64) []page.HoursDay {
 	var week []page.HoursDay
 	for _, d := range sheet.Week(user, s.config.Now()) {
 		shown := page.HoursDay{Date: d.Date.Noon(time.UTC)}

@@ -13,6 +13,7 @@ import (
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/sharer"
 	"slotfinder/templates/page"
 )
 
@@ -47,7 +48,7 @@ func (s *Server) links(c echo.Context) error {
 // pageNumber is the parameter page, from 1 to meet.MaxLinks; 1 when it is none.
 func pageNumber(c echo.Context) int {
 	n, err := strconv.Atoi(c.QueryParam("page"))
-	if err != nil || n < 1 || n > meet.MaxLinks {
+	if err != nil || n < 1 || n > sharer.MaxLinks {
 		return 1
 	}
 	return n

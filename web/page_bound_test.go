@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"slotfinder/internal/civil"
+	"slotfinder/internal/finder"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
@@ -43,7 +44,7 @@ func (c crowded) Busy(_ context.Context, _ meet.Member, people []meet.Resident, 
 func pageOf(t *testing.T, calendar meet.Calendar, days int, choice page.Choice) string {
 	t.Helper()
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
-	finder := &meet.Finder{Directory: idle{}, Calendar: calendar, Hours: idle{}, Now: func() time.Time { return now }}
+	finder := &finder.Finder{Directory: idle{}, Calendar: calendar, Hours: idle{}, Now: func() time.Time { return now }}
 	q := meet.NewQuery()
 	q.Me, q.Step, q.Duration, q.From = false, 5, 5, civil.Date{Year: 2026, Month: 12, Day: 1}
 	q.To = q.From.Add(days - 1)

@@ -16,7 +16,9 @@ import (
 
 	"github.com/gorilla/securecookie"
 
+	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/picker"
 )
 
 // brokenPortal is a client of portals with a mistake in a decoder.
@@ -74,8 +76,8 @@ func onPortal(t *testing.T, portal interface {
 	site, err := New(Config{
 		PublicURL: &url.URL{Scheme: "http", Host: "slots.example"}, SessionKeys: [][]byte{[]byte(strings.Repeat("k", 64))},
 		Sessions: &openSessions{ids: map[string]meet.Member{"anna": anna}}, Now: time.Now, Log: slog.New(slog.NewTextHandler(log, nil)),
-		Finder: &meet.Finder{Directory: portal, Calendar: portal, Hours: portal, Now: time.Now},
-		Picker: &meet.Picker{Directory: portal},
+		Finder: &finder.Finder{Directory: portal, Calendar: portal, Hours: portal, Now: time.Now},
+		Picker: &picker.Picker{Directory: portal},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -84,7 +84,7 @@ func others(groups []page.Kept, asked url.Values) []page.Kept {
 // circles searches departments, groups and chats for the picker. People are found
 // without them, too.
 func (s *Server) circles(ctx context.Context, v *visit, typed string) []page.Circle {
-	found, err := s.config.Picker.SearchCircles(ctx, v.Member, typed)
+	found, err := s.config.Picker.SearchAudiences(ctx, v.Member, typed)
 	if err != nil {
 		s.config.Log.Warn("circles are missing", "error", err)
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/picker"
 	"slotfinder/templates/page"
 )
 
@@ -61,13 +62,13 @@ func (s *Server) destination(ctx context.Context, v *visit, l auth.Launch) strin
 	case "USER_PROFILE_TOOLBAR", "USER_PROFILE_MENU":
 		return withPeople(v, []int64{o.id("USER_ID")}, nil)
 	case "SONET_GROUP_DETAIL_TAB":
-		return s.members(ctx, v, meet.CircleGroup, o.id("GROUP_ID"))
+		return s.members(ctx, v, meet.AudienceGroup, o.id("GROUP_ID"))
 	case "IM_SIDEBAR", "IM_TEXTAREA":
 		return s.dialog(ctx, v, o["dialogId"])
 	case "TASK_VIEW_TAB":
-		return s.members(ctx, v, meet.CircleTask, max(o.id("taskId"), o.id("TASK_ID")))
+		return s.members(ctx, v, meet.AudienceTask, max(o.id("taskId"), o.id("TASK_ID")))
 	case "CRM_DEAL_DETAIL_TAB":
-		return s.members(ctx, v, meet.CircleDeal, o.id("ID"))
+		return s.members(ctx, v, meet.AudienceDeal, o.id("ID"))
 	case "REST_APP_URI":
 		return safeNext(o["path"])
 	}
@@ -102,7 +103,7 @@ func (s *Server) dialog(ctx context.Context, v *visit, dialog string) string {
 	if user := o.id("dialog"); user > 0 {
 		return withPeople(v, []int64{user}, nil)
 	}
-	for prefix, kind := range map[string]meet.CircleKind{"chat": meet.CircleChat, "sg": meet.CircleGroup} {
+	for prefix, kind := range map[string]meet.AudienceKind{"chat": meet.AudienceChat, "sg": meet.AudienceGroup} {
 		if id, found := strings.CutPrefix(dialog, prefix); found {
 			return s.members(ctx, v, kind, options{"id": id}.id("id"))
 		}
@@ -112,11 +113,11 @@ func (s *Server) dialog(ctx context.Context, v *visit, dialog string) string {
 
 // members is the search with all who belong to a circle, as far as the portal shows
 // them to the person.
-func (s *Server) members(ctx context.Context, v *visit, kind meet.CircleKind, id int64) string {
+func (s *Server) members(ctx context.Context, v *visit, kind meet.AudienceKind, id int64) string {
 	if id == 0 {
 		return safeNext("")
 	}
-	circle, err := s.config.Picker.Members(ctx, v.Member, meet.Circle{Kind: kind, ID: id})
+	circle, err := s.config.Picker.Members(ctx, v.Member, meet.Audience{Kind: kind, ID: id})
 	if err != nil {
 		s.config.Log.Warn("a launch goes without its people", "kind", kind, "error", err)
 		return safeNext("")
@@ -138,7 +139,7 @@ func withPeople(v *visit, people, left []int64) string {
 		parameters = append(parameters, "who="+strings.Join(who, ","))
 	}
 	if len(left) > 0 {
-		parameters = append(parameters, "left="+page.JoinIDs(left[:min(len(left), meet.MaxOutsiders)]))
+		parameters = append(parameters, "left="+page.JoinIDs(left[:min(len(left), picker.MaxOutsiders)]))
 	}
 	if len(parameters) == 0 {
 		return safeNext("")

@@ -42,10 +42,10 @@ func (s *Server) saveSettings(c echo.Context) error {
 		if consent && !s.fresh(v) {
 			return s.askAgain(ctx, c, v)
 		}
-		err = s.config.Steward.Designate(ctx, v.Member, consent)
+		err = s.config.Settings.Designate(ctx, v.Member, consent)
 	case "withdraw":
 		done = audit.AccountTakenBack
-		err = s.config.Steward.Withdraw(ctx, v.Member)
+		err = s.config.Settings.Withdraw(ctx, v.Member)
 	default:
 		err = echo.NewHTTPError(http.StatusBadRequest)
 	}
@@ -90,7 +90,7 @@ func (s *Server) agreed(v *visit, mark string) bool {
 func consenter(v *visit) string { return fmt.Sprint(v.Member.Portal, " ", v.Member.User) }
 
 func (s *Server) showSettings(ctx context.Context, c echo.Context, v *visit, status int, view page.SettingsView) error {
-	standing, err := s.config.Steward.Read(ctx, v.Member)
+	standing, err := s.config.Settings.Read(ctx, v.Member)
 	if view.Saved && meet.KindOf(err) == meet.Forbidden {
 		// They have withdrawn what they agreed to while they were an administrator.
 		return c.Redirect(http.StatusSeeOther, "/find")
@@ -98,7 +98,7 @@ func (s *Server) showSettings(ctx context.Context, c echo.Context, v *visit, sta
 	if err != nil {
 		return err
 	}
-	view.Fault = string(standing.Fitness)
+	view.Fault = string(standing.Delegate)
 	view.Consent = standing.Admin && standing.Designated != v.Member.User
 	if id := standing.Designated; id != 0 {
 		account := newPerson(id, standing.Person, v.Member, false)

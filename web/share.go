@@ -19,6 +19,7 @@ import (
 	"slotfinder/internal/ical"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/sharer"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/page"
 )
@@ -61,7 +62,7 @@ func shipped(tag string) bool {
 // as a calendar file.
 func (s *Server) share(c echo.Context) error {
 	token, isFile := strings.CutSuffix(c.Param("token"), ".ics")
-	offer, err := s.config.Sharer.Look(c.Request().Context(), token, s.visitor(c))
+	offer, err := s.config.Sharer.View(c.Request().Context(), token, s.visitor(c))
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func (s *Server) share(c echo.Context) error {
 	return s.sharePage(c, offer, token, guests)
 }
 
-func (s *Server) sharePage(c echo.Context, offer meet.Offer, token string, zone *time.Location) error {
+func (s *Server) sharePage(c echo.Context, offer sharer.SharedTimes, token string, zone *time.Location) error {
 	_, v, err := opened(s.sessionOf(c.Request())) // only who it is: no page for a frame, whatever the session
 	if err != nil {
 		return err
@@ -114,7 +115,7 @@ const (
 
 // shareFile is the times as a calendar file: the one that is asked for, to be saved as
 // the meeting, or without start those that are free, to be looked at beside one's own.
-func (s *Server) shareFile(c echo.Context, offer meet.Offer, token string) error {
+func (s *Server) shareFile(c echo.Context, offer sharer.SharedTimes, token string) error {
 	if text := c.QueryParam("start"); text != "" {
 		return s.shareMeeting(c, offer, token, text)
 	}
@@ -132,7 +133,7 @@ func (s *Server) shareFile(c echo.Context, offer meet.Offer, token string) error
 
 // timesFile is the next times as a calendar file. What the owner wrote stands in it
 // once.
-func (s *Server) timesFile(ctx context.Context, offer meet.Offer, token string) []byte {
+func (s *Server) timesFile(ctx context.Context, offer sharer.SharedTimes, token string) []byte {
 	slots, about := offer.Slots, offer.Note
 	if len(slots) > mostInFile || !offer.Complete {
 		slots = slots[:min(len(slots), mostInFile)]
@@ -147,7 +148,7 @@ func (s *Server) timesFile(ctx context.Context, offer meet.Offer, token string) 
 }
 
 // shareMeeting is one of the times as a calendar file.
-func (s *Server) shareMeeting(c echo.Context, offer meet.Offer, token, text string) error {
+func (s *Server) shareMeeting(c echo.Context, offer sharer.SharedTimes, token, text string) error {
 	start, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		return &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"start": "field.link_start"}}
@@ -169,7 +170,7 @@ func sendFile(c echo.Context, name string, file []byte) error {
 // shareEvent is one of the times as an event. Whoever saves it twice has it once: its
 // UID is made from the token, and doesn't tell it. Calendars have other readers than
 // their owners, so the link itself is not in it.
-func (s *Server) shareEvent(ctx context.Context, offer meet.Offer, token string, slot windowJSON) ical.Event {
+func (s *Server) shareEvent(ctx context.Context, offer sharer.SharedTimes, token string, slot windowJSON) ical.Event {
 	return ical.Event{
 		UID: hashID(token + " " + slot.Start.Format(time.RFC3339))[:32] + "@" + s.config.PublicURL.Hostname(), Stamp: s.config.Now(),
 		Start: slot.Start, End: slot.End, Summary: page.ShareTitle(ctx, page.ShareView{Title: offer.Title}),
@@ -185,7 +186,7 @@ func dayOf(text string) string {
 	return text
 }
 
-func startsOf(offer meet.Offer) []time.Time {
+func startsOf(offer sharer.SharedTimes) []time.Time {
 	starts := make([]time.Time, len(offer.Slots))
 	for i, slot := range offer.Slots {
 		starts[i] = slot.Start.Time()
@@ -202,7 +203,7 @@ func (s *Server) visitor(c echo.Context) string {
 }
 
 // shareJSON is the shared page for programs.
-func (s *Server) shareJSON(c echo.Context, offer meet.Offer, zone *time.Location) error {
+func (s *Server) shareJSON(c echo.Context, offer sharer.SharedTimes, zone *time.Location) error {
 	body, err := s.shared.get(fmt.Sprint("json ", zone, " ", offer.Version()), func() ([]byte, error) {
 		return json.Marshal(newShareJSON(offer, zone))
 	})
@@ -229,7 +230,7 @@ type sharedJSON struct {
 	AsOf   time.Time `json:"as_of"`
 }
 
-func newShareJSON(offer meet.Offer, zone *time.Location) sharedJSON {
+func newShareJSON(offer sharer.SharedTimes, zone *time.Location) sharedJSON {
 	j := sharedJSON{
 		Title: offer.Title, Dur: offer.Duration, Mode: offer.Mode, State: string(meet.LinkOpen), Zone: zone.String(),
 		Slots: []windowJSON{}, Complete: offer.Complete && len(offer.Slots) <= mostInJSON, Note: offer.Note, People: offer.Names, Number: offer.Number, AsOf: offer.AsOf,

@@ -16,7 +16,11 @@ import (
 	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/changefeed"
+	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/picker"
+	"slotfinder/internal/settings"
+	"slotfinder/internal/sharer"
 )
 
 // Config is what the server needs. All fields but Audit, TrustedProxies and DemoPortal
@@ -27,12 +31,12 @@ type Config struct {
 	Seal           Sealer
 	SessionKeys    [][]byte // newest first; the later ones only read
 	Portals        *auth.Portals
-	Finder         *meet.Finder
-	Gate           meet.Gate // what pages take while they are made
-	Picker         *meet.Picker
-	Timekeeper     *meet.Timekeeper
-	Steward        *meet.Steward
-	Sharer         *meet.Sharer
+	Finder         *finder.Finder
+	Gate           finder.Gate // what pages take while they are made
+	Picker         *picker.Picker
+	WorkingHours   *finder.WorkingHours
+	Settings       *settings.Settings
+	Sharer         *sharer.Sharer
 	Changes        *changefeed.Feed
 	Photos         meet.Photos
 	Installer      meet.Installer

@@ -14,10 +14,14 @@ import (
 	"slotfinder/internal/bitrix24"
 	"slotfinder/internal/changefeed"
 	"slotfinder/internal/config"
+	"slotfinder/internal/finder"
 	"slotfinder/internal/gate"
 	"slotfinder/internal/job"
 	"slotfinder/internal/meet"
+	"slotfinder/internal/picker"
 	"slotfinder/internal/seal"
+	"slotfinder/internal/settings"
+	"slotfinder/internal/sharer"
 	"slotfinder/internal/store"
 	"slotfinder/web"
 )
@@ -28,7 +32,7 @@ type parts struct {
 	feed    *changefeed.Feed
 	jobs    *job.Runner
 	portals *auth.Portals
-	sharer  *meet.Sharer
+	sharer  *sharer.Sharer
 }
 
 // wire makes the product out of its parts: who knows whom is here, on one screen.
@@ -54,19 +58,19 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	client := bitrix24.New(bitrix24.Config{Tokens: portals, HTTP: outward, Now: now, Log: log})
 	dismissals := &auth.Dismissals{Accounts: db, People: client, OnDismissed: []func(context.Context, meet.Member) error{db.RevokeLinks}, Log: log, Audit: security}
 
-	steward := &meet.Steward{Decisions: db, Profiles: client, Directory: client, Now: now}
+	admins := &settings.Settings{Decisions: db, Profiles: client, Directory: client, Now: now}
 	computing := gate.New(2*runtime.GOMAXPROCS(0), searchesAtOnce)
-	finder := &meet.Finder{Directory: client, Calendar: client, Hours: db, Steward: steward, Gate: computing, Now: now}
-	picker := &meet.Picker{Directory: client, Circles: bitrix24.NewCircles(client), Groups: db}
-	keeper := &meet.Timekeeper{Schedules: db, Finder: finder}
-	sharer := &meet.Sharer{Links: db, Meter: db, Finder: finder, Seal: box, Random: rand.Reader, Now: now, Limits: meet.UsualLimits}
+	search := &finder.Finder{Directory: client, Calendar: client, Hours: db, Readers: admins, Gate: computing, Now: now}
+	picker := &picker.Picker{Directory: client, Audiences: bitrix24.NewAudiences(client), Groups: db}
+	hours := &finder.WorkingHours{Schedules: db, Finder: search}
+	sharer := &sharer.Sharer{Links: db, Meter: db, Finder: search, Seal: box, Random: rand.Reader, Now: now, Limits: sharer.UsualLimits}
 
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
 	feed := changefeed.New(changefeed.Config{Changes: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
-		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: finder, Gate: computing, Picker: picker, Photos: bitrix24.NewPhotos(client),
-		Timekeeper: keeper, Steward: steward, Sharer: sharer, Changes: feed,
+		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: search, Gate: computing, Picker: picker, Photos: bitrix24.NewPhotos(client),
+		WorkingHours: hours, Settings: admins, Sharer: sharer, Changes: feed,
 		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
 	})
 	if err != nil {

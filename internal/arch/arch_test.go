@@ -28,11 +28,15 @@ const module = "slotfinder"
 // say so in the commit.
 var mayImport = map[string][]string{
 	"main":       {"app"},
-	"app":        {"civil", "web", "templates", "static", "meet", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
-	"web":        {"civil", "meet", "auth", "audit", "changefeed", "templates", "static", "locale", "ical", "rescue"},
+	"app":        {"civil", "web", "templates", "static", "meet", "finder", "picker", "sharer", "settings", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
+	"web":        {"civil", "meet", "finder", "picker", "sharer", "settings", "auth", "audit", "changefeed", "templates", "static", "locale", "ical", "rescue"},
 	"templates":  {"civil", "meet", "locale", "static"},
 	"static":     {},
-	"meet":       {"civil", "sweep", "spelling", "rescue"},
+	"finder":     {"civil", "meet", "sweep", "rescue"},
+	"picker":     {"meet", "sweep", "spelling"},
+	"sharer":     {"civil", "meet", "finder", "rescue"},
+	"settings":   {"meet"},
+	"meet":       {"civil", "sweep"},
 	"spelling":   {},
 	"changefeed": {"meet", "rescue"},
 	"sweep":      {"civil"},
@@ -84,7 +88,7 @@ var onlyInTests = []string{
 }
 
 // pure are the packages that compute only: no I/O and no clock of their own.
-var pure = []string{"internal/civil", "internal/sweep", "internal/spelling", "internal/meet"}
+var pure = []string{"internal/civil", "internal/sweep", "internal/spelling", "internal/meet", "internal/finder", "internal/picker", "internal/sharer", "internal/settings"}
 
 func (p pkg) pure() bool {
 	return slices.Contains(pure, strings.TrimPrefix(p.ImportPath, module+"/"))

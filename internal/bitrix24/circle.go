@@ -11,46 +11,46 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Circles reads work groups and chats. It implements meet.Circles and is safe for
+// Audiences reads work groups and chats. It implements meet.Audiences and is safe for
 // concurrent use.
-type Circles struct {
+type Audiences struct {
 	client  *Client
-	lists   *cache[meet.Member, []meet.Circle]
+	lists   *cache[meet.Member, []meet.Audience]
 	members *cache[circleKey, []int64]
 	outside *cache[personKey, meet.Outsider]
 }
 
-var _ meet.Circles = (*Circles)(nil)
+var _ meet.Audiences = (*Audiences)(nil)
 
 // circleKey is a circle as a member sees it.
 type circleKey struct {
 	member meet.Member
-	kind   meet.CircleKind
+	kind   meet.AudienceKind
 	id     int64
 }
 
 // maxChats is how many chats are read, the latest ones. An answer holds no more.
 const maxChats = "200"
 
-// NewCircles returns Circles that read through the client.
-func NewCircles(c *Client) *Circles {
-	return &Circles{
+// NewAudiences returns Audiences that read through the client.
+func NewAudiences(c *Client) *Audiences {
+	return &Audiences{
 		client:  c,
-		lists:   newCache[meet.Member, []meet.Circle](c.cfg.Now, directoryTTL, personCacheSize),
+		lists:   newCache[meet.Member, []meet.Audience](c.cfg.Now, directoryTTL, personCacheSize),
 		members: newCache[circleKey, []int64](c.cfg.Now, directoryTTL, personCacheSize),
 		outside: newCache[personKey, meet.Outsider](c.cfg.Now, directoryTTL, personCacheSize),
 	}
 }
 
-// Circles implements meet.Circles. It costs one request, and another one in portals with more
+// Audiences implements meet.Circles. It costs one request, and another one in portals with more
 // than 50 groups. The answer is cached for five minutes and must not be changed. Chats are
 // those in which the member takes part. Only their names are read, though the portal's answer
 // holds the latest messages, too (FACTS.md fact 71).
-func (c *Circles) Circles(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
+func (c *Audiences) Audiences(ctx context.Context, m meet.Member) ([]meet.Audience, error) {
 	if known, ok := c.lists.get(m); ok {
 		return known, nil
 	}
-	circles, err := coalesce(ctx, c.client, fmt.Sprint("circles", m), func(ctx context.Context) ([]meet.Circle, error) {
+	circles, err := coalesce(ctx, c.client, fmt.Sprint("circles", m), func(ctx context.Context) ([]meet.Audience, error) {
 		began := c.client.cfg.Now()
 		circles, err := c.readCircles(ctx, m)
 		if err == nil {
@@ -63,7 +63,7 @@ func (c *Circles) Circles(ctx context.Context, m meet.Member) ([]meet.Circle, er
 
 // readCircles asks for groups and chats in one request. There are none of those for which the
 // app has no scope, or the portal no method.
-func (c *Circles) readCircles(ctx context.Context, m meet.Member) ([]meet.Circle, error) {
+func (c *Audiences) readCircles(ctx context.Context, m meet.Member) ([]meet.Audience, error) {
 	outcomes, _, err := c.client.batch(ctx, m, []command{
 		{"sonet_group.get", url.Values{}},
 		{"im.recent.list", url.Values{"SKIP_DIALOG": {"Y"}, "SKIP_OPENLINES": {"Y"}, "LIMIT": {maxChats}}},
@@ -89,7 +89,7 @@ type groupRow struct {
 	Active text    `json:"ACTIVE"`
 }
 
-func (c *Circles) groups(ctx context.Context, m meet.Member, first outcome) ([]meet.Circle, error) {
+func (c *Audiences) groups(ctx context.Context, m meet.Member, first outcome) ([]meet.Audience, error) {
 	var rows array[groupRow]
 	if err := first.into(&rows); err != nil {
 		return nil, err
@@ -100,10 +100,10 @@ func (c *Circles) groups(ctx context.Context, m meet.Member, first outcome) ([]m
 			return nil, err
 		}
 	}
-	var circles []meet.Circle
+	var circles []meet.Audience
 	for _, g := range rows {
 		if g.ID > 0 && g.Active != "N" {
-			circles = append(circles, meet.Circle{Kind: meet.CircleGroup, ID: int64(g.ID), Name: tidyText(string(g.Name))})
+			circles = append(circles, meet.Audience{Kind: meet.AudienceGroup, ID: int64(g.ID), Name: tidyText(string(g.Name))})
 		}
 	}
 	return circles, nil
@@ -122,7 +122,7 @@ type chatRow struct {
 // groupChat is the type of the chat that belongs to a work group (FACTS.md fact 71).
 const groupChat = "SONET_GROUP"
 
-func readChats(o outcome) ([]meet.Circle, error) {
+func readChats(o outcome) ([]meet.Audience, error) {
 	var answer object
 	if err := o.into(&answer); err != nil {
 		return nil, err
@@ -131,20 +131,20 @@ func readChats(o outcome) ([]meet.Circle, error) {
 	if raw := answer["items"]; raw != nil && json.Unmarshal(raw, &items) != nil {
 		return nil, &Error{Method: "im.recent.list", Status: 200, Err: errNotJSON}
 	}
-	var circles []meet.Circle
+	var circles []meet.Audience
 	for _, item := range items {
 		var one chatRow
 		if json.Unmarshal(item, &one) != nil || one.ID <= 0 || one.Type != "chat" || one.Chat.Of == groupChat {
 			continue
 		}
-		circles = append(circles, meet.Circle{Kind: meet.CircleChat, ID: int64(one.ID), Name: tidyText(string(one.Title))})
+		circles = append(circles, meet.Audience{Kind: meet.AudienceChat, ID: int64(one.ID), Name: tidyText(string(one.Title))})
 	}
 	return circles, nil
 }
 
 // Members implements meet.Circles. What isn't cached is asked for in one request, and in two
 // for each deal. The answer is cached for five minutes and must not be changed.
-func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Circle) ([][]int64, error) {
+func (c *Audiences) Members(ctx context.Context, m meet.Member, circles []meet.Audience) ([][]int64, error) {
 	found := make([][]int64, len(circles))
 	var ask []circleKey
 	for i, circle := range circles {
@@ -157,13 +157,13 @@ func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Cir
 	}
 	read := map[circleKey][]int64{}
 	for _, key := range ask {
-		if key.kind == meet.CircleDeal {
+		if key.kind == meet.AudienceDeal {
 			if err := c.readDeal(ctx, m, key, read); err != nil {
 				return nil, toMeetError(err)
 			}
 		}
 	}
-	ask = slices.DeleteFunc(ask, func(key circleKey) bool { return key.kind == meet.CircleDeal })
+	ask = slices.DeleteFunc(ask, func(key circleKey) bool { return key.kind == meet.AudienceDeal })
 	for some := range slices.Chunk(ask, batchLimit) {
 		if err := c.readMembers(ctx, m, some, read); err != nil {
 			return nil, toMeetError(err)
@@ -178,7 +178,7 @@ func (c *Circles) Members(ctx context.Context, m meet.Member, circles []meet.Cir
 }
 
 // readMembers asks for the members of up to 50 circles.
-func (c *Circles) readMembers(ctx context.Context, m meet.Member, keys []circleKey, read map[circleKey][]int64) error {
+func (c *Audiences) readMembers(ctx context.Context, m meet.Member, keys []circleKey, read map[circleKey][]int64) error {
 	ctx, cancel := withReadTimeout(ctx)
 	defer cancel()
 	began := c.client.cfg.Now()
@@ -204,16 +204,16 @@ func (c *Circles) readMembers(ctx context.Context, m meet.Member, keys []circleK
 func (k circleKey) command() command {
 	id := strconv.FormatInt(k.id, 10)
 	switch k.kind {
-	case meet.CircleChat:
+	case meet.AudienceChat:
 		return command{"im.chat.user.list", url.Values{"CHAT_ID": {id}}}
-	case meet.CircleTask:
+	case meet.AudienceTask:
 		return command{"tasks.task.get", url.Values{"taskId": {id}, "select[]": {"RESPONSIBLE_ID", "CREATED_BY", "ACCOMPLICES", "AUDITORS"}}}
 	}
 	return command{"sonet_group.user.get", url.Values{"ID": {id}}}
 }
 
 func (k circleKey) members(o outcome) ([]int64, error) {
-	if k.kind == meet.CircleTask {
+	if k.kind == meet.AudienceTask {
 		return readUserFields(o, "task", "responsibleId", "createdBy", "accomplices", "auditors")
 	}
 	return memberIDs(o)

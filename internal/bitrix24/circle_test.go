@@ -21,21 +21,21 @@ func TestCirclesOfTheCompany(t *testing.T) {
 	w, c := newWorld(t, p, int64(p.Chats[0].Members[0]), func() time.Time { return now })
 	w.sim.AddApp(portalsim.App{ClientID: appID, ClientSecret: "s", Scopes: []string{"calendar", "user_brief", "department", "sonet_group", "im"}})
 	w.token = p.IssueToken(appID, int(w.member.User)).Access
-	circles := NewCircles(c)
-	got, err := circles.Circles(t.Context(), w.member)
+	circles := NewAudiences(c)
+	got, err := circles.Audiences(t.Context(), w.member)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want []meet.Circle
+	var want []meet.Audience
 	members := map[string][]int64{}
 	for _, g := range p.Groups {
-		want = append(want, meet.Circle{Kind: meet.CircleGroup, ID: int64(g.ID), Name: g.Name})
+		want = append(want, meet.Audience{Kind: meet.AudienceGroup, ID: int64(g.ID), Name: g.Name})
 		for _, m := range g.Members {
 			members[g.Name] = append(members[g.Name], int64(m.User))
 		}
 	}
 	for _, chat := range p.Chats {
-		want = append(want, meet.Circle{Kind: meet.CircleChat, ID: int64(chat.ID), Name: chat.Name})
+		want = append(want, meet.Audience{Kind: meet.AudienceChat, ID: int64(chat.ID), Name: chat.Name})
 		for _, id := range chat.Members {
 			members[chat.Name] = append(members[chat.Name], int64(id))
 		}
@@ -72,17 +72,17 @@ func TestCirclesRead(t *testing.T) {
 	const group = `[{"ID":"10","NAME":"Launch","ACTIVE":"Y"},{"ID":"11","NAME":"Gone","ACTIVE":"N"},{"NAME":"no id"}]`
 	const chats = `{"items":[{"id":"chat29","chat_id":29,"type":"chat","title":"Lunch"},{"id":7,"chat_id":3,"type":"user","title":"Anna"},` +
 		`{"id":"chat30","chat_id":30,"type":"chat","title":"Launch","chat":{"entity_type":"SONET_GROUP"}},7,null,{"chat_id":[],"type":"chat"}],"hasMore":false}`
-	launch := meet.Circle{Kind: meet.CircleGroup, ID: 10, Name: "Launch"}
-	lunch := meet.Circle{Kind: meet.CircleChat, ID: 29, Name: "Lunch"}
+	launch := meet.Audience{Kind: meet.AudienceGroup, ID: 10, Name: "Launch"}
+	lunch := meet.Audience{Kind: meet.AudienceChat, ID: 29, Name: "Lunch"}
 	const noScope, noMethod = `{"error":"insufficient_scope","error_description":"x"}`, `{"error":"ERROR_METHOD_NOT_FOUND","error_description":"x"}`
 	for _, c := range []struct {
 		name, groups, chats string
-		want                []meet.Circle
+		want                []meet.Audience
 		kind                meet.Kind
 	}{
-		{name: "both", groups: group, chats: chats, want: []meet.Circle{launch, lunch}},
-		{name: "no scope for groups", groups: noScope, chats: chats, want: []meet.Circle{lunch}},
-		{name: "no such method", groups: group, chats: noMethod, want: []meet.Circle{launch}},
+		{name: "both", groups: group, chats: chats, want: []meet.Audience{launch, lunch}},
+		{name: "no scope for groups", groups: noScope, chats: chats, want: []meet.Audience{lunch}},
+		{name: "no such method", groups: group, chats: noMethod, want: []meet.Audience{launch}},
 		{name: "nothing granted", groups: noScope, chats: noScope},
 		{name: "empty lists", groups: `[]`, chats: `[]`},
 		{name: "odd lists", groups: `false`, chats: `{"items":false}`},
@@ -91,9 +91,9 @@ func TestCirclesRead(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(map[string]func(request) answer{"batch": ok(outcomesBody(c.groups, c.chats))})
-			circles := NewCircles(f.client(t))
+			circles := NewAudiences(f.client(t))
 			for range 2 {
-				got, err := circles.Circles(t.Context(), anna)
+				got, err := circles.Audiences(t.Context(), anna)
 				if c.kind != meet.Internal {
 					if meet.KindOf(err) != c.kind {
 						t.Fatal(err)
@@ -115,8 +115,8 @@ func TestMembersRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(map[string]func(request) answer{"batch": ok(outcomesBody(`[{"USER_ID":"5","ROLE":"A"},{"USER_ID":"7"},{"ROLE":"K"},3]`, `{"error":"ACCESS_ERROR"}`))})
-		circles := NewCircles(f.client(t))
-		ask := []meet.Circle{{Kind: meet.CircleGroup, ID: 10}, {Kind: meet.CircleChat, ID: 2}}
+		circles := NewAudiences(f.client(t))
+		ask := []meet.Audience{{Kind: meet.AudienceGroup, ID: 10}, {Kind: meet.AudienceChat, ID: 2}}
 		for range 2 {
 			got, err := circles.Members(t.Context(), anna, ask)
 			if diff := cmp.Diff([][]int64{{5, 7, 3}, nil}, got); diff != "" || err != nil {

@@ -23,7 +23,7 @@ const (
 //
 // Only crm.item.get has observers and all contacts; portals without it have crm.deal.get
 // (FACTS.md fact 73). What the member may not see adds nobody.
-func (c *Circles) readDeal(ctx context.Context, m meet.Member, key circleKey, read map[circleKey][]int64) error {
+func (c *Audiences) readDeal(ctx context.Context, m meet.Member, key circleKey, read map[circleKey][]int64) error {
 	ctx, cancel := withReadTimeout(ctx)
 	defer cancel()
 	began := c.client.cfg.Now()
@@ -58,7 +58,7 @@ func (c *Circles) readDeal(ctx context.Context, m meet.Member, key circleKey, re
 }
 
 // contactOwners returns the people who are responsible for contacts, of the first 50 of these.
-func (c *Circles) contactOwners(ctx context.Context, m meet.Member, contacts []int64) ([]int64, error) {
+func (c *Audiences) contactOwners(ctx context.Context, m meet.Member, contacts []int64) ([]int64, error) {
 	if len(contacts) == 0 {
 		return nil, nil
 	}

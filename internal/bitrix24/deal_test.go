@@ -12,14 +12,14 @@ import (
 )
 
 // circlesOf are the circles of the seeded company, as one of its people sees them.
-func circlesOf(t *testing.T, user int64, scopes ...string) (*world, *Circles) {
+func circlesOf(t *testing.T, user int64, scopes ...string) (*world, *Audiences) {
 	t.Helper()
 	p := portalsim.Company(portalsim.Date{Year: 2026, Month: 3, Day: 4})
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
 	w, c := newWorld(t, p, user, func() time.Time { return now })
 	w.sim.AddApp(portalsim.App{ClientID: appID, ClientSecret: "s", Scopes: append([]string{"calendar", "user_brief"}, scopes...)})
 	w.token = p.IssueToken(appID, int(user)).Access
-	return w, NewCircles(c)
+	return w, NewAudiences(c)
 }
 
 // batches counts the requests so far.
@@ -56,7 +56,7 @@ func TestPeopleOfADeal(t *testing.T) {
 			w, circles := circlesOf(t, c.user, c.scopes...)
 			before := batches(w)
 			for range 2 {
-				got, err := circles.Members(t.Context(), w.member, []meet.Circle{{Kind: meet.CircleDeal, ID: c.id}})
+				got, err := circles.Members(t.Context(), w.member, []meet.Audience{{Kind: meet.AudienceDeal, ID: c.id}})
 				if diff := cmp.Diff([][]int64{c.want}, got); diff != "" || err != nil {
 					t.Errorf("(-want +got): %s %v", diff, err)
 				}
@@ -80,7 +80,7 @@ func TestPeopleOfADealWithManyContacts(t *testing.T) {
 		}
 	})
 	before := batches(w)
-	got, err := circles.Members(t.Context(), w.member, []meet.Circle{{Kind: meet.CircleDeal, ID: 801}})
+	got, err := circles.Members(t.Context(), w.member, []meet.Audience{{Kind: meet.AudienceDeal, ID: 801}})
 	if err != nil || len(got[0]) < 40 || len(got[0]) > 54 || batches(w)-before != 2 {
 		t.Errorf("%d people, %d requests, %v", len(got[0]), batches(w)-before, err)
 	}

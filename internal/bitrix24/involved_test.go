@@ -13,14 +13,14 @@ import (
 func TestInvolved(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		kind         meet.CircleKind
+		kind         meet.AudienceKind
 		result, want string
 	}{
-		{meet.CircleTask, `{"task":{"id":"31","responsibleId":"3","createdBy":2,"accomplices":["4","5"],"auditors":[]}}`, "[3 2 4 5]"},
-		{meet.CircleTask, `{"task":{"responsibleId":"3","accomplices":{"0":"4","2":"5"},"auditors":false}}`, "[3 4 5]"},
-		{meet.CircleTask, `{"task":[]}`, "[]"},
-		{meet.CircleTask, `[]`, "[]"},
-		{meet.CircleTask, `{"task":{"responsibleId":null,"createdBy":"-1","accomplices":"x"}}`, "[]"},
+		{meet.AudienceTask, `{"task":{"id":"31","responsibleId":"3","createdBy":2,"accomplices":["4","5"],"auditors":[]}}`, "[3 2 4 5]"},
+		{meet.AudienceTask, `{"task":{"responsibleId":"3","accomplices":{"0":"4","2":"5"},"auditors":false}}`, "[3 4 5]"},
+		{meet.AudienceTask, `{"task":[]}`, "[]"},
+		{meet.AudienceTask, `[]`, "[]"},
+		{meet.AudienceTask, `{"task":{"responsibleId":null,"createdBy":"-1","accomplices":"x"}}`, "[]"},
 	} {
 		got, err := circleKey{kind: c.kind}.members(outcome{result: json.RawMessage(c.result)})
 		if err != nil || fmt.Sprint(got) != c.want {
@@ -28,11 +28,11 @@ func TestInvolved(t *testing.T) {
 		}
 	}
 	for _, code := range []string{codeScope, codeNoMethod, "ACCESS_DENIED", "ERROR_CORE"} {
-		if got, err := (circleKey{kind: meet.CircleTask}).members(outcome{err: &Error{Code: code, Status: 400}}); err != nil || got != nil {
+		if got, err := (circleKey{kind: meet.AudienceTask}).members(outcome{err: &Error{Code: code, Status: 400}}); err != nil || got != nil {
 			t.Errorf("%s: %v, %v", code, got, err)
 		}
 	}
-	if _, err := (circleKey{kind: meet.CircleTask}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
+	if _, err := (circleKey{kind: meet.AudienceTask}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
 		t.Error("a portal that asks to wait has nobody")
 	}
 }

@@ -16,7 +16,7 @@ import (
 //
 // Both user.get and the messenger are asked, because each knows people whom the other doesn't
 // (FACTS.md fact 74).
-func (c *Circles) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
+func (c *Audiences) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
 	ids = uniqueIDs(ids)
 	ids = ids[:min(len(ids), pageSize)]
 	known := map[int64]meet.Outsider{}
@@ -48,7 +48,7 @@ func (c *Circles) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]
 }
 
 // readOutsiders asks the portal who these people are, and caches the answer.
-func (c *Circles) readOutsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
+func (c *Audiences) readOutsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
 	began := c.client.cfg.Now()
 	filter, messenger := url.Values{}, url.Values{}
 	for i, id := range ids {

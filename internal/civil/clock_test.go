@@ -29,3 +29,27 @@ func TestLastDayOfLeapYears(t *testing.T) {
 		}
 	}
 }
+
+// TestMidnightIsTheFirst: in a night in which the clock shows 00:00 twice a day
+// begins at the first, or calendars would be read an hour too late.
+func TestMidnightIsTheFirst(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ zone, day, want string }{
+		{"Asia/Amman", "2021-10-29", "2021-10-28T21:00"},          // 01:00 becomes 00:00
+		{"America/Havana", "2026-11-01", "2026-11-01T04:00"},      // 01:00 becomes 00:00
+		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00"},   // 00:00 becomes 01:00
+		{"Australia/Lord_Howe", "2026-04-05", "2026-04-04T13:00"}, // an ordinary midnight
+	} {
+		zone, err := tz.Load(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day, err := ParseDate(c.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := day.Midnight(zone); got.Time().Format("2006-01-02T15:04") != c.want {
+			t.Errorf("%s %s begins at %s, want %sZ", c.zone, c.day, got.Time(), c.want)
+		}
+	}
+}

@@ -21,6 +21,7 @@ import (
 	"slotfinder/internal/e2e/harness"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
+	"slotfinder/internal/sharer"
 )
 
 func parse(t *testing.T, body string) *html.Node {
@@ -371,7 +372,7 @@ func TestTokensAreNotLogged(t *testing.T) {
 	p.Get(harness.Guest(), "/s/guessed-token", "")
 	p.Stop()
 	cold.Stop()
-	for _, secret := range []string{link.Token, link.ID, "Canary", "guessed-token", meet.HashToken(link.Token)} {
+	for _, secret := range []string{link.Token, link.ID, "Canary", "guessed-token", sharer.HashToken(link.Token)} {
 		if strings.Contains(p.Log.Text()+cold.Log.Text(), secret) {
 			t.Errorf("the log holds %q", secret)
 		}
@@ -553,7 +554,7 @@ func TestLinkRoutesAreListed(t *testing.T) {
 		{"GET", "/s/" + link.Token + "/", 404},
 		{"GET", "/s/" + link.Token + "/slots", 404},
 		{"GET", "/s/" + link.ID, 404},
-		{"GET", "/s/" + meet.HashToken(link.Token), 404},
+		{"GET", "/s/" + sharer.HashToken(link.Token), 404},
 		{"GET", "/s/" + strings.ToUpper(link.Token), 404},
 		{"GET", "/s/" + link.Token[:len(link.Token)-1], 404},
 		{"GET", "/s/" + link.Token + "A", 404},

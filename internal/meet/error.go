@@ -55,3 +55,12 @@ func KindOf(err error) Kind {
 	}
 	return Internal
 }
+
+// InvalidFields is an Invalid Error with the text key of what is wrong by field; nil when
+// nothing is.
+func InvalidFields(fields map[string]string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &Error{Kind: Invalid, Key: "error.invalid", Fields: fields}
+}

@@ -20,7 +20,7 @@ var weekdays = [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
 // an error holds what could be read; of one that names too much, nobody.
 func ParseQuery(values url.Values) (Query, error) {
 	if faults := TooMuch(values); faults != nil {
-		return NewQuery(), invalid(faults)
+		return NewQuery(), InvalidFields(faults)
 	}
 	f := form{values: values, faults: map[string]string{}}
 	q := NewQuery()
@@ -41,7 +41,7 @@ func ParseQuery(values url.Values) (Query, error) {
 	q.Notice = f.number("notice", 0, 0, MaxNotice)
 	f.rooms("room")
 	f.ids("ignore")
-	return q, invalid(f.faults)
+	return q, InvalidFields(f.faults)
 }
 
 // Values writes a resolved query so that ParseQuery reads it back for any
@@ -49,7 +49,7 @@ func ParseQuery(values url.Values) (Query, error) {
 // at their default are left out, but those that every reader of the URL should see.
 func (q Query) Values() url.Values {
 	v := url.Values{
-		"me": {"0"}, "who": {joinIDs(q.Who)},
+		"me": {"0"}, "who": {JoinIDs(q.Who)},
 		"from": {q.From.String()}, "to": {q.To.String()},
 		"dur": {strconv.Itoa(q.Duration)}, "step": {strconv.Itoa(q.Step)}, "tz": {q.Zone.String()},
 	}
@@ -59,7 +59,7 @@ func (q Query) Values() url.Values {
 		}
 	}
 	empty := NewQuery()
-	set("opt", joinIDs(q.Opt), len(q.Opt) > 0)
+	set("opt", JoinIDs(q.Opt), len(q.Opt) > 0)
 	for _, group := range q.Any {
 		v.Add("any", formatAnyOf(group))
 	}
@@ -174,7 +174,7 @@ func (f *form) anyOf(name string) []sweep.AnyOf {
 	for _, given := range given(f.values[name]) {
 		count, list, _ := strings.Cut(given, ":")
 		ids, ok := parseIDs(strings.Split(list, ","))
-		ids = distinct(ids)
+		ids = Distinct(ids)
 		n, isNumber := parseNumber(strings.TrimSpace(count), int64(len(ids)))
 		if !ok || !isNumber || n < 1 {
 			f.fault(name, "field.any")
@@ -243,7 +243,7 @@ func (f *form) days(name string, missing [7]bool) [7]bool {
 }
 
 // formatAnyOf writes a group of whom some must come as the parameter any has it.
-func formatAnyOf(group sweep.AnyOf) string { return fmt.Sprintf("%d:%s", group.N, joinIDs(group.IDs)) }
+func formatAnyOf(group sweep.AnyOf) string { return fmt.Sprintf("%d:%s", group.N, JoinIDs(group.IDs)) }
 
 // FormatRange writes a clock range as the parameter hours has it.
 func FormatRange(r civil.Range) string {
@@ -270,37 +270,6 @@ func parseClock(text string) (int, bool) {
 	minute, ok2 := parseNumber(text[3:], 59)
 	total := int(hour*60 + minute)
 	return total, ok1 && ok2 && total <= 24*60
-}
-
-func parseIDs(items []string) ([]int64, bool) {
-	var ids []int64
-	for _, item := range items {
-		id, ok := parseNumber(strings.TrimSpace(item), 1<<53-1)
-		if !ok || id == 0 {
-			return ids, false
-		}
-		ids = append(ids, id)
-	}
-	return ids, true
-}
-
-// parseNumber reads decimal digits only: no sign, no space, no exponent.
-func parseNumber(text string, most int64) (int64, bool) {
-	for _, r := range text {
-		if r < '0' || r > '9' {
-			return 0, false
-		}
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	return n, err == nil && n <= most
-}
-
-func joinIDs(ids []int64) string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = strconv.FormatInt(id, 10)
-	}
-	return strings.Join(texts, ",")
 }
 
 func indexOf(list []string, item string) int {

@@ -116,11 +116,11 @@ func TestParseQueryReportsAllFaultsAtOnce(t *testing.T) {
 
 // settle is what Finder does with a query.
 func settle(q Query, user int64, home *time.Location, now time.Time) (Query, error) {
-	q, err := q.name(Member{User: user})
+	q, err := q.Named(Member{User: user})
 	if err != nil {
 		return q, err
 	}
-	return q.resolve(home, now)
+	return q.Resolve(home, now)
 }
 
 func TestResolveRefuses(t *testing.T) {
@@ -128,7 +128,7 @@ func TestResolveRefuses(t *testing.T) {
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 	many := make([]string, MaxPeople)
 	for i := range many {
-		many[i] = joinIDs([]int64{int64(i + 100)})
+		many[i] = JoinIDs([]int64{int64(i + 100)})
 	}
 	cases := []struct{ name, query, field string }{
 		{"to before from", "from=2026-11-24&to=2026-11-23", "to"},
@@ -215,7 +215,7 @@ func drawQuery(t *rapid.T) Query {
 		Buffer: rapid.IntRange(0, MaxBuffer).Draw(t, "buffer"), Quorum: rapid.IntRange(0, MaxPeople).Draw(t, "quorum"),
 		Weeks: rapid.IntRange(1, MaxWeeks).Draw(t, "weeks"), Notice: rapid.IntRange(0, MaxNotice).Draw(t, "notice"),
 	}
-	q.Opt = without(ids.Draw(t, "opt"), q.Who)
+	q.Opt = Without(ids.Draw(t, "opt"), q.Who)
 	for range rapid.IntRange(0, 2).Draw(t, "groups") {
 		group := ids.Draw(t, "group")
 		q.Any = append(q.Any, sweep.AnyOf{N: rapid.IntRange(1, len(group)).Draw(t, "n"), IDs: group})
@@ -242,28 +242,4 @@ func FuzzParseQuery(f *testing.F) {
 			t.Fatalf("out of bounds: %+v", q)
 		}
 	})
-}
-
-// TestMidnightIsTheFirst: in a night in which the clock shows 00:00 twice a day
-// begins at the first, or calendars would be read an hour too late.
-func TestMidnightIsTheFirst(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ zone, day, want string }{
-		{"Asia/Amman", "2021-10-29", "2021-10-28T21:00"},          // 01:00 becomes 00:00
-		{"America/Havana", "2026-11-01", "2026-11-01T04:00"},      // 01:00 becomes 00:00
-		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00"},   // 00:00 becomes 01:00
-		{"Australia/Lord_Howe", "2026-04-05", "2026-04-04T13:00"}, // an ordinary midnight
-	} {
-		zone, err := zone.Load(c.zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		day, err := civil.ParseDate(c.day)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := day.Midnight(zone); got != minute(c.want) {
-			t.Errorf("%s %s begins at %s, want %sZ", c.zone, c.day, got.Time(), c.want)
-		}
-	}
 }

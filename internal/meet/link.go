@@ -83,7 +83,7 @@ func (l Link) Search(now time.Time) Query {
 }
 
 // People is how many people the link asks for.
-func (l Link) People() int { return len(l.Query.people()) }
+func (l Link) People() int { return len(l.Query.People()) }
 
 // LinkEdit is what an owner may change of a link.
 type LinkEdit struct {

@@ -76,7 +76,7 @@ func ParseLink(values url.Values) (LinkForm, error) {
 	default:
 		f.fault("offer", "links.fault.offer")
 	}
-	return l, invalid(f.faults)
+	return l, InvalidFields(f.faults)
 }
 
 // offer is which times are meant, said or implied.
@@ -99,7 +99,7 @@ func ParseLinkEdit(values url.Values) (title string, expires Expiry, err error) 
 	if expires == (Expiry{}) {
 		f.fault("expires", "links.fault.expires")
 	}
-	return title, expires, invalid(f.faults)
+	return title, expires, InvalidFields(f.faults)
 }
 
 // line reads a text of one line. It ends up in headers, calendar files and messages,
@@ -206,23 +206,23 @@ func (f *form) expiry(name string) Expiry {
 	return Expiry{}
 }
 
-// instant is the end of the last day in the zone. Invalid: it is over, or too far
+// End is the end of the last day in the zone. Invalid: it is over, or too far
 // away.
-func (e Expiry) instant(now time.Time, zone *time.Location) (time.Time, error) {
+func (e Expiry) End(now time.Time, zone *time.Location) (time.Time, error) {
 	today := civil.DateOf(now.In(zone))
 	last := e.Date
 	if e.Days > 0 {
 		last = today.Add(e.Days)
 	}
 	if days := last.Sub(today); days < 0 || days > MaxLinkDays {
-		return time.Time{}, invalid(map[string]string{"expires": "links.fault.expires"})
+		return time.Time{}, InvalidFields(map[string]string{"expires": "links.fault.expires"})
 	}
 	return last.Add(1).Midnight(zone).Time(), nil
 }
 
-// orSuitable is the expiry of a link that was told none: a fixed one ends with its
+// OrSuitable is the expiry of a link that was told none: a fixed one ends with its
 // days, a rolling one after some months.
-func (e Expiry) orSuitable(l LinkForm, now time.Time) Expiry {
+func (e Expiry) OrSuitable(l LinkForm, now time.Time) Expiry {
 	switch today := civil.DateOf(now.In(l.Query.Zone)); {
 	case e != (Expiry{}):
 		return e

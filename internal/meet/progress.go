@@ -47,8 +47,9 @@ func CalendarsRead(ctx context.Context, n int) {
 	}
 }
 
-// begin tells whose calendars are about to be read.
-func (w *watch) begin(q Query, people []Attendee) {
+// ReadingBegins is for Finder to tell whose calendars are about to be read.
+func ReadingBegins(ctx context.Context, q Query, people []Attendee) {
+	w := watchOf(ctx)
 	if w == nil {
 		return
 	}

@@ -55,24 +55,24 @@ func NewQuery() Query {
 	}
 }
 
-// name makes the signed-in person one of the required people by name, and names
+// Named makes the signed-in person one of the required people by name, and names
 // everybody once. Invalid: that are too many people.
-func (q Query) name(m Member) (Query, error) {
+func (q Query) Named(m Member) (Query, error) {
 	if q.Me {
 		q.Who = append([]int64{m.User}, q.Who...)
 		q.Me = false
 	}
-	q.Who = distinct(q.Who)
-	q.Opt = without(distinct(q.Opt), q.Who)
-	if len(q.people()) > MaxPeople {
-		return q, invalid(map[string]string{"who": "field.too_many_people"})
+	q.Who = Distinct(q.Who)
+	q.Opt = Without(Distinct(q.Opt), q.Who)
+	if len(q.People()) > MaxPeople {
+		return q, InvalidFields(map[string]string{"who": "field.too_many_people"})
 	}
 	return q, nil
 }
 
-// resolve fills in what the URL left open, so that the query means the same for
+// Resolve fills in what the URL left open, so that the query means the same for
 // whoever reads it. The people must be named already.
-func (q Query) resolve(home *time.Location, now time.Time) (Query, error) {
+func (q Query) Resolve(home *time.Location, now time.Time) (Query, error) {
 	if q.Zone == nil {
 		q.Zone = home
 	}
@@ -94,62 +94,26 @@ func (q Query) check() error {
 	case days >= MaxDays:
 		fields["to"] = "field.range_too_long"
 	}
-	if len(q.people()) == 0 {
+	if len(q.People()) == 0 {
 		fields["who"] = "field.nobody"
 	}
-	return invalid(fields)
+	return InvalidFields(fields)
 }
 
-// people returns every asked person once: required, then optional, then those of
+// People returns every asked person once: required, then optional, then those of
 // the any-of groups.
-func (q Query) people() []int64 {
+func (q Query) People() []int64 {
 	ids := append(append([]int64{}, q.Who...), q.Opt...)
 	for _, group := range q.Any {
 		ids = append(ids, group.IDs...)
 	}
-	return distinct(ids)
+	return Distinct(ids)
 }
 
-// rules is the query as the engine reads it; the query must be resolved.
-func (q Query) rules(now time.Time) sweep.Rules {
-	return sweep.Rules{
-		Zone: q.Zone, From: q.From, To: q.To,
-		Now: civil.Ceil(now.Truncate(time.Minute)), Notice: q.Notice,
-		Duration: q.Duration, Step: q.Step, Hours: q.Hours, Days: q.Days,
-		Work: q.Work, TentativeFree: q.TentativeFree, AllDayFree: q.AllDayFree,
-		Buffer: q.Buffer, Quorum: q.Quorum, Any: q.Any, Weeks: q.Weeks,
-	}
-}
-
-// during is the stretch of time whose calendars the answer depends on.
-func (q Query) during() civil.Span {
+// During is the stretch of time whose calendars the answer depends on.
+func (q Query) During() civil.Span {
 	last := q.To.Add(7*(q.Weeks-1) + 1)
 	s := civil.Span{Start: q.From.Midnight(q.Zone), End: last.Midnight(q.Zone)}
 	slack := civil.Minute(q.Buffer)
 	return civil.Span{Start: s.Start - slack, End: s.End + slack}
-}
-
-func invalid(fields map[string]string) error {
-	if len(fields) == 0 {
-		return nil
-	}
-	return &Error{Kind: Invalid, Key: "error.invalid", Fields: fields}
-}
-
-func distinct(ids []int64) []int64 { return without(ids, nil) }
-
-// without returns ids once each, in order, less those in drop.
-func without(ids, drop []int64) []int64 {
-	seen := make(map[int64]bool, len(ids)+len(drop))
-	for _, id := range drop {
-		seen[id] = true
-	}
-	var kept []int64
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			kept = append(kept, id)
-		}
-	}
-	return kept
 }

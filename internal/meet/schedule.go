@@ -1,12 +1,11 @@
 package meet
 
 import (
+	"context"
 	"slices"
-	"time"
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/sweep"
 )
 
 // The bounds of a schedule. They keep what one person sets from becoming a load
@@ -18,8 +17,8 @@ const (
 )
 
 const (
-	day     = 24 * 60 // minutes
-	noHours = "field.no_hours"
+	wholeDay = int(civil.Day) // in minutes on the wall
+	noHours  = "field.no_hours"
 )
 
 // Schedule is the working time that somebody has set in the app, on the person's
@@ -35,7 +34,7 @@ type Schedule struct {
 
 // Validate reports what is wrong with a schedule as an Invalid Error, whose
 // fields are the weekdays ("mo" … "su"), lunch, zone, prefer and off.
-func (s Schedule) Validate() error { return invalid(s.faults()) }
+func (s Schedule) Validate() error { return InvalidFields(s.faults()) }
 
 func (s Schedule) faults() map[string]string {
 	faults := map[string]string{}
@@ -51,7 +50,7 @@ func (s Schedule) faults() map[string]string {
 	if s.Lunch != none && (!soundRange(s.Lunch) || s.Lunch.End-s.Lunch.Start > MaxLunch) {
 		faults["lunch"] = "field.lunch"
 	}
-	if s.Prefer != none && (!soundRange(s.Prefer) || s.Prefer.End > day) {
+	if s.Prefer != none && (!soundRange(s.Prefer) || s.Prefer.End > wholeDay) {
 		faults["prefer"] = "field.hours"
 	}
 	if _, err := zone.Load(s.Zone); s.Zone != "" && err != nil {
@@ -76,7 +75,7 @@ func soundRanges(ranges []civil.Range) bool {
 }
 
 func soundRange(r civil.Range) bool {
-	return 0 <= r.Start && r.Start < day && r.Start < r.End && r.End <= r.Start+day
+	return 0 <= r.Start && r.Start < wholeDay && r.Start < r.End && r.End <= r.Start+wholeDay
 }
 
 func offFault(off []civil.Period) string {
@@ -93,73 +92,25 @@ func offFault(off []civil.Period) string {
 	return ""
 }
 
-// hours is the schedule as the engine reads it. The portal's holidays hold for
-// everybody; its extra working days don't: whoever sets weekdays means those.
-func (s Schedule) hours(office Office) *sweep.Hours {
-	h := &sweep.Hours{Holidays: office.Holidays}
-	for weekday, ranges := range s.Week {
-		h.Week[weekday] = carve(ranges, s.Lunch)
-	}
-	for _, p := range s.Off {
-		for d := p.First; !p.Last.Before(d); d = d.Add(1) {
-			h.Off = append(h.Off, d)
-		}
-	}
-	return h
+// Everyone stands for a portal's default where a person could stand. No user has
+// this id.
+const Everyone int64 = 0
+
+// Hours reads the working time that people have set in the app.
+type Hours interface {
+	// Schedules returns what these people of the portal have set and, under
+	// Everyone, what an administrator has set for those who have not. Who has set
+	// nothing is not in the map. An error means that nobody's working time is
+	// known, so nobody may be called free.
+	Schedules(ctx context.Context, portal string, people []int64) (map[int64]Schedule, error)
 }
 
-// everyone is the schedule as the portal's default: the company's extra working
-// days then hold, with the hours of the first working day of the week.
-func (s Schedule) everyone(office Office) *sweep.Hours {
-	h := s.hours(office)
-	h.Workdays = office.Workdays
-	for i := range h.Week {
-		if ranges := h.Week[(i+1)%7]; len(ranges) > 0 {
-			h.Extra = ranges
-			break
-		}
-	}
-	return h
-}
-
-// carve leaves the hole out of ranges. On the clock it comes once a day, also
-// in the part of a range that lies after midnight.
-func carve(ranges []civil.Range, hole civil.Range) []civil.Range {
-	var left []civil.Range
-	for _, r := range ranges {
-		for from := hole.Start - day; from < r.End && hole.Start < hole.End; from += day {
-			to := from + hole.End - hole.Start
-			if to <= r.Start {
-				continue
-			}
-			if r.Start < from {
-				left = append(left, civil.Range{Start: r.Start, End: from})
-			}
-			r.Start = max(r.Start, to)
-		}
-		if r.Start < r.End {
-			left = append(left, r)
-		}
-	}
-	return left
-}
-
-// prefer is the preferred time of day on the clock of a viewer in another zone,
-// by the distance of the two clocks at an instant. It is a wish that orders slots
-// and rules none out, so a range that would lie on both sides of the viewer's
-// midnight, which the engine does not know, is dropped.
-func (s Schedule) prefer(home, viewer *time.Location, at civil.Minute) civil.Range {
-	_, here := at.Time().In(home).Zone()
-	_, there := at.Time().In(viewer).Zone()
-	length := s.Prefer.End - s.Prefer.Start
-	start := ((s.Prefer.Start+(there-here)/60)%day + day) % day
-	if length == 0 || start+length > day {
-		return civil.Range{}
-	}
-	return civil.Range{Start: start, End: start + length}
-}
-
-// schedule is the portal's working time as if somebody had set it.
-func (o Office) schedule() Schedule {
-	return Schedule{Week: o.hours().Week}
+// Schedules keeps the working time that people set. A member with the user
+// Everyone is the portal's default.
+type Schedules interface {
+	Hours
+	// SaveSchedule inserts or replaces. NotFound: there is no such portal.
+	SaveSchedule(ctx context.Context, m Member, s Schedule) error
+	// DeleteSchedule does nothing when there is none.
+	DeleteSchedule(ctx context.Context, m Member) error
 }

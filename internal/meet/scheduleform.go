@@ -17,7 +17,7 @@ const maxHoursText = 200
 //	lunch, prefer     one range or nothing
 //	zone              IANA name or nothing
 //	off               days off kept, each "2026-12-24/2026-12-31"
-//	off_from, off_to  first and last of further ones; without a last one it is one day
+//	off_from, off_to  first and last of further ones; without a last one it is one wholeDay
 //
 // Ranges are read as people write them: 9-17, 9.30–17:00. One that ends before it
 // starts runs over midnight, but not that of prefer. All faults are reported
@@ -38,7 +38,7 @@ func ParseSchedule(values url.Values) (Schedule, error) {
 			f.fault(name, key)
 		}
 	}
-	return s, invalid(f.faults)
+	return s, InvalidFields(f.faults)
 }
 
 // Values writes a schedule so that ParseSchedule reads it back.
@@ -61,8 +61,8 @@ func (s Schedule) Values() url.Values {
 func formatRanges(ranges ...civil.Range) string {
 	texts := make([]string, len(ranges))
 	for i, r := range ranges {
-		if r.End > day {
-			r.End -= day
+		if r.End > wholeDay {
+			r.End -= wholeDay
 		}
 		texts[i] = FormatRange(r)
 	}
@@ -108,11 +108,11 @@ func parseShift(text string) (civil.Range, bool) {
 	from, to, found := strings.Cut(strings.NewReplacer("–", "-", "—", "-", "−", "-").Replace(text), "-")
 	start, ok1 := parseReading(from)
 	end, ok2 := parseReading(to)
-	if !found || !ok1 || !ok2 || start == end || start == day {
+	if !found || !ok1 || !ok2 || start == end || start == wholeDay {
 		return civil.Range{}, false
 	}
 	if end < start {
-		end += day
+		end += wholeDay
 	}
 	return civil.Range{Start: start, End: end}, true
 }

@@ -2,7 +2,6 @@ package meet
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -33,129 +32,29 @@ type Profiles interface {
 	Self(ctx context.Context, m Member, fresh bool) (Profile, error)
 }
 
-// Steward keeps what administrators decide. Whether somebody is one is asked of
-// Bitrix24 whenever it matters: what was true at sign-in need not be true any more.
-type Steward struct {
-	Decisions Decisions
-	Profiles  Profiles
-	Directory Directory
-	Now       func() time.Time
-}
+// DelegateStatus is whether the designated account can be used.
+type DelegateStatus string
 
-// Admin returns nil when the portal says, asked now, that the member is one of its
-// administrators, and Forbidden when he is not. Other errors are those of Profiles.
-func (s *Steward) Admin(ctx context.Context, m Member) error {
-	profile, err := s.Profiles.Self(ctx, m, true)
-	if err != nil {
-		return fmt.Errorf("asking for an administrator: %w", err)
-	}
-	if !profile.Admin {
-		return &Error{Kind: Forbidden, Key: "error.admins_only"}
-	}
-	return nil
-}
-
-// Designate has availability read with the member's rights from now on, for
-// everybody in his portal. Invalid: he has not consented. Other errors are those of
-// Admin and Decisions.
-func (s *Steward) Designate(ctx context.Context, m Member, consent bool) error {
-	if err := s.Admin(ctx, m); err != nil {
-		return err
-	}
-	if !consent {
-		return invalid(map[string]string{"consent": "settings.consent_needed"})
-	}
-	return s.save(ctx, m, Settings{Designated: m.User, Since: s.Now().UTC()})
-}
-
-// Withdraw has everybody search with their own rights again, from now on. Those may
-// who may Designate, and at any time he whose account it is.
-func (s *Steward) Withdraw(ctx context.Context, m Member) error {
-	settings, err := s.settings(ctx, m)
-	if err != nil {
-		return err
-	}
-	if settings.Designated != m.User {
-		if err := s.Admin(ctx, m); err != nil {
-			return err
-		}
-	}
-	return s.save(ctx, m, Settings{})
-}
-
-// Fitness is whether the designated account can be used.
-type Fitness string
-
-// The kinds of fitness. All but Fit mean that everybody searches with their own
+// The kinds of fitness. All but DelegateWorks mean that everybody searches with their own
 // rights.
 const (
-	Fit        Fitness = ""
-	NotAdmin   Fitness = "not_admin"  // no longer an administrator
-	SignedAway Fitness = "signed_out" // dismissed, or Bitrix24 no longer accepts the sign-in
-	Unasked    Fitness = "unasked"    // Bitrix24 could not be asked
+	DelegateWorks        DelegateStatus = ""
+	DelegateNotAdmin   DelegateStatus = "not_admin"  // no longer an administrator
+	DelegateSignedOut DelegateStatus = "signed_out" // dismissed, or Bitrix24 no longer accepts the sign-in
+	DelegateUnasked    DelegateStatus = "unasked"    // Bitrix24 could not be asked
 )
 
-// Standing is a portal's settings as those see them who may change them.
-type Standing struct {
+// SettingsStatus is a portal's settings as those see them who may change them.
+type SettingsStatus struct {
 	Settings
 	Person  Person  // whose account is designated, as the reader's directory has him
-	Fitness Fitness // of the designated account, asked for now
+	Delegate DelegateStatus // of the designated account, asked for now
 	Admin   bool    // the reader may designate himself
 }
 
-// Read returns the settings of the member's portal. Forbidden: he is neither an
-// administrator nor is it his account. Other errors are those of Profiles,
-// Directory and Decisions.
-func (s *Steward) Read(ctx context.Context, m Member) (Standing, error) {
-	settings, err := s.settings(ctx, m)
-	if err != nil {
-		return Standing{}, err
-	}
-	standing := Standing{Settings: settings}
-	if settings.Designated == m.User {
-		standing.Fitness = s.fitness(ctx, m)
-		standing.Admin = standing.Fitness == Fit
-	} else {
-		if err := s.Admin(ctx, m); err != nil {
-			return Standing{}, err
-		}
-		standing.Admin = true
-		if settings.Designated != 0 {
-			standing.Fitness = s.fitness(ctx, Member{Portal: m.Portal, User: settings.Designated})
-		}
-	}
-	if settings.Designated != 0 {
-		// Without a name the page shows his number.
-		known, _ := s.Directory.People(ctx, m, []int64{settings.Designated})
-		standing.Person = known[settings.Designated]
-	}
-	return standing, nil
-}
-
-func (s *Steward) fitness(ctx context.Context, designated Member) Fitness {
-	profile, err := s.Profiles.Self(ctx, designated, true)
-	switch kind := KindOf(err); {
-	case err == nil && profile.Admin:
-		return Fit
-	case err == nil:
-		return NotAdmin
-	case kind == Unavailable || kind == Busy || kind == Internal:
-		return Unasked
-	}
-	return SignedAway
-}
-
-func (s *Steward) settings(ctx context.Context, m Member) (Settings, error) {
-	settings, err := s.Decisions.Settings(ctx, m.Portal)
-	if err != nil {
-		return Settings{}, fmt.Errorf("reading settings: %w", err)
-	}
-	return settings, nil
-}
-
-func (s *Steward) save(ctx context.Context, m Member, settings Settings) error {
-	if err := s.Decisions.SaveSettings(ctx, m.Portal, settings); err != nil {
-		return fmt.Errorf("saving settings: %w", err)
-	}
-	return nil
+// Reader is with whose rights availability is read. Everything else about people and
+// portal is always read with the searcher's own.
+type Reader struct {
+	Member
+	View View
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/meet"
+	"slotfinder/internal/sharer"
 )
 
 // link is a link that uses everything there is, of an owner.
@@ -29,7 +30,7 @@ func link(t testing.TB, owner meet.Member, id string) meet.Link {
 	}
 	q.Me = false
 	return meet.Link{
-		ID: id, Owner: owner, TokenHash: meet.HashToken(owner.Portal + id), SealedToken: "sealed " + id,
+		ID: id, Owner: owner, TokenHash: sharer.HashToken(owner.Portal + id), SealedToken: "sealed " + id,
 		Title: "Démo <b>", Note: "„note“", Query: q, Days: 14, Starts: []time.Time{now.Add(time.Hour), now.Add(26 * time.Hour)},
 		Show: meet.ShowNames, Mode: meet.ViewTimes, Uses: 1, Language: "pt-BR",
 		Created: now, Expires: now.Add(48 * time.Hour), Version: 1,
@@ -75,7 +76,7 @@ func TestLinks(t *testing.T) {
 		if len(list) != 2 || list[0].ID != "b" || list[1].ID != "a" {
 			t.Errorf("listed: %v", list)
 		}
-		_, err = s.LinkByToken(ctx, meet.HashToken("another"))
+		_, err = s.LinkByToken(ctx, sharer.HashToken("another"))
 		wantKind(t, err, meet.NotFound)
 		_, err = s.AddLink(ctx, link(t, meet.Member{Portal: "gone", User: 7}, "c"), 10)
 		wantKind(t, err, meet.NotFound)
@@ -137,7 +138,7 @@ func TestLinksAreTheirOwners(t *testing.T) {
 			wantKind(t, s.DeleteLink(ctx, other, "a"), meet.NotFound)
 			must(t, s.CountOpens(ctx, []meet.Opens{{Owner: other, ID: "a", N: 1}}))
 			same := link(t, other, "a")
-			same.TokenHash = meet.HashToken(name)
+			same.TokenHash = sharer.HashToken(name)
 			if _, err := s.AddLink(ctx, same, 10); err != nil {
 				t.Errorf("%s can't have a link of the same id: %v", name, err)
 			}
@@ -303,7 +304,7 @@ func TestManyLinks(t *testing.T) {
 		savePortal(t, s, "m1")
 		for n := range 7 {
 			l := link(t, anna, fmt.Sprint(n))
-			l.TokenHash, l.Created, l.Expires = meet.HashToken(l.ID), now.Add(time.Duration(n)*time.Minute), now.Add(time.Duration(n)*time.Hour)
+			l.TokenHash, l.Created, l.Expires = sharer.HashToken(l.ID), now.Add(time.Duration(n)*time.Minute), now.Add(time.Duration(n)*time.Hour)
 			addLink(t, s, l)
 		}
 		page := func(skip, most int) (ids string) {
