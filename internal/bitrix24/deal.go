@@ -23,7 +23,7 @@ const (
 //
 // Only crm.item.get has observers and all contacts; portals without it have crm.deal.get
 // (FACTS.md fact 73). What the member may not see adds nobody.
-func (c *Audiences) readDeal(ctx context.Context, m meet.Member, key circleKey, read map[circleKey][]int64) error {
+func (c *Audiences) readDeal(ctx context.Context, m meet.Member, key audienceKey, read map[audienceKey][]int64) error {
 	ctx, cancel := withReadTimeout(ctx)
 	defer cancel()
 	began := c.client.cfg.Now()

@@ -11,8 +11,8 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// circlesOf are the circles of the seeded company, as one of its people sees them.
-func circlesOf(t *testing.T, user int64, scopes ...string) (*world, *Audiences) {
+// audiencesOf are the audiences of the seeded company, as one of its people sees them.
+func audiencesOf(t *testing.T, user int64, scopes ...string) (*world, *Audiences) {
 	t.Helper()
 	p := portalsim.Company(portalsim.Date{Year: 2026, Month: 3, Day: 4})
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
@@ -53,10 +53,10 @@ func TestPeopleOfADeal(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w, circles := circlesOf(t, c.user, c.scopes...)
+			w, audiences := audiencesOf(t, c.user, c.scopes...)
 			before := batches(w)
 			for range 2 {
-				got, err := circles.Members(t.Context(), w.member, []meet.Audience{{Kind: meet.AudienceDeal, ID: c.id}})
+				got, err := audiences.Members(t.Context(), w.member, []meet.Audience{{Kind: meet.AudienceDeal, ID: c.id}})
 				if diff := cmp.Diff([][]int64{c.want}, got); diff != "" || err != nil {
 					t.Errorf("(-want +got): %s %v", diff, err)
 				}
@@ -72,7 +72,7 @@ func TestPeopleOfADeal(t *testing.T) {
 // one more request at most, for 50 of them.
 func TestPeopleOfADealWithManyContacts(t *testing.T) {
 	t.Parallel()
-	w, circles := circlesOf(t, 2, "crm")
+	w, audiences := audiencesOf(t, 2, "crm")
 	w.portal.Change(func(p *portalsim.Portal) {
 		for id := 1000; id < 1200; id++ {
 			p.Deals[0].Contacts = append(p.Deals[0].Contacts, id)
@@ -80,7 +80,7 @@ func TestPeopleOfADealWithManyContacts(t *testing.T) {
 		}
 	})
 	before := batches(w)
-	got, err := circles.Members(t.Context(), w.member, []meet.Audience{{Kind: meet.AudienceDeal, ID: 801}})
+	got, err := audiences.Members(t.Context(), w.member, []meet.Audience{{Kind: meet.AudienceDeal, ID: 801}})
 	if err != nil || len(got[0]) < 40 || len(got[0]) > 54 || batches(w)-before != 2 {
 		t.Errorf("%d people, %d requests, %v", len(got[0]), batches(w)-before, err)
 	}
@@ -109,10 +109,10 @@ func TestOutsiders(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w, circles := circlesOf(t, c.user, c.scopes...)
+			w, audiences := audiencesOf(t, c.user, c.scopes...)
 			before := batches(w)
 			for range 2 {
-				got, err := circles.Outsiders(t.Context(), w.member, ids)
+				got, err := audiences.Outsiders(t.Context(), w.member, ids)
 				if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 					t.Errorf("(-want +got): %s %v", diff, err)
 				}

@@ -16,7 +16,7 @@
 //	value.go     values whose JSON type PHP decides
 //	cache.go     bounded caches and shared reads
 //	people.go    meet.Directory: users and departments
-//	circle.go    meet.Audiences: work groups and chats with their members
+//	audience.go  meet.Audiences: work groups and chats with their members
 //	deal.go      the people of tasks and deals
 //	outsider.go  people in groups and chats who are no employees
 //	self.go      meet.Profiles: who a member is, and whether they are an administrator

@@ -22,17 +22,17 @@ func TestInvolved(t *testing.T) {
 		{meet.AudienceTask, `[]`, "[]"},
 		{meet.AudienceTask, `{"task":{"responsibleId":null,"createdBy":"-1","accomplices":"x"}}`, "[]"},
 	} {
-		got, err := circleKey{kind: c.kind}.members(outcome{result: json.RawMessage(c.result)})
+		got, err := audienceKey{kind: c.kind}.members(outcome{result: json.RawMessage(c.result)})
 		if err != nil || fmt.Sprint(got) != c.want {
 			t.Errorf("%s %s: %v, %v", c.kind, c.result, got, err)
 		}
 	}
 	for _, code := range []string{codeScope, codeNoMethod, "ACCESS_DENIED", "ERROR_CORE"} {
-		if got, err := (circleKey{kind: meet.AudienceTask}).members(outcome{err: &Error{Code: code, Status: 400}}); err != nil || got != nil {
+		if got, err := (audienceKey{kind: meet.AudienceTask}).members(outcome{err: &Error{Code: code, Status: 400}}); err != nil || got != nil {
 			t.Errorf("%s: %v, %v", code, got, err)
 		}
 	}
-	if _, err := (circleKey{kind: meet.AudienceTask}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
+	if _, err := (audienceKey{kind: meet.AudienceTask}).members(outcome{err: &Error{Code: codeTooFast, Status: 503}}); err == nil {
 		t.Error("a portal that asks to wait has nobody")
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Outsiders implements meet.Circles. What isn't cached is asked for in one request, for up to
+// Outsiders implements meet.Audiences. What isn't cached is asked for in one request, for up to
 // 50 people. The answer is cached for five minutes.
 //
 // Both user.get and the messenger are asked, because each knows people whom the other doesn't

@@ -16,14 +16,14 @@ import (
 type Audiences struct {
 	client  *Client
 	lists   *cache[meet.Member, []meet.Audience]
-	members *cache[circleKey, []int64]
+	members *cache[audienceKey, []int64]
 	outside *cache[personKey, meet.Outsider]
 }
 
 var _ meet.Audiences = (*Audiences)(nil)
 
-// circleKey is a circle as a member sees it.
-type circleKey struct {
+// audienceKey is an audience as a member sees it.
+type audienceKey struct {
 	member meet.Member
 	kind   meet.AudienceKind
 	id     int64
@@ -37,12 +37,12 @@ func NewAudiences(c *Client) *Audiences {
 	return &Audiences{
 		client:  c,
 		lists:   newCache[meet.Member, []meet.Audience](c.cfg.Now, directoryTTL, personCacheSize),
-		members: newCache[circleKey, []int64](c.cfg.Now, directoryTTL, personCacheSize),
+		members: newCache[audienceKey, []int64](c.cfg.Now, directoryTTL, personCacheSize),
 		outside: newCache[personKey, meet.Outsider](c.cfg.Now, directoryTTL, personCacheSize),
 	}
 }
 
-// Audiences implements meet.Circles. It costs one request, and another one in portals with more
+// Audiences implements meet.Audiences. It costs one request, and another one in portals with more
 // than 50 groups. The answer is cached for five minutes and must not be changed. Chats are
 // those in which the member takes part. Only their names are read, though the portal's answer
 // holds the latest messages, too (FACTS.md fact 71).
@@ -50,20 +50,20 @@ func (c *Audiences) Audiences(ctx context.Context, m meet.Member) ([]meet.Audien
 	if known, ok := c.lists.get(m); ok {
 		return known, nil
 	}
-	circles, err := coalesce(ctx, c.client, fmt.Sprint("circles", m), func(ctx context.Context) ([]meet.Audience, error) {
+	audiences, err := coalesce(ctx, c.client, fmt.Sprint("audiences", m), func(ctx context.Context) ([]meet.Audience, error) {
 		began := c.client.cfg.Now()
-		circles, err := c.readCircles(ctx, m)
+		audiences, err := c.readAudiences(ctx, m)
 		if err == nil {
-			c.lists.put(m, circles, len(circles)+1, began)
+			c.lists.put(m, audiences, len(audiences)+1, began)
 		}
-		return circles, err
+		return audiences, err
 	})
-	return circles, toMeetError(err)
+	return audiences, toMeetError(err)
 }
 
-// readCircles asks for groups and chats in one request. There are none of those for which the
+// readAudiences asks for groups and chats in one request. There are none of those for which the
 // app has no scope, or the portal no method.
-func (c *Audiences) readCircles(ctx context.Context, m meet.Member) ([]meet.Audience, error) {
+func (c *Audiences) readAudiences(ctx context.Context, m meet.Member) ([]meet.Audience, error) {
 	outcomes, _, err := c.client.batch(ctx, m, []command{
 		{"sonet_group.get", url.Values{}},
 		{"im.recent.list", url.Values{"SKIP_DIALOG": {"Y"}, "SKIP_OPENLINES": {"Y"}, "LIMIT": {maxChats}}},
@@ -100,13 +100,13 @@ func (c *Audiences) groups(ctx context.Context, m meet.Member, first outcome) ([
 			return nil, err
 		}
 	}
-	var circles []meet.Audience
+	var audiences []meet.Audience
 	for _, g := range rows {
 		if g.ID > 0 && g.Active != "N" {
-			circles = append(circles, meet.Audience{Kind: meet.AudienceGroup, ID: int64(g.ID), Name: tidyText(string(g.Name))})
+			audiences = append(audiences, meet.Audience{Kind: meet.AudienceGroup, ID: int64(g.ID), Name: tidyText(string(g.Name))})
 		}
 	}
-	return circles, nil
+	return audiences, nil
 }
 
 // chatRow is an item of im.recent.list.
@@ -131,31 +131,31 @@ func readChats(o outcome) ([]meet.Audience, error) {
 	if raw := answer["items"]; raw != nil && json.Unmarshal(raw, &items) != nil {
 		return nil, &Error{Method: "im.recent.list", Status: 200, Err: errNotJSON}
 	}
-	var circles []meet.Audience
+	var audiences []meet.Audience
 	for _, item := range items {
 		var one chatRow
 		if json.Unmarshal(item, &one) != nil || one.ID <= 0 || one.Type != "chat" || one.Chat.Of == groupChat {
 			continue
 		}
-		circles = append(circles, meet.Audience{Kind: meet.AudienceChat, ID: int64(one.ID), Name: tidyText(string(one.Title))})
+		audiences = append(audiences, meet.Audience{Kind: meet.AudienceChat, ID: int64(one.ID), Name: tidyText(string(one.Title))})
 	}
-	return circles, nil
+	return audiences, nil
 }
 
-// Members implements meet.Circles. What isn't cached is asked for in one request, and in two
+// Members implements meet.Audiences. What isn't cached is asked for in one request, and in two
 // for each deal. The answer is cached for five minutes and must not be changed.
-func (c *Audiences) Members(ctx context.Context, m meet.Member, circles []meet.Audience) ([][]int64, error) {
-	found := make([][]int64, len(circles))
-	var ask []circleKey
-	for i, circle := range circles {
-		key := circleKey{m, circle.Kind, circle.ID}
+func (c *Audiences) Members(ctx context.Context, m meet.Member, audiences []meet.Audience) ([][]int64, error) {
+	found := make([][]int64, len(audiences))
+	var ask []audienceKey
+	for i, audience := range audiences {
+		key := audienceKey{m, audience.Kind, audience.ID}
 		if ids, ok := c.members.get(key); ok {
 			found[i] = ids
 		} else {
 			ask = append(ask, key)
 		}
 	}
-	read := map[circleKey][]int64{}
+	read := map[audienceKey][]int64{}
 	for _, key := range ask {
 		if key.kind == meet.AudienceDeal {
 			if err := c.readDeal(ctx, m, key, read); err != nil {
@@ -163,22 +163,22 @@ func (c *Audiences) Members(ctx context.Context, m meet.Member, circles []meet.A
 			}
 		}
 	}
-	ask = slices.DeleteFunc(ask, func(key circleKey) bool { return key.kind == meet.AudienceDeal })
+	ask = slices.DeleteFunc(ask, func(key audienceKey) bool { return key.kind == meet.AudienceDeal })
 	for some := range slices.Chunk(ask, batchLimit) {
 		if err := c.readMembers(ctx, m, some, read); err != nil {
 			return nil, toMeetError(err)
 		}
 	}
-	for i, circle := range circles {
-		if ids, ok := read[circleKey{m, circle.Kind, circle.ID}]; ok {
+	for i, audience := range audiences {
+		if ids, ok := read[audienceKey{m, audience.Kind, audience.ID}]; ok {
 			found[i] = ids
 		}
 	}
 	return found, nil
 }
 
-// readMembers asks for the members of up to 50 circles.
-func (c *Audiences) readMembers(ctx context.Context, m meet.Member, keys []circleKey, read map[circleKey][]int64) error {
+// readMembers asks for the members of up to 50 audiences.
+func (c *Audiences) readMembers(ctx context.Context, m meet.Member, keys []audienceKey, read map[audienceKey][]int64) error {
 	ctx, cancel := withReadTimeout(ctx)
 	defer cancel()
 	began := c.client.cfg.Now()
@@ -201,7 +201,7 @@ func (c *Audiences) readMembers(ctx context.Context, m meet.Member, keys []circl
 	return nil
 }
 
-func (k circleKey) command() command {
+func (k audienceKey) command() command {
 	id := strconv.FormatInt(k.id, 10)
 	switch k.kind {
 	case meet.AudienceChat:
@@ -212,7 +212,7 @@ func (k circleKey) command() command {
 	return command{"sonet_group.user.get", url.Values{"ID": {id}}}
 }
 
-func (k circleKey) members(o outcome) ([]int64, error) {
+func (k audienceKey) members(o outcome) ([]int64, error) {
 	if k.kind == meet.AudienceTask {
 		return readUserFields(o, "task", "responsibleId", "createdBy", "accomplices", "auditors")
 	}

@@ -14,15 +14,15 @@ import (
 )
 
 // The seeded company's groups and chats with their members, as a member sees them.
-func TestCirclesOfTheCompany(t *testing.T) {
+func TestAudiencesOfTheCompany(t *testing.T) {
 	t.Parallel()
 	p := portalsim.Company(portalsim.Date{Year: 2026, Month: 3, Day: 4})
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
 	w, c := newWorld(t, p, int64(p.Chats[0].Members[0]), func() time.Time { return now })
 	w.sim.AddApp(portalsim.App{ClientID: appID, ClientSecret: "s", Scopes: []string{"calendar", "user_brief", "department", "sonet_group", "im"}})
 	w.token = p.IssueToken(appID, int(w.member.User)).Access
-	circles := NewAudiences(c)
-	got, err := circles.Audiences(t.Context(), w.member)
+	audiences := NewAudiences(c)
+	got, err := audiences.Audiences(t.Context(), w.member)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,20 +41,20 @@ func TestCirclesOfTheCompany(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Fatalf("circles (-want +got): %s", diff)
+		t.Fatalf("audiences (-want +got): %s", diff)
 	}
-	told, err := circles.Members(t.Context(), w.member, got)
+	told, err := audiences.Members(t.Context(), w.member, got)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, circle := range got {
-		if diff := cmp.Diff(members[circle.Name], told[i]); diff != "" {
-			t.Errorf("%s (-want +got): %s", circle.Name, diff)
+	for i, audience := range got {
+		if diff := cmp.Diff(members[audience.Name], told[i]); diff != "" {
+			t.Errorf("%s (-want +got): %s", audience.Name, diff)
 		}
 	}
 }
 
-// outcomesBody is the answer to a batch of circles.
+// outcomesBody is the answer to a batch of audiences.
 func outcomesBody(groups, chats string) string {
 	result, failed := []string{}, []string{}
 	for key, given := range map[string]string{"c0": groups, "c1": chats} {
@@ -67,7 +67,7 @@ func outcomesBody(groups, chats string) string {
 	return fmt.Sprintf(`{"result":{"result":{%s},"result_error":{%s},"result_total":[],"result_next":[]}}`, strings.Join(result, ","), strings.Join(failed, ","))
 }
 
-func TestCirclesRead(t *testing.T) {
+func TestAudiencesRead(t *testing.T) {
 	t.Parallel()
 	const group = `[{"ID":"10","NAME":"Launch","ACTIVE":"Y"},{"ID":"11","NAME":"Gone","ACTIVE":"N"},{"NAME":"no id"}]`
 	const chats = `{"items":[{"id":"chat29","chat_id":29,"type":"chat","title":"Lunch"},{"id":7,"chat_id":3,"type":"user","title":"Anna"},` +
@@ -91,9 +91,9 @@ func TestCirclesRead(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(map[string]func(request) answer{"batch": ok(outcomesBody(c.groups, c.chats))})
-			circles := NewAudiences(f.client(t))
+			audiences := NewAudiences(f.client(t))
 			for range 2 {
-				got, err := circles.Audiences(t.Context(), anna)
+				got, err := audiences.Audiences(t.Context(), anna)
 				if c.kind != meet.Internal {
 					if meet.KindOf(err) != c.kind {
 						t.Fatal(err)
@@ -115,10 +115,10 @@ func TestMembersRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(map[string]func(request) answer{"batch": ok(outcomesBody(`[{"USER_ID":"5","ROLE":"A"},{"USER_ID":"7"},{"ROLE":"K"},3]`, `{"error":"ACCESS_ERROR"}`))})
-		circles := NewAudiences(f.client(t))
+		audiences := NewAudiences(f.client(t))
 		ask := []meet.Audience{{Kind: meet.AudienceGroup, ID: 10}, {Kind: meet.AudienceChat, ID: 2}}
 		for range 2 {
-			got, err := circles.Members(t.Context(), anna, ask)
+			got, err := audiences.Members(t.Context(), anna, ask)
 			if diff := cmp.Diff([][]int64{{5, 7, 3}, nil}, got); diff != "" || err != nil {
 				t.Errorf("(-want +got): %s %v", diff, err)
 			}
@@ -127,11 +127,11 @@ func TestMembersRead(t *testing.T) {
 		if commands["c0"].Encode() != "ID=10&method=sonet_group.user.get" || commands["c1"].Encode() != "CHAT_ID=2&method=im.chat.user.list" {
 			t.Errorf("asked for %v", commands)
 		}
-		if _, err := circles.Members(t.Context(), meet.Member{Portal: anna.Portal, User: 8}, ask); err != nil || f.count() != 2 {
+		if _, err := audiences.Members(t.Context(), meet.Member{Portal: anna.Portal, User: 8}, ask); err != nil || f.count() != 2 {
 			t.Errorf("what one member was told is shown to another: %d requests, %v", f.count(), err)
 		}
 		time.Sleep(directoryTTL)
-		if _, err := circles.Members(t.Context(), anna, ask); err != nil || f.count() != 3 {
+		if _, err := audiences.Members(t.Context(), anna, ask); err != nil || f.count() != 3 {
 			t.Errorf("after five minutes: %d requests, %v", f.count(), err)
 		}
 	})
