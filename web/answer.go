@@ -195,7 +195,7 @@ func newExplainJSON(a meet.Answer, at time.Time) *explainJSON {
 
 func newQueryJSON(q meet.Query) queryJSON {
 	j := queryJSON{
-		Who: list(q.Who), Opt: list(q.Opt), From: q.From.String(), To: q.To.String(), Dur: q.Duration, Step: q.Step,
+		Who: list(q.Required), Opt: list(q.Optional), From: q.From.String(), To: q.To.String(), Dur: q.Duration, Step: q.Step,
 		Zone: q.Zone.String(), Hours: meet.FormatRange(q.Hours), Days: meet.FormatDays(q.Days), Work: q.Work,
 		Tentative: policyName(q.TentativeFree), AllDay: policyName(q.AllDayFree),
 		Buffer: q.Buffer, Quorum: q.Quorum, Weeks: q.Weeks, Notice: q.Notice,

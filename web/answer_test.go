@@ -86,7 +86,7 @@ func longAnswer(t *testing.T, people int) meet.Answer {
 	q := meet.NewQuery()
 	q.Me, q.Step, q.From, q.To = false, 5, civil.Date{Year: 2026, Month: 12, Day: 1}, civil.Date{Year: 2027, Month: 3, Day: 2}
 	for id := range people {
-		q.Who = append(q.Who, int64(id+1))
+		q.Required = append(q.Required, int64(id+1))
 	}
 	a, err := finder.Find(t.Context(), meet.Member{User: 1}, q)
 	if err != nil || len(a.Found.Slots) < 26_000 {

@@ -121,7 +121,7 @@ func first(given []string, missing string) string {
 func movePeople(values url.Values, me int64) bool {
 	groups, moves := pluck(values, "group"), map[string][]string{}
 	for _, button := range []string{"add", "required", "optional", "drop"} {
-		if ids := items(pluck(values, button)); len(ids) > 0 {
+		if ids := meet.Items(pluck(values, button)); len(ids) > 0 {
 			moves[button] = ids
 		}
 	}
@@ -129,17 +129,15 @@ func movePeople(values url.Values, me int64) bool {
 		return false
 	}
 	nameMe(values, me)
-	a := newAsked(values)
-	a.enlist(values, groups)
-	a.put(required, moves["add"])
-	a.put(required, moves["required"])
-	a.put(optional, moves["optional"])
-	if gone := moves["drop"]; len(gone) > 0 {
-		a.put(nobody, gone)
-		values["any"] = without(values["any"], setOf(gone))
+	people := meet.ReadSelection(values)
+	for _, group := range groups {
+		people.Add(sent(&http.Request{URL: &url.URL{RawQuery: group}}))
 	}
-	values.Set("who", a.list(required))
-	values.Set("opt", a.list(optional))
+	people.Require(moves["add"])
+	people.Require(moves["required"])
+	people.MakeOptional(moves["optional"])
+	people.Drop(moves["drop"])
+	people.Write(values)
 	return true
 }
 
@@ -149,98 +147,6 @@ func nameMe(values url.Values, me int64) {
 		values["who"] = append([]string{strconv.FormatInt(me, 10)}, values["who"]...)
 		values.Set("me", "0")
 	}
-}
-
-// role is the part that somebody has in a query.
-type role uint8
-
-const (
-	nobody role = iota
-	required
-	optional
-)
-
-// asked are the people of a query that is being edited: what was typed for them, once
-// each, in the order in which they came to their part.
-type asked struct {
-	roles map[string]role
-	order [optional + 1][]string // may name people who have another role by now
-}
-
-func newAsked(values url.Values) *asked {
-	a := &asked{roles: map[string]role{}}
-	a.put(optional, items(values["opt"]))
-	a.put(required, items(values["who"]))
-	return a
-}
-
-// put gives people a part.
-func (a *asked) put(r role, ids []string) {
-	for _, id := range ids {
-		if a.roles[id] != r {
-			a.roles[id] = r
-			a.order[r] = append(a.order[r], id)
-		}
-	}
-}
-
-// enlist adds the people of groups, each with the part they have there. Those who are
-// asked already stay as they are.
-func (a *asked) enlist(values url.Values, groups []string) {
-	known := setOf(values["any"])
-	for _, group := range groups {
-		added := sent(&http.Request{URL: &url.URL{RawQuery: group}})
-		a.join(required, items(added["who"]))
-		a.join(optional, items(added["opt"]))
-		for _, some := range added["any"] {
-			if !known[some] {
-				known[some] = true
-				values.Add("any", some)
-			}
-		}
-	}
-}
-
-// join gives people a part who have none.
-func (a *asked) join(r role, ids []string) {
-	for _, id := range ids {
-		if a.roles[id] == nobody {
-			a.put(r, []string{id})
-		}
-	}
-}
-
-// list writes those who have a part.
-func (a *asked) list(r role) string {
-	written := map[string]bool{}
-	return strings.Join(slices.DeleteFunc(a.order[r], func(id string) bool {
-		gone := a.roles[id] != r || written[id]
-		written[id] = true
-		return gone
-	}), ",")
-}
-
-// without takes ids out of groups of which some must come. Those that lose somebody
-// never ask for more than there are left.
-func without(groups []string, gone map[string]bool) []string {
-	var kept []string
-	for _, group := range groups {
-		count, list, _ := strings.Cut(group, ":")
-		all := items([]string{list})
-		left := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return gone[id] })
-		if n, err := strconv.Atoi(count); err == nil && len(left) < len(all) && n > len(left) {
-			count = strconv.Itoa(len(left))
-		}
-		if len(left) > 0 || len(all) == 0 {
-			kept = append(kept, count+":"+strings.Join(left, ","))
-		}
-	}
-	return kept
-}
-
-// items are the members of comma-separated lists.
-func items(lists []string) []string {
-	return slices.DeleteFunc(strings.Split(strings.Join(lists, ","), ","), func(item string) bool { return item == "" })
 }
 
 func setOf(items []string) map[string]bool {

@@ -138,7 +138,7 @@ func FuzzQueryEdit(f *testing.F) {
 		if values.Get("me") == once.Get("me") {
 			return // nobody has been moved
 		}
-		both := append(items(once["who"]), items(once["opt"])...)
+		both := append(meet.Items(once["who"]), meet.Items(once["opt"])...)
 		if n := len(both); len(slices.Compact(slices.Sorted(slices.Values(both)))) != n {
 			t.Errorf("somebody stands twice in %v", both)
 		}

@@ -211,8 +211,8 @@ func personsOf(v *visit, query meet.Query, known map[int64]meet.Person) []page.P
 	if query.Me {
 		add([]int64{v.Member.User}, true)
 	}
-	add(query.Who, true)
-	add(query.Opt, false)
+	add(query.Required, true)
+	add(query.Optional, false)
 	for _, group := range query.Any {
 		for _, id := range group.IDs {
 			if !listed[id] {

@@ -49,7 +49,7 @@ func pageOf(t *testing.T, calendar meet.Calendar, days int, choice page.Choice) 
 	q.Me, q.Step, q.Duration, q.From = false, 5, 5, civil.Date{Year: 2026, Month: 12, Day: 1}
 	q.To = q.From.Add(days - 1)
 	for id := range 498 {
-		q.Who = append(q.Who, int64(id+1))
+		q.Required = append(q.Required, int64(id+1))
 	}
 	a, err := finder.Find(t.Context(), meet.Member{User: 1}, q)
 	if err != nil {

@@ -76,7 +76,7 @@ func (s *Server) found(ctx context.Context, v *visit, typed string, asked url.Va
 
 // others leaves out the groups all of whose people are in a query already.
 func others(groups []page.Kept, asked url.Values) []page.Kept {
-	ids := setOf(items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
+	ids := setOf(meet.Items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
 	missing := func(p page.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
 	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }
@@ -132,7 +132,7 @@ func (s *Server) circleNames(ctx context.Context, v *visit, query meet.Query) ma
 	names := map[string]string{}
 	for i, name := range s.config.Picker.Names(ctx, v.Member, groups) {
 		if name != "" {
-			names[page.JoinIDs(groups[i])] = name
+			names[meet.JoinIDs(groups[i])] = name
 		}
 	}
 	return names

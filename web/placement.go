@@ -12,7 +12,6 @@ import (
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/picker"
-	"slotfinder/templates/page"
 )
 
 // placementLimit bounds the look at who belongs to a group or a chat. A launch that
@@ -139,7 +138,7 @@ func withPeople(v *visit, people, left []int64) string {
 		parameters = append(parameters, "who="+strings.Join(who, ","))
 	}
 	if len(left) > 0 {
-		parameters = append(parameters, "left="+page.JoinIDs(left[:min(len(left), picker.MaxOutsiders)]))
+		parameters = append(parameters, "left="+meet.JoinIDs(left[:min(len(left), picker.MaxOutsiders)]))
 	}
 	if len(parameters) == 0 {
 		return safeNext("")

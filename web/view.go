@@ -52,7 +52,7 @@ func attendeesOf(q meet.Query, attendees []meet.Attendee, me meet.Member) []page
 	people := make([]page.Person, len(attendees))
 	for i, attendee := range attendees {
 		p := newPerson(attendee.ID, attendee.Person, me, attendee.Required)
-		p.Grouped = !attendee.Required && !slices.Contains(q.Opt, attendee.ID)
+		p.Grouped = !attendee.Required && !slices.Contains(q.Optional, attendee.ID)
 		p.Zone, p.Unknown = attendee.Zone, string(attendee.Unknown)
 		people[i] = p
 	}
@@ -128,7 +128,7 @@ func relaxationOf(r meet.Relaxation) page.Relaxation {
 // sessionOf leads to a search for those who come to one session of a meeting that
 // is split, with its time chosen.
 func sessionOf(q meet.Query, session meet.SplitPart, choice page.Choice) page.Session {
-	q.Me, q.Who, q.Opt, q.Any, q.Quorum = false, session.People, nil, nil, 0
+	q.Me, q.Selection, q.Quorum = false, meet.Selection{Required: session.People}, 0
 	start := session.Start.Time()
 	url := page.Choice{View: choice.View, Slot: start}.Append(q.Values().Encode())
 	return page.Session{Start: start, End: session.End.Time(), People: session.People, URL: url}

@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"templates":  {"civil", "meet", "locale", "static"},
 	"static":     {},
 	"finder":     {"civil", "meet", "sweep", "rescue"},
-	"picker":     {"meet", "sweep", "spelling"},
+	"picker":     {"meet", "spelling"},
 	"sharer":     {"civil", "meet", "finder", "rescue"},
 	"settings":   {"meet"},
 	"meet":       {"civil", "sweep"},

@@ -90,7 +90,7 @@ func TestSearchThatEndsWhileReadingIsAnError(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		f := Finder{Directory: o, Calendar: &closing{office: o, at: at, end: cancel}, Hours: o, Now: func() time.Time { return friday }}
 		q := meet.NewQuery()
-		q.Who = []int64{8}
+		q.Required = []int64{8}
 		if _, err := f.Find(ctx, meet.Member{Portal: "p", User: 7}, q); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled in reading %d: %v", at, err)
 		}
@@ -149,7 +149,7 @@ func TestUnreadLaterRangeIsSaid(t *testing.T) {
 	o := newOffice()
 	o.busy[8] = meet.Availability{Blocks: []meet.Block{{Span: civil.Span{Start: minute("2026-11-01T00:00"), End: minute("2026-12-01T00:00")}}}}
 	q := meet.NewQuery()
-	q.Who = []int64{8}
+	q.Required = []int64{8}
 	q.From, q.To = civil.Date{Year: 2026, Month: 11, Day: 30}, civil.Date{Year: 2026, Month: 11, Day: 30}
 	c := &closing{office: o, at: 2, end: func() { o.err = &meet.Error{Kind: meet.Unavailable, Key: "error.portal_down"} }}
 	f := Finder{Directory: o, Calendar: c, Hours: o, Now: func() time.Time { return friday }}

@@ -227,8 +227,8 @@ func markUnread(attendees []meet.Attendee, busy map[int64]meet.Availability) {
 
 // attendees lists everybody the query asks for, in its order.
 func attendees(q meet.Query, known map[int64]meet.Person, home *time.Location) []meet.Attendee {
-	required := make(map[int64]bool, len(q.Who))
-	for _, id := range q.Who {
+	required := make(map[int64]bool, len(q.Required))
+	for _, id := range q.Required {
 		required[id] = true
 	}
 	var all []meet.Attendee

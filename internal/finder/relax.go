@@ -2,7 +2,6 @@ package finder
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"slotfinder/internal/civil"
@@ -99,8 +98,7 @@ func relaxed(q meet.Query, r sweep.Relaxation) meet.Query {
 		person int64
 	}{{r.Change, r.Person}, {r.With, r.WithPerson}} {
 		if change.change == sweep.MakeOptional {
-			q.Who = meet.Without(q.Who, []int64{change.person})
-			q.Opt = append(slices.Clone(q.Opt), change.person)
+			q.Selection = q.MakeOptional(change.person)
 		}
 	}
 	return q

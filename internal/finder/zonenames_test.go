@@ -29,7 +29,7 @@ func TestZoneNamesWhereverAZoneIsTaken(t *testing.T) {
 			return s.Validate() == nil
 		},
 		"a profile": func(name string) bool {
-			q := meet.Query{Who: []int64{7}}
+			q := meet.Query{Selection: meet.Selection{Required: []int64{7}}}
 			all := attendees(q, map[int64]meet.Person{7: {ID: 7, Zone: name, Active: true}}, nil)
 			return all[0].Unknown == "" && all[0].Zone.String() == name
 		},
@@ -46,7 +46,7 @@ func TestZoneNamesWhereverAZoneIsTaken(t *testing.T) {
 		}
 	}
 	t.Logf("figure: %d odd names in %d places: all refused; %d old ones: all taken", len(oddZones), len(takes), len(oldZones))
-	if all := attendees(meet.Query{Who: []int64{7}}, map[int64]meet.Person{7: {ID: 7, Zone: "Europe//Berlin", Active: true}}, nil); all[0].Unknown != meet.UnknownZone {
+	if all := attendees(meet.Query{Selection: meet.Selection{Required: []int64{7}}}, map[int64]meet.Person{7: {ID: 7, Zone: "Europe//Berlin", Active: true}}, nil); all[0].Unknown != meet.UnknownZone {
 		t.Errorf("a profile with an odd zone is %q", all[0].Unknown)
 	}
 }

@@ -86,6 +86,7 @@ type (
 	Series     = sweep.Series
 	Miss       = sweep.Miss
 	Change     = sweep.Change
+	AnyOf      = sweep.AnyOf
 	SplitPart  = sweep.Part
 	Turn       = sweep.Turn
 	Verdict    = sweep.Verdict

@@ -73,7 +73,7 @@ func tooManyPeople(values url.Values) map[string]string {
 	for _, name := range []string{"who", "opt", "any"} {
 		n := 0
 		for _, value := range values[name] {
-			if _, list, grouped := strings.Cut(value, ":"); grouped && name == "any" {
+			if _, list, grouped := CutAny(value); grouped && name == "any" {
 				value = list
 			}
 			for item := range strings.SplitSeq(value, ",") {

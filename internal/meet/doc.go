@@ -4,10 +4,11 @@
 //
 //   - query.go, form.go, bound.go: Query, the question, and its form in a URL (ParseQuery,
 //     Query.Values). Bad input is reported field by field.
+//   - selection.go: Selection, who is asked; typedselection.go: the same while somebody edits
+//     it, with all that is wrong in it; ids.go: lists of ids.
 //   - answer.go: Answer, what Finder found out, and Details, what it says when asked.
 //   - people.go, photo.go: what portals tell of people, and Directory, Calendar and Photos,
 //     which package bitrix24 implements.
-//   - ids.go: lists of people's ids.
 //   - progress.go: how far a search is, for those who wait, and FromMemory.
 //   - schedule.go, scheduleform.go: Schedule, the working time that people set in the app,
 //     its form (ParseSchedule, Schedule.Values), and who keeps it.

@@ -2,6 +2,7 @@ package meet
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -9,7 +10,6 @@ import (
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/sweep"
 )
 
 var weekdays = [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
@@ -25,7 +25,7 @@ func ParseQuery(values url.Values) (Query, error) {
 	f := form{values: values, faults: map[string]string{}}
 	q := NewQuery()
 	q.Me = f.choice("me", "1", "0", true)
-	q.Who, q.Opt, q.Any = f.ids("who"), f.ids("opt"), f.anyOf("any")
+	q.Required, q.Optional, q.Any = f.ids("who"), f.ids("opt"), f.anyOf("any")
 	q.Zone = f.zone("tz")
 	q.From, q.To = f.date("from"), f.date("to")
 	q.Duration = f.number("dur", q.Duration, MinDuration, MaxDuration)
@@ -49,7 +49,7 @@ func ParseQuery(values url.Values) (Query, error) {
 // at their default are left out, but those that every reader of the URL should see.
 func (q Query) Values() url.Values {
 	v := url.Values{
-		"me": {"0"}, "who": {JoinIDs(q.Who)},
+		"me": {"0"}, "who": {JoinIDs(q.Required)},
 		"from": {q.From.String()}, "to": {q.To.String()},
 		"dur": {strconv.Itoa(q.Duration)}, "step": {strconv.Itoa(q.Step)}, "tz": {q.Zone.String()},
 	}
@@ -59,10 +59,7 @@ func (q Query) Values() url.Values {
 		}
 	}
 	empty := NewQuery()
-	set("opt", JoinIDs(q.Opt), len(q.Opt) > 0)
-	for _, group := range q.Any {
-		v.Add("any", formatAnyOf(group))
-	}
+	maps.Copy(v, q.Selection.Values())
 	set("hours", FormatRange(q.Hours), q.Hours != empty.Hours)
 	set("days", FormatDays(q.Days), q.Days != empty.Days)
 	set("work", "0", !q.Work)
@@ -169,22 +166,6 @@ func (f *form) rooms(name string) {
 	}
 }
 
-func (f *form) anyOf(name string) []sweep.AnyOf {
-	var groups []sweep.AnyOf
-	for _, given := range given(f.values[name]) {
-		count, list, _ := strings.Cut(given, ":")
-		ids, ok := parseIDs(strings.Split(list, ","))
-		ids = Distinct(ids)
-		n, isNumber := parseNumber(strings.TrimSpace(count), int64(len(ids)))
-		if !ok || !isNumber || n < 1 {
-			f.fault(name, "field.any")
-			continue
-		}
-		groups = append(groups, sweep.AnyOf{N: int(n), IDs: ids})
-	}
-	return groups
-}
-
 func (f *form) zone(name string) *time.Location {
 	text := f.one(name)
 	if text == "" {
@@ -241,9 +222,6 @@ func (f *form) days(name string, missing [7]bool) [7]bool {
 	}
 	return days
 }
-
-// formatAnyOf writes a group of whom some must come as the parameter any has it.
-func formatAnyOf(group sweep.AnyOf) string { return fmt.Sprintf("%d:%s", group.N, JoinIDs(group.IDs)) }
 
 // FormatRange writes a clock range as the parameter hours has it.
 func FormatRange(r civil.Range) string {

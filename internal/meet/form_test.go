@@ -40,8 +40,8 @@ func TestParseQueryReadsEveryParameter(t *testing.T) {
 	}
 	kathmandu, _ := zone.Load("Asia/Kathmandu")
 	want := Query{
-		Who: []int64{7, 12, 13}, Opt: []int64{20}, Any: []sweep.AnyOf{{N: 1, IDs: []int64{30, 31}}, {N: 2, IDs: []int64{40, 41}}},
-		Zone: kathmandu, From: civil.Date{Year: 2026, Month: 11, Day: 24}, To: civil.Date{Year: 2026, Month: 11, Day: 28},
+		Selection: Selection{Required: []int64{7, 12, 13}, Optional: []int64{20}, Any: []AnyOf{{N: 1, IDs: []int64{30, 31}}, {N: 2, IDs: []int64{40, 41}}}},
+		Zone:      kathmandu, From: civil.Date{Year: 2026, Month: 11, Day: 24}, To: civil.Date{Year: 2026, Month: 11, Day: 28},
 		Duration: 45, Step: 30, Hours: civil.Range{Start: 510, End: 1440}, Days: [7]bool{0: true, 1: true, 3: true},
 		TentativeFree: true, AllDayFree: true, Buffer: 10, Quorum: 3, Weeks: 12, Notice: 90,
 	}
@@ -166,7 +166,7 @@ func TestResolveDefaultsAreDaysInTheViewersZone(t *testing.T) {
 	if q.From.Day != 25 || q.To.Day != 1 || q.To.Month != time.December {
 		t.Errorf("range %v to %v", q.From, q.To)
 	}
-	if diff := cmp.Diff([]int64{7}, q.Who); diff != "" {
+	if diff := cmp.Diff([]int64{7}, q.Required); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -208,14 +208,14 @@ func drawQuery(t *rapid.T) Query {
 	start := rapid.IntRange(0, 1439).Draw(t, "start")
 	from := civil.Date{Year: rapid.IntRange(2000, 2998).Draw(t, "year"), Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}
 	q := Query{
-		Who: ids.Draw(t, "who"), Zone: zone, From: from, To: from.Add(rapid.IntRange(0, MaxDays-1).Draw(t, "days")),
+		Selection: Selection{Required: ids.Draw(t, "who")}, Zone: zone, From: from, To: from.Add(rapid.IntRange(0, MaxDays-1).Draw(t, "days")),
 		Duration: rapid.IntRange(MinDuration, MaxDuration).Draw(t, "dur"), Step: rapid.SampledFrom([]int{5, 10, 15, 30, 60}).Draw(t, "step"),
 		Hours: civil.Range{Start: start, End: rapid.IntRange(start+1, 1440).Draw(t, "end")},
 		Work:  rapid.Bool().Draw(t, "work"), TentativeFree: rapid.Bool().Draw(t, "tentative"), AllDayFree: rapid.Bool().Draw(t, "allday"),
 		Buffer: rapid.IntRange(0, MaxBuffer).Draw(t, "buffer"), Quorum: rapid.IntRange(0, MaxPeople).Draw(t, "quorum"),
 		Weeks: rapid.IntRange(1, MaxWeeks).Draw(t, "weeks"), Notice: rapid.IntRange(0, MaxNotice).Draw(t, "notice"),
 	}
-	q.Opt = Without(ids.Draw(t, "opt"), q.Who)
+	q.Optional = Without(ids.Draw(t, "opt"), q.Required)
 	for range rapid.IntRange(0, 2).Draw(t, "groups") {
 		group := ids.Draw(t, "group")
 		q.Any = append(q.Any, sweep.AnyOf{N: rapid.IntRange(1, len(group)).Draw(t, "n"), IDs: group})

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"slotfinder/internal/civil"
-	"slotfinder/internal/sweep"
 )
 
 // The bounds of a query. They keep one question from becoming a load on the
@@ -25,10 +24,8 @@ const (
 // A query from a URL may leave the zone and the days open (Zone nil, From or To
 // zero): only the portal knows the defaults. Finder resolves them.
 type Query struct {
-	Me   bool    // the signed-in person is required, beside Who
-	Who  []int64 // required people
-	Opt  []int64 // optional people
-	Any  []sweep.AnyOf
+	Selection
+	Me   bool           // the signed-in person is required, too
 	Zone *time.Location // the viewer's; clock readings and days below are in it
 
 	From, To civil.Date // both inclusive
@@ -59,11 +56,10 @@ func NewQuery() Query {
 // everybody once. Invalid: that are too many people.
 func (q Query) Named(m Member) (Query, error) {
 	if q.Me {
-		q.Who = append([]int64{m.User}, q.Who...)
+		q.Selection = q.Add(m.User)
 		q.Me = false
 	}
-	q.Who = Distinct(q.Who)
-	q.Opt = Without(Distinct(q.Opt), q.Who)
+	q.Selection = q.Once()
 	if len(q.People()) > MaxPeople {
 		return q, InvalidFields(map[string]string{"who": "field.too_many_people"})
 	}
@@ -98,16 +94,6 @@ func (q Query) check() error {
 		fields["who"] = "field.nobody"
 	}
 	return InvalidFields(fields)
-}
-
-// People returns every asked person once: required, then optional, then those of
-// the any-of groups.
-func (q Query) People() []int64 {
-	ids := append(append([]int64{}, q.Who...), q.Opt...)
-	for _, group := range q.Any {
-		ids = append(ids, group.IDs...)
-	}
-	return Distinct(ids)
 }
 
 // During is the stretch of time whose calendars the answer depends on.

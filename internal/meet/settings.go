@@ -38,18 +38,18 @@ type DelegateStatus string
 // The kinds of fitness. All but DelegateWorks mean that everybody searches with their own
 // rights.
 const (
-	DelegateWorks        DelegateStatus = ""
-	DelegateNotAdmin   DelegateStatus = "not_admin"  // no longer an administrator
+	DelegateWorks     DelegateStatus = ""
+	DelegateNotAdmin  DelegateStatus = "not_admin"  // no longer an administrator
 	DelegateSignedOut DelegateStatus = "signed_out" // dismissed, or Bitrix24 no longer accepts the sign-in
-	DelegateUnasked    DelegateStatus = "unasked"    // Bitrix24 could not be asked
+	DelegateUnasked   DelegateStatus = "unasked"    // Bitrix24 could not be asked
 )
 
 // SettingsStatus is a portal's settings as those see them who may change them.
 type SettingsStatus struct {
 	Settings
-	Person  Person  // whose account is designated, as the reader's directory has him
+	Person   Person         // whose account is designated, as the reader's directory has him
 	Delegate DelegateStatus // of the designated account, asked for now
-	Admin   bool    // the reader may designate himself
+	Admin    bool           // the reader may designate himself
 }
 
 // Reader is with whose rights availability is read. Everything else about people and

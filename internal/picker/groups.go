@@ -6,7 +6,6 @@ import (
 	"slices"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/spelling"
-	"slotfinder/internal/sweep"
 	"strings"
 	"time"
 	"unicode"
@@ -21,7 +20,7 @@ const (
 // Remember notes that the member has searched with the people of a resolved query.
 // It writes only when they are others than the last time.
 func (p *Picker) Remember(ctx context.Context, m meet.Member, q meet.Query, now time.Time) error {
-	g := meet.GroupOf(q)
+	g := meet.GroupOf(q.Selection)
 	if g.At = now; len(g.People()) < fewestRecent {
 		return nil
 	}
@@ -43,7 +42,7 @@ func remember(latest []meet.Group, g meet.Group) (kept []meet.Group, changed boo
 	}
 	kept = []meet.Group{g}
 	for i, old := range latest {
-		step := i == 0 && g.At.Sub(old.At) < stepWithin && (within(old, g) || within(g, old))
+		step := i == 0 && g.At.Sub(old.At) < stepWithin && (old.Within(g.Selection) || g.Within(old.Selection))
 		if !step && !same(old, g) && len(kept) < meet.MaxRecent {
 			kept = append(kept, old)
 		}
@@ -86,7 +85,7 @@ func (p *Picker) SearchGroups(ctx context.Context, m meet.Member, text string) (
 		staff[person.ID] = person
 	}
 	recent = slices.DeleteFunc(recent, func(g meet.Group) bool {
-		return len(among(g, staff).People()) < fewestRecent || slices.ContainsFunc(groups, func(other meet.Group) bool { return same(g, other) })
+		return len(employed(g, staff).People()) < fewestRecent || slices.ContainsFunc(groups, func(other meet.Group) bool { return same(g, other) })
 	})
 	return keptOf(groups, staff), keptOf(recent, staff), nil
 }
@@ -94,7 +93,7 @@ func (p *Picker) SearchGroups(ctx context.Context, m meet.Member, text string) (
 func keptOf(groups []meet.Group, staff map[int64]meet.Person) []meet.Kept {
 	var all []meet.Kept
 	for _, g := range groups {
-		k := meet.Kept{Group: among(g, staff)}
+		k := meet.Kept{Group: employed(g, staff)}
 		for _, id := range k.People() {
 			k.Staff = append(k.Staff, staff[id])
 		}
@@ -144,21 +143,8 @@ func soundName(name string) bool {
 // same reports whether the people are, and their parts.
 func same(g, other meet.Group) bool { return g.Values().Encode() == other.Values().Encode() }
 
-// within reports whether all people are among those of another group.
-func within(g, other meet.Group) bool { return len(meet.Without(g.People(), other.People())) == 0 }
-
-// among leaves out those who are no employees any more.
-func among(g meet.Group, staff map[int64]meet.Person) meet.Group {
-	gone := func(id int64) bool { _, known := staff[id]; return !known }
-	g.Who = slices.DeleteFunc(slices.Clone(g.Who), gone)
-	g.Opt = slices.DeleteFunc(slices.Clone(g.Opt), gone)
-	var groups []sweep.AnyOf
-	for _, some := range g.Any {
-		ids := slices.DeleteFunc(slices.Clone(some.IDs), gone)
-		if len(ids) > 0 {
-			groups = append(groups, sweep.AnyOf{N: min(some.N, len(ids)), IDs: ids})
-		}
-	}
-	g.Any = groups
+// employed leaves out those who are no employees any more.
+func employed(g meet.Group, staff map[int64]meet.Person) meet.Group {
+	g.Selection = g.DropFunc(func(id int64) bool { _, known := staff[id]; return !known })
 	return g
 }

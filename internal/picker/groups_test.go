@@ -89,7 +89,7 @@ func TestRemember(t *testing.T) {
 		now = now.Add(step.after)
 		before := pages.writes
 		g := groupFrom(t, step.people)
-		if err := p.Remember(t.Context(), meet.Member{}, meet.Query{Who: g.Who, Opt: g.Opt, Any: g.Any}, now); err != nil {
+		if err := p.Remember(t.Context(), meet.Member{}, meet.Query{Selection: g.Selection}, now); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(step.want, described(pages.recent)); diff != "" {

@@ -653,8 +653,8 @@ func TestFullSearchIsForColleagues(t *testing.T) {
 		owner: true, {Portal: "p", User: 12}: true, {Portal: "q", User: 7}: false, {}: false,
 	} {
 		q, ok := o.Full(m)
-		if ok != want || ok != (len(q.Who) == 2) {
-			t.Errorf("%+v: %v, %v", m, ok, q.Who)
+		if ok != want || ok != (len(q.Required) == 2) {
+			t.Errorf("%+v: %v, %v", m, ok, q.Required)
 		}
 	}
 	if !o.Owns(owner) || o.Owns(meet.Member{Portal: "q", User: 7}) {

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"slotfinder/internal/meet"
-	"slotfinder/internal/sweep"
 )
 
 var (
@@ -20,10 +19,12 @@ var (
 )
 
 func team(name string) meet.Group {
-	return meet.Group{Name: name, Who: []int64{2, 7}, Opt: []int64{9}, Any: []sweep.AnyOf{{N: 2, IDs: []int64{12, 3, 4}}, {N: 1, IDs: []int64{5}}}}
+	return meet.Group{Name: name, Selection: meet.Selection{Required: []int64{2, 7}, Optional: []int64{9}, Any: []meet.AnyOf{{N: 2, IDs: []int64{12, 3, 4}}, {N: 1, IDs: []int64{5}}}}}
 }
 
-func pair(a, b int64) meet.Group { return meet.Group{Who: []int64{a, b}} }
+func pair(a, b int64) meet.Group {
+	return meet.Group{Selection: meet.Selection{Required: []int64{a, b}}}
+}
 
 // savedGroups reads them by name.
 func savedGroups(t *testing.T, s *Store, m meet.Member) []meet.Group {
@@ -57,22 +58,22 @@ func TestGroups(t *testing.T) {
 		check(seven)
 		saveGroup(t, s, seven, team("Команда “A”"), true)
 		saveGroup(t, s, seven, team("Команда “A”"), true)
-		saveGroup(t, s, eight, meet.Group{Name: "Команда “A”", Opt: []int64{1}}, true) // of somebody else
-		saveGroup(t, s, other, meet.Group{Name: "Команда “A”", Who: []int64{3}}, true) // in another company
+		saveGroup(t, s, eight, meet.Group{Name: "Команда “A”", Selection: meet.Selection{Optional: []int64{1}}}, true) // of somebody else
+		saveGroup(t, s, other, meet.Group{Name: "Команда “A”", Selection: meet.Selection{Required: []int64{3}}}, true) // in another company
 		check(seven, team("Команда “A”"))
-		check(eight, meet.Group{Name: "Команда “A”", Opt: []int64{1}})
+		check(eight, meet.Group{Name: "Команда “A”", Selection: meet.Selection{Optional: []int64{1}}})
 
 		saveGroup(t, s, seven, team("B"), true)
 		saveGroup(t, s, seven, team("b"), true)
 		saveGroup(t, s, seven, team("one too many"), false)
-		saveGroup(t, s, seven, meet.Group{Name: "B", Who: []int64{1}}, true) // no more than before
-		check(seven, meet.Group{Name: "B", Who: []int64{1}}, team("b"), team("Команда “A”"))
+		saveGroup(t, s, seven, meet.Group{Name: "B", Selection: meet.Selection{Required: []int64{1}}}, true) // no more than before
+		check(seven, meet.Group{Name: "B", Selection: meet.Selection{Required: []int64{1}}}, team("b"), team("Команда “A”"))
 
 		must(t, s.DeleteGroup(ctx, seven, "b"))
 		must(t, s.DeleteGroup(ctx, seven, "b"))
 		must(t, s.DeleteGroup(ctx, seven, "b' OR '1'='1"))
-		check(seven, meet.Group{Name: "B", Who: []int64{1}}, team("Команда “A”"))
-		check(other, meet.Group{Name: "Команда “A”", Who: []int64{3}})
+		check(seven, meet.Group{Name: "B", Selection: meet.Selection{Required: []int64{1}}}, team("Команда “A”"))
+		check(other, meet.Group{Name: "Команда “A”", Selection: meet.Selection{Required: []int64{3}}})
 		saveGroup(t, s, seven, team("room again"), true)
 	})
 }
@@ -83,7 +84,7 @@ func TestGroupOfManyPeople(t *testing.T) {
 		savePortal(t, s, "m1")
 		big := meet.Group{Name: strings.Repeat("ж", meet.MaxGroupName)}
 		for id := range int64(meet.MaxPeople) {
-			big.Who = append(big.Who, 1<<52+id)
+			big.Required = append(big.Required, 1<<52+id)
 		}
 		saveGroup(t, s, seven, big, true)
 		if diff := cmp.Diff([]meet.Group{big}, savedGroups(t, s, seven)); diff != "" {

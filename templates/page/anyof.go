@@ -37,7 +37,7 @@ func (f Form) anyOf() []anyOf {
 	}
 	var groups []anyOf
 	for _, given := range given[:min(len(given), meet.MaxAny)] {
-		count, list, _ := strings.Cut(given, ":")
+		count, list, _ := meet.CutAny(given)
 		group := anyOf{count: count, ids: list}
 		var ids []int64
 		for _, text := range strings.Split(list, ",") {
@@ -52,7 +52,7 @@ func (f Form) anyOf() []anyOf {
 				group.people = append(group.people, Person{ID: n})
 			}
 		}
-		group.circle = f.Circle[JoinIDs(ids)]
+		group.circle = f.Circle[meet.JoinIDs(ids)]
 		groups = append(groups, group)
 	}
 	return groups
@@ -73,7 +73,7 @@ func (a anyOf) names(ctx context.Context) string { return namesOf(ctx, a.people)
 var circleKeys = map[string]string{"department": "people.department", "group": "people.group", "chat": "people.chat"}
 
 // joined are the ids as parameters have them.
-func (c Circle) joined() string { return JoinIDs(c.People) }
+func (c Circle) joined() string { return meet.JoinIDs(c.People) }
 
 // left are the ids of those who are not asked.
 func (c Circle) left() string {
@@ -81,16 +81,7 @@ func (c Circle) left() string {
 	for i, o := range c.Left {
 		ids[i] = o.Person.ID
 	}
-	return JoinIDs(ids)
-}
-
-// JoinIDs writes ids as parameters have them.
-func JoinIDs(ids []int64) string {
-	texts := make([]string, len(ids))
-	for i, n := range ids {
-		texts[i] = id(n)
-	}
-	return strings.Join(texts, ",")
+	return meet.JoinIDs(ids)
 }
 
 // key is the id of a way to choose the circle.

@@ -3,6 +3,7 @@ package page
 import (
 	"net/url"
 	"slices"
+	"slotfinder/internal/meet"
 	"strconv"
 	"strings"
 	"time"
@@ -101,7 +102,7 @@ func (c Choice) Append(query string) string {
 		url += "&open=" + c.OpenParameter()
 	}
 	if len(c.Left) > 0 {
-		url += "&left=" + JoinIDs(c.Left)
+		url += "&left=" + meet.JoinIDs(c.Left)
 	}
 	return url
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"slices"
+	"slotfinder/internal/meet"
 	"strconv"
 	"strings"
 	"time"
@@ -183,5 +184,5 @@ func (f Form) listed(required bool) string {
 			ids = append(ids, p.ID)
 		}
 	}
-	return JoinIDs(ids)
+	return meet.JoinIDs(ids)
 }
