@@ -155,9 +155,9 @@ func TestWhoseEyes(t *testing.T) {
 	}
 }
 
-// TestAdvisory15OnlyWhomTheSearcherFinds: nobody whom the searcher's own directory
+// TestOnlyWhomTheSearcherFinds: nobody whom the searcher's own directory
 // does not have is asked for with the designated account's rights.
-func TestAdvisory15OnlyWhomTheSearcherFinds(t *testing.T) {
+func TestOnlyWhomTheSearcherFinds(t *testing.T) {
 	t.Parallel()
 	c := newCompany()
 	a, err := c.search(t, 7, "me=0&who=99&opt=8,9&from=2026-11-27&to=2026-11-27")

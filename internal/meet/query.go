@@ -6,8 +6,8 @@ import (
 	"slotfinder/internal/civil"
 )
 
-// The bounds of a query. They keep one question from becoming a load on the
-// portal; the contract names all but MaxPeople and MaxNotice.
+// The bounds of a query. They keep one question from becoming a load on the portal;
+// docs/api.md names them.
 const (
 	MaxDays     = 92
 	MaxDuration = 480

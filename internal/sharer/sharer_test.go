@@ -288,8 +288,8 @@ func TestLinkOffers(t *testing.T) {
 	}
 }
 
-// TestAdvisory11Names: names and numbers go out only when the owner says so.
-func TestAdvisory11Names(t *testing.T) {
+// TestOffersNameOnlyWhomTheOwnerShows: names and numbers go out only when the owner says so.
+func TestOffersNameOnlyWhomTheOwnerShows(t *testing.T) {
 	t.Parallel()
 	s, d, _ := newSharer(t)
 	d.set(func() { d.dismissed[12] = true })
@@ -393,9 +393,9 @@ func TestLinkIsChangedByItsOwner(t *testing.T) {
 	refused(t, s, token, meet.NotFound, "share.closed.unknown")
 }
 
-// TestAdvisory13RandomTokens: tokens and ids share nothing, come from the random
+// TestLinkTokensAreRandom: tokens and ids share nothing, come from the random
 // source alone, and the database can't give a token back.
-func TestAdvisory13RandomTokens(t *testing.T) {
+func TestLinkTokensAreRandom(t *testing.T) {
 	t.Parallel()
 	s, _, _ := newSharer(t)
 	seen := map[string]bool{}
@@ -552,9 +552,9 @@ func TestForgottenPortalIsReadAgain(t *testing.T) {
 	}
 }
 
-// TestAdvisory12Throttle: one address, one link and one portal are looked at so often
+// TestLooksAtLinksAreThrottled: one address, one link and one portal are looked at so often
 // and no more, by all processes together; guesses have a limit of their own.
-func TestAdvisory12Throttle(t *testing.T) {
+func TestLooksAtLinksAreThrottled(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		limits      sharer.Limits
@@ -602,9 +602,9 @@ func TestAdvisory12Throttle(t *testing.T) {
 	}
 }
 
-// TestAdvisory28UnknownAndClosedAreOnePath: a wrong token and one whose link is closed,
+// TestUnknownAndClosedLinksTakeOnePath: a wrong token and one whose link is closed,
 // for whatever reason, take the same steps, and none of them asks the portal.
-func TestAdvisory28UnknownAndClosedAreOnePath(t *testing.T) {
+func TestUnknownAndClosedLinksTakeOnePath(t *testing.T) {
 	t.Parallel()
 	s, d, c := newSharer(t)
 	tokens := map[string]string{"unknown": strings.Repeat("A", 24), "another shape": "x", "a whole page": strings.Repeat("long", 10_000)}
