@@ -23,7 +23,7 @@ type Calendar struct {
 
 // New keeps the calendar of a portal.
 func New(p *portal.Portal) *Calendar {
-	return &Calendar{Portal: p, details: map[int]details{}, zones: clock.NewZoneCache(p.Zones)}
+	return &Calendar{Portal: p, details: map[int]details{}, zones: clock.NewZoneCache(p.LoadZone)}
 }
 
 // details are the parts of an event that do not matter for who is busy when.

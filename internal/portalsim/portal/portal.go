@@ -79,6 +79,14 @@ func (p *Portal) Zone() *time.Location {
 	return p.ServerZone
 }
 
+// LoadZone is the time zone of a name by the portal's rules.
+func (p *Portal) LoadZone(name string) (*time.Location, error) {
+	if p.Zones == nil {
+		return time.LoadLocation(name)
+	}
+	return p.Zones(name)
+}
+
 // Origin is the portal's scheme, host and port without a final slash. The portal
 // is locked.
 func (p *Portal) Origin() string {

@@ -74,7 +74,7 @@ func (s *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
 	if u, err := url.Parse(o.app.RedirectURL); err == nil {
 		origin = u.Scheme + "://" + u.Host
 	}
-	facts := scriptData{
+	data := scriptData{
 		SID: parts[2], Origin: origin, ClientID: o.app.ClientID, Code: o.app.Code, Placement: o.placement,
 		Admin: user.Admin, Denied: deniedCommands(o), Loaded: o.loaded,
 		Init: map[string]any{
@@ -84,9 +84,9 @@ func (s *Site) openApp(r *http.Request, user *portal.User, o launch) *appFrame {
 			"USER_OPTIONS": []string{}, "APP_OPTIONS": []string{}, "PLACEMENT": o.placement, "PLACEMENT_OPTIONS": initOptions(options),
 		},
 	}
-	script, err := json.Marshal(facts)
+	script, err := json.Marshal(data)
 	if err != nil {
-		panic("portalsim: facts of a frame: " + err.Error())
+		panic("portalsim: data of a frame: " + err.Error())
 	}
 	return &appFrame{Frame: f, Title: o.app.Name, Kind: o.kind, Script: string(script)}
 }

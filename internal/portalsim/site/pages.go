@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"slotfinder/internal/portalsim/clock"
 	"slotfinder/internal/portalsim/oauth"
 	"slotfinder/internal/portalsim/portal"
 	"slotfinder/internal/portalsim/truth"
@@ -165,7 +164,7 @@ func (s *Site) activeUsers() []*portal.User {
 
 // zoneOf is the zone in which a user sees times.
 func (s *Site) zoneOf(u *portal.User) *time.Location {
-	if own, err := clock.NewZoneCache(s.Zones).Load(u.Zone); err == nil && u.Zone != "" {
+	if own, err := s.LoadZone(u.Zone); err == nil && u.Zone != "" {
 		return own
 	}
 	return s.Zone()
