@@ -186,7 +186,7 @@ func (p *Portals) ProcessEvent(ctx context.Context, id, payload string) error {
 			return err
 		}
 	}
-	p.log.WarnContext(ctx, "an installation was not believed", "event", e.Name, "error", err)
+	p.log.WarnContext(ctx, "an installation could not be confirmed", "event", e.Name, "error", err)
 	p.audit.Record(audit.Entry{Event: audit.InstallRefused, Portal: e.MemberID, Reason: "event"})
 	return nil
 }
@@ -243,7 +243,7 @@ func (p *Portals) processUninstall(ctx context.Context, e eventPayload) error {
 	case err != nil:
 		return err
 	case installed:
-		p.log.WarnContext(ctx, "an uninstallation was not believed: the authorization server still confirms the installation", "portal", e.MemberID)
+		p.log.WarnContext(ctx, "an uninstallation was refused: the authorization server still confirms the installation", "portal", e.MemberID)
 		p.audit.Record(audit.Entry{Event: audit.UninstallRefused, Portal: e.MemberID, Reason: "still installed"})
 		return nil
 	case e.Clean:

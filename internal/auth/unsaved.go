@@ -187,7 +187,7 @@ func (u *unsavedPairs) retryOne(m meet.Member, waiting *unsavedPair) error {
 	case err == nil:
 		u.log.Info("a pair of tokens that was kept in memory has been stored", "portal", m.Portal)
 	case meet.KindOf(err) == meet.NotFound:
-		u.log.Info("a pair of tokens that was kept in memory is needed no more", "portal", m.Portal)
+		u.log.Info("a pair of tokens that was kept in memory is no longer needed", "portal", m.Portal)
 	default:
 		return err
 	}

@@ -97,14 +97,15 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
+// work does one job after the other, and looks for new ones when it has none.
 func (r *Runner) work(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
-	step := rescue.Value(func() (bool, error) { return r.Step(ctx), nil })
+	step := rescue.Value(func() (bool, error) { return r.step(ctx), nil })
 	for ctx.Err() == nil {
 		worked, err := step()
 		if err != nil {
-			r.config.Log.ErrorContext(ctx, "a job was left", "error", err)
+			r.config.Log.ErrorContext(ctx, "a job panicked", "error", err)
 		}
 		if worked {
 			continue
@@ -117,8 +118,8 @@ func (r *Runner) work(ctx context.Context) {
 	}
 }
 
-// Step does one job that is due, and reports whether there was one.
-func (r *Runner) Step(ctx context.Context) bool {
+// step does one job that is due, and reports whether there was one.
+func (r *Runner) step(ctx context.Context) bool {
 	j, err := r.config.Queue.TakeJob(ctx, leaseTime)
 	if err != nil {
 		if !errors.Is(err, ErrNoneDue) && ctx.Err() == nil {
@@ -136,7 +137,7 @@ func (r *Runner) Step(ctx context.Context) bool {
 func (r *Runner) do(ctx context.Context, j Job) error {
 	k, known := r.kinds[j.Kind]
 	if !known {
-		return fmt.Errorf("job: nobody does %q here", j.Kind)
+		return fmt.Errorf("job: no handler for %q", j.Kind)
 	}
 	ctx, cancel := context.WithTimeout(ctx, runTimeout)
 	defer cancel()
@@ -160,7 +161,7 @@ func (r *Runner) finish(ctx context.Context, j Job, failed error) error {
 		}
 		return queue.DelayJob(ctx, j.ID, every, true)
 	case j.Tries >= maxTries:
-		r.config.Log.ErrorContext(ctx, "a job was given up", "kind", j.Kind, "tries", j.Tries, "error", failed)
+		r.config.Log.ErrorContext(ctx, "a job failed for the last time", "kind", j.Kind, "tries", j.Tries, "error", failed)
 		return queue.EndJob(ctx, j.ID)
 	}
 	r.config.Log.WarnContext(ctx, "a job failed and is tried again", "kind", j.Kind, "tries", j.Tries, "error", failed)

@@ -16,17 +16,15 @@ import (
 // SecretSize is the length of one secret in bytes.
 const SecretSize = 32
 
-// format is the first part of every sealed value. Another cipher would get
-// another one.
+// format is the first part of every sealed value. Another cipher would get another
+// number.
 const format = "1"
 
-// ErrOpen says that a sealed value can't be opened: it is damaged, was made for
-// another purpose or owner, or with a secret that is no longer known. Which of
-// them it is stays untold.
+// ErrOpen says that a sealed value can't be opened: it is damaged, was sealed for another
+// purpose or owner, or with a secret that is no longer known. It does not say which.
 var ErrOpen = errors.New("seal: value cannot be opened")
 
-// Box seals and opens values. It is safe for concurrent use. Print it as you
-// like: it shows no secret.
+// Box seals and opens values. It is safe for concurrent use. Printing it shows no secret.
 type Box struct {
 	secrets []secret // newest first, at least one
 }
@@ -52,16 +50,16 @@ func New(secrets [][]byte) (*Box, error) {
 	return &box, nil
 }
 
-// keyID names a secret without giving anything of it away.
+// keyID names a secret without revealing anything about it.
 func keyID(raw []byte) string {
-	return hex.EncodeToString(expand(raw, "id", 4))
+	return hex.EncodeToString(deriveKey(raw, "id", 4))
 }
 
 // Seal encrypts plain for one purpose ("refresh token") and one owner (a portal
 // and user). Only Open with the same two gives it back.
 func (b *Box) Seal(purpose, owner, plain string) string {
 	newest := b.secrets[0]
-	sealed := newest.aead(purpose).Seal(nil, nil, []byte(plain), bind(purpose, owner))
+	sealed := newest.aead(purpose).Seal(nil, nil, []byte(plain), associatedData(purpose, owner))
 	return format + "." + newest.id + "." + base64.RawURLEncoding.EncodeToString(sealed)
 }
 
@@ -78,7 +76,7 @@ func (b *Box) Open(purpose, owner, sealed string) (string, error) {
 		if s.id != id {
 			continue
 		}
-		if plain, err := s.aead(purpose).Open(nil, nil, raw, bind(purpose, owner)); err == nil {
+		if plain, err := s.aead(purpose).Open(nil, nil, raw, associatedData(purpose, owner)); err == nil {
 			return string(plain), nil
 		}
 	}
@@ -92,7 +90,7 @@ func (b *Box) Open(purpose, owner, sealed string) (string, error) {
 func (b *Box) Derive(purpose string, n int) [][]byte {
 	keys := make([][]byte, len(b.secrets))
 	for i, s := range b.secrets {
-		keys[i] = expand(s.bytes, "derive "+purpose, n)
+		keys[i] = deriveKey(s.bytes, "derive "+purpose, n)
 	}
 	return keys
 }
@@ -100,10 +98,10 @@ func (b *Box) Derive(purpose string, n int) [][]byte {
 // Format hides the secrets from every fmt verb, also inside other structs.
 func (b *Box) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "seal.Box") }
 
-// aead returns the cipher of a purpose. Sub-keys keep the number of random
-// nonces under one key far below what AES-GCM bears.
+// aead returns the cipher of a purpose. A key per purpose keeps the number of random
+// nonces under one key far below the limit of AES-GCM.
 func (s secret) aead(purpose string) cipher.AEAD {
-	block, err := aes.NewCipher(expand(s.bytes, "seal "+purpose, 32))
+	block, err := aes.NewCipher(deriveKey(s.bytes, "seal "+purpose, 32))
 	if err != nil {
 		panic("seal: " + err.Error()) // a 32-byte key is always good
 	}
@@ -114,8 +112,8 @@ func (s secret) aead(purpose string) cipher.AEAD {
 	return aead
 }
 
-// expand derives n bytes from a secret.
-func expand(raw []byte, info string, n int) []byte {
+// deriveKey derives n bytes from a secret.
+func deriveKey(raw []byte, info string, n int) []byte {
 	key, err := hkdf.Key(sha256.New, raw, nil, "slotfinder "+info, n)
 	if err != nil {
 		panic("seal: " + err.Error()) // only for an absurd n
@@ -123,8 +121,8 @@ func expand(raw []byte, info string, n int) []byte {
 	return key
 }
 
-// bind writes purpose and owner as associated data; the length keeps "ab"+"c"
-// apart from "a"+"bc".
-func bind(purpose, owner string) []byte {
+// associatedData binds purpose and owner to a value. The length keeps "ab"+"c" apart from
+// "a"+"bc".
+func associatedData(purpose, owner string) []byte {
 	return fmt.Appendf(nil, "%s %d %s %s", format, len(purpose), purpose, owner)
 }

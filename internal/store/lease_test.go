@@ -60,7 +60,7 @@ func TestLeasesGoByTheDatabasesClock(t *testing.T) {
 	})
 }
 
-func TestTrades(t *testing.T) {
+func TestRedemptionsAreLeased(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}
 		for round := range 5 {
