@@ -23,11 +23,11 @@ searches: answers and queues without end|./web|TestSlowReadersHoldOnlyBytes|Test
 queries: 64 kB of people and groups|./web|TestWhatIsSentIsReadInOneGo
 queries: people and groups beyond all bounds|./internal/e2e|TestQueriesThatNameTooMuch
 zones: endless spellings of a name|./internal/civil/zone|TestSpellingsAreNotKept
-zones: odd names wherever one is taken|./internal/meet|TestZoneNamesWhereverAZoneIsTaken
-photos: 43,000 scans, a portal full of them|./internal/bitrix24|TestDearPhotosAreNotUnpacked|TestAttackByPhotos
+zones: odd names wherever one is taken|./internal/finder|TestZoneNamesWhereverAZoneIsTaken
+photos: 43,000 scans, a portal full of them|./internal/bitrix24|TestExpensivePhotosAreNotDecoded|TestAttackByPhotos
 sign-in: strangers, HEAD and OPTIONS fill the database|./internal/e2e|TestStrangersStoreNothing|TestHeadDoesNothing
 links: a flood beside a colleague's work|./internal/e2e|TestAttackOnLinks
-links: what is refused is written|./internal/meet|TestRefusedLooksWriteNothing|TestLooksKeepLittle
+links: what is refused is written|./internal/sharer|TestRefusedLooksWriteNothing|TestLooksKeepLittle
 tokens: the database is away when a pair is renewed|./internal/auth|TestARenewedPairOutlivesTheDatabase|TestAFirstLaunchOutlivesTheDatabase
 tokens: the end of the program|./internal/e2e|TestTheEndOfTheProgramWaitsForTokens
 database: full, locked, read only, away|./internal/store|TestFullDatabase|TestLockedDatabase|TestReadOnlyDatabase|TestPostgresComesBack|TestPostgresConnectionsCut
@@ -37,7 +37,7 @@ shared pages: answers of 60 MB|./internal/e2e|TestSharedAnswersAreBounded
 proxies: addresses with ports, chains of one's own making|./web|TestClientAddress|TestNetworkOfAClient
 launches: the same first one at once, two servers|./internal/e2e|TestFirstLaunchAtOnce
 engine: 500 busy people, 50 groups, 92 days|./internal/sweep|TestWorkOfTheWorstCase|TestStoppedSearchTellsNothing
-engine: a search that nobody waits for|./internal/meet|TestCancelledSearchIsAnErrorAndEndsAtOnce
+engine: a search that nobody waits for|./internal/finder|TestCancelledSearchIsAnErrorAndEndsAtOnce
 panics: in decoders and in the background|./internal/bitrix24|TestPanicMakesPeopleUnknown|TestPanicInASharedReadingIsAnError
 panics: while a request is answered|./web|TestPanicInTheBackground
 portals: 900 that hang beside 100 that answer|./internal/auth|TestSilentPortalsAreAskedLast|TestSilentPortalsDoNotDelayDismissals
