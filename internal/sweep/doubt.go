@@ -67,9 +67,9 @@ func (s *Search) findSingleDoubt() {
 		if d.need <= 0 || s.stop.check() {
 			continue
 		}
-		member := s.membership(d)
+		member, met := s.membership(d), s.met
 		for _, p := range s.painter.Partials() {
-			if s.met.Has(int(p.Cell)) && (member == nil || member[p.Person]) && d.missing.At(int(p.Cell)) == d.spare() {
+			if met.Has(int(p.Cell)) && (member == nil || member[p.Person]) && d.missing.At(int(p.Cell)) == d.spare() {
 				s.doubt.add(p.Cell, p.Minutes)
 			}
 		}

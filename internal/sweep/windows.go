@@ -12,17 +12,18 @@ import (
 func (s *Search) windows() civil.Set {
 	s.findDoubt()
 	cell, whole := s.layout.Cell(), s.layout.WholeCell()
+	cells, lacking := s.doubt.cells, s.doubt.lacking
 	free := joiner{least: s.layout.Duration(), long: s.memory.free[:0]}
 	for w, word := range s.met[:s.layout.CellWords()] {
 		if word == 0 {
 			continue
 		}
-		doubtful, begin := s.doubt.cells[w], s.axis.Start+civil.Minute(w)*64*cell
+		doubtful, begin := cells[w], s.axis.Start+civil.Minute(w)*64*cell
 		for word != 0 {
 			first := bits.TrailingZeros64(word)
 			at := begin + civil.Minute(first)*cell
 			if doubtful>>first&1 == 1 {
-				free.addMinutes(at, whole&^s.doubt.lacking[w<<6+first])
+				free.addMinutes(at, whole&^lacking[w<<6+first])
 				word &= word - 1
 				continue
 			}

@@ -42,10 +42,10 @@ func (t *Tally) KeepAtMost(limit int, r Row) {
 	case t.planes == 3: // up to seven people
 		t.keepFew(limit, r)
 	default:
-		counts := t.counts
+		counts, planes := t.counts, t.planes
 		for _, w := range t.layout.live {
-			r[w] &^= greater(counts[:t.planes], limit)
-			counts = counts[t.planes:]
+			r[w] &^= greater(counts[:planes], limit)
+			counts = counts[planes:]
 		}
 	}
 	for _, w := range t.layout.dead {

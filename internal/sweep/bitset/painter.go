@@ -158,21 +158,21 @@ func (p *Painter) touch(cell int, minutes uint8) {
 // left the second time. Which of these a cell is differs from cell to cell, so there are
 // no branches.
 func (p *Painter) Finish(person int) {
+	sheet, partly, edge, depth, deepest := p.sheet, p.partly, p.edge, p.depth, p.deepest
 	n, whole := len(p.partials), p.layout.WholeCell()
 	to := slices.Grow(p.partials, len(p.touched))[:n+len(p.touched)]
 	for _, i := range p.touched {
-		minutes, word, shift := p.partly[i], &p.sheet[i>>6][ofCells], i&63
-		p.partly[i] = 0
+		minutes, word, shift := partly[i], &sheet[i>>6][ofCells], i&63
+		partly[i] = 0
 		*word |= bit(minutes == whole) << shift
 		left := bit(minutes > 0) &^ (*word >> shift)
 		to[n] = Partial{int32(person), i, minutes}
 		n += int(left)
-		p.edge[i>>6] |= left << shift
-		p.depth[i] += int32(left)
-		p.deepest = max(p.deepest, int(p.depth[i]))
+		edge[i>>6] |= left << shift
+		depth[i] += int32(left)
+		deepest = max(deepest, int(depth[i]))
 	}
-	p.touched = p.touched[:0]
-	p.partials = to[:n]
+	p.touched, p.partials, p.deepest = p.touched[:0], to[:n], deepest
 }
 
 // Discard ends a painting of which only the starts are wanted.

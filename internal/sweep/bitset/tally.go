@@ -95,6 +95,7 @@ func (t *Tally) Subtract(all, some *Tally) {
 	t.Reset(all.layout, all.people-some.people)
 	for k := range t.layout.live {
 		a, b, d := all.of(k), some.of(k), t.of(k)
+		a = a[:len(d)]
 		borrow := uint64(0)
 		for p := range d {
 			var take uint64
@@ -131,7 +132,9 @@ func (t *Tally) Lowest(among, r Row) bool {
 	low, any := t.liveStarts(among)
 	low, count := t.narrow(low)
 	clear(r)
-	for k, w := range l.live[l.liveCells:] {
+	live := l.live[l.liveCells:]
+	low = low[:len(live)]
+	for k, w := range live {
 		r[w] = low[k]
 		among[w] &^= low[k]
 	}
@@ -149,28 +152,28 @@ func (t *Tally) Lowest(among, r Row) bool {
 // liveStarts returns the live words of starts of a row, and whether any bit is set.
 func (t *Tally) liveStarts(r Row) (low []uint64, any bool) {
 	live := t.layout.live[t.layout.liveCells:]
-	t.low = slices.Grow(t.low[:0], len(live))[:len(live)]
-	t.lower = slices.Grow(t.lower[:0], len(live))[:len(live)]
+	low = slices.Grow(t.low[:0], len(live))[:len(live)]
+	t.low, t.lower = low, slices.Grow(t.lower[:0], len(live))[:len(live)]
 	var all uint64
 	for k, w := range live {
-		t.low[k] = r[w]
-		all |= t.low[k]
+		low[k] = r[w]
+		all |= low[k]
 	}
-	return t.low, all != 0
+	return low, all != 0
 }
 
 // narrow keeps of the starts in low those with the lowest count, which it returns.
 func (t *Tally) narrow(low []uint64) (lowest []uint64, count int) {
-	lower := t.lower
-	counts := t.counts[t.layout.liveCells*t.planes:]
-	for p := t.planes - 1; p >= 0; p-- {
+	lower, planes := t.lower, t.planes
+	counts := t.counts[t.layout.liveCells*planes:]
+	for p := planes - 1; p >= 0; p-- {
 		left, at := uint64(0), p
 		lower = lower[:len(low)]
 		for k, x := range low {
 			x &^= counts[at]
 			lower[k] = x
 			left |= x
-			at += t.planes
+			at += planes
 		}
 		if left == 0 {
 			count |= 1 << p
