@@ -214,9 +214,9 @@ func TestLinksList(t *testing.T) {
 	v := linksView(t)
 	doc := parse(t, render(t, locale.For("en"), page.Links(v)))
 	want := []string{
-		"Product demo open opened 0 times · made on 23 Nov 2026 · until 3 Dec 2026 07:00",
-		"Meeting paused opened once · made on 22 Nov 2026",
-		"Interview: second round expired opened 2 times · made on 21 Nov 2026 · until 23 Nov 2026 07:00",
+		"Product demo open opened 0 times · created on 23 Nov 2026 · until 3 Dec 2026 07:00",
+		"Meeting paused opened once · created on 22 Nov 2026",
+		"Interview: second round expired opened 2 times · created on 21 Nov 2026 · until 23 Nov 2026 07:00",
 	}
 	items := all(t, doc, ".link-item")
 	if len(items) != len(v.Links) {

@@ -44,13 +44,13 @@ func TestReasonsStandOnCardsAndTheChosenTime(t *testing.T) {
 func TestEmptyAnswersSayWhy(t *testing.T) {
 	t.Parallel()
 	cases := map[string]string{
-		"in_the_past":      "These days are over, or too soon. Choose later ones.",
+		"in_the_past":      "These days are in the past or too soon. Choose later ones.",
 		"no_day":           "None of these days is a day of the week you allow.",
 		"too_long":         "90 min do not fit between 08:00 and 15:00.",
-		"required_unknown": "We could not read the calendar of somebody who has to be there.",
-		"off_grid":         "There is time for everyone, but no start every 30 min lies in it. Let meetings start more often.",
-		"no_common_time":   "Those who have to be there are never free together for 90 min.",
-		"quorum_missed":    "All who have to be there can meet, but never at least 7 people at once.",
+		"required_unknown": "We could not read the calendar of a required person.",
+		"off_grid":         "Everyone has time, but not at a start every 30 min. Let meetings start more often.",
+		"no_common_time":   "The required people are never free together for 90 min.",
+		"quorum_missed":    "All required people can meet, but never at least 7 people at once.",
 		"":                 "",
 	}
 	for why, want := range cases {
@@ -181,7 +181,7 @@ func TestMissingPeopleWithTheRule(t *testing.T) {
 	for _, n := range all(t, find(t, view(f)), ".detail .people-list li") {
 		got = append(got, words(t, n, ".fact"))
 	}
-	want := []string{"away", "all-day event", "busy", "tentative", "no gap to another meeting", "day off", "outside working hours", "calendar unknown", "no longer works here"}
+	want := []string{"away", "all-day event", "busy", "tentative", "too close to another meeting", "day off", "outside working hours", "calendar unknown", "no longer works here"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -202,7 +202,7 @@ func TestHoverNamesWhoIsMissing(t *testing.T) {
 		got = append(got, n.FirstChild.Data)
 	}
 	want := []string{
-		"09:00–10:00, not free: Anna Becker", "10:00–11:00, not free: Дмитрий Соколов", "11:00–12:00: All 2 free",
+		"09:00–10:00, not free: Anna Becker", "10:00–11:00, not free: Дмитрий Соколов", "11:00–12:00: Everyone free (2)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

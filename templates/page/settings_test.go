@@ -25,7 +25,7 @@ func TestSettingsSayWhatHolds(t *testing.T) {
 	nameless := settings(t)
 	nameless.Account = &page.Person{ID: 5}
 	const agreed = `Anna <b>"Becker"</b> agreed on 23 Nov 2026 at 07:00 (Berlin).`
-	const instead = "Until it works again, everybody searches with their own rights, and every search says so. "
+	const instead = "Until it works again, everyone searches with their own permissions, and every search says so. "
 	for name, test := range map[string]struct {
 		view              page.SettingsView
 		says, alert       string
@@ -35,8 +35,8 @@ func TestSettingsSayWhatHolds(t *testing.T) {
 		"in use":    {used, `Included: every search reads availability with the account of Anna <b>"Becker"</b>. ` + agreed, "", 1, 1, "Use my account instead"},
 		"lost":      {lost, "", `Anna <b>"Becker"</b> is no longer an administrator, so this account is not used. ` + instead + agreed, 1, 1, "Use my account instead"},
 		"one's own": {own, `Included: every search reads availability with the account of Anna <b>"Becker"</b>. ` + agreed, "", 1, 0, ""},
-		"none":      {none, "Not included: everybody searches with their own rights. Every search says that hidden calendars look free.", "", 0, 1, "Allow"},
-		"nameless": {nameless, "", "Bitrix24 no longer accepts the account of Person no. 5, who was dismissed, may not use this app any more, or has to sign in here again. " +
+		"none":      {none, "Not included: everyone searches with their own permissions. Every search says that hidden calendars look free.", "", 0, 1, "Allow"},
+		"nameless": {nameless, "", "Bitrix24 no longer accepts the account of Person no. 5. They were dismissed, may no longer use this app, or have to sign in here again. " +
 			instead + "Person no. 5 agreed on 23 Nov 2026 at 07:00 (Berlin).", 1, 1, "Use my account instead"},
 	} {
 		doc := parse(t, render(t, locale.For("en"), page.Settings(test.view)))
