@@ -120,7 +120,7 @@ func (s *Server) answerError(c echo.Context, f fault) error {
 	case wantsJSON(c):
 		return c.JSON(f.status, s.errorJSON(c, f))
 	case f.code == "signed_out" && s.inFrame(c):
-		return s.showThreshold(c, f)
+		return s.showSessionEnded(c, f)
 	case f.code == "signed_out" && c.Request().Method == http.MethodGet:
 		return s.askToSignIn(c)
 	}

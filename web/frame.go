@@ -222,9 +222,9 @@ func (s *Server) embedder(c echo.Context) string {
 	return ""
 }
 
-// showThreshold tells in the frame that there is no session, or no launch.
-func (s *Server) showThreshold(c echo.Context, f fault) error {
-	v := page.ThresholdView{Key: f.key, Next: here(c), Renew: f.code == "signed_out"}
+// showSessionEnded says in the frame that there is no session, or no launch.
+func (s *Server) showSessionEnded(c echo.Context, f fault) error {
+	v := page.SessionEndedView{Key: f.key, Next: here(c), Renew: f.code == "signed_out"}
 	if f.status >= http.StatusInternalServerError {
 		v.Request = requestID(c)
 	}
@@ -243,10 +243,10 @@ func (s *Server) showThreshold(c echo.Context, f fault) error {
 		v.Key = "frame.ended"
 	}
 	if swapping(c) {
-		return s.show(c, f.status, page.Threshold(v))
+		return s.show(c, f.status, page.SessionEnded(v))
 	}
 	frame := layout.Frame{Title: s.text(c, v.Key, nil), Framed: true, Theme: "light", PortalOrigin: origin, Scripts: true}
-	return s.show(c, f.status, layout.Standalone(frame, page.Threshold(v)))
+	return s.show(c, f.status, layout.Standalone(frame, page.SessionEnded(v)))
 }
 
 // renewFrame opens a session anew with the tokens that the page in the frame has got

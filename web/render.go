@@ -107,7 +107,7 @@ func (s *Server) errorPage(c echo.Context, f fault) error {
 	case err == nil && v.signedIn():
 		return s.showApp(c, f.status, v, f.key, page.Error(problem))
 	case s.inFrame(c):
-		return s.showThreshold(c, f)
+		return s.showSessionEnded(c, f)
 	}
 	return s.showPublic(c, f.status, f.key, page.Error(problem))
 }

@@ -186,8 +186,8 @@ func TestFrameWithoutCookies(t *testing.T) {
 	if page.StatusCode != http.StatusUnauthorized || ancestors(page) != "http://"+p.Company.Host {
 		t.Errorf("without the cookie: %s, framed by %s", page.Status, ancestors(page))
 	}
-	if !strings.Contains(body, `data-threshold="/find?who=3&amp;dur=45"`) || !strings.Contains(body, `target="_blank"`) || strings.Contains(body, "Anna") {
-		t.Errorf("the threshold: %.600s", body)
+	if !strings.Contains(body, `data-session-ended="/find?who=3&amp;dur=45"`) || !strings.Contains(body, `target="_blank"`) || strings.Contains(body, "Anna") {
+		t.Errorf("without a session: %.600s", body)
 	}
 	for _, referer := range []string{"", "http://evil.example/", "http://" + p.Company.Host + ".evil.example/", "https://" + p.Company.Host + "/"} {
 		if page, _ := p.GetWith(nobody(), "/find", harness.FrameHeader, "iframe", "Referer", referer); ancestors(page) != "'none'" {
@@ -475,7 +475,7 @@ func TestSignInLostInTheFrame(t *testing.T) {
 	p.Sim.RevokeRefresh(p.Company.MemberID, 0)
 	p.Company.ExpireTokens()
 	page, body := p.GetWith(client, "/find?who=3&from=2099-01-05&to=2099-01-06", harness.FrameHeader, "iframe")
-	if page.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "data-threshold=\"/find?who=3&amp;from=2099-01-05&amp;to=2099-01-06\"") {
+	if page.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "data-session-ended=\"/find?who=3&amp;from=2099-01-05&amp;to=2099-01-06\"") {
 		t.Errorf("%s %.500s", page.Status, body)
 	}
 	if ancestors(page) != "http://"+p.Company.Host {

@@ -147,10 +147,10 @@ func TestOnlyThePortalFramesItsPages(t *testing.T) {
 	look("a frame without its word", framed, mine, true, "Referer", evil+"/")
 }
 
-// TestThresholdLeadsToTheLandingPage: the way out of a frame without a session ends on
+// TestEndedSessionLeadsToTheLandingPage: the way out of a frame without a session ends on
 // a page that no portal can frame, with everything filled in; people who are signed in there get
 // what they asked for.
-func TestThresholdLeadsToTheLandingPage(t *testing.T) {
+func TestEndedSessionLeadsToTheLandingPage(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
 	p.Launch(2, "DEFAULT", "")

@@ -12,7 +12,7 @@ import (
 // anyOf is a group of people of whom some must come, as the form shows it.
 type anyOf struct {
 	count  string // as typed
-	ids    string // as the parameter has them
+	ids    string // as the parameter writes them
 	circle string // its name at the portal; "" = none
 	people []Person
 }
@@ -72,7 +72,7 @@ func (a anyOf) names(ctx context.Context) string { return namesOf(ctx, a.people)
 // circleKeys are the text keys of the kinds of circles.
 var circleKeys = map[string]string{"department": "people.department", "group": "people.group", "chat": "people.chat"}
 
-// joined are the ids as parameters have them.
+// joined are the ids as parameters write them.
 func (c Circle) joined() string { return meet.JoinIDs(c.People) }
 
 // left are the ids of those who are not asked.

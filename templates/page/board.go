@@ -20,8 +20,8 @@ type board struct {
 	left     int // people whose rows are left out
 }
 
-// The bounds of what is drawn: the page of 500 people whose days are crammed with
-// entries must not become a load on the server or on their own browser.
+// The bounds of what is drawn, so that a page of 500 people with full days stays small
+// for the server and the browser.
 const (
 	mostLanes  = 100 // rows of people and of folded groups
 	mostPieces = 96  // in one person's day
@@ -65,7 +65,7 @@ func (r *Result) newBoard() board {
 }
 
 // visibleHours is the part of the day worth showing: usual hours and all that
-// is offered, inside what the seeker asks for, in whole hours.
+// is offered, within the hours of the search, in whole hours.
 func (r *Result) visibleHours() (from, to int) {
 	from, to = 8*60, 18*60
 	widen := func(start, end time.Time) {
@@ -110,8 +110,8 @@ func (b *board) place(person int, stretches []Stretch) {
 	}
 }
 
-// join adds a piece to a lane, to the end of the one before if it says the same:
-// somebody who is away is so no less while an event is in the calendar, too.
+// join adds a piece to a lane and merges it with the one before if that is of the same
+// kind. An event during an absence does not end the absence.
 func join(lane []piece, p piece) []piece {
 	if n := len(lane) - 1; n >= 0 && lane[n].b == p.a && lane[n].kind == p.kind && lane[n].free == p.free {
 		lane[n].b, lane[n].till = p.b, p.till
@@ -120,8 +120,8 @@ func join(lane []piece, p piece) []piece {
 	return append(lane, p)
 }
 
-// add puts a piece into a lane. Of a day with very many pieces the rest is drawn as one:
-// what can't be told apart must not look free.
+// add puts a piece into a lane. Pieces beyond mostPieces are drawn as one, so that none of
+// them looks free.
 func add(lane []piece, p piece) []piece {
 	if n := len(lane) - 1; n == mostPieces-1 {
 		lane[n].b = max(lane[n].b, p.b)

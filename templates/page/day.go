@@ -18,7 +18,7 @@ type day struct {
 	even       bool      // the clocks don't change in the part shown
 	lanes      [][]piece // of each person, in the order of Facts.People
 	steps      []step    // how many are free
-	most       int       // the greatest of them
+	most       int       // the largest of them
 	blocks     []block
 	chosen     *piece
 	slots      int
@@ -109,7 +109,7 @@ func (d *day) after(minutes int) time.Time {
 func minutes(d time.Duration) int { return int(d / time.Minute) }
 
 func (d *day) place(t time.Time) int {
-	if d.even { // by far quicker
+	if d.even { // much faster
 		return int(t.Sub(d.start) / time.Minute)
 	}
 	t = t.In(d.noon.Location())
@@ -124,9 +124,9 @@ func (d *day) instant(minutes int) time.Time {
 }
 
 // count works out how many of these people are free in each part of the day, and
-// the greatest of these numbers. Somebody whose calendar is unknown is never free.
-// Of few people, the same ones are free from the beginning to the end of a part:
-// their names can be told.
+// the largest of these numbers. Somebody whose calendar is unknown is never free.
+// With few people, a part ends where somebody else becomes free, so that it can name
+// who is free.
 func (d *day) count(people []Person, rows []int) (steps []step, most int) {
 	change := make([]int, d.width()+1)
 	others := make([]bool, d.width()+1) // whether other people are free from here on
@@ -158,8 +158,8 @@ func (d *day) count(people []Person, rows []int) (steps []step, most int) {
 	return steps, most
 }
 
-// coarse are steps of a quarter of an hour in the place of very many: each shows the
-// fewest people who are free in it.
+// coarse replaces very many steps by quarters of an hour. Each shows the fewest people
+// who are free in it.
 func coarse(steps []step) []step {
 	if len(steps) <= mostSteps {
 		return steps
@@ -272,7 +272,7 @@ func (r *Result) few(start time.Time) []Missing {
 	return r.facts.Missing(start, start.Add(time.Duration(r.facts.Duration)*time.Minute))
 }
 
-// onGrid moves a place on to the next start that the seeker takes.
+// onGrid moves a place on to the next start that the search allows.
 func (d *day) onGrid(minutes, step int) int {
 	step = max(step, 1)
 	return (d.from+minutes+step-1)/step*step - d.from

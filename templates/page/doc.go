@@ -6,8 +6,8 @@
 //	result.go    Facts -> Result: cards, the chosen slot
 //	reason.go    what the engine says of slots, people and changes, in words
 //	choice.go    the parameters of the page itself: view, day, slot, open
-//	reading.go   how far a search is that takes long
-//	groups.go    people whom somebody keeps, and the form that keeps them
+//	reading.go   the progress of a slow search
+//	groups.go    saved groups, and the form that saves them
 //	form.go      the filter form: choices and what is filled in
 //	anyof.go     people of whom not all must come
 //	board.go     which days and hours the table shows
@@ -18,11 +18,11 @@
 //	heat.go      the heat map
 //	zone.go      zones: labels, local times, who shares a clock
 //	hours.go     the page of working time and its preview
-//	settings.go  the page of what holds for the whole portal
+//	settings.go  the page of settings for the whole portal
 //	share.go     what guests see under a link: a month, the times of a day
 //	links.go     the form that makes a link, a link's own page, the list of them
 //	message.go   the text that is sent along with a link
-//	threshold.go in the portal's frame: without a session, and out of the frame
+//	ended.go     in the portal's frame: without a session, and out of the frame
 //	install.go   what the installer has set up
 //	*.templ      the components; *_templ.go is generated from them and committed
 //
@@ -36,7 +36,7 @@
 //
 //	add=ID        make ID required         drop=ID      ask ID no longer
 //	optional=ID   ID may be missing        required=ID  ID must be there
-//	group=QUERY   add a kept group
+//	group=QUERY   add a saved group
 //	length=N      dur=N                    after, before  hours=AFTER-BEFORE
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
 //	view, day, slot, open   what the page shows of the answer: Choice

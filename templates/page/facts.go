@@ -11,14 +11,14 @@ type Facts struct {
 	Now       time.Time      // as of when the answer was computed
 	Duration  int            // minutes
 	Step      int            // minutes
-	Hours     [2]int         // the seeker's clock readings, minutes from midnight; [0, 1440] = any time
+	Hours     [2]int         // the hours that the search allows, minutes from midnight; [0, 1440] = any time
 	Days      [7]bool        // weekdays allowed, by time.Weekday; none set = all
 	WeekStart time.Weekday   // first day of a week
 	Weeks     int            // 1 = once
 	Quorum    int            // 0 = none
 	People    []Person
 	Eyes      string   // with whose rights calendars were read: a meet.View, "" = not told
-	Disputed  []string // zones whose clocks the portal reads otherwise: its data or ours is old
+	Disputed  []string // zones for which the portal's time zone data differs from ours
 	Windows   []Window
 	Slots     []Slot // chronological
 	Why       string // the engine's reason for which there are no slots, such as no_common_time
@@ -78,7 +78,7 @@ type Session struct {
 
 // Relaxation is a change of the question, or a pair of changes, that gives slots.
 type Relaxation struct {
-	Change     string    // as the contract names it, such as make_optional
+	Change     string    // as the JSON names it, such as make_optional
 	Person     int64     // make_optional: who
 	With       string    // the second change of a pair, "" = there is none
 	WithPerson int64     // make_optional as the second change: who

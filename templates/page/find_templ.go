@@ -196,7 +196,7 @@ func welcome() templ.Component {
 	})
 }
 
-// leftOut says who belongs to what was chosen and is not asked, and why.
+// leftOut names the members of a chosen group who are not asked, and why.
 func leftOut(left []Outsider) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -279,7 +279,7 @@ func leftOut(left []Outsider) templ.Component {
 	})
 }
 
-// correct stands in the place of a result when the form is wrong.
+// correct replaces the result when the form has errors.
 func correct(f Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -795,7 +795,7 @@ func relaxations(r *Result) templ.Component {
 	})
 }
 
-// cut says that a part of the answer was not looked for to the end.
+// cut says that the search for a part of the answer was stopped early.
 func cut(r *Result, part string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -155,8 +155,8 @@ func (f Form) typed(name string) string {
 	return strings.Join(slices.Compact(slices.Clone(f.Values[name])), ",")
 }
 
-// leftOver are the items of a list of people, of a form with something wrong in it, that
-// are none of those shown.
+// leftOver are the items of a list of people that are not shown otherwise, in a form with
+// an error.
 func (f Form) leftOver(name string) string {
 	if len(f.Errors) == 0 {
 		return ""
@@ -175,8 +175,8 @@ func (f Form) leftOver(name string) string {
 	return strings.Join(rest, ",")
 }
 
-// listed are the people shown who must come, or need not, as the parameter has them:
-// one field for all of them, since no parameter may be sent once for each.
+// listed are the required or the optional people shown, as one value of the parameter:
+// it may not be sent once for each of them.
 func (f Form) listed(required bool) string {
 	var ids []int64
 	for _, p := range f.People {

@@ -764,8 +764,8 @@ func anyChip(a anyOf) templ.Component {
 	})
 }
 
-// anyTyped are the groups beyond those that a search takes: who empties such a field has
-// one less.
+// anyTyped are the groups beyond those that a search takes. Emptying a field removes
+// its group.
 func anyTyped(f Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -2245,8 +2245,8 @@ func tick(f Form, name, value string) templ.Component {
 	})
 }
 
-// typedField shows a wrong value that can only have been typed into an address, where
-// there is something to choose otherwise.
+// typedField is a text field in the place of a choice. It shows a wrong value, which can
+// only have been typed into an address.
 func typedField(f Form, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

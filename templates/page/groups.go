@@ -10,20 +10,20 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// Kept is a group of people that somebody keeps.
+// Kept is a saved group of people.
 type Kept struct {
-	Name   string // "" for people with whom somebody searched lately
-	People string // as the query of a search has them, encoded
+	Name   string // "" for the people of a recent search
+	People string // as in the query of a search, encoded
 	Staff  []Person
 }
 
-// GroupsView is the page of what somebody keeps.
+// GroupsView is the page of somebody's saved groups.
 type GroupsView struct {
 	Saved, Latest []Kept
-	Keep          Keep // with Errors: what could not be saved, to be put right
+	Keep          Keep // with Errors: what could not be saved, to be corrected
 }
 
-// Keep is the form that keeps people under a name.
+// Keep is the form that saves people under a name.
 type Keep struct {
 	Name   string // as typed
 	People url.Values
@@ -41,7 +41,7 @@ func (k Kept) title(ctx context.Context) string {
 	return k.names(ctx)
 }
 
-// names are those of the others: whose list it is knows that.
+// names are those of the others; the reader knows that they belong to it.
 func (k Kept) names(ctx context.Context) string {
 	return namesOf(ctx, slices.DeleteFunc(slices.Clone(k.Staff), func(p Person) bool { return p.Me }))
 }
@@ -97,7 +97,7 @@ func namesOf(ctx context.Context, people []Person) string {
 	return strings.Join(names, ", ")
 }
 
-// nobody reports whether a text has found nothing. Without one there is nothing to say.
+// nobody reports whether a search for a text found nothing. It is false without a text.
 func (v PeopleView) nobody() bool {
 	return v.Typed != "" && len(v.Found)+len(v.Circles)+len(v.Saved)+len(v.Latest) == 0
 }

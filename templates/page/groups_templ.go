@@ -14,7 +14,7 @@ import (
 	"slotfinder/templates/part"
 )
 
-// keepForm is what the fields of KeepPeople belong to: a form can't stand in another.
+// keepForm is the form of the fields of KeepPeople, which stand inside another form.
 func keepForm(f Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -48,7 +48,7 @@ func keepForm(f Form) templ.Component {
 	})
 }
 
-// KeepPeople asks for the name under which the people of the form are kept.
+// KeepPeople asks for the name under which the people of the form are saved.
 func KeepPeople(k Keep) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -448,7 +448,7 @@ func groupLine(k Kept) templ.Component {
 	})
 }
 
-// Groups is the page of what somebody keeps.
+// Groups is the page of somebody's saved groups.
 func Groups(v GroupsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

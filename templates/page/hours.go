@@ -135,7 +135,7 @@ func zoneNames(profile string) []string {
 	return names
 }
 
-// described ties an input to its hint and, if it is wrong, to the message.
+// described links an input to its hint and, if it is wrong, to the message.
 func (f HoursForm) described(field, hint string) templ.Attributes {
 	var ids []string
 	a := templ.Attributes{}

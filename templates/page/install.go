@@ -6,7 +6,7 @@ import "strings"
 type InstallView struct {
 	Places  []string // from where the app can be opened now
 	Missing []string // from where it can't
-	Unheard bool     // the portal does not tell us what changes in calendars
+	Unheard bool     // the portal does not report changes of calendars
 }
 
 // placeKey is the text key of a place's name.

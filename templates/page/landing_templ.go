@@ -277,7 +277,7 @@ func Landing(v LandingView) templ.Component {
 	})
 }
 
-// picture is the product in a nutshell: four people, one time that suits all.
+// picture shows what the product does: four people and one time that suits them all.
 func picture() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -13,7 +13,7 @@ import (
 	"slotfinder/internal/locale"
 )
 
-// LinkState is what has become of a link.
+// LinkState is the state of a link.
 type LinkState uint8
 
 // The states.
@@ -83,7 +83,7 @@ func lastMoment(c *locale.Catalogue, end time.Time) string {
 	return c.Date(end) + " " + c.Time(end)
 }
 
-// shareable reports whether there is a point in handing the link out.
+// shareable reports whether guests can open the link.
 func (l Link) shareable() bool { return l.URL != "" && (l.State == LinkOpen || l.State == LinkPaused) }
 
 // LinksView is the list of somebody's links.
@@ -105,7 +105,7 @@ var linkDone = map[string]string{
 // changed, paused, resumed, revoked or deleted; "" for anything else.
 func LinkDone(word string) string { return linkDone[word] }
 
-// LinkView is the page of one link: to hand it out, to change it, to close it.
+// LinkView is the page of one link: to share it, to change it, to close it.
 //
 // Its forms POST to /links/ID (title, expires), /links/ID/pause, /links/ID/resume,
 // /links/ID/revoke and /links/ID/delete. The message has a GET form to the page

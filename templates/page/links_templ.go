@@ -774,7 +774,7 @@ func done(key string) templ.Component {
 	})
 }
 
-// LinkPage is one link: to hand it out, to change it, to close it.
+// LinkPage is one link: to share it, to change it, to close it.
 func LinkPage(v LinkView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1786,8 +1786,8 @@ func linkExpiry(values url.Values, errors map[string]string, hint string) templ.
 	})
 }
 
-// closeLink closes a link for a while or for good. What can't be undone asks again,
-// without script, too.
+// closeLink closes a link for a while or for good. What can't be undone asks for a
+// confirmation, also without script.
 func closeLink(l Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -21,7 +21,7 @@ type listSlot struct {
 	local      []clock
 }
 
-// extent is of which days the list has the times.
+// extent is the set of days whose times the list shows.
 type extent uint8
 
 const (
@@ -30,7 +30,7 @@ const (
 	oneDay
 )
 
-// extent is the greatest that has not too many rows: each has the whole query in it.
+// extent is the largest with few enough rows; each row repeats the whole query.
 func (r *Result) extent() extent {
 	onBoard := 0
 	for _, d := range r.board.days {

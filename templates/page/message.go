@@ -11,7 +11,7 @@ import (
 // mostMessageTimes bounds the times that a message names; the link has them all.
 const mostMessageTimes = 8
 
-// Message is what somebody sends along with a link, in the receiver's language.
+// Message is the text to send along with a link, in the recipient's language.
 type Message struct {
 	Title    string // of the link, "" = none
 	Duration int    // minutes

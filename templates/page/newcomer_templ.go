@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "slotfinder/internal/locale"
 
 // Newcomer asks somebody who has come back as another person who they want to be. It shows
-// nothing else of the one or the other.
+// no data of either.
 func Newcomer(v NewcomerView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

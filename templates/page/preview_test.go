@@ -80,7 +80,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"settings":   layout.Standalone(frame, page.Settings(settings(t))),
 		"landing":    layout.Public(guest, page.Landing(page.LandingView{Demo: "/login?portal=127.0.0.1:1", Inside: "http://localhost:1/", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),
 		"peoplepage": layout.Standalone(frame, page.PeoplePage(page.PeopleView{Typed: "we", Found: sample(t, 10, 1).People[4:8]})),
-		"threshold":  layout.Standalone(framed, page.Threshold(page.ThresholdView{Key: "frame.ended", Next: "/find", Tab: "/login?portal=company.bitrix24.com", Renew: true})),
+		"ended":      layout.Standalone(framed, page.SessionEnded(page.SessionEndedView{Key: "frame.ended", Next: "/find", Tab: "/login?portal=company.bitrix24.com", Renew: true})),
 		"wayout":     layout.Standalone(framed, page.WayOut(page.WayOutView{Code: "abc", Next: "/find"})),
 		"install":    layout.Standalone(framed, page.Install(page.InstallView{Places: []string{"LEFT_MENU", "CALENDAR_GRIDVIEW"}, Missing: []string{"CRM_DEAL_DETAIL_TAB"}, Unheard: true})),
 		"notfound":   layout.Standalone(frame, page.Error(page.ErrorView{Key: "error.not_found"})),

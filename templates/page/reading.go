@@ -7,7 +7,7 @@ import (
 	"slotfinder/internal/locale"
 )
 
-// ReadingHeader is the header in which a page that asks again says what it shows.
+// ReadingHeader is the header in which a page that asks again names what it already shows.
 const ReadingHeader = "X-Reading"
 
 // text says how far the search is.
@@ -21,8 +21,8 @@ func (r Reading) text(ctx context.Context) string {
 // headers are what the page says when it asks again, as htmx wants them.
 func (r Reading) headers() string { return `{"` + ReadingHeader + `":"` + r.Mark + `"}` }
 
-// days are those asked for, as far as they are known. A line that will have text takes
-// its room before.
+// days are those asked for, as far as they are known. The line has its height before it
+// has text, so that nothing moves.
 func (v FindView) days(ctx context.Context) string {
 	if v.Result != nil {
 		return v.Result.days(ctx)

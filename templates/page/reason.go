@@ -47,8 +47,8 @@ func (r *Result) standing(ctx context.Context, g group) string {
 var unsaid = []string{"all_free", "missing_required"}
 
 // reasons says in one line what the engine holds for and against a slot, beside
-// how many can come. What everybody hopes for is said only when there is nothing
-// against the slot.
+// how many can come. Advantages are named only when nothing is against the
+// slot.
 func (r *Result) reasons(ctx context.Context, s Slot) string {
 	var texts []string
 	for _, reason := range s.Reasons {

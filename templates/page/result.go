@@ -10,7 +10,7 @@ const (
 	mostCards   = 4   // best slots shown as cards
 	mostNamed   = 12  // people up to whom every bar tells its times on hover and no groups are made
 	mostRows    = 400 // slots up to which the list has more than one day
-	mostRelaxed = 12  // changes of the question that would help, the smallest
+	mostRelaxed = 12  // changes of the query that would help, smallest first
 )
 
 // Result is what the search page shows of an answer. NewResult makes it.

@@ -44,7 +44,7 @@ func (s Visit) facts(ctx context.Context) string {
 		"used", c.Date(s.Used), "used_time", c.Time(s.Used), "zone", c.City(s.Used.Location()))
 }
 
-// endLabel tells the buttons apart for those who hear them.
+// endLabel tells the buttons apart for screen readers.
 func (s Visit) endLabel(ctx context.Context) string {
 	return locale.T(ctx, "sessions.end") + ": " + locale.T(ctx, s.place()) + ", " + s.facts(ctx)
 }

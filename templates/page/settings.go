@@ -7,7 +7,7 @@ import (
 	"slotfinder/internal/locale"
 )
 
-// SettingsView is the page on which administrators decide for everybody.
+// SettingsView is the page of settings for the whole portal.
 type SettingsView struct {
 	Saved   bool      // something has just been saved
 	Account *Person   // with whose rights availability is read; nil = with each person's own
@@ -32,7 +32,7 @@ func (v SettingsView) since(ctx context.Context) string {
 	return locale.T(ctx, "settings.since", "name", v.Account.name(ctx), "date", c.Date(v.Since), "time", c.Time(v.Since), "zone", c.City(v.Since.Location()))
 }
 
-// standings are the text keys of what can be said of the account.
+// standings are the text keys of the states of the account.
 var standings = map[string]string{
 	"": "settings.on", "not_admin": "settings.not_admin", "signed_out": "settings.signed_out", "unasked": "settings.unasked",
 }

@@ -14,7 +14,7 @@ import (
 	"slotfinder/templates/part"
 )
 
-// Settings is the page of what holds for the whole portal.
+// Settings is the page of settings for the whole portal.
 func Settings(v SettingsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -119,7 +119,7 @@ func Settings(v SettingsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = eyesNow(v).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = currentReader(v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -129,7 +129,7 @@ func Settings(v SettingsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if v.Consent {
-			templ_7745c5c3_Err = eyesConsent(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = readerConsent(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -142,8 +142,8 @@ func Settings(v SettingsView) templ.Component {
 	})
 }
 
-// eyesNow is what holds at present, with the way to end it.
-func eyesNow(v SettingsView) templ.Component {
+// currentReader says with whose account calendars are read, with a button to end that.
+func currentReader(v SettingsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -301,8 +301,8 @@ func eyesNow(v SettingsView) templ.Component {
 	})
 }
 
-// eyesConsent explains what one would agree to, and asks.
-func eyesConsent(v SettingsView) templ.Component {
+// readerConsent explains what an administrator would agree to, and asks.
+func readerConsent(v SettingsView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -468,7 +468,7 @@ func eyesConsent(v SettingsView) templ.Component {
 	})
 }
 
-// signInAgain is the step before a decision that needs a fresh proof of who decides.
+// signInAgain asks for a fresh sign-in before a decision.
 func signInAgain(v SignInAgain) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -43,7 +43,7 @@ type Form struct {
 	Choice Choice
 }
 
-// Person is a colleague as all pages show him.
+// Person is a colleague as all pages show them.
 type Person struct {
 	ID         int64
 	Name       string // "" for an id the portal does not know
@@ -63,7 +63,7 @@ type Person struct {
 type Stretch struct {
 	Start, End time.Time
 	Kind       Kind
-	Free       bool // let through by the seeker: shown, but no obstacle
+	Free       bool // allowed by the search: shown, but no obstacle
 }
 
 // Kind is why somebody is not available.
@@ -82,10 +82,10 @@ const (
 type PeopleView struct {
 	Typed   string
 	Found   []Person
-	Named   int  // so many of Found, the first ones, were found by their names
+	Named   int  // how many of Found, from the first, were found by name
 	More    bool // there are more than those in Found
 	Circles []Circle
-	Saved   []Kept // groups of one's own
+	Saved   []Kept // the reader's saved groups
 	Latest  []Kept
 }
 

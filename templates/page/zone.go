@@ -177,7 +177,7 @@ func zoneOptions(ctx context.Context, chosen string, people []Person, at time.Ti
 // mostDisputed bounds the zones that a note names.
 const mostDisputed = 5
 
-// disputed names the zones whose clocks the portal reads otherwise.
+// disputed names the zones for which the portal's time zone data differs from ours.
 func (r *Result) disputed(ctx context.Context) string {
 	c := locale.From(ctx)
 	var places []string

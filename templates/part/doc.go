@@ -1,4 +1,4 @@
-// Package part holds small components that several pages use: icons, faces,
+// Package part holds small components that several pages use: icons, avatars,
 // messages beside fields, QR codes.
 //
 //	face.go      a person's photo or initials

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Face is a person as an avatar shows him.
+// Face is a person as an avatar shows them.
 type Face struct {
 	ID    int64
 	Name  string

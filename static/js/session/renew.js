@@ -26,13 +26,13 @@ async function enter(said) {
 // A page that says that the session has ended is replaced by the one asked for as
 // soon as there is a new session.
 async function renewed() {
-  const page = document.querySelector('[data-threshold]:not([data-tried])')
+  const page = document.querySelector('[data-session-ended]:not([data-tried])')
   if (!page) return
   page.dataset.tried = ''
   const button = page.querySelector('[data-again]'), head = page.querySelector('h1'), said = head.textContent
   const attempt = async () => {
     head.textContent = head.dataset.wait
-    if (await renew()) return void (page.isConnected && visit(page.dataset.threshold, {}))
+    if (await renew()) return void (page.isConnected && visit(page.dataset.sessionEnded, {}))
     head.textContent = said
     button.hidden = false
   }

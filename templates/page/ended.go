@@ -1,7 +1,7 @@
 package page
 
-// ThresholdView is what stands in the frame without a session.
-type ThresholdView struct {
+// SessionEndedView is the page in the frame without a session.
+type SessionEndedView struct {
 	Key     string // what happened
 	Next    string // path to go to once there is a session again
 	Tab     string // URL that signs in outside of the frame and leads to Next
