@@ -66,7 +66,7 @@ func TestSetAppTokenRefuses(t *testing.T) {
 	}
 }
 
-// TestEventAfterTheSecretWasDropped: a token that can't be opened is as good as none.
+// TestEventAfterTheSecretWasDropped: a token that can't be opened counts as none.
 func TestEventAfterTheSecretWasDropped(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()

@@ -84,9 +84,9 @@ func TestLaunchAfterTheGrantWasLost(t *testing.T) {
 	w.token(p, anna)
 }
 
-// TestLaunchAfterTheAppWasRegisteredAnew: grants belong to a registration, so the
+// TestLaunchAfterTheAppWasRegisteredAgain: grants belong to a registration, so the
 // old ones are of no use to the new one.
-func TestLaunchAfterTheAppWasRegisteredAnew(t *testing.T) {
+func TestLaunchAfterTheAppWasRegisteredAgain(t *testing.T) {
 	w := onSQLite(t)
 	w.signIn(w.process(), w.portal, 7)
 	w.sim.AddApp(portalsim.App{ClientID: "app.new", ClientSecret: "canary-new", RedirectURL: "http://app.example/", Scopes: []string{"user"}})
@@ -208,8 +208,8 @@ func TestForgedLaunchFormsAreRefused(t *testing.T) {
 	})
 }
 
-// TestTwoPeoplesTokens: also when the authorization server does not tell the user
-// of a pair, nobody gets a colleague's pair under his own name.
+// TestTwoPeoplesTokens: nobody gets a colleague's pair under their own name, even if the
+// authorization server does not name the user of a pair.
 func TestTwoPeoplesTokens(t *testing.T) {
 	w := onSQLite(t)
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ import (
 	"slotfinder/internal/portalsim"
 )
 
-// place is a server at an address that somebody types, and how often it was asked.
+// place is a server whose address somebody types, and how often it was asked.
 func place(t *testing.T, answer http.HandlerFunc) (host string, asked *atomic.Int64) {
 	asked = &atomic.Int64{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -101,8 +101,8 @@ func TestAHostThatCannotBeReachedIsNoPortal(t *testing.T) {
 	}
 }
 
-// TestKnownPortalsAreNotProbed: a portal in trouble, and one that is seen
-// again and again, cost no request; what was no portal may become one.
+// TestKnownPortalsAreNotProbed: neither installed portals nor cached ones cost a request. A
+// host that was no portal is probed again later.
 func TestKnownPortalsAreNotProbed(t *testing.T) {
 	w := onSQLite(t)
 	local, asked := place(t, says(404, "x"))
@@ -131,8 +131,8 @@ func TestKnownPortalsAreNotProbed(t *testing.T) {
 	}
 }
 
-// TestSlowHostsHoldNobodyUp: of many looks at addresses that don't answer, some are
-// under way; whoever comes meanwhile is let through.
+// TestSlowHostsHoldNobodyUp: a few hosts that don't answer are probed at a time; meanwhile
+// others count as portals.
 func TestSlowHostsHoldNobodyUp(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
@@ -162,8 +162,8 @@ func TestSlowHostsHoldNobodyUp(t *testing.T) {
 	}
 }
 
-// TestACloudNameThatDoesNotResolveMayBeAPortal: a name below Bitrix24's own domains that can't be resolved is
-// a fault of our resolver.
+// TestACloudNameThatDoesNotResolveMayBeAPortal: if a name below Bitrix24's own domains does
+// not resolve, our resolver is at fault.
 func TestACloudNameThatDoesNotResolveMayBeAPortal(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process(func(c *auth.Config) {

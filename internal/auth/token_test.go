@@ -125,8 +125,8 @@ func TestLostGrant(t *testing.T) {
 	})
 }
 
-// TestTemporaryFailureKeepsTheGrant: what is not the end of the grant must not
-// cost a sign-in, nor block the next attempt.
+// TestTemporaryFailureKeepsTheGrant: nobody has to sign in again because of it, and the next
+// attempt is not blocked.
 func TestTemporaryFailureKeepsTheGrant(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
@@ -158,9 +158,9 @@ func TestTemporaryFailureKeepsTheGrant(t *testing.T) {
 	w.tokenUser("http://"+w.portal.Host+"/rest/", token)
 }
 
-// TestAskerLeavesDuringTheRefresh: the new pair is stored although nobody waits
-// for it, because the old one is worth nothing.
-func TestAskerLeavesDuringTheRefresh(t *testing.T) {
+// TestARefreshOutlivesItsCaller: the new pair is stored although nobody waits for it, because
+// the old one is worthless.
+func TestARefreshOutlivesItsCaller(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
 	w.signIn(p, w.portal, 7)
@@ -183,7 +183,7 @@ func TestAskerLeavesDuringTheRefresh(t *testing.T) {
 	}
 }
 
-// TestSignInDuringTheRefresh: somebody signs in anew while his old pair is being
+// TestSignInDuringTheRefresh: somebody signs in again while their old pair is being
 // renewed. The pair of the sign-in stays, whatever becomes of the renewal.
 func TestSignInDuringTheRefresh(t *testing.T) {
 	for _, c := range []struct {
@@ -214,7 +214,7 @@ func TestSignInDuringTheRefresh(t *testing.T) {
 	}
 }
 
-// TestUninstallDuringTheRefresh: what is gone stays gone.
+// TestUninstallDuringTheRefresh: the new pair is not stored.
 func TestUninstallDuringTheRefresh(t *testing.T) {
 	each(t, func(w *world) {
 		p := w.process()
@@ -258,8 +258,8 @@ func TestCrashBetweenRefreshAndSave(t *testing.T) {
 	})
 }
 
-// TestWaitingForTheLease: while another process renews, nobody else does; the
-// caller's own patience is the limit.
+// TestWaitingForTheLease: while another process renews, nobody else does; callers wait as
+// long as their context allows.
 func TestWaitingForTheLease(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
@@ -336,7 +336,7 @@ func TestRefreshThatTellsNothingElse(t *testing.T) {
 	}
 }
 
-func TestAppThatIsNotConfiguredAnyMore(t *testing.T) {
+func TestAppThatIsNoLongerConfigured(t *testing.T) {
 	w := onSQLite(t)
 	w.signIn(w.process(), w.portal, 7)
 	p := w.process(func(c *auth.Config) { c.Apps = []auth.App{{ClientID: "app.other", ClientSecret: "canary"}} })

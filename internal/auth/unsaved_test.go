@@ -74,9 +74,9 @@ func (w *world) waitForToken(p process, m meet.Member, stale string) string {
 	}
 }
 
-// TestARenewedPairOutlivesTheDatabase: the refresh token is used up, and the database
-// can't take the new pair. Callers here get it all the same, and go on to when it
-// expires, too; when the database is back everybody has it.
+// TestARenewedPairOutlivesTheDatabase: the refresh token is used up, and the database can't
+// take the new pair. Callers here still get it, and can renew it, too; when the database is
+// back, all processes have it.
 func TestARenewedPairOutlivesTheDatabase(t *testing.T) {
 	each(t, func(w *world) {
 		p, other := w.process(), w.process()
@@ -125,8 +125,8 @@ func flush(t *testing.T, p process) {
 	must(t, ctx.Err())
 }
 
-// TestASignInOutlivesTheDatabase: the code is used up. The sign-in can't go on, but the
-// pair is stored once that is possible.
+// TestASignInOutlivesTheDatabase: the code is used up. The sign-in fails, but its pair is
+// stored as soon as possible.
 func TestASignInOutlivesTheDatabase(t *testing.T) {
 	each(t, func(w *world) {
 		p, other := w.process(), w.process()
@@ -193,7 +193,7 @@ func (a *failingVault) RenewGrant(ctx context.Context, old, renewed auth.Grant) 
 }
 
 // withUnsavedPair returns a process with an unsaved renewed pair, whose vault fails, and one
-// that knows nothing of it.
+// that does not know it.
 func (w *world) withUnsavedPair() (p, other process, vault *failingVault, stale, token string) {
 	w.t.Helper()
 	vault = &failingVault{}
@@ -206,9 +206,9 @@ func (w *world) withUnsavedPair() (p, other process, vault *failingVault, stale,
 	return p, other, vault, stale, token
 }
 
-// TestAnUnsavedPairSurvivesAnotherProcess: the other one waits until the lease has ended,
-// tries the old refresh token, which is used up, and gives the pair up. The one that is
-// kept is good, and comes back.
+// TestAnUnsavedPairSurvivesAnotherProcess: another process waits until the lease has
+// expired, tries the used refresh token, and marks the pair as lost. The unsaved pair is
+// still stored.
 func TestAnUnsavedPairSurvivesAnotherProcess(t *testing.T) {
 	each(t, func(w *world) {
 		p, other, vault, stale, token := w.withUnsavedPair()
@@ -223,7 +223,7 @@ func TestAnUnsavedPairSurvivesAnotherProcess(t *testing.T) {
 	})
 }
 
-// TestAnUnsavedPairYieldsToASignIn: whoever signs in anew has the pair of that.
+// TestAnUnsavedPairYieldsToASignIn: after a new sign-in its pair counts.
 func TestAnUnsavedPairYieldsToASignIn(t *testing.T) {
 	for name, here := range map[string]bool{"here": true, "elsewhere": false} {
 		t.Run(name, func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestAnUnsavedPairYieldsToASignIn(t *testing.T) {
 	}
 }
 
-// TestAnUnsavedPairGoesWithItsPerson: what is gone stays gone.
+// TestAnUnsavedPairGoesWithItsPerson: it is not stored for somebody who has been removed.
 func TestAnUnsavedPairGoesWithItsPerson(t *testing.T) {
 	w := onSQLite(t)
 	p, other, vault, _, _ := w.withUnsavedPair()
@@ -255,7 +255,7 @@ func TestAnUnsavedPairGoesWithItsPerson(t *testing.T) {
 	w.wantError(err, meet.SignedOut, "error.signed_out")
 }
 
-// TestTheEndWaitsForPairs: those that are kept are stored before.
+// TestTheEndWaitsForPairs: Flush stores the unsaved ones.
 func TestTheEndWaitsForPairs(t *testing.T) {
 	w := onSQLite(t)
 	p, other, vault, stale, token := w.withUnsavedPair()
@@ -276,7 +276,7 @@ func TestTheEndWaitsForPairs(t *testing.T) {
 	}
 }
 
-// TestTheEndWaitsForARedemption: also when nobody else does any more.
+// TestTheEndWaitsForARedemption: even if its caller has left.
 func TestTheEndWaitsForARedemption(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
@@ -300,7 +300,7 @@ func TestTheEndWaitsForARedemption(t *testing.T) {
 	}
 }
 
-// TestALossIsLogged: the end doesn't wait for ever.
+// TestALossIsLogged: Flush does not wait for ever.
 func TestALossIsLogged(t *testing.T) {
 	w := onSQLite(t)
 	p, _, _, _, _ := w.withUnsavedPair()
@@ -312,8 +312,8 @@ func TestALossIsLogged(t *testing.T) {
 	}
 }
 
-// TestLeasesHoldWhenClocksDiffer: the clocks of two processes are 45 seconds apart, more than a
-// lease lasts. The token is renewed once.
+// TestLeasesHoldWhenClocksDiffer: the clocks of two processes are 45 seconds apart, more
+// than a lease lasts. The token is renewed once.
 func TestLeasesHoldWhenClocksDiffer(t *testing.T) {
 	each(t, func(w *world) {
 		skewed := func(by time.Duration) process {
@@ -404,8 +404,8 @@ func (b *broken) LeaseGrant(ctx context.Context, m meet.Member, life time.Durati
 	return b.Vault.LeaseGrant(ctx, m, life)
 }
 
-// TestPanicDuringARenewal: before a token is exchanged it is an error of ours, and
-// afterwards no reason to lose the pair.
+// TestPanicDuringARenewal: a panic before the exchange is an internal error, and one after it
+// does not lose the pair.
 func TestPanicDuringARenewal(t *testing.T) {
 	w := onSQLite(t)
 	vault := &broken{}
@@ -425,7 +425,7 @@ func TestPanicDuringARenewal(t *testing.T) {
 	}
 }
 
-// TestPanicAboutOnePortal: the others are asked all the same.
+// TestPanicAboutOnePortal: the other portals are still asked.
 func TestPanicAboutOnePortal(t *testing.T) {
 	t.Parallel()
 	p := portals(0, 3)

@@ -27,8 +27,8 @@ func TestVerdictIsRemembered(t *testing.T) {
 	w.wantError(err, meet.Forbidden, "error.launch_refused")
 }
 
-// TestUnverifiedIsNotRefused: a launch that could not be checked is told apart
-// from one that was refused.
+// TestUnverifiedIsNotRefused: a launch that could not be checked has another error than one
+// that was refused.
 func TestUnverifiedIsNotRefused(t *testing.T) {
 	w := onSQLite(t)
 	p := w.process()
@@ -75,7 +75,7 @@ func TestTokenOfAnotherAppProvesNothing(t *testing.T) {
 	}
 }
 
-// TestVerifyAsksAllServersOfTheList when nothing tells which one it is.
+// TestVerifyAsksAllServersOfTheList: when nothing says which one it is.
 func TestVerifyAsksAllServersOfTheList(t *testing.T) {
 	w := onSQLite(t)
 	strange := answers(t, `{"error":"invalid_token","error_description":"canary"}`)
@@ -93,8 +93,8 @@ func TestVerifyAsksAllServersOfTheList(t *testing.T) {
 	w.wantError(err, meet.Forbidden, "error.launch_refused")
 }
 
-// TestAnswersOfAppInfo is about fields that may be absent: which there are is
-// documented nowhere.
+// TestAnswersOfAppInfo: fields may be absent, because they are not documented (FACTS.md fact
+// 95).
 func TestAnswersOfAppInfo(t *testing.T) {
 	t.Parallel()
 	const format = `{"result":{"client_id":"` + clientID + `",%s"install":{"member_id":"` + member + `"%s}}}`

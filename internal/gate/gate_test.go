@@ -15,7 +15,7 @@ import (
 
 func of(portal string, user int64) meet.Member { return meet.Member{Portal: portal, User: user} }
 
-// computes takes a place for so long and takes down that it had one.
+// computes takes a place for a while and records that it had one.
 func computes(g *Gate, m meet.Member, long time.Duration, got *log) {
 	leave, err := g.Enter(context.Background(), m)
 	if err != nil {
@@ -44,7 +44,7 @@ func (l *log) has() []string {
 	return slices.Clone(l.lines)
 }
 
-// empty fails the test when the gate still counts somebody.
+// empty fails the test if the gate still counts somebody.
 func empty(t *testing.T, g *Gate) {
 	t.Helper()
 	g.mu.Lock()
@@ -86,7 +86,8 @@ func TestPlacesAreBounded(t *testing.T) {
 	}
 }
 
-// TestLinesAreBounded: who comes to a long line is refused at once, and told whose it is.
+// TestLinesAreBounded: a caller who meets a long queue is refused at once, with an error that
+// says whose queue it is.
 func TestLinesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, got := New(2, 4), &log{}
@@ -108,8 +109,8 @@ func TestLinesAreBounded(t *testing.T) {
 	})
 }
 
-// TestWhoWaitsTooLongIsRefused: with their own questions at work it is theirs, with those
-// of others not.
+// TestWhoWaitsTooLongIsRefused: the error says whether the member's own searches or others'
+// took the places.
 func TestWhoWaitsTooLongIsRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		first meet.Member
@@ -138,7 +139,7 @@ func TestWhoWaitsTooLongIsRefused(t *testing.T) {
 	}
 }
 
-// TestWhoLeavesTheLineIsForgotten, also when the place comes at that very moment.
+// TestWhoLeavesTheLineIsForgotten: also when they are admitted at that very moment.
 func TestWhoLeavesTheLineIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(1, 1)
@@ -168,8 +169,8 @@ func TestWhoLeavesTheLineIsForgotten(t *testing.T) {
 	})
 }
 
-// TestNobodyWaitsForAPortalThatAsksVeryMuch: the next place is not that of who came
-// first, but of who has least.
+// TestNobodyWaitsForAPortalThatAsksVeryMuch: the next place goes to the portal with the
+// fewest places, not to the first in the queue.
 func TestNobodyWaitsForAPortalThatAsksVeryMuch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, got := New(2, 2), &log{}
@@ -206,8 +207,8 @@ func TestNobodyWaitsForAColleagueWhoAsksVeryMuch(t *testing.T) {
 	})
 }
 
-// TestNobodyWaitsForManyWhoAskVeryMuch: however many portals, or members of one portal,
-// have a long line, somebody else has their turn after one of each at most.
+// TestNobodyWaitsForManyWhoAskVeryMuch: however many portals, or members of one portal, have
+// a long queue, somebody else waits for at most one search of each.
 func TestNobodyWaitsForManyWhoAskVeryMuch(t *testing.T) {
 	for name, many := range map[string]func(n int) meet.Member{
 		"portals": func(n int) meet.Member { return of(fmt.Sprint("flood", n), 1) },

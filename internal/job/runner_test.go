@@ -49,7 +49,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// TestJobIsDoneOnce: whoever adds it again, before or after, adds nothing.
+// TestJobIsDoneOnce: adding it again, before or after, adds nothing.
 func TestJobIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	r, _, _ := newRunner(t)
@@ -72,8 +72,7 @@ func TestJobIsDoneOnce(t *testing.T) {
 	}
 }
 
-// TestFailedJobIsTriedLater: with growing pauses, and not for ever; a panic is a
-// failure.
+// TestFailedJobIsTriedLater: with growing pauses, and not for ever. A panic is a failure.
 func TestFailedJobIsTriedLater(t *testing.T) {
 	t.Parallel()
 	r, _, at := newRunner(t)
@@ -104,8 +103,8 @@ func TestFailedJobIsTriedLater(t *testing.T) {
 	}
 }
 
-// TestPeriodicJob: it is done at the start and then once in a period, by one of all
-// processes, and a failure changes nothing about that.
+// TestPeriodicJob: it is done at the start and then once in each period, by one of all
+// processes, even if it fails.
 func TestPeriodicJob(t *testing.T) {
 	t.Parallel()
 	r, db, at := newRunner(t)
@@ -131,8 +130,8 @@ func TestPeriodicJob(t *testing.T) {
 	}
 }
 
-// TestJobOutlivesItsProcess: one that was begun and never ended is begun anew when
-// its lease has run out, and one that was cut off at once.
+// TestJobOutlivesItsProcess: a job whose process died is done again when its lease has
+// expired, and one that was cancelled is done again at once.
 func TestJobOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
 	r, db, at := newRunner(t)

@@ -9,8 +9,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestFrameCodesAreBounded: of a session only the latest wait, however many are asked
-// for. Those of other sessions are left alone.
+// TestFrameCodesAreBounded: only the latest codes of a session are stored. Those of other
+// sessions are left alone.
 func TestFrameCodesAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
@@ -30,7 +30,7 @@ func TestFrameCodesAreBounded(t *testing.T) {
 	})
 }
 
-// TestFrameCodeWorksOnce: of many who use it at the same moment one gets through.
+// TestFrameCodeWorksOnce: only one of many concurrent uses gets through.
 func TestFrameCodeWorksOnce(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}

@@ -15,7 +15,7 @@ import (
 
 var anna = meet.Member{Portal: "m1", User: 7}
 
-// grant is a pair of tokens that is told apart by its name.
+// grant is a pair of tokens that can be told from others by its name.
 func grant(m meet.Member, name string) auth.Grant {
 	return auth.Grant{
 		Member: m, AccessToken: "access " + name, RefreshToken: "refresh " + name,
@@ -105,8 +105,7 @@ func TestLease(t *testing.T) {
 	})
 }
 
-// TestRenewGrantReplacesWhatWasRead: and nothing that came since, whatever became of the
-// lease meanwhile.
+// TestRenewGrantReplacesWhatWasRead: and no newer pair, whether the lease has expired or not.
 func TestRenewGrantReplacesWhatWasRead(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -128,9 +127,8 @@ func TestRenewGrantReplacesWhatWasRead(t *testing.T) {
 	})
 }
 
-// TestALostGrantCanStillBeRenewed: one process has the new pair and no database, another
-// one tries the old pair and gives it up. When the first brings the new one it is taken,
-// for a day.
+// TestALostGrantCanStillBeRenewed: one process has the new pair but no database, another one
+// tries the old pair and marks it as lost. For a day the new pair is still taken.
 func TestALostGrantCanStillBeRenewed(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -153,8 +151,8 @@ func TestALostGrantCanStillBeRenewed(t *testing.T) {
 	})
 }
 
-// TestALateGrantYieldsToANewerOne: a pair that could not be stored for a while doesn't
-// replace the one of a later sign-in.
+// TestALateGrantYieldsToANewerOne: a pair that could not be stored at once does not replace
+// that of a later sign-in.
 func TestALateGrantYieldsToANewerOne(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -236,7 +234,7 @@ func TestLeaseHasOneHolder(t *testing.T) {
 	})
 }
 
-// TestSavesAreNotLost: every save of many counts.
+// TestSavesAreNotLost: every one of many concurrent saves counts.
 func TestSavesAreNotLost(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}

@@ -78,7 +78,7 @@ func TestGroups(t *testing.T) {
 	})
 }
 
-// TestGroupOfManyPeople: the greatest there may be is kept whole.
+// TestGroupOfManyPeople: the largest possible group is stored whole.
 func TestGroupOfManyPeople(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
@@ -141,7 +141,7 @@ func TestGroupsGoWithTheirPortal(t *testing.T) {
 	})
 }
 
-// TestUnreadableGroupsAreLeftOut: the others are of use all the same.
+// TestUnreadableGroupsAreLeftOut: the others are still returned.
 func TestUnreadableGroupsAreLeftOut(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")

@@ -73,7 +73,7 @@ func TestJobs(t *testing.T) {
 	})
 }
 
-// fill adds jobs until no more are taken, and says how many were.
+// fill adds jobs until one is refused, and returns how many were added.
 func fill(t *testing.T, s *Store, one func(i int) job.Job) int {
 	t.Helper()
 	for i := range 2 * maxWaiting {
@@ -89,9 +89,9 @@ func fill(t *testing.T, s *Store, one func(i int) job.Job) int {
 	return 0
 }
 
-// TestJobsAreBounded: jobs that anybody can have added, from one network or many, in the
-// name of one portal or of none, can't fill the database, and keep out neither other
-// networks' nor other portals' nor other kinds. Who is kept out is told.
+// TestJobsAreBounded: jobs of strangers, from one network or many, about one portal or many,
+// can't fill the database, and don't keep out other networks, other portals or other kinds.
+// A job that is refused is refused with an error.
 func TestJobsAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
@@ -120,8 +120,8 @@ func TestJobsAreBounded(t *testing.T) {
 	})
 }
 
-// TestSourcesTakeTurns: of a network that has many jobs added one is due at once and one
-// a second later each; those of the others come in between.
+// TestSourcesTakeTurns: of a network's many jobs one is due at once and one more each second;
+// jobs of other networks come in between.
 func TestSourcesTakeTurns(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		s.at(now)
@@ -145,8 +145,8 @@ func TestSourcesTakeTurns(t *testing.T) {
 	})
 }
 
-// TestOneJobOfAPortalAtATime: a portal that takes its time has one worker, and so has each
-// network that asks in the name of portals that are not stored.
+// TestOneJobOfAPortalAtATime: a slow portal occupies one worker, and so does each network
+// whose jobs are about portals that are not stored.
 func TestOneJobOfAPortalAtATime(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		savePortal(t, s, "m1")
@@ -183,7 +183,7 @@ func TestOneJobOfAPortalAtATime(t *testing.T) {
 	})
 }
 
-// TestAKindLeavesWorkersToOthers: however many portals and networks take their time.
+// TestAKindLeavesWorkersToOthers: however many slow portals and networks it has.
 func TestAKindLeavesWorkersToOthers(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		s.at(now)
@@ -202,7 +202,7 @@ func TestAKindLeavesWorkersToOthers(t *testing.T) {
 	})
 }
 
-// TestJobHasOneHolder: of many processes one gets it.
+// TestJobHasOneHolder: only one of many processes gets it.
 func TestJobHasOneHolder(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}

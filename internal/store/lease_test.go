@@ -9,8 +9,8 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// TestALeaseThatNeverEndsIsNone: what was written while a clock was wrong locks nothing
-// for longer than leases last.
+// TestALeaseThatNeverEndsIsNone: a lease written while a clock was wrong locks nothing for
+// longer than leases last.
 func TestALeaseThatNeverEndsIsNone(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -92,8 +92,8 @@ func TestRedemptionsAreLeased(t *testing.T) {
 	})
 }
 
-// TestACounterOfTheFutureIsNone: what was counted while a clock was wrong refuses nobody
-// for as long as it was off.
+// TestACounterOfTheFutureIsNone: hits counted while a clock was wrong don't lead to refusals
+// for as long as the clock was off.
 func TestACounterOfTheFutureIsNone(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		tally := func(at time.Time, n int64) int64 {

@@ -17,8 +17,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// TestInstancesMigrateAtOnce: a first start of many, in one process and in several,
-// waits and never fails.
+// TestInstancesMigrateAtOnce: first starts at the same time, in one process and in several,
+// wait for each other and never fail.
 func TestInstancesMigrateAtOnce(t *testing.T) {
 	if address := os.Getenv(startAddress); address != "" {
 		open(t, address)
@@ -57,8 +57,7 @@ func startProcess(t *testing.T, address string) error {
 	return nil
 }
 
-// TestOpenWaitsForALock: somebody who has the file at the first start is waited for,
-// as long as it takes within reason.
+// TestOpenWaitsForALock: Open waits while another process locks the file.
 func TestOpenWaitsForALock(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "test.db")
@@ -108,9 +107,9 @@ func TestPostgresInstancesWait(t *testing.T) {
 	open(t, address)
 }
 
-// TestDatabaseOfBeforeTheFirstReleaseIsRefused: at every start, with one sentence that
-// says what to do, and what it holds is left alone.
-func TestDatabaseOfBeforeTheFirstReleaseIsRefused(t *testing.T) {
+// TestADatabaseFromBeforeTheFirstReleaseIsRefused: at every start, with one sentence that
+// says what to do. Its content is left alone.
+func TestADatabaseFromBeforeTheFirstReleaseIsRefused(t *testing.T) {
 	for _, version := range []int{1, 12} {
 		t.Run(strconv.Itoa(version), func(t *testing.T) {
 			eachAddress(t, func(t *testing.T, address string) {

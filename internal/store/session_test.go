@@ -84,8 +84,8 @@ func TestSessionOfAGonePortalCannotBeRevived(t *testing.T) {
 	})
 }
 
-// TestNobodyHasEndlessSessions: with one too many, that of a person ends that was used
-// least lately, and nobody else's.
+// TestNobodyHasEndlessSessions: one too many ends the person's least recently used session,
+// and nobody else's.
 func TestNobodyHasEndlessSessions(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -148,7 +148,8 @@ func TestClean(t *testing.T) {
 	})
 }
 
-// TestStateIsUsedOnce: of many callbacks with one state, in two processes, one counts.
+// TestStateIsUsedOnce: only one of many callbacks with the same state, in two processes,
+// counts.
 func TestStateIsUsedOnce(t *testing.T) {
 	eachAddress(t, func(t *testing.T, address string) {
 		stores := []*Store{open(t, address), open(t, address)}

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// now is the present of all tests here.
+// now is the current time in all tests here.
 var now = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 
 // eachAddress runs body once per database, with the address of an empty one.
@@ -59,7 +59,7 @@ func open(t *testing.T, address string) *Store {
 	return s
 }
 
-// must is for steps that are not what the test is about.
+// must fails the test on an error of a step that the test is not about.
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -67,7 +67,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// savePortal saves a portal of which only the key matters.
+// savePortal saves a portal for tests in which only its key matters.
 func savePortal(t *testing.T, s *Store, memberID string) auth.Portal {
 	t.Helper()
 	p := auth.Portal{MemberID: memberID, Host: memberID + ".example", ClientID: "local.1"}
@@ -127,8 +127,8 @@ func TestSQLiteIsSetUpForSafety(t *testing.T) {
 	}
 }
 
-// TestSQLiteTransactionsBeginWithTheWriteLock: one that has done nothing yet
-// keeps other processes from writing, so that it can't fail later.
+// TestSQLiteTransactionsBeginWithTheWriteLock: a transaction keeps other processes from
+// writing from its beginning, so that it can't fail later.
 func TestSQLiteTransactionsBeginWithTheWriteLock(t *testing.T) {
 	t.Parallel()
 	address := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
@@ -241,8 +241,7 @@ func TestPostgresPasswordIsNotShown(t *testing.T) {
 	}
 }
 
-// TestEveryRowCarriesItsPortal reads the schema: no table may hold rows that
-// belong to nobody.
+// TestEveryRowCarriesItsPortal reads the schema: every table names the portal of its rows.
 func TestEveryRowCarriesItsPortal(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		tables := map[string]string{

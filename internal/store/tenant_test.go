@@ -118,8 +118,8 @@ func TestEveryStatementNamesItsPortal(t *testing.T) {
 	}
 }
 
-// texts are the string expressions of a function, put together; what is no literal
-// stands in them by its name.
+// texts are the string expressions of a function, concatenated; what is no literal is
+// represented by its name.
 func texts(function *ast.FuncDecl) []string {
 	var all []string
 	ast.Inspect(function, func(n ast.Node) bool {
@@ -151,7 +151,7 @@ func written(e ast.Expr) (text string, isText bool) {
 	return " ", false
 }
 
-// TestTenantRuleBites holds the rule against made-up statements.
+// TestTenantRuleBites tests the rule itself with made-up statements.
 func TestTenantRuleBites(t *testing.T) {
 	t.Parallel()
 	known := []string{"hours", "portals"}

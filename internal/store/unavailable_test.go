@@ -14,13 +14,14 @@ import (
 	"slotfinder/internal/store/pgtest"
 )
 
-// save writes a portal of its own, which needs room.
+// save saves a portal that takes some room.
 func save(t *testing.T, s *Store, id string) error {
 	t.Helper()
 	return s.SavePortal(t.Context(), auth.Portal{MemberID: id, Host: id, Scope: strings.Repeat("x", 4000)})
 }
 
-// wantUnavailable: the error says that the database is not available, and that one can't save.
+// wantUnavailable checks that the error says the database is not available, with a key for
+// people.
 func wantUnavailable(t *testing.T, err error, key string) {
 	t.Helper()
 	var e *meet.Error
@@ -41,8 +42,8 @@ func writeUntilFull(t *testing.T, s *Store) error {
 	return nil
 }
 
-// TestFullDatabase: it can be read, can't be written, says so to those who ask whether
-// it is ready, and is as before when there is room.
+// TestFullDatabase: it can be read but not written, Ready says so, and everything works
+// again when there is room.
 func TestFullDatabase(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
@@ -71,7 +72,8 @@ func TestFullDatabase(t *testing.T) {
 	t.Logf("figure: full at 240 kB: writes are refused as unavailable, reads go on, ready again when there is room")
 }
 
-// TestReadinessIsTriedRarely: who asks often makes no writes; what people write counts.
+// TestReadinessIsTriedRarely: frequent calls of Ready cause few probes, and a write of
+// somebody else replaces one.
 func TestReadinessIsTriedRarely(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		probes := func(at time.Time) (n int) {
@@ -100,8 +102,8 @@ func TestReadinessIsTriedRarely(t *testing.T) {
 	})
 }
 
-// TestLockedDatabase: somebody who holds the file keeps others from writing, not from
-// reading, and not for ever.
+// TestLockedDatabase: another process that locks the file prevents writes for as long, and
+// no reads.
 func TestLockedDatabase(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
@@ -135,7 +137,7 @@ func hold(t *testing.T, s *Store) *sql.Tx {
 	return tx
 }
 
-// TestReadersDoNotWaitForTheWriter: all readers at once, while somebody writes.
+// TestReadersDoNotWaitForTheWriter: all readers at once, during a write.
 func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 	t.Parallel()
 	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
@@ -151,7 +153,7 @@ func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 	must(t, tx.Rollback())
 }
 
-// TestReadOnlyDatabase: one cannot save, and hears so.
+// TestReadOnlyDatabase: saving fails and says so.
 func TestReadOnlyDatabase(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		statement := `PRAGMA query_only = 1`
@@ -169,8 +171,8 @@ func TestReadOnlyDatabase(t *testing.T) {
 	})
 }
 
-// TestCallerWhoLeft is no fault of the database.
-func TestCallerWhoLeft(t *testing.T) {
+// TestACancelledCallerIsNoFaultOfTheDatabase: the error is the caller's own.
+func TestACancelledCallerIsNoFaultOfTheDatabase(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		must(t, save(t, s, "one"))
 		ctx, cancel := context.WithCancel(t.Context())
@@ -190,8 +192,8 @@ func TestCallerWhoLeft(t *testing.T) {
 	})
 }
 
-// TestPostgresComesBack: while the server is down nothing can be read or saved, and
-// both are said; when it is up again everything goes on by itself.
+// TestPostgresComesBack: while the server is down, reading and saving fail with errors that
+// say so. When it is up again, everything works without a restart.
 func TestPostgresComesBack(t *testing.T) {
 	t.Parallel()
 	var server pgtest.Server
@@ -215,8 +217,8 @@ func TestPostgresComesBack(t *testing.T) {
 	t.Logf("figure: PostgreSQL stopped and started: 0 of 2 saved rows lost, no restart")
 }
 
-// TestPostgresConnectionsCut: an operator, or a restart, ends connections; those who
-// use them just then are not told that it is our fault.
+// TestPostgresConnectionsCut: when an operator or a restart ends connections, their users
+// hear that the database is not available.
 func TestPostgresConnectionsCut(t *testing.T) {
 	t.Parallel()
 	s := open(t, postgres.Schema(t))
