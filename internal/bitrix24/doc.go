@@ -22,8 +22,8 @@
 //	self.go      meet.Profiles: who a member is, and whether they are an administrator
 //	photo.go     meet.Photos: photos, fetched with care
 //	thumbnail.go photos scaled down to the small squares that pages show
-//	places.go    who may work at the same time, per portal and for all
-//	sharing.go   work that several callers wait for
+//	worklimit.go how much is done at the same time, per portal and in all
+//	sharedwork.go  work that several callers wait for
 //	installer.go meet.Installer: event handlers and widgets
 //	office.go    meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go      meet.Calendar: whose availability to ask for, in which requests

@@ -190,8 +190,8 @@ func TestPhotosOfAPortalAreDecodedOneByOne(t *testing.T) {
 		stop()
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if all.Load() > before || len(p.efforts.of)+len(p.fetching.of)+len(p.decoding.of) > 0 {
-			t.Errorf("%d photos were decoded for nobody; left over: %v %v %v", all.Load()-before, p.efforts.of, p.fetching.of, p.decoding.of)
+		if all.Load() > before || len(p.fetches.underWay)+len(p.fetching.portals)+len(p.decoding.portals) > 0 {
+			t.Errorf("%d photos were decoded for nobody; left over: %v %v %v", all.Load()-before, p.fetches.underWay, p.fetching.portals, p.decoding.portals)
 		}
 	})
 }
@@ -263,7 +263,7 @@ func TestPhotosFetchedAtOnceAreBounded(t *testing.T) {
 // A panic in shared work is an error for those who wait, and doesn't end the program.
 func TestSharedPanicIsAnError(t *testing.T) {
 	t.Parallel()
-	var s sharing[string, int]
+	var s sharedWork[string, int]
 	if _, err := s.do(t.Context(), "key", func(context.Context) (int, error) { panic("on purpose") }); err == nil {
 		t.Error("no error")
 	}

@@ -41,9 +41,9 @@ const (
 type Photos struct {
 	client   *Client
 	cache    *cache[photoKey, photo]
-	efforts  sharing[photoKey, photo]
-	fetching *places
-	decoding *places
+	fetches  sharedWork[photoKey, photo]
+	fetching *workLimit
+	decoding *workLimit
 	decode   func(photo []byte) (image.Image, error)
 }
 
@@ -68,7 +68,7 @@ func NewPhotos(c *Client) *Photos {
 	kept.limitPerOwner(portalPhotoCacheSize, func(k photoKey) string { return k.portal })
 	return &Photos{
 		client: c, cache: kept, decode: decodePhoto,
-		fetching: newPlaces(maxFetches, maxPortalFetches), decoding: newPlaces(maxDecodes, 1),
+		fetching: newWorkLimit(maxFetches, maxPortalFetches), decoding: newWorkLimit(maxDecodes, 1),
 	}
 }
 
@@ -84,7 +84,7 @@ func (p *Photos) Photo(ctx context.Context, m meet.Member, person int64) (meet.P
 	key := photoKey{m.Portal, address}
 	found, ok := p.cached(key)
 	if !ok {
-		found, err = p.efforts.do(ctx, key, func(ctx context.Context) (photo, error) { return p.fetch(ctx, m, key) })
+		found, err = p.fetches.do(ctx, key, func(ctx context.Context) (photo, error) { return p.fetch(ctx, m, key) })
 	}
 	if len(found.Data) == 0 && (err == nil || meet.KindOf(err) == meet.Internal) {
 		err = photoNotFound(err)
@@ -135,11 +135,11 @@ func (p *Photos) fetch(ctx context.Context, m meet.Member, key photoKey) (photo,
 	if err != nil {
 		return photo{}, err
 	}
-	leave, err := p.fetching.enter(ctx, key.portal)
+	release, err := p.fetching.acquire(ctx, key.portal)
 	if err != nil {
 		return photo{}, err
 	}
-	defer leave()
+	defer release()
 	got := photo{read: p.client.cfg.Now()}
 	body, err := p.download(ctx, endpoint, key.address)
 	if err == nil {

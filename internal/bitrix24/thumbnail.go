@@ -61,11 +61,11 @@ func (p *Photos) thumbnail(ctx context.Context, portal string, photo []byte) (sm
 	if err := checkPhotoCost(photo); err != nil {
 		return nil, err
 	}
-	leave, err := p.decoding.enter(ctx, portal)
+	release, err := p.decoding.acquire(ctx, portal)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer release()
 	whole, err := p.decode(photo)
 	if err != nil {
 		return nil, fmt.Errorf("%w: content", errNoPhoto)
