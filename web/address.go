@@ -1,6 +1,9 @@
 package web
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -83,9 +86,9 @@ func isTrusted(trusted []netip.Prefix, address netip.Addr) bool {
 	return false
 }
 
-// network is what counts as one address in limits: somebody with IPv6 has a whole
-// network of them.
-func network(text string) string {
+// Network is what counts as one address in limits: somebody with IPv6 has a whole
+// Network of them.
+func Network(text string) string {
 	address, err := netip.ParseAddr(text)
 	if err != nil {
 		return text
@@ -95,4 +98,12 @@ func network(text string) string {
 	}
 	prefix, _ := address.Prefix(64)
 	return prefix.String()
+}
+
+// Visitor stands for the address of whoever asks. It can't be turned back without our
+// key.
+func (s *Server) Visitor(c echo.Context) string {
+	mac := hmac.New(sha256.New, s.Config.AddressKey)
+	mac.Write([]byte(Network(c.RealIP())))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

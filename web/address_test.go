@@ -71,7 +71,7 @@ func TestNetworkOfAClient(t *testing.T) {
 	} {
 		for _, text := range written {
 			r := &http.Request{RemoteAddr: "127.0.0.1:1", Header: http.Header{"X-Forwarded-For": {text}}}
-			if got := network(clientAddress(everybody)(r)); got != want {
+			if got := Network(clientAddress(everybody)(r)); got != want {
 				t.Errorf("%s counts as %s instead of %s", text, got, want)
 			}
 		}

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// allowance says whether a network may do something once more: so often in a row, and so
+// Allowance says whether a network may do something once more: so often in a row, and so
 // often in a second. It needs no database.
-type allowance struct {
+type Allowance struct {
 	perSecond rate.Limit
 	burst     int
 	now       func() time.Time
@@ -25,22 +25,23 @@ type allowance struct {
 // one.
 const mostNetworks = 10_000
 
-func newAllowance(perSecond float64, burst int, now func() time.Time) *allowance {
+// NewAllowance lets each key do something perSecond, and burst times at once.
+func NewAllowance(perSecond float64, burst int, now func() time.Time) *Allowance {
 	limit := rate.Limit(perSecond)
-	return &allowance{perSecond: limit, burst: burst, now: now, of: map[string]*rate.Limiter{}, rest: rate.NewLimiter(limit, burst)}
+	return &Allowance{perSecond: limit, burst: burst, now: now, of: map[string]*rate.Limiter{}, rest: rate.NewLimiter(limit, burst)}
 }
 
-// take uses up one, if there is one left.
-func (a *allowance) take(network string) bool {
+// Take uses up one, if there is one left.
+func (a *Allowance) Take(network string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.now()
 	return a.limiter(network, now).AllowN(now, 1)
 }
 
-// permits reports whether there is one left, as far as is known: it keeps nobody out who
+// Permits reports whether there is one left, as far as is known: it keeps nobody out who
 // has not used up their own.
-func (a *allowance) permits(network string) bool {
+func (a *Allowance) Permits(network string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	one, known := a.of[network]
@@ -49,7 +50,7 @@ func (a *allowance) permits(network string) bool {
 
 // limiter returns a network's own one, or the common one. Those who have all of their
 // allowance back are forgotten when places get scarce. mu is held.
-func (a *allowance) limiter(network string, now time.Time) *rate.Limiter {
+func (a *Allowance) limiter(network string, now time.Time) *rate.Limiter {
 	if one, known := a.of[network]; known {
 		return one
 	}

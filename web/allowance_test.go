@@ -10,9 +10,9 @@ import (
 func TestAllowance(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
-	a := newAllowance(1, 3, func() time.Time { return now })
+	a := NewAllowance(1, 3, func() time.Time { return now })
 	takes := func(network string) (n int) {
-		for a.permits(network) && a.take(network) {
+		for a.Permits(network) && a.Take(network) {
 			n++
 		}
 		return n
@@ -36,22 +36,22 @@ func TestAllowance(t *testing.T) {
 func TestAllowanceIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
-	a := newAllowance(1, 3, func() time.Time { return now })
-	a.take("known")
+	a := NewAllowance(1, 3, func() time.Time { return now })
+	a.Take("known")
 	allowed := 0
 	for i := range 3 * mostNetworks {
-		if a.take(fmt.Sprint(i)) {
+		if a.Take(fmt.Sprint(i)) {
 			allowed++
 		}
 	}
 	if len(a.of) != mostNetworks || allowed != mostNetworks-1+3 {
 		t.Errorf("%d networks are kept, %d were allowed", len(a.of), allowed)
 	}
-	if !a.take("known") || a.take("new") || !a.permits("new") {
+	if !a.Take("known") || a.Take("new") || !a.Permits("new") {
 		t.Error("the flood takes from others")
 	}
 	now = now.Add(time.Minute)
-	if !a.take("new") || len(a.of) > mostNetworks {
+	if !a.Take("new") || len(a.of) > mostNetworks {
 		t.Error("nobody gets a place after the flood")
 	}
 }

@@ -9,12 +9,14 @@ import (
 	"net/url"
 
 	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
 )
 
-// posted reads the fields of a request's body and of nothing else: a form, or a JSON
+// Posted reads the fields of a request's body and of nothing else: a form, or a JSON
 // object with the same names. Who sends JSON and asks for no page gets JSON. Any other
 // kind of body is refused, because browsers send those across sites without asking.
-func posted(c echo.Context) (url.Values, error) {
+func Posted(c echo.Context) (url.Values, error) {
 	r := c.Request()
 	kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	switch kind {
@@ -25,12 +27,12 @@ func posted(c echo.Context) (url.Values, error) {
 		return readJSON(r.Body)
 	case echo.MIMEMultipartForm:
 		if err := r.ParseMultipartForm(1 << 20); err != nil {
-			return nil, unreadable(err)
+			return nil, UnreadableForm(err)
 		}
 		return r.PostForm, nil
 	case echo.MIMEApplicationForm:
 		if err := r.ParseForm(); err != nil {
-			return nil, unreadable(err)
+			return nil, UnreadableForm(err)
 		}
 		return r.PostForm, nil
 	case "":
@@ -51,10 +53,10 @@ func readJSON(body io.Reader) (url.Values, error) {
 	if err := decoder.Decode(&object); errors.Is(err, io.EOF) { // nothing was sent
 		return url.Values{}, nil
 	} else if err != nil {
-		return nil, unreadable(err)
+		return nil, UnreadableForm(err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, unreadable(err)
+		return nil, UnreadableForm(err)
 	}
 	values := url.Values{}
 	for name, value := range object {
@@ -88,4 +90,13 @@ func scalar(value any) string {
 		return "0"
 	}
 	return noValue
+}
+
+// UnreadableForm refuses a form. The parser's text quotes the form, so it is dropped.
+func UnreadableForm(err error) error {
+	var http *echo.HTTPError
+	if errors.As(err, &http) { // too large
+		return http
+	}
+	return meet.Errorf(meet.Invalid, "error.invalid", "the form can't be read")
 }

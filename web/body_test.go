@@ -42,11 +42,11 @@ func TestPosted(t *testing.T) {
 				request.Header.Set("Content-Type", c.kind)
 			}
 			context := echo.New().NewContext(request, httptest.NewRecorder())
-			got, err := posted(context)
+			got, err := Posted(context)
 			if diff := cmp.Diff(c.want, got); diff != "" || (err != nil) != (c.want == nil) {
 				t.Errorf("%v %s", err, diff)
 			}
-			if wantsJSON(context) != c.json {
+			if WantsJSON(context) != c.json {
 				t.Errorf("answered in JSON: %v", !c.json)
 			}
 		})
@@ -58,12 +58,12 @@ func TestPosted(t *testing.T) {
 func TestVisitorsAreNotTold(t *testing.T) {
 	t.Parallel()
 	visitor := func(key, address string) string {
-		s := &Server{config: Config{AddressKey: []byte(key)}}
+		s := &Server{Config: Config{AddressKey: []byte(key)}}
 		request := httptest.NewRequest("GET", "/", nil)
 		request.RemoteAddr = address
 		e := echo.New()
 		e.IPExtractor = echo.ExtractIPDirect()
-		return s.visitor(e.NewContext(request, httptest.NewRecorder()))
+		return s.Visitor(e.NewContext(request, httptest.NewRecorder()))
 	}
 	same := func(a, b string) bool { return visitor("k", a) == visitor("k", b) }
 	if !same("192.0.2.1:1", "192.0.2.1:2") || !same("[2001:db8:1:2::1]:1", "[2001:db8:1:2:ffff::9]:1") || !same("[::ffff:192.0.2.1]:1", "192.0.2.1:1") {

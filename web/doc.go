@@ -1,44 +1,33 @@
-// Package web answers HTTP. It is the only package that knows Echo and
-// gorilla/sessions; it knows neither SQL nor Bitrix24.
+// Package web is what all pages stand on: the HTTP server and everything that happens to
+// every request. It knows no feature and no use case: each feature is a package below it,
+// which mounts its routes on a Server and never knows another one. With them it is the
+// only place that knows Echo and gorilla/sessions.
 //
-//	anyone        GET /  /healthz  /readyz  /static/…
-//	signing in    GET /login → the portal → GET /bitrix24?code=…&state=…
-//	portals       POST /bitrix24  /bitrix24/install   HEAD the same
-//	their frames  POST /frame  /frame/out  /open
-//	the cloud     POST /bitrix24/events
-//	signed in     GET /find  /people  /photo/ID  /faces/IDS  /live  /hours  /groups  /settings
-//	              POST /hours  /groups  /groups/delete  /settings  /logout
-//	              GET /links  /links/new  /links/ID
-//	              POST /links  /links/ID  /links/ID/pause  …/resume  …/revoke  …/delete
-//	with a link   GET /s/TOKEN  /s/TOKEN.ics
+//	server.go      Config, Server, and the middleware on one screen
+//	route.go       how features mount routes, and who may call them: SignedIn, Anyone
+//	path.go        addresses that more than one feature knows; where one may be led to
+//	middleware.go  the log, security headers and the content security policy, limits, the
+//	               refusal of changes that come from other sites
+//	session.go     sessions: in the database; the browser has a signed id
+//	frame.go       sessions in a portal's frame, with and without cookies
+//	request.go     what requests say; body.go: forms, and JSON in their place
+//	render.go      languages, layouts, rendering; person.go: people on pages
+//	json.go        shapes of JSON that several features have
+//	error.go       the one table from kinds of errors to statuses, and the one place that
+//	               shows errors; requestid.go: the number by which the log has them
+//	spool.go       answers are made, compressed and kept until they have been read
+//	quota.go       how much members may have open; allowance.go: how often a network may
+//	               do something; address.go: which network that is
+//	security.go    which refusals the security log tells
+//	metrics.go     numbers for Prometheus; health.go: /healthz, /readyz, the end
 //
-// What is where:
+// The features:
 //
-//   - web.go, route.go: the server and all its routes on one screen.
-//   - middleware.go, metrics.go: what happens to every request: log, headers,
-//     limits, the refusal of changes that come from other sites.
-//   - session.go: sessions live in the database, the browser has a signed id.
-//   - signin.go: landing page, sign-in, callback, logout.
-//   - launch.go, placement.go, install.go: portals open the app in their frame, from
-//     places that decide what it shows, and administrators set it up.
-//   - frame.go: sessions in that frame, with and without cookies, and the way out.
-//   - find.go, edit.go, view.go, answer.go: the search page: its URL, the buttons
-//     of its form, what templates are given, and the JSON form.
-//   - search.go: searches in the background, which go on while a page says how far
-//     they are, and asks again.
-//   - people.go, photo.go, faces.go: the people search and their faces.
-//   - groups.go: the people whom somebody keeps.
-//   - hours.go: the page on which people set their working time.
-//   - settings.go: what administrators decide for their portal.
-//   - links.go, share.go: links to free times: their owners' pages, and what guests see.
-//   - body.go: forms, and JSON in their place.
-//   - allowance.go: how often a network may do something, kept in memory.
-//   - event.go, live.go: what Bitrix24 tells of a portal and its calendars, and the
-//     event stream that passes it on to open pages.
-//   - security.go: which refusals the security log tells.
-//   - error.go: the one table from kinds of errors to statuses, and the one place
-//     that shows errors; requestid.go: the number by which the log has them.
-//   - render.go: languages, layouts, rendering.
+//	portal    signing in, the app in a portal's frame, its installer, events
+//	find      the search and its live updates       people    the people search, photos, groups
+//	links     links, for their owners               share     what guests of a link see
+//	hours     working time                          settings  what administrators decide
+//	sessions  where somebody is signed in
 //
 // Handlers return errors and never write them.
 package web

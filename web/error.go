@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
 	"slotfinder/internal/rescue"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/page"
 )
 
 // retryAfter is what we tell callers to wait, in seconds, when a portal or a
@@ -19,8 +22,8 @@ const retryAfter = 10
 
 // faultKind is one row of the table from kinds of errors to answers.
 type faultKind struct {
-	status int
-	code   string // in JSON
+	Status int
+	Code   string // in JSON
 }
 
 var faultKinds = map[meet.Kind]faultKind{
@@ -40,12 +43,12 @@ var faultKinds = map[meet.Kind]faultKind{
 type fault struct {
 	faultKind
 	key    string
-	fields map[string]string
+	Fields map[string]string
 }
 
-// faultOf turns any error into what may be shown. Echo's own errors (no route,
+// FaultOf turns any error into what may be shown. Echo's own errors (no route,
 // wrong method, body too large) keep their status.
-func faultOf(err error) fault {
+func FaultOf(err error) fault {
 	var http *echo.HTTPError
 	if errors.As(err, &http) {
 		return httpFault(http.Code)
@@ -54,7 +57,7 @@ func faultOf(err error) fault {
 	if !errors.As(err, &known) || known.Kind == meet.Internal {
 		return fault{faultKind: faultKinds[meet.Internal], key: "error.internal"}
 	}
-	return fault{faultKind: faultKinds[known.Kind], key: known.Key, fields: known.Fields}
+	return fault{faultKind: faultKinds[known.Kind], key: known.Key, Fields: known.Fields}
 }
 
 func httpFault(status int) fault {
@@ -73,19 +76,19 @@ func httpFault(status int) fault {
 
 // showError is the one place that answers with an error, as a page or as JSON.
 func (s *Server) showError(err error, c echo.Context) {
-	f := faultOf(err)
-	s.note(c, err, f)
+	f := FaultOf(err)
+	s.Note(c, err, f)
 	s.recordRefusal(c, f)
 	switch {
 	case c.Response().Committed && !rewind(c):
 		return
-	case left(c) && f.status >= http.StatusInternalServerError:
+	case left(c) && f.Status >= http.StatusInternalServerError:
 		_ = c.NoContent(statusLeft) // for the log and the metrics
 		return
 	}
-	askLater(c, f)
+	AskLater(c, f)
 	if err := s.answerError(c, f); err != nil {
-		s.config.Log.Error("error page failed", "request", requestID(c), "route", c.Path(), "error", err)
+		s.Config.Log.Error("error page failed", "request", requestID(c), "route", c.Path(), "error", err)
 	}
 }
 
@@ -96,39 +99,39 @@ const statusLeft = 499
 // stopped then, and fails for that reason.
 func left(c echo.Context) bool { return c.Request().Context().Err() == context.Canceled }
 
-// askLater says when to ask again, where patience helps.
-func askLater(c echo.Context, f fault) {
-	if f.code == "busy" || f.code == "unavailable" {
+// AskLater says when to ask again, where patience helps.
+func AskLater(c echo.Context, f fault) {
+	if f.Code == "busy" || f.Code == "unavailable" {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
 	}
 }
 
-// note writes an error to the log, loudly when it is not the caller's.
-func (s *Server) note(c echo.Context, err error, f fault) {
+// Note writes an error to the log, loudly when it is not the caller's.
+func (s *Server) Note(c echo.Context, err error, f fault) {
 	var p *rescue.Panic
-	if f.status >= http.StatusInternalServerError && (!left(c) || errors.As(err, &p)) {
-		s.config.Log.Error("request failed", "request", requestID(c), "route", c.Path(), "status", f.status, "error", err)
+	if f.Status >= http.StatusInternalServerError && (!left(c) || errors.As(err, &p)) {
+		s.Config.Log.Error("request failed", "request", requestID(c), "route", c.Path(), "status", f.Status, "error", err)
 	} else {
-		s.config.Log.Debug("request refused", "request", requestID(c), "route", c.Path(), "status", f.status, "error", err)
+		s.Config.Log.Debug("request refused", "request", requestID(c), "route", c.Path(), "status", f.Status, "error", err)
 	}
 }
 
 func (s *Server) answerError(c echo.Context, f fault) error {
 	switch {
 	case c.Request().Method == http.MethodHead:
-		return c.NoContent(f.status)
-	case wantsJSON(c):
-		return c.JSON(f.status, s.errorJSON(c, f))
-	case f.code == "signed_out" && s.inFrame(c):
+		return c.NoContent(f.Status)
+	case WantsJSON(c):
+		return c.JSON(f.Status, s.errorJSON(c, f))
+	case f.Code == "signed_out" && s.InFrame(c):
 		return s.showSessionEnded(c, f)
-	case f.code == "signed_out" && c.Request().Method == http.MethodGet:
+	case f.Code == "signed_out" && c.Request().Method == http.MethodGet:
 		return s.askToSignIn(c)
 	}
 	return s.errorPage(c, f)
 }
 
-// wantsJSON reports whether the caller asked for JSON rather than a page.
-func wantsJSON(c echo.Context) bool {
+// WantsJSON reports whether the caller asked for JSON rather than a page.
+func WantsJSON(c echo.Context) bool {
 	accept := c.Request().Header.Get(echo.HeaderAccept)
 	return strings.Contains(accept, echo.MIMEApplicationJSON) && !strings.Contains(accept, echo.MIMETextHTML)
 }
@@ -146,13 +149,43 @@ type errorBody struct {
 
 func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
 	var body errorBody
-	body.Error.Code = f.code
+	body.Error.Code = f.Code
 	body.Error.Message = s.text(c, f.key, nil)
 	body.Error.Fields = map[string]string{}
 	body.Error.Request = requestID(c)
 	body.State = closings[f.key].state
-	for field, key := range f.fields {
+	for field, key := range f.Fields {
 		body.Error.Fields[field] = s.text(c, key, nil)
 	}
 	return body
+}
+
+// closing is why a link shows no times: on the page, and as the state in JSON, "" when
+// it has none.
+type closing struct {
+	reason page.Closed
+	state  string
+}
+
+// closings are the errors of package meet by which a link shows no times. For
+// programs a link that is paused or whose owner is gone is revoked: the contract has
+// no other word, and they are not to try again.
+var closings = map[string]closing{
+	"share.closed.unknown": {page.ClosedUnknown, ""},
+	"share.closed.expired": {page.ClosedExpired, "expired"},
+	"share.closed.revoked": {page.ClosedRevoked, "revoked"},
+	"share.closed.paused":  {page.ClosedPaused, "revoked"},
+	"share.closed.gone":    {page.ClosedGone, "revoked"},
+	"share.closed.down":    {page.ClosedDown, ""},
+	"share.closed.busy":    {page.ClosedBusy, ""},
+}
+
+// showClosing shows why a link shows no times, to whoever asks alike.
+func (s *Server) showClosing(c echo.Context, f fault, reason page.Closed) error {
+	view := page.ShareClosedView{Reason: reason}
+	if f.Code == "busy" || f.Code == "unavailable" {
+		view.Wait, view.Retry = retryAfter*time.Second, c.Request().URL.RequestURI()
+	}
+	frame := layout.Frame{Title: s.text(c, f.key, nil), Plain: true, Demo: s.Config.DemoPortal != ""}
+	return s.Show(c, f.Status, layout.Public(frame, page.ShareClosed(view)))
 }

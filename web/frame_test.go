@@ -25,17 +25,17 @@ func TestAdvisory06PassEnds(t *testing.T) {
 	made := time.Now()
 	at := made
 	s := newSessionStore(oneSession{}, [][]byte{[]byte(strings.Repeat("k", 64))}, true, func() time.Time { return at })
-	session := s.blank(s.frameName())
-	session.ID = newID()
-	pass, err := s.pass(session, &visit{Frame: "https://company.example"})
+	session := s.Blank(s.FrameName())
+	session.ID = NewID()
+	pass, err := s.Pass(session, &Identity{Frame: "https://company.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for age, good := range map[time.Duration]bool{0: true, passLife - time.Second: true, passLife + time.Second: false, 24 * time.Hour: false} {
 		at = made.Add(age)
 		got, err := s.byPass(httptest.NewRequest("GET", "/", nil), pass)
-		if v := got.Values[visitKey].(*visit); err != nil || v.signedIn() != good {
-			t.Errorf("after %v: signed in %t, %v", age, v.signedIn(), err)
+		if v := got.Values[IdentityKey].(*Identity); err != nil || v.SignedIn() != good {
+			t.Errorf("after %v: signed in %t, %v", age, v.SignedIn(), err)
 		}
 	}
 }

@@ -20,14 +20,14 @@ func (s *Server) readyz(c echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	err := s.config.Ready(ctx)
+	err := s.Config.Ready(ctx)
 	switch {
 	case err != nil && c.Request().Context().Err() != nil:
 		return err // whoever asked has left
 	case err != nil && !s.unwell.Swap(true):
-		s.config.Log.Error("not ready", "error", err)
+		s.Config.Log.Error("not ready", "error", err)
 	case err == nil && s.unwell.Swap(false):
-		s.config.Log.Info("ready again")
+		s.Config.Log.Info("ready again")
 	}
 	if err != nil {
 		return c.String(http.StatusServiceUnavailable, "database unavailable\n")

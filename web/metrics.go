@@ -50,12 +50,8 @@ func tzdataInfo() prometheus.Collector {
 	}, func() float64 { return 1 })
 }
 
-// know makes labels of the routes.
-func (m *metrics) know(routes []*echo.Route) {
-	for _, route := range routes {
-		m.routes[call{route.Method, route.Path}] = true
-	}
-}
+// know makes labels of a route.
+func (m *metrics) know(method, path string) { m.routes[call{method, path}] = true }
 
 func (m *metrics) count(now func() time.Time) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {

@@ -31,7 +31,7 @@ func TestMadeUpRequestsAddNoSeries(t *testing.T) {
 	t.Parallel()
 	s := strangersServer(t)
 	var log bytes.Buffer
-	s.config.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s.Config.Log = slog.New(slog.NewTextHandler(&log, nil))
 	before := series(t, s)
 	kinds := map[string]func(method string) *http.Request{
 		"cross-site": func(method string) *http.Request {

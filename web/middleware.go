@@ -66,7 +66,7 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "private, no-cache")
-		if s.config.PublicURL.Scheme == "https" {
+		if s.Config.PublicURL.Scheme == "https" {
 			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 		}
 		return next(c)
@@ -82,11 +82,11 @@ func policy(formAction, ancestors string) string {
 	}, "; ")
 }
 
-// signInPolicy lets the forms of a page end at a portal: browsers apply
+// SignInPolicy lets the forms of a page end at a portal: browsers apply
 // form-action to the redirects that follow a form, too.
-func (s *Server) signInPolicy(c echo.Context) {
+func (s *Server) SignInPolicy(c echo.Context) {
 	portals := "'self' https:"
-	if s.config.PublicURL.Scheme == "http" {
+	if s.Config.PublicURL.Scheme == "http" {
 		portals += " http:"
 	}
 	c.Response().Header().Set("Content-Security-Policy", policy(portals, "'none'"))
@@ -108,7 +108,7 @@ func recovered(next echo.HandlerFunc) echo.HandlerFunc {
 // sameOrigin refuses requests that change something and come from another site.
 func (s *Server) sameOrigin() (echo.MiddlewareFunc, error) {
 	protection := http.NewCrossOriginProtection()
-	if err := protection.AddTrustedOrigin(s.config.PublicURL.String()); err != nil {
+	if err := protection.AddTrustedOrigin(s.Config.PublicURL.String()); err != nil {
 		return nil, err
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -124,21 +124,21 @@ func (s *Server) sameOrigin() (echo.MiddlewareFunc, error) {
 // postedByPortals reports whether a route is one that portals post forms to from
 // their own pages. These change nothing but what the tokens in the form prove.
 func postedByPortals(c echo.Context) bool {
-	return c.Path() == launchPath || c.Path() == installPath
+	return c.Path() == LaunchPath || c.Path() == InstallPath
 }
 
 // uncompressed reports whether an answer is not to be compressed: files are stored
 // compressed, and an event must not wait for more to be compressed with.
 func uncompressed(c echo.Context) bool {
-	return c.Path() == livePath || strings.HasPrefix(c.Request().URL.Path, static.Prefix)
+	return c.Path() == LivePath || strings.HasPrefix(c.Request().URL.Path, static.Prefix)
 }
 
-// throttle bounds how often one network may use a route, such as for starting a sign-in.
-func throttle(perSecond float64, burst int) echo.MiddlewareFunc {
-	allowed := newAllowance(perSecond, burst, time.Now)
+// Throttle bounds how often one network may use a route, such as for starting a sign-in.
+func Throttle(perSecond float64, burst int) echo.MiddlewareFunc {
+	allowed := NewAllowance(perSecond, burst, time.Now)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if !allowed.take(network(c.RealIP())) {
+			if !allowed.Take(Network(c.RealIP())) {
 				return meet.Errorf(meet.Busy, "error.too_many", "too many requests from one network")
 			}
 			return next(c)

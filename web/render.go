@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -27,9 +28,9 @@ func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// unstored keeps an answer with something personal in it out of what browsers and those
+// Unstored keeps an answer with something personal in it out of what browsers and those
 // in between store.
-func unstored(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
+func Unstored(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
 
 // text translates a key for the reader of this answer.
 func (s *Server) text(c echo.Context, key string, args map[string]string) string {
@@ -40,9 +41,9 @@ func (s *Server) text(c echo.Context, key string, args map[string]string) string
 	return locale.T(c.Request().Context(), key, pairs...)
 }
 
-// show writes a page as it is made. One that fails halfway becomes an error page and
+// Show writes a page as it is made. One that fails halfway becomes an error page and
 // not half a page: nothing has been sent yet, see spool.
-func (s *Server) show(c echo.Context, status int, content templ.Component) error {
+func (s *Server) Show(c echo.Context, status int, content templ.Component) error {
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	c.Response().WriteHeader(status)
 	return content.Render(c.Request().Context(), unflushed{c.Response()})
@@ -52,34 +53,34 @@ func (s *Server) show(c echo.Context, status int, content templ.Component) error
 // its own even for an answer without a body, which nobody can read.
 type unflushed struct{ io.Writer }
 
-// showApp shows a page of a signed-in person; htmx gets it without the layout.
-func (s *Server) showApp(c echo.Context, status int, v *visit, title string, content templ.Component) error {
-	if swapping(c) {
-		return s.show(c, status, content)
+// ShowApp shows a page of a signed-in person; htmx gets it without the layout.
+func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, content templ.Component) error {
+	if WantsPart(c) {
+		return s.Show(c, status, content)
 	}
 	frame := layout.Frame{
 		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
-		Demo: s.config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v),
+		Demo: s.Config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v),
 	}
 	if c.Path() == "/find" {
-		frame.Live = livePath // the other pages show nothing of calendars
+		frame.Live = LivePath // the other pages show nothing of calendars
 	}
-	if v.framed() {
+	if v.Framed() {
 		s.dressFrame(c, v, &frame)
 	}
-	return s.show(c, status, layout.Standalone(frame, content))
+	return s.Show(c, status, layout.Standalone(frame, content))
 }
 
 // navigation leads to the main pages; current is the route of the page it is on.
 // Who was an administrator at sign-in is offered more, but not therefore allowed it.
 // In a tab the sessions are in the menu of the person; a frame has none.
-func navigation(current string, v *visit) []layout.Link {
+func navigation(current string, v *Identity) []layout.Link {
 	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.hours", URL: "/hours"}}
 	if v.Admin {
 		links = append(links, layout.Link{Key: "nav.settings", URL: "/settings"})
 	}
-	if v.framed() {
-		links = append(links, layout.Link{Key: "nav.sessions", URL: sessionsPath})
+	if v.Framed() {
+		links = append(links, layout.Link{Key: "nav.sessions", URL: SessionsPath})
 	}
 	for i := range links {
 		links[i].Current = links[i].URL == current
@@ -87,10 +88,10 @@ func navigation(current string, v *visit) []layout.Link {
 	return links
 }
 
-// showPublic shows a page of somebody who has not signed in.
-func (s *Server) showPublic(c echo.Context, status int, title string, content templ.Component) error {
-	frame := layout.Frame{Title: s.text(c, title, nil), Demo: s.config.DemoPortal != ""}
-	return s.show(c, status, layout.Public(frame, content))
+// ShowPublic shows a page of somebody who has not signed in.
+func (s *Server) ShowPublic(c echo.Context, status int, title string, content templ.Component) error {
+	frame := layout.Frame{Title: s.text(c, title, nil), Demo: s.Config.DemoPortal != ""}
+	return s.Show(c, status, layout.Public(frame, content))
 }
 
 // errorPage shows a fault to a browser.
@@ -98,34 +99,34 @@ func (s *Server) errorPage(c echo.Context, f fault) error {
 	if closed, ok := closings[f.key]; ok {
 		return s.showClosing(c, f, closed.reason)
 	}
-	problem := *s.problem(c, f)
-	if strings.HasPrefix(c.Path(), sharePath) {
-		return s.showPublic(c, f.status, f.key, page.Error(problem)) // the same for whoever asks
+	problem := *s.Problem(c, f)
+	if strings.HasPrefix(c.Path(), SharePath) {
+		return s.ShowPublic(c, f.Status, f.key, page.Error(problem)) // the same for whoever asks
 	}
-	_, v, err := s.session(c)
+	_, v, err := s.Session(c)
 	switch {
-	case err == nil && v.signedIn():
-		return s.showApp(c, f.status, v, f.key, page.Error(problem))
-	case s.inFrame(c):
+	case err == nil && v.SignedIn():
+		return s.ShowApp(c, f.Status, v, f.key, page.Error(problem))
+	case s.InFrame(c):
 		return s.showSessionEnded(c, f)
 	}
-	return s.showPublic(c, f.status, f.key, page.Error(problem))
+	return s.ShowPublic(c, f.Status, f.key, page.Error(problem))
 }
 
-// problem says what went wrong and what to do next.
-func (s *Server) problem(c echo.Context, f fault) *page.ErrorView {
+// Problem says what went wrong and what to do next.
+func (s *Server) Problem(c echo.Context, f fault) *page.ErrorView {
 	p := &page.ErrorView{Key: f.key}
-	if f.status >= http.StatusInternalServerError {
+	if f.Status >= http.StatusInternalServerError {
 		p.Request = requestID(c)
 	}
 	switch {
-	case f.code == "signed_out" || c.Path() == callbackPath:
+	case f.Code == "signed_out" || c.Path() == CallbackPath:
 		p.SignIn = "/"
 	case f.key == "error.link_taken" || f.key == "error.link_no_times":
 		p.Retry = strings.TrimSuffix(c.Request().URL.Path, ".ics")
-	case c.Request().Method == http.MethodGet && (f.code == "busy" || f.code == "unavailable"):
+	case c.Request().Method == http.MethodGet && (f.Code == "busy" || f.Code == "unavailable"):
 		p.Retry = c.Request().URL.RequestURI()
-	case (f.code == "busy" || f.code == "unavailable") && isPage(c.Request().URL): // a form of ours
+	case (f.Code == "busy" || f.Code == "unavailable") && isPage(c.Request().URL): // a form of ours
 		p.Retry, p.Again = again(c.Request())
 	}
 	return p
@@ -140,4 +141,22 @@ func again(r *http.Request) (action string, values url.Values) {
 	values = maps.Clone(r.PostForm)
 	values.Del(passField) // the page has a new one
 	return r.URL.RequestURI(), values
+}
+
+// SpeakTo chooses the language of a guest: what the page's address says, else the
+// browser's wish, else the owner's.
+func SpeakTo(c echo.Context, owners string) {
+	r := c.Request()
+	wishes := []string{r.Header.Get("Accept-Language"), owners}
+	if lang := c.QueryParam("lang"); HasLanguage(lang) {
+		wishes = slices.Insert(wishes, 0, lang)
+	}
+	catalogue := locale.Match(wishes...)
+	c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
+	c.Response().Header().Set("Content-Language", catalogue.Tag)
+}
+
+// HasLanguage reports whether there is a language of exactly this tag.
+func HasLanguage(tag string) bool {
+	return slices.ContainsFunc(locale.All(), func(c *locale.Catalogue) bool { return c.Tag == tag })
 }

@@ -8,93 +8,60 @@ import (
 	"slotfinder/static"
 )
 
-// mount registers every route, grouped by who may call it.
-func (s *Server) mount() {
-	e := s.echo
+// Handler answers a request of somebody who is signed in.
+type Handler func(c echo.Context, v *Identity) error
 
-	// anyone
-	e.GET("/", s.landing)
-	e.GET("/healthz", s.healthz)
-	e.GET("/readyz", s.readyz)
-	e.GET(static.Prefix+"*", s.static)
-
-	// a browser that is signing in
-	limit := throttle(signInsPerSecond, signInBurst)
-	e.GET("/login", s.login, limit)
-	e.POST("/login", s.beginLogin, limit)
-	e.GET(personPath, s.person)
-	e.POST(personPath, s.choosePerson)
-	e.GET(callbackPath, s.callback, limit)
-
-	// a portal, in whose page we are a frame; an office that opens it has one address,
-	// and must not use up the sign-ins of those who come without a portal
-	launches := throttle(signInsPerSecond, signInBurst)
-	e.POST(launchPath, s.launch, launches)
-	e.POST(installPath, s.install, launches)
-
-	// somebody in that frame
-	e.POST(framePath, s.renewFrame, launches)
-	e.POST("/frame/out", s.leaveFrame)
-	e.POST("/open", s.openTab, limit)
-
-	// a portal that checks our address
-	e.HEAD("/bitrix24", alive)
-	e.HEAD("/bitrix24/install", alive)
-
-	// Bitrix24's cloud
-	e.POST(eventsPath, s.event)
-
-	// signed in
-	e.GET("/find", s.find)
-	e.GET("/people", s.people)
-	e.GET(groupsPath, s.groups)
-	e.POST(groupsPath, s.saveGroup)
-	e.POST(groupsPath+"/delete", s.deleteGroup)
-	e.GET(livePath, s.live)
-	e.GET("/photo/:id", s.photo)
-	e.GET(facesPath+":ids", s.faces)
-	e.GET("/hours", s.hours)
-	e.POST("/hours", s.saveHours)
-	e.GET("/settings", s.settings)
-	e.POST("/settings", s.saveSettings)
-	e.GET(sessionsPath, s.showSessions)
-	e.POST(sessionsPath+"/:id/end", s.endSession)
-	e.POST("/logout", s.logout)
-	e.GET("/links", s.links)
-	e.POST("/links", s.makeLink)
-	e.GET("/links/new", s.newLink)
-	e.GET("/links/:id", s.link)
-	e.POST("/links/:id", s.editLink)
-	e.POST("/links/:id/pause", s.pauseLink)
-	e.POST("/links/:id/resume", s.resumeLink)
-	e.POST("/links/:id/revoke", s.revokeLink)
-	e.POST("/links/:id/delete", s.deleteLink)
-
-	// anyone who has a link
-	e.GET(sharePath+":token", s.share, s.guests)
+// SignedIn is for people who are signed in; others get a SignedOut error.
+func (s *Server) SignedIn(handle Handler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := s.member(c)
+		if err != nil {
+			return err
+		}
+		return handle(c, v)
+	}
 }
 
-// callbackPath is where portals send people back to who are signing in.
-const callbackPath = "/bitrix24"
+// Anyone is for everybody: the handler itself decides by what a request brings, such as
+// a link's token, a code, or a form that a portal has posted.
+func (s *Server) Anyone(handle echo.HandlerFunc) echo.HandlerFunc { return handle }
 
-// personPath is the page on which somebody chooses who they are.
-const personPath = "/login/person"
+// GET mounts a handler. HEAD is answered as GET.
+func (s *Server) GET(path string, handle echo.HandlerFunc, before ...echo.MiddlewareFunc) {
+	s.add(http.MethodGet, path, handle, before)
+}
 
-// Where portals post the forms that open the app, and its installer, in a frame.
-const (
-	launchPath  = callbackPath
-	installPath = "/bitrix24/install"
-	framePath   = "/frame" // as a launch, by the script in the frame
-)
+// POST mounts a handler of forms and of JSON in their place.
+func (s *Server) POST(path string, handle echo.HandlerFunc, before ...echo.MiddlewareFunc) {
+	s.add(http.MethodPost, path, handle, before)
+}
 
-// eventsPath is where Bitrix24's cloud sends its events.
-const eventsPath = "/bitrix24/events"
+// HEAD mounts a handler for a path whose HEAD means something else than its GET.
+func (s *Server) HEAD(path string, handle echo.HandlerFunc) {
+	s.add(http.MethodHead, path, handle, nil)
+}
 
-// How often one address may start or end a sign-in, and how often it may launch.
-const (
-	signInsPerSecond = 5
-	signInBurst      = 100
-)
+func (s *Server) add(method, path string, handle echo.HandlerFunc, before []echo.MiddlewareFunc) {
+	s.echo.Add(method, path, handle, before...)
+	s.metrics.know(method, path)
+}
+
+// Routes lists what is mounted, such as "GET /find".
+func (s *Server) Routes() (all []string) {
+	for _, r := range s.echo.Routes() {
+		if r.Method == http.MethodGet || r.Method == http.MethodPost || r.Method == http.MethodHead {
+			all = append(all, r.Method+" "+r.Path)
+		}
+	}
+	return all
+}
+
+// mount registers the routes that belong to no feature.
+func (s *Server) mount() {
+	s.GET("/healthz", s.Anyone(s.healthz))
+	s.GET("/readyz", s.Anyone(s.readyz))
+	s.GET(static.Prefix+"*", s.Anyone(s.static))
+}
 
 // static serves the files of the pages. They name their content, so they may be
 // kept for good.
@@ -105,5 +72,3 @@ func (s *Server) static(c echo.Context) error {
 	static.Handler().ServeHTTP(c.Response(), c.Request())
 	return nil
 }
-
-func alive(c echo.Context) error { return c.NoContent(http.StatusOK) }

@@ -10,20 +10,20 @@ import (
 	"slotfinder/internal/meet"
 )
 
-// record writes an event of a request to the security log. Whose it is, says the
+// Record writes an event of a request to the security log. Whose it is, says the
 // session, if the request has been asked for it.
-func (s *Server) record(c echo.Context, event audit.Event, reason string) {
+func (s *Server) Record(c echo.Context, event audit.Event, reason string) {
 	var m meet.Member
-	if v, ok := c.Get(visitKey).(*visit); ok {
+	if v, ok := c.Get(IdentityKey).(*Identity); ok {
 		m = v.Member
 	}
-	s.recordOf(c, event, m, reason)
+	s.RecordOf(c, event, m, reason)
 }
 
-// recordOf is record for an event that is about somebody else than the session says.
-func (s *Server) recordOf(c echo.Context, event audit.Event, m meet.Member, reason string) {
-	s.config.Audit.Record(audit.Entry{
-		Event: event, Portal: m.Portal, User: m.User, Reason: reason, Address: network(c.RealIP()),
+// RecordOf is record for an event that is about somebody else than the session says.
+func (s *Server) RecordOf(c echo.Context, event audit.Event, m meet.Member, reason string) {
+	s.Config.Audit.Record(audit.Entry{
+		Event: event, Portal: m.Portal, User: m.User, Reason: reason, Address: Network(c.RealIP()),
 	})
 }
 
@@ -31,7 +31,7 @@ func (s *Server) recordOf(c echo.Context, event audit.Event, m meet.Member, reas
 // key of the error: a word of ours.
 func (s *Server) recordRefusal(c echo.Context, f fault) {
 	if event := refusalOf(c, f); event != "" {
-		s.record(c, event, f.key)
+		s.Record(c, event, f.key)
 	}
 }
 
@@ -39,23 +39,23 @@ func (s *Server) recordRefusal(c echo.Context, f fault) {
 // that is away, refuses nobody.
 func refusalOf(c echo.Context, f fault) audit.Event {
 	posted := c.Request().Method == http.MethodPost
-	_, signedIn := c.Get(visitKey).(*visit)
+	_, signedIn := c.Get(IdentityKey).(*Identity)
 	switch path := c.Path(); {
-	case f.status >= http.StatusInternalServerError:
+	case f.Status >= http.StatusInternalServerError:
 		return ""
 	case f.key == "error.cross_site":
 		return audit.CrossSite
 	case f.key == "error.too_many":
 		return audit.RateLimited
-	case path == callbackPath && !posted:
+	case path == CallbackPath && !posted:
 		return audit.SignInRefused
-	case path == launchPath, path == framePath:
+	case path == LaunchPath, path == FramePath:
 		return audit.LaunchRefused
-	case path == installPath:
+	case path == InstallPath:
 		return audit.InstallRefused
-	case path == eventsPath && f.status == http.StatusForbidden:
+	case path == EventsPath && f.Status == http.StatusForbidden:
 		return audit.EventRefused
-	case f.code == "not_found" && signedIn && strings.Contains(path, "/:id"):
+	case f.Code == "not_found" && signedIn && strings.Contains(path, "/:id"):
 		return audit.ObjectRefused
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,11 +17,19 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
-	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
+	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
+
+// ZoneOf is the visitor's zone, else another.
+func ZoneOf(v *Identity, otherwise *time.Location) *time.Location {
+	if own, err := zone.Load(v.Zone); err == nil {
+		return own
+	}
+	return otherwise
+}
 
 // Lifetimes of sessions. They also end when nothing was done in them for a while. That
 // is written down now and then, not with each request.
@@ -54,8 +63,8 @@ type Sessions interface {
 	TakeFrameCode(ctx context.Context, codeHash string) (idHash string, err error)
 }
 
-// visit is what a session holds.
-type visit struct {
+// Identity is what a session holds.
+type Identity struct {
 	Member meet.Member `json:"member"` // zero: not signed in
 	Name   string      `json:"name,omitempty"`
 	Host   string      `json:"host,omitempty"` // the portal as people know it
@@ -70,40 +79,42 @@ type visit struct {
 
 	// Not stored with the rest.
 	pass bool         // the browser keeps no cookie for us and came with a pass
-	row  auth.Session // the session as it is stored; zero: not yet
+	Row  auth.Session // the session as it is stored; zero: not yet
 }
 
 // nameLimit bounds, in characters, what we keep of a name that a portal tells.
 const nameLimit = 100
 
-// visitOf begins the visit of somebody whom a portal has just vouched for.
-func (s *Server) visitOf(in auth.SignIn) visit {
+// NewIdentity begins the visit of somebody whom a portal has just vouched for.
+func (s *Server) NewIdentity(in auth.SignIn) Identity {
 	name := []rune(in.Profile.Name)
-	return visit{
+	return Identity{
 		Member: in.Member, Name: string(name[:min(len(name), nameLimit)]), Zone: in.Profile.Zone, Admin: in.Profile.Admin,
-		Host: in.Portal.Host, Proved: s.config.Now().UTC(),
+		Host: in.Portal.Host, Proved: s.Config.Now().UTC(),
 	}
 }
 
-func (v *visit) signedIn() bool { return v.Member != (meet.Member{}) }
+// SignedIn reports whether somebody has signed in in the session.
+func (v *Identity) SignedIn() bool { return v.Member != (meet.Member{}) }
 
-// framed reports whether the session is one of the portal's frame.
-func (v *visit) framed() bool { return v.Frame != "" }
+// Framed reports whether the session is one of the portal's frame.
+func (v *Identity) Framed() bool { return v.Frame != "" }
 
-// sessionStore is a gorilla sessions.Store over Sessions.
-type sessionStore struct {
+// SessionStore is a gorilla sessions.Store over Sessions.
+type SessionStore struct {
 	rows    Sessions
-	codecs  []securecookie.Codec
-	options sessions.Options
+	Codecs  []securecookie.Codec
+	Options sessions.Options
 	now     func() time.Time
 }
 
-const visitKey = "visit"
+// IdentityKey is where a session, and the context of its request, have the *Identity.
+const IdentityKey = "visit"
 
 // newSessionStore signs cookies with the first key and reads those of all. A
 // cookie of a site on https has the __Host- prefix, which browsers tie to Secure
 // and to this very host.
-func newSessionStore(rows Sessions, keys [][]byte, secure bool, now func() time.Time) *sessionStore {
+func newSessionStore(rows Sessions, keys [][]byte, secure bool, now func() time.Time) *SessionStore {
 	var pairs [][]byte
 	for _, key := range keys {
 		pairs = append(pairs, key, nil)
@@ -114,104 +125,104 @@ func newSessionStore(rows Sessions, keys [][]byte, secure bool, now func() time.
 		cookie.MaxAge(int(sessionLife.Seconds()))
 		cookie.SetSerializer(securecookie.JSONEncoder{})
 	}
-	return &sessionStore{
-		rows: rows, codecs: codecs, now: now,
-		options: sessions.Options{Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(sessionLife.Seconds())},
+	return &SessionStore{
+		rows: rows, Codecs: codecs, now: now,
+		Options: sessions.Options{Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(sessionLife.Seconds())},
 	}
 }
 
 // Get returns the session of a request, read at most once.
-func (s *sessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
+func (s *SessionStore) Get(r *http.Request, name string) (*sessions.Session, error) {
 	return sessions.GetRegistry(r).Get(s, name)
 }
 
 // New reads the session of a request. A cookie that is missing, forged or of an
 // ended session gives an empty session.
-func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
-	session := s.blank(name)
+func (s *SessionStore) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := s.Blank(name)
 	if ticket := s.ticket(r, name); ticket.ID != "" {
 		return session, s.load(r.Context(), session, ticket.ID)
 	}
 	return session, nil
 }
 
-// blank returns an empty session.
-func (s *sessionStore) blank(name string) *sessions.Session {
+// Blank returns an empty session.
+func (s *SessionStore) Blank(name string) *sessions.Session {
 	session := sessions.NewSession(s, name)
-	options := s.options
-	if name == s.frameName() {
+	options := s.Options
+	if name == s.FrameName() {
 		options = frameOptions(options)
 	}
 	session.Options, session.IsNew = &options, true
-	session.Values[visitKey] = &visit{}
+	session.Values[IdentityKey] = &Identity{}
 	return session
 }
 
-// ticket is what a cookie, or a pass for want of one, says: that we gave it out.
+// Ticket is what a cookie, or a pass for want of one, says: that we gave it out.
 // Whether the session still lives, the database knows.
-type ticket struct {
+type Ticket struct {
 	ID    string `json:"i"`
 	Frame string `json:"f,omitempty"` // origin of the portal; outlives the session, so that it can be shown that it ended
 	Until int64  `json:"u,omitempty"` // unix seconds; only of a pass
 }
 
 // ticket reads the cookie with a name; what we did not write is nothing.
-func (s *sessionStore) ticket(r *http.Request, name string) ticket {
+func (s *SessionStore) ticket(r *http.Request, name string) Ticket {
 	cookie, err := r.Cookie(name)
 	if err != nil {
-		return ticket{}
+		return Ticket{}
 	}
 	return s.open(name, cookie.Value)
 }
 
-func (s *sessionStore) open(name, value string) ticket {
-	var t ticket
-	if securecookie.DecodeMulti(name, value, &t, s.codecs...) != nil {
-		return ticket{}
+func (s *SessionStore) open(name, value string) Ticket {
+	var t Ticket
+	if securecookie.DecodeMulti(name, value, &t, s.Codecs...) != nil {
+		return Ticket{}
 	}
 	return t
 }
 
-func (s *sessionStore) load(ctx context.Context, session *sessions.Session, id string) error {
-	row, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+func (s *SessionStore) load(ctx context.Context, session *sessions.Session, id string) error {
+	row, err := s.rows.LoadSession(ctx, HashID(id), s.now())
 	switch {
 	case meet.KindOf(err) == meet.NotFound:
 		return nil
 	case err != nil:
 		return err
 	}
-	v, err := readVisit(row)
+	v, err := ReadVisit(row)
 	if err != nil {
 		return err
 	}
-	if v.framed() != (session.Name() == s.frameName()) {
+	if v.Framed() != (session.Name() == s.FrameName()) {
 		return nil // not the kind of session that it is shown for
 	}
 	session.ID, session.IsNew = id, false
-	session.Values[visitKey] = v
+	session.Values[IdentityKey] = v
 	return nil
 }
 
-// readVisit reads a stored session.
-func readVisit(row auth.Session) (*visit, error) {
-	v := &visit{}
+// ReadVisit reads a stored session.
+func ReadVisit(row auth.Session) (*Identity, error) {
+	v := &Identity{}
 	if err := json.Unmarshal([]byte(row.Data), v); err != nil {
 		return nil, fmt.Errorf("reading a session: %w", err)
 	}
-	v.Member, v.row = row.Member, row
+	v.Member, v.Row = row.Member, row
 	return v, nil
 }
 
-// lives reports whether a session has not ended and is still the member's.
-func (s *sessionStore) lives(ctx context.Context, id string, m meet.Member) bool {
-	row, err := s.rows.LoadSession(ctx, hashID(id), s.now())
+// Lives reports whether a session has not ended and is still the member's.
+func (s *SessionStore) Lives(ctx context.Context, id string, m meet.Member) bool {
+	row, err := s.rows.LoadSession(ctx, HashID(id), s.now())
 	return err == nil && row.Member == m
 }
 
 // expiry is when a session ends in which something was done at a time.
-func (v *visit) expiry(begun, used time.Time) time.Time {
+func (v *Identity) expiry(begun, used time.Time) time.Time {
 	idle := tabIdle
-	if v.framed() {
+	if v.Framed() {
 		idle = frameIdle
 	}
 	if end := begun.Add(sessionLife); end.Before(used.Add(idle)) {
@@ -221,37 +232,37 @@ func (v *visit) expiry(begun, used time.Time) time.Time {
 }
 
 // use notes that something is being done in a session, if that was not noted lately.
-func (s *sessionStore) use(ctx context.Context, v *visit) error {
+func (s *SessionStore) use(ctx context.Context, v *Identity) error {
 	now := s.now()
-	if now.Sub(v.row.Used) < useNoted {
+	if now.Sub(v.Row.Used) < useNoted {
 		return nil
 	}
-	v.row.Used = now // also when it can't be written: once a request is enough
-	return s.rows.UseSession(ctx, v.row.IDHash, now, v.expiry(v.row.Begun, now))
+	v.Row.Used = now // also when it can't be written: once a request is enough
+	return s.rows.UseSession(ctx, v.Row.IDHash, now, v.expiry(v.Row.Begun, now))
 }
 
 // Save keeps a new session and sets the cookie; a negative MaxAge ends both. Sessions do
 // not change.
-func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+func (s *SessionStore) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
-		return s.end(r.Context(), session)
+		return s.End(r.Context(), session)
 	}
-	v := session.Values[visitKey].(*visit)
+	v := session.Values[IdentityKey].(*Identity)
 	data, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("writing a session: %w", err)
 	}
 	now := s.now()
-	session.ID = newID()
-	v.row = auth.Session{
-		IDHash: hashID(session.ID), Member: v.Member, Data: string(data),
+	session.ID = NewID()
+	v.Row = auth.Session{
+		IDHash: HashID(session.ID), Member: v.Member, Data: string(data),
 		Begun: now, Used: now, Expires: v.expiry(now, now),
 	}
-	if err := s.rows.SaveSession(r.Context(), v.row); err != nil {
+	if err := s.rows.SaveSession(r.Context(), v.Row); err != nil {
 		return err
 	}
-	value, err := securecookie.EncodeMulti(session.Name(), ticket{ID: session.ID, Frame: v.Frame}, s.codecs...)
+	value, err := securecookie.EncodeMulti(session.Name(), Ticket{ID: session.ID, Frame: v.Frame}, s.Codecs...)
 	if err != nil {
 		return fmt.Errorf("writing a session cookie: %w", err)
 	}
@@ -259,97 +270,101 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	return nil
 }
 
-func (s *sessionStore) end(ctx context.Context, session *sessions.Session) error {
+// End removes a session from the database.
+func (s *SessionStore) End(ctx context.Context, session *sessions.Session) error {
 	if session.ID == "" {
 		return nil
 	}
-	return s.rows.DeleteSession(ctx, hashID(session.ID))
+	return s.rows.DeleteSession(ctx, HashID(session.ID))
 }
 
-func newID() string {
+// NewID returns 256 random bits as text.
+func NewID() string {
 	raw := make([]byte, 32)
 	rand.Read(raw)
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-func hashID(id string) string {
+// HashID is what is stored of an id.
+func HashID(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return hex.EncodeToString(sum[:])
 }
 
-// tabName is the name of the cookie of a tab of its own; without https browsers
+// TabName is the name of the cookie of a tab of its own; without https browsers
 // refuse the prefix.
-func (s *sessionStore) tabName() string {
-	if s.options.Secure {
+func (s *SessionStore) TabName() string {
+	if s.Options.Secure {
 		return "__Host-slotfinder"
 	}
 	return "slotfinder"
 }
 
-// tabSession is the session of a browser's own tab, whatever else a request
+// TabSession is the session of a browser's own tab, whatever else a request
 // brings: signing in and out of it never touches one of a frame.
-func (s *Server) tabSession(c echo.Context) (*sessions.Session, *visit, error) {
-	return opened(s.sessions.Get(c.Request(), s.sessions.tabName()))
+func (s *Server) TabSession(c echo.Context) (*sessions.Session, *Identity, error) {
+	return Opened(s.Cookies.Get(c.Request(), s.Cookies.TabName()))
 }
 
-// session is the session that a request belongs to: of a tab or of a frame.
-func (s *Server) session(c echo.Context) (*sessions.Session, *visit, error) {
-	session, v, err := opened(s.sessionOf(c.Request()))
-	if err == nil && v.signedIn() {
-		c.Set(visitKey, v)
-		unstored(c)
+// Session is the session that a request belongs to: of a tab or of a frame.
+func (s *Server) Session(c echo.Context) (*sessions.Session, *Identity, error) {
+	session, v, err := Opened(s.SessionOf(c.Request()))
+	if err == nil && v.SignedIn() {
+		c.Set(IdentityKey, v)
+		Unstored(c)
 		s.noteUse(c, v)
 	}
-	if err == nil && v.framed() {
-		s.enterFrame(c, session, v)
+	if err == nil && v.Framed() {
+		s.EnterFrame(c, session, v)
 	}
 	return session, v, err
 }
 
-func opened(session *sessions.Session, err error) (*sessions.Session, *visit, error) {
+// Opened returns a session with what it holds.
+func Opened(session *sessions.Session, err error) (*sessions.Session, *Identity, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("session: %w", err)
 	}
-	return session, session.Values[visitKey].(*visit), nil
+	return session, session.Values[IdentityKey].(*Identity), nil
 }
 
 // noteUse notes that somebody does something. What pages ask for on their own is not
 // that: somebody who has left for the day leaves their pages open.
-func (s *Server) noteUse(c echo.Context, v *visit) {
+func (s *Server) noteUse(c echo.Context, v *Identity) {
 	h := c.Request().Header
 	switch path := c.Path(); {
-	case path == livePath, strings.HasPrefix(path, "/photo/"), strings.HasPrefix(path, facesPath),
-		refreshing(c), h.Get(page.ReadingHeader) != "", isHead(c):
+	case path == LivePath, strings.HasPrefix(path, "/photo/"), strings.HasPrefix(path, FacesPath),
+		RefreshesItself(c), h.Get(page.ReadingHeader) != "", IsHead(c):
 		return
 	}
-	if err := s.sessions.use(c.Request().Context(), v); err != nil {
-		s.config.Log.Warn("the use of a session is not noted", "error", err)
+	if err := s.Cookies.use(c.Request().Context(), v); err != nil {
+		s.Config.Log.Warn("the use of a session is not noted", "error", err)
 	}
-}
-
-// enterTab begins a session in the browser's own tab, in place of the one that is there:
-// one planted or seen before is worth nothing afterwards.
-func (s *Server) enterTab(c echo.Context, session *sessions.Session, v visit) error {
-	if err := s.sessions.end(c.Request().Context(), session); err != nil {
-		return err
-	}
-	session.Values[visitKey] = &v
-	if err := session.Save(c.Request(), c.Response()); err != nil {
-		return err
-	}
-	s.rememberPortal(c, v.Host)
-	s.recordOf(c, audit.SignedIn, v.Member, "")
-	return nil
 }
 
 // member returns who is signed in, or a SignedOut error.
-func (s *Server) member(c echo.Context) (*visit, error) {
-	_, v, err := s.session(c)
+func (s *Server) member(c echo.Context) (*Identity, error) {
+	_, v, err := s.Session(c)
 	if err != nil {
 		return nil, err
 	}
-	if !v.signedIn() {
+	if !v.SignedIn() {
 		return nil, &meet.Error{Kind: meet.SignedOut, Key: "error.signed_out"}
 	}
 	return v, nil
+}
+
+// askToSignIn sends a browser without a session, or with one that has lost its
+// tokens, to the landing page, which leads back to where it wanted to go.
+func (s *Server) askToSignIn(c echo.Context) error {
+	session, v, err := s.TabSession(c)
+	if err == nil && v.SignedIn() {
+		session.Options.MaxAge = -1 // or the landing page would lead straight back here
+		err = session.Save(c.Request(), c.Response())
+	}
+	if err != nil {
+		return err
+	}
+	next := NextOf(c.Request().URL.RequestURI())
+	return c.Redirect(http.StatusSeeOther, "/?"+url.Values{"next": {next}}.Encode())
 }

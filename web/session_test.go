@@ -57,13 +57,13 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 		now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 		rows := &kept{rows: map[string]auth.Session{}}
 		s := strangersServer(t)
-		s.sessions.rows, s.sessions.now = rows, func() time.Time { return now }
-		name, idle := s.sessions.tabName(), tabIdle
+		s.Cookies.rows, s.Cookies.now = rows, func() time.Time { return now }
+		name, idle := s.Cookies.TabName(), tabIdle
 		if frame != "" {
-			name, idle = s.sessions.frameName(), frameIdle
+			name, idle = s.Cookies.FrameName(), frameIdle
 		}
-		session := s.sessions.blank(name)
-		*session.Values[visitKey].(*visit) = visit{Member: meet.Member{Portal: "m1", User: 7}, Frame: frame}
+		session := s.Cookies.Blank(name)
+		*session.Values[IdentityKey].(*Identity) = Identity{Member: meet.Member{Portal: "m1", User: 7}, Frame: frame}
 		answer := httptest.NewRecorder()
 		if err := session.Save(httptest.NewRequest("GET", "/", nil), answer); err != nil {
 			t.Fatal(err)
@@ -83,11 +83,11 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 			if method == http.MethodHead {
 				c.SetRequest(r.WithContext(context.WithValue(r.Context(), headOnly{}, true)))
 			}
-			_, v, err := s.session(c)
+			_, v, err := s.Session(c)
 			if err != nil {
 				t.Fatal(err)
 			}
-			return v.signedIn()
+			return v.SignedIn()
 		}
 		began := now
 		for range 100 {
@@ -115,7 +115,7 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 		for now = now.Add(time.Hour); now.Before(end); now = now.Add(time.Hour) {
 			ask("GET", "/live")
 			ask("GET", "/photo/:id")
-			ask("GET", facesPath+":ids")
+			ask("GET", FacesPath+":ids")
 			ask("HEAD", "/find")
 			ask("GET", "/find", "HX-Request", "true", "HX-Source", "div#"+page.RefreshID)
 			ask("GET", "/find", "HX-Request", "true", page.ReadingHeader, "x")

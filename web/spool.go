@@ -30,6 +30,9 @@ const (
 	// memberAnswers is how many searches of one member may be under way, or their
 	// answers unread.
 	memberAnswers = 8
+
+	// allAnswers is that of all members together.
+	allAnswers = 4096
 )
 
 var blocks = sync.Pool{New: func() any { return new([blockSize]byte) }}
@@ -135,7 +138,7 @@ func (s *Server) spooled(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if err := answer.send(time.Now().Add(sendLimit)); err != nil { // a deadline of the network
-			s.config.Log.Debug("an answer was not read to its end", "request", requestID(c), "route", c.Path(), "error", err)
+			s.Config.Log.Debug("an answer was not read to its end", "request", requestID(c), "route", c.Path(), "error", err)
 		}
 		return nil
 	}
@@ -158,12 +161,12 @@ func rewind(c echo.Context) bool {
 	return true
 }
 
-// begin counts a search of a member until its answer has been read.
-func (s *Server) begin(c echo.Context, m meet.Member) error {
-	if !s.answers.enter(m) {
+// Begin counts a search of a member until its answer has been read.
+func (s *Server) Begin(c echo.Context, m meet.Member) error {
+	if !s.answers.Enter(m) {
 		return meet.Errorf(meet.Busy, "error.too_many_searches", "%d answers are unfinished", memberAnswers)
 	}
-	leave := func() { s.answers.leave(m) }
+	leave := func() { s.answers.Leave(m) }
 	if answer, ok := c.Get(spoolKey).(*spool); ok {
 		answer.after = append(answer.after, leave)
 	} else {

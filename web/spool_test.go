@@ -7,11 +7,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -24,15 +22,15 @@ import (
 func spooling(t *testing.T, handler echo.HandlerFunc) (*Server, *httptest.Server) {
 	t.Helper()
 	s := &Server{
-		config:  Config{Log: slog.New(slog.DiscardHandler)},
-		answers: newStreams(memberAnswers, allStreams, allStreams),
+		Config:  Config{Log: slog.New(slog.DiscardHandler)},
+		answers: NewQuota(memberAnswers, allAnswers, allAnswers),
 	}
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
 		if c.Response().Committed && !rewind(c) {
 			return
 		}
-		_ = c.String(faultOf(err).status, "sorry")
+		_ = c.String(FaultOf(err).Status, "sorry")
 	}
 	report := func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -82,56 +80,6 @@ func TestHalfAnAnswerIsNeverSent(t *testing.T) {
 	}
 }
 
-// TestSlowReadersHoldOnlyBytes: a handler is done, and has dropped all that it knew, when
-// its answer is whole; what nobody reads is given back when they leave.
-func TestSlowReadersHoldOnlyBytes(t *testing.T) {
-	t.Parallel()
-	var made sync.WaitGroup
-	const readers, size = memberAnswers, 6 << 20 // more than what the network keeps for a connection
-	made.Add(readers)
-	var s *Server
-	s, server := spooling(t, func(c echo.Context) error {
-		if err := s.begin(c, anna); err != nil {
-			return err
-		}
-		defer made.Done()
-		_, err := c.Response().Write(make([]byte, size))
-		return err
-	})
-	var slow []net.Conn
-	for range readers {
-		conn, err := net.Dial("tcp", server.Listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		slow = append(slow, conn)
-		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: identity\r\n\r\n")
-	}
-	made.Wait()
-	if n := s.spool.Load(); n > readers*(size+blockSize) {
-		t.Errorf("%d bytes are kept", n)
-	}
-	t.Logf("figure: %d answers of %d MB that nobody reads: %d MB are kept for them, one more answer is refused", readers, size>>20, s.spool.Load()>>20)
-	response, err := http.Get(server.URL)
-	if err != nil || response.StatusCode != http.StatusTooManyRequests {
-		t.Errorf("one more answer: %v %v", response, err)
-	}
-	for _, conn := range slow {
-		conn.Close()
-	}
-	for limit := time.Now().Add(20 * time.Second); s.spool.Load() > 0 || s.answers.count() > 0; time.Sleep(time.Millisecond) {
-		if time.Now().After(limit) {
-			t.Fatalf("%d bytes are kept, %d answers counted", s.spool.Load(), s.answers.count())
-		}
-	}
-}
-
-func (s *streams) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all
-}
-
 // TestSpoolsAreBounded: one answer, and all together.
 func TestSpoolsAreBounded(t *testing.T) {
 	t.Parallel()
@@ -168,38 +116,46 @@ func TestSpoolsAreBounded(t *testing.T) {
 	}
 }
 
-// TestSearchesInTheBackgroundAreBounded: of one member and in all; who is refused takes
-// nothing from the others, and there is room again when the searches end.
-func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, l := newSearches(), &lookout{after: time.Hour}
-		kinds := func(n int, key func(i int) searchKey) (refused []meet.Kind) {
-			for i := range n {
-				if found, done := s.ask(t.Context(), key(i), l, patience{most: time.Millisecond}); done {
-					refused = append(refused, meet.KindOf(found.err))
-				}
-			}
-			return refused
+// TestSlowReadersHoldOnlyBytes: a handler is done, and has dropped all that it knew, when
+// its answer is whole; what nobody reads is given back when they leave.
+func TestSlowReadersHoldOnlyBytes(t *testing.T) {
+	t.Parallel()
+	var made sync.WaitGroup
+	const readers, size = memberAnswers, 6 << 20 // more than what the network keeps for a connection
+	made.Add(readers)
+	var s *Server
+	s, server := spooling(t, func(c echo.Context) error {
+		if err := s.Begin(c, meet.Member{Portal: "p1", User: 7}); err != nil {
+			return err
 		}
-		mine := func(i int) searchKey { return searchKey{anna, strings.Repeat("x", i)} }
-		if got := kinds(memberSearches+2, mine); !slices.Equal(got, []meet.Kind{meet.Busy, meet.Busy}) {
-			t.Errorf("of one member: %v", got)
-		}
-		if got := kinds(1, mine); len(got) > 0 {
-			t.Errorf("the same question: %v", got)
-		}
-		others := func(i int) searchKey { return searchKey{meet.Member{Portal: "p", User: int64(i + 100)}, "x"} }
-		if got := kinds(mostSearches-memberSearches+1, others); !slices.Equal(got, []meet.Kind{meet.Unavailable}) {
-			t.Errorf("of all: %v", got)
-		}
-		t.Logf("figure: in the background %d searches of one member and %d in all, the next ones are refused", memberSearches, mostSearches)
-		time.Sleep(unasked + time.Second)
-		if synctest.Wait(); s.kept() != 0 || l.began.Load() != l.ended.Load() || l.began.Load() != mostSearches {
-			t.Errorf("%d kept, %d of %d ended", s.kept(), l.ended.Load(), l.began.Load())
-		}
-		if got := kinds(1, mine); len(got) > 0 {
-			t.Errorf("afterwards: %v", got)
-		}
-		time.Sleep(unasked + time.Second)
+		defer made.Done()
+		_, err := c.Response().Write(make([]byte, size))
+		return err
 	})
+	var slow []net.Conn
+	for range readers {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, conn)
+		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: identity\r\n\r\n")
+	}
+	made.Wait()
+	if n := s.spool.Load(); n > readers*(size+blockSize) {
+		t.Errorf("%d bytes are kept", n)
+	}
+	t.Logf("figure: %d answers of %d MB that nobody reads: %d MB are kept for them, one more answer is refused", readers, size>>20, s.spool.Load()>>20)
+	response, err := http.Get(server.URL)
+	if err != nil || response.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("one more answer: %v %v", response, err)
+	}
+	for _, conn := range slow {
+		conn.Close()
+	}
+	for limit := time.Now().Add(20 * time.Second); s.spool.Load() > 0 || s.answers.Count() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("%d bytes are kept, %d answers counted", s.spool.Load(), s.answers.Count())
+		}
+	}
 }

@@ -33,7 +33,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, _ io.Re
 		return 2
 	}
 	commands := map[string]func(context.Context, config.Config, io.Writer, *slog.Logger) error{
-		"serve": serve, "demo": demo, "portal": portal, "healthcheck": healthcheck,
+		"serve": serve, "demo": demo, "portal": simulatedPortal, "healthcheck": healthcheck,
 	}
 	command, known := commands[args[0]]
 	switch {

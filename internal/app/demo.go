@@ -108,9 +108,9 @@ func furnish(cfg *config.Config, w world, keys portalsim.App, address, folder st
 	return nil
 }
 
-// portal serves the simulated Bitrix24 alone, for an app that runs elsewhere on
+// simulatedPortal serves the simulated Bitrix24 alone, for an app that runs elsewhere on
 // this machine.
-func portal(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Logger) error {
+func simulatedPortal(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Logger) error {
 	keys := portalsim.App{ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret.Reveal()}
 	if keys.ClientID == "" || keys.ClientSecret == "" {
 		keys = portalsim.App{ClientID: "local.development", ClientSecret: "development"}

@@ -2,6 +2,7 @@
 //
 //	app.go          Run: the commands and their exit codes
 //	wire.go         who knows whom, on one screen
+//	pages.go        the features of web, and what each serves
 //	serve.go        serve: the product on a database, until it ends
 //	http.go         HTTP servers, and how they end
 //	drain.go        a listener that closes without losing what clients have sent

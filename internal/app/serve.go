@@ -42,7 +42,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	if err != nil {
 		return err
 	}
-	defer p.site.Close()
+	defer p.pages.find.Close()
 	var running sync.WaitGroup
 	defer running.Wait()
 	working, stop := context.WithCancel(context.WithoutCancel(ctx)) // until no requests are taken any more

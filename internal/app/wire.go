@@ -29,6 +29,7 @@ import (
 // parts are what runs for as long as the product does.
 type parts struct {
 	site    *web.Server
+	pages   *pages
 	feed    *changefeed.Feed
 	jobs    *job.Runner
 	portals *auth.Portals
@@ -68,21 +69,23 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
 	feed := changefeed.New(changefeed.Config{Changes: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
-		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey,
-		Portals: portals, Installer: bitrix24.NewInstaller(client), Finder: search, Gate: computing, Picker: picker, Photos: bitrix24.NewPhotos(client),
-		WorkingHours: hours, Settings: admins, Sharer: sharer, Changes: feed,
+		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey, Portals: portals,
 		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
 	})
 	if err != nil {
 		return parts{}, err
 	}
-	portals.OnInstalled(site.Rebind)
+	shown := mount(site, useCases{
+		finder: search, gate: computing, picker: picker, hours: hours, settings: admins, sharer: sharer, changes: feed,
+		photos: bitrix24.NewPhotos(client), installer: bitrix24.NewInstaller(client),
+	})
+	portals.OnInstalled(shown.portal.Rebind)
 	for _, kind := range []string{AppEvents, AppRemovals} {
 		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.ProcessEvent(ctx, j.ID, j.Payload) })
 	}
 	jobs.Every("dismissals", dismissalsEvery, dismissals.Check)
 	jobs.Every("clean", cleanEvery, func(ctx context.Context) error { return db.Clean(ctx, now()) })
-	return parts{site, feed, jobs, portals, sharer}, nil
+	return parts{site, shown, feed, jobs, portals, sharer}, nil
 }
 
 // The kinds of jobs that events about the app become: sent by anybody, and sent by those

@@ -371,7 +371,7 @@ func databaseBytes(p *harness.Product) string {
 // there is walked here as well.
 func wantEveryRoute(p *harness.Product, logged string) {
 	p.T.Helper()
-	source, err := os.ReadFile("../../web/route_test.go")
+	source, err := os.ReadFile("../app/route_test.go")
 	if err != nil {
 		p.T.Fatal(err)
 	}

@@ -311,3 +311,12 @@ func linkTrouble(err error) error {
 	}
 	return fmt.Errorf("computing a link: %w", err)
 }
+
+// Starts are the beginnings of the slots.
+func (t SharedTimes) Starts() []time.Time {
+	starts := make([]time.Time, len(t.Slots))
+	for i, slot := range t.Slots {
+		starts[i] = slot.Start.Time()
+	}
+	return starts
+}

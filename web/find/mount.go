@@ -1,0 +1,42 @@
+package find
+
+import (
+	"context"
+	"net/url"
+
+	"slotfinder/internal/changefeed"
+	"slotfinder/internal/finder"
+	"slotfinder/internal/picker"
+	"slotfinder/templates/page"
+	"slotfinder/web"
+)
+
+// Handlers answers for the search: the page, its answer as JSON, and the stream that tells of changes.
+type Handlers struct {
+	Site    *web.Server
+	Finder  *finder.Finder
+	Picker  *picker.Picker
+	Gate    finder.Gate // taken while an answer is made
+	Changes *changefeed.Feed
+
+	// Suggest is whom the picker offers to a page without script.
+	Suggest func(ctx context.Context, v *web.Identity, typed string, asked url.Values, list bool) (*page.PeopleView, error)
+	// LeftOut tells who of some people is not asked, and why.
+	LeftOut func(ctx context.Context, v *web.Identity, ids []int64) []page.Outsider
+
+	searches searches
+	streams  web.Quota
+}
+
+// Mount registers the routes.
+func (h *Handlers) Mount() {
+	s := h.Site
+	h.searches = searches{log: s.Log, of: map[searchKey]*search{}}
+	h.streams = web.NewQuota(memberStreams, portalStreams, allStreams)
+	s.GET("/find", s.SignedIn(h.find))
+	s.GET(web.LivePath, s.Anyone(h.live)) // its session, which it looks at again and again
+}
+
+// Close ends the searches under way and waits for them: they need the database. It is
+// called when no more requests come.
+func (h *Handlers) Close() { h.searches.end() }

@@ -1,0 +1,323 @@
+package links
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/audit"
+	"slotfinder/internal/civil/zone"
+	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
+	"slotfinder/internal/sharer"
+	"slotfinder/templates/page"
+	"slotfinder/web"
+)
+
+// links lists what the visitor shares.
+func (h *Handlers) links(c echo.Context, v *web.Identity) error {
+	number := pageNumber(c)
+	all, more, err := h.Sharer.All(c.Request().Context(), v.Member, number)
+	if err != nil {
+		return err
+	}
+	var older, newer string
+	if more {
+		older = linksPage(number + 1)
+	}
+	if number > 1 {
+		newer = linksPage(number - 1)
+	}
+	if web.WantsJSON(c) {
+		return c.JSON(http.StatusOK, h.linksJSON(all, older))
+	}
+	view := page.LinksView{Zone: web.ZoneOf(v, time.UTC), Done: page.LinkDone(c.QueryParam("done")), Older: older, Newer: newer}
+	for _, l := range all {
+		view.Links = append(view.Links, h.linkShown(l))
+	}
+	return h.Site.ShowApp(c, http.StatusOK, v, "links.title", page.Links(view))
+}
+
+// pageNumber is the parameter page, from 1 to sharer.MaxLinks; 1 when it is none.
+func pageNumber(c echo.Context) int {
+	n, err := strconv.Atoi(c.QueryParam("page"))
+	if err != nil || n < 1 || n > sharer.MaxLinks {
+		return 1
+	}
+	return n
+}
+
+func linksPage(number int) string { return "/links?page=" + strconv.Itoa(number) }
+
+// newLink shows the form that makes a link out of the search in the URL.
+func (h *Handlers) newLink(c echo.Context, v *web.Identity) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
+	defer cancel()
+	return h.showLinkForm(ctx, c, v, web.SentValues(c.Request()), nil)
+}
+
+// makeLink makes a link. What is wrong is shown at its field, beside all that was
+// typed.
+func (h *Handlers) makeLink(c echo.Context, v *web.Identity) error {
+	values, err := web.Posted(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
+	defer cancel()
+	var link meet.Link
+	form, err := meet.ParseLink(values)
+	if err == nil {
+		link, err = h.Sharer.Make(ctx, v.Member, form, locale.From(ctx).Tag)
+	}
+	switch {
+	case meet.KindOf(err) == meet.Invalid && !web.WantsJSON(c):
+		return h.showLinkForm(ctx, c, v, values, err)
+	case err != nil:
+		return err
+	case web.WantsJSON(c):
+		return c.JSON(http.StatusCreated, h.newLinkJSON(link))
+	}
+	return linkDone(c, link.ID, "made")
+}
+
+// showLinkForm shows the form with what was sent and, if there is one, the error. An
+// error in the search itself can't be put right here.
+func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Identity, values url.Values, wrong error) error {
+	query, err := meet.ParseQuery(values)
+	if err != nil {
+		return err
+	}
+	query.Weeks = 1 // a link shows single times
+	answer, err := h.Finder.Find(ctx, v.Member, query)
+	if err != nil {
+		return web.OutOfTime(ctx, err)
+	}
+	form := page.LinkForm{
+		Query: answer.Query.Values(), Values: values, Key: values.Get("key"), Duration: answer.Query.Duration,
+		Zone: answer.Query.Zone, Back: web.FindURL(answer.Query),
+	}
+	status := http.StatusOK
+	if wrong != nil {
+		f := web.FaultOf(wrong)
+		status, form.Errors = f.Status, f.Fields
+	}
+	if form.Key == "" {
+		form.Key = web.NewID()
+	}
+	for _, slot := range answer.Found.Slots {
+		form.Starts = append(form.Starts, slot.Start.Time())
+	}
+	for _, p := range answer.People {
+		if p.Name != "" {
+			form.Names = append(form.Names, p.Name)
+		}
+	}
+	return h.Site.ShowApp(c, status, v, "links.new", page.NewLink(form))
+}
+
+// link shows one link of the visitor: to hand it out, to change or close it.
+func (h *Handlers) link(c echo.Context, v *web.Identity) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
+	defer cancel()
+	link, err := h.Sharer.One(ctx, v.Member, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if web.WantsJSON(c) {
+		return c.JSON(http.StatusOK, h.newLinkJSON(link))
+	}
+	return h.showLink(ctx, c, v, link, nil, nil)
+}
+
+// editLink changes title and expiry.
+func (h *Handlers) editLink(c echo.Context, v *web.Identity) error {
+	typed, err := web.Posted(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
+	defer cancel()
+	link, err := h.Sharer.One(ctx, v.Member, c.Param("id"))
+	if err != nil {
+		return err // before what is wrong in the form: whose link it is comes first
+	}
+	title, expires, err := meet.ParseLinkEdit(typed)
+	if err == nil {
+		err = h.Sharer.Edit(ctx, v.Member, link.ID, title, expires)
+	}
+	if meet.KindOf(err) == meet.Invalid && !web.WantsJSON(c) {
+		return h.showLink(ctx, c, v, link, typed, err)
+	}
+	return h.linkChanged(c, v, "changed", err)
+}
+
+func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity, link meet.Link, typed url.Values, wrong error) error {
+	zone := web.ZoneOf(v, link.Query.Zone)
+	view := page.LinkView{
+		Link: h.linkShown(link), Zone: zone, Now: h.Site.Now(), Lang: locale.From(ctx).Tag, Values: typed,
+		Done: page.LinkDone(c.QueryParam("done")),
+	}
+	if typed == nil {
+		last := link.Expires.In(link.Query.Zone).Add(-time.Minute)
+		view.Values = url.Values{"title": {link.Title}, "expires": {last.Format(time.DateOnly)}}
+	}
+	status := http.StatusOK
+	if wrong != nil {
+		f := web.FaultOf(wrong)
+		status, view.Errors = f.Status, f.Fields
+	}
+	if lang := c.QueryParam("lang"); web.HasLanguage(lang) {
+		view.Lang = lang
+	}
+	view.Message = page.Message{
+		Title: link.Title, Duration: link.Query.Duration, URL: view.Link.URL,
+		Zones: messageZones(c.QueryParams()["tz"], zone), Starts: h.freeNow(ctx, link),
+	}
+	return h.Site.ShowApp(c, status, v, "links.title", page.LinkPage(view))
+}
+
+// freeNow are the starts that a link offers now, none when it is closed or nobody can
+// tell: the message then has the link alone.
+func (h *Handlers) freeNow(ctx context.Context, link meet.Link) []time.Time {
+	offer, err := h.Sharer.Preview(ctx, link)
+	if err != nil {
+		h.Site.Log.Debug("a message without times", "error", err)
+	}
+	return offer.Starts()
+}
+
+// messageZones are the zones asked for that exist, at most three; by default the
+// reader's.
+func messageZones(names []string, home *time.Location) []*time.Location {
+	var zones []*time.Location
+	for _, name := range names {
+		if wanted, err := zone.Load(name); err == nil && len(zones) < 3 {
+			zones = append(zones, wanted)
+		}
+	}
+	if zones == nil {
+		zones = []*time.Location{home}
+	}
+	return zones
+}
+
+func (h *Handlers) pauseLink(c echo.Context, v *web.Identity) error {
+	return h.changeLink(c, v, "paused", h.Sharer.Pause)
+}
+
+func (h *Handlers) resumeLink(c echo.Context, v *web.Identity) error {
+	return h.changeLink(c, v, "resumed", h.Sharer.Resume)
+}
+
+func (h *Handlers) revokeLink(c echo.Context, v *web.Identity) error {
+	err := h.changeLink(c, v, "revoked", h.Sharer.Revoke)
+	if err == nil {
+		h.Site.Record(c, audit.LinkRevoked, "")
+	}
+	return err
+}
+
+func (h *Handlers) deleteLink(c echo.Context, v *web.Identity) error {
+	return h.changeLink(c, v, "deleted", h.Sharer.Delete)
+}
+
+// changeLink does to a link of the visitor what a button says.
+func (h *Handlers) changeLink(c echo.Context, v *web.Identity, done string, change func(context.Context, meet.Member, string) error) error {
+	if _, err := web.Posted(c); err != nil {
+		return err
+	}
+	return h.linkChanged(c, v, done, change(c.Request().Context(), v.Member, c.Param("id")))
+}
+
+// linkChanged answers what has been done to a link.
+func (h *Handlers) linkChanged(c echo.Context, v *web.Identity, done string, err error) error {
+	if err != nil {
+		return err
+	}
+	id := c.Param("id")
+	switch {
+	case done == "deleted" && web.WantsJSON(c):
+		return c.NoContent(http.StatusNoContent)
+	case done == "deleted":
+		id = ""
+	case web.WantsJSON(c):
+		link, err := h.Sharer.One(c.Request().Context(), v.Member, id)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, h.newLinkJSON(link))
+	}
+	return linkDone(c, id, done)
+}
+
+// linkDone leads to the page of a link, or to the list without an id, so that loading
+// it again does nothing twice.
+func linkDone(c echo.Context, id, done string) error {
+	path := "/links"
+	if id != "" {
+		path += "/" + url.PathEscape(id)
+	}
+	return c.Redirect(http.StatusSeeOther, path+"?done="+done)
+}
+
+// linkStates are the states of links as pages name them.
+var linkStates = map[meet.LinkState]page.LinkState{
+	meet.LinkOpen: page.LinkOpen, meet.LinkPaused: page.LinkPaused,
+	meet.LinkExpired: page.LinkExpired, meet.LinkRevoked: page.LinkRevoked,
+}
+
+func (h *Handlers) linkShown(l meet.Link) page.Link {
+	return page.Link{
+		ID: l.ID, Title: l.Title, URL: h.shareURL(l), State: linkStates[l.State(h.Site.Now())],
+		Opens: int(l.Opens), Created: l.Created, Expires: l.Expires,
+	}
+}
+
+// shareURL is the address to hand out, "" when it can't be told any more.
+func (h *Handlers) shareURL(l meet.Link) string {
+	token, ok := h.Sharer.Token(l)
+	if !ok {
+		return ""
+	}
+	return h.Site.PublicURL.JoinPath(web.SharePath, token).String()
+}
+
+// linkJSON is a link for its owner's programs.
+type linkJSON struct {
+	ID      string         `json:"id"`
+	URL     string         `json:"url"`
+	Token   string         `json:"token"`
+	Title   string         `json:"title"`
+	Mode    meet.Mode      `json:"mode"`
+	State   meet.LinkState `json:"state"`
+	Created time.Time      `json:"created"`
+	Expires time.Time      `json:"expires"`
+	Opens   int64          `json:"opens"`
+}
+
+func (h *Handlers) newLinkJSON(l meet.Link) linkJSON {
+	token, _ := h.Sharer.Token(l)
+	return linkJSON{
+		ID: l.ID, URL: h.shareURL(l), Token: token, Title: l.Title, Mode: l.Mode,
+		State: l.State(h.Site.Now()), Created: l.Created, Expires: l.Expires, Opens: l.Opens,
+	}
+}
+
+// linksJSON is a page of somebody's links, the newest first.
+type linksJSON struct {
+	Links []linkJSON `json:"links"`
+	Next  string     `json:"next,omitempty"` // where the older ones are
+}
+
+func (h *Handlers) linksJSON(some []meet.Link, next string) linksJSON {
+	list := linksJSON{Links: []linkJSON{}, Next: next}
+	for _, l := range some {
+		list.Links = append(list.Links, h.newLinkJSON(l))
+	}
+	return list
+}

@@ -1,0 +1,154 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
+	"slotfinder/web"
+)
+
+// maxTyped is how long a text in the people search may be, in characters.
+const maxTyped = 100
+
+// people answers the picker: as JSON, as the list that htmx swaps in, or, for
+// those who open its address, as a page of its own.
+func (h *Handlers) people(c echo.Context, v *web.Identity) error {
+	c.Response().Header().Set("Vary", "Accept, HX-Request")
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
+	defer cancel()
+	found, err := h.Suggest(ctx, v, c.QueryParam("q"), web.SentValues(c.Request()), web.WantsPart(c) && !web.WantsJSON(c))
+	if err != nil {
+		return err
+	}
+	if web.WantsJSON(c) {
+		return c.JSON(http.StatusOK, newPeopleJSON(found))
+	}
+	if web.WantsPart(c) {
+		return h.Site.Show(c, http.StatusOK, page.People(*found))
+	}
+	return h.Site.ShowApp(c, http.StatusOK, v, "people.title", page.PeoplePage(*found))
+}
+
+// Suggest searches people for the picker. The list that opens before anything has been
+// typed holds only what somebody keeps. Who is asked already need not be offered as the
+// latest.
+func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, asked url.Values, list bool) (*page.PeopleView, error) {
+	if utf8.RuneCountInString(typed) > maxTyped {
+		return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"q": "field.q"}}
+	}
+	view := &page.PeopleView{Typed: typed}
+	saved, latest, err := h.Picker.SearchGroups(ctx, v.Member, typed)
+	if err != nil {
+		return nil, err
+	}
+	view.Saved, view.Latest = keptOf(saved, v), others(keptOf(latest, v), asked)
+	if typed == "" && list {
+		return view, nil
+	}
+	found, more, err := h.Picker.Search(ctx, v.Member, typed)
+	if err != nil {
+		return nil, err
+	}
+	view.More, view.Circles = more, h.circles(ctx, v, typed)
+	for _, f := range found {
+		p := web.NewPerson(f.ID, f.Person, v.Member, false)
+		if len(f.Departments) > 0 {
+			p.Department = f.Departments[0]
+		}
+		view.Found = append(view.Found, p)
+		if f.Named {
+			view.Named++
+		}
+	}
+	return view, nil
+}
+
+// others leaves out the groups all of whose people are in a query already.
+func others(groups []page.Kept, asked url.Values) []page.Kept {
+	ids := web.Set(meet.Items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
+	missing := func(p page.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
+	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
+}
+
+// circles searches departments, groups and chats for the picker. People are found
+// without them, too.
+func (h *Handlers) circles(ctx context.Context, v *web.Identity, typed string) []page.Circle {
+	found, err := h.Picker.SearchAudiences(ctx, v.Member, typed)
+	if err != nil {
+		h.Site.Log.Warn("circles are missing", "error", err)
+		return nil
+	}
+	var outside []int64
+	for _, c := range found {
+		outside = append(outside, c.Outside...)
+	}
+	left := h.LeftOut(ctx, v, outside)
+	circles := make([]page.Circle, len(found))
+	for i, c := range found {
+		circles[i] = page.Circle{Kind: string(c.Kind), ID: c.ID, Name: c.Name}
+		for _, o := range left {
+			if slices.Contains(c.Outside, o.Person.ID) {
+				circles[i].Left = append(circles[i].Left, o)
+			}
+		}
+		if len(c.Members) <= meet.MaxPeople {
+			circles[i].People = c.Members
+		}
+	}
+	return circles
+}
+
+// LeftOut tells who is not asked and why. A page is good without them, too.
+func (h *Handlers) LeftOut(ctx context.Context, v *web.Identity, ids []int64) []page.Outsider {
+	found, err := h.Picker.Outsiders(ctx, v.Member, ids)
+	if err != nil {
+		h.Site.Log.Warn("who is left out is not known", "error", err)
+		return nil
+	}
+	left := make([]page.Outsider, len(found))
+	for i, o := range found {
+		left[i] = page.Outsider{Person: page.Person{ID: o.ID, Name: o.Name}, Why: string(o.Kind)}
+	}
+	return left
+}
+
+// peopleJSON is the people search for programs.
+type peopleJSON struct {
+	People []foundJSON `json:"people"`
+	More   bool        `json:"more"`
+
+	Circles []circleJSON `json:"circles,omitempty"`
+}
+
+type circleJSON struct {
+	Kind   string  `json:"kind"`
+	ID     int64   `json:"id"`
+	Name   string  `json:"name"`
+	People []int64 `json:"people,omitempty"` // missing: more than a search takes
+}
+
+type foundJSON struct {
+	ID         int64  `json:"id"`
+	Name       string `json:"name"`
+	Position   string `json:"position,omitempty"`
+	Department string `json:"department,omitempty"`
+}
+
+func newPeopleJSON(v *page.PeopleView) peopleJSON {
+	j := peopleJSON{People: []foundJSON{}, More: v.More}
+	for _, p := range v.Found {
+		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
+	}
+	for _, c := range v.Circles {
+		j.Circles = append(j.Circles, circleJSON{c.Kind, c.ID, c.Name, c.People})
+	}
+	return j
+}

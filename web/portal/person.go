@@ -1,0 +1,143 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"slotfinder/internal/audit"
+	"slotfinder/internal/meet"
+	"slotfinder/templates/page"
+	"slotfinder/web"
+)
+
+// newcomerLife is how long somebody may take to say that they want to go on as another
+// person.
+const newcomerLife = 10 * time.Minute
+
+// newcomer is somebody who has signed in in a browser where another person is signed in.
+// Whoever is led through a sign-in of somebody else's must not work in that one's name
+// without a word, so it takes a click. Until then the present session stays, and this
+// lies sealed in a cookie.
+type newcomer struct {
+	Visit web.Identity `json:"visit"`
+	Next  string       `json:"next"`
+	After string       `json:"after"` // hash of the id of the session that it would replace
+	Until time.Time    `json:"until"`
+	State string       `json:"state"` // random; works once
+}
+
+func (h *Handlers) newcomerName() string { return h.Site.Cookies.TabName() + "-person" }
+
+// arrive takes somebody in whom a portal has vouched for: at once, unless the browser
+// belongs to another person.
+func (h *Handlers) arrive(c echo.Context, v web.Identity, next string) error {
+	session, present, err := h.Site.TabSession(c)
+	if err != nil {
+		return err
+	}
+	if present.SignedIn() && present.Member != v.Member {
+		return h.askPerson(c, newcomer{
+			Visit: v, Next: next, After: present.Row.IDHash,
+			Until: h.Site.Now().Add(newcomerLife).UTC(), State: web.NewID(),
+		})
+	}
+	if err := h.enterTab(c, session, v); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, next)
+}
+
+// askPerson leads to the page that asks.
+func (h *Handlers) askPerson(c echo.Context, n newcomer) error {
+	name := h.newcomerName()
+	value, err := h.sealed(name, n)
+	if err != nil {
+		return err
+	}
+	if len(value) > cookieLimit {
+		n.Next = web.SafeNext("")
+		if value, err = h.sealed(name, n); err != nil {
+			return err
+		}
+	}
+	h.setCookie(c, name, value, newcomerLife)
+	return c.Redirect(http.StatusSeeOther, web.PersonPath)
+}
+
+// newcomer is who waits at the door, and who is in. found is false if nobody waits any
+// more, or the session has ended in whose place they would come.
+func (h *Handlers) newcomer(c echo.Context) (n newcomer, present *web.Identity, found bool, err error) {
+	if !h.opened(c, h.newcomerName(), &n) {
+		return newcomer{}, nil, false, nil
+	}
+	_, present, err = h.Site.TabSession(c)
+	if err != nil {
+		return newcomer{}, nil, false, err
+	}
+	found = present.SignedIn() && present.Row.IDHash == n.After && h.Site.Now().Before(n.Until)
+	return n, present, found, nil
+}
+
+// person says who is signed in and who has come, and asks for one click.
+func (h *Handlers) person(c echo.Context) error {
+	n, present, found, err := h.newcomer(c)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return c.Redirect(http.StatusSeeOther, "/")
+	}
+	web.Unstored(c)
+	return h.Site.ShowPublic(c, http.StatusOK, "person.title", page.Newcomer(page.NewcomerView{
+		Name: n.Visit.Name, Host: n.Visit.Host, OldName: present.Name, OldHost: present.Host,
+	}))
+}
+
+// choosePerson goes on as the one or the other.
+func (h *Handlers) choosePerson(c echo.Context) error {
+	n, _, found, err := h.newcomer(c)
+	if err != nil {
+		return err
+	}
+	h.dropCookie(c, h.newcomerName())
+	if c.FormValue("do") != "change" {
+		return c.Redirect(http.StatusSeeOther, "/")
+	}
+	first := false
+	if found {
+		first, err = h.Site.Sessions.UseState(c.Request().Context(), n.Visit.Member.Portal, web.HashID(n.State), n.Until)
+	}
+	if err != nil {
+		return err
+	}
+	if !first {
+		return &meet.Error{Kind: meet.Gone, Key: "error.state_expired"}
+	}
+	session, _, err := h.Site.TabSession(c)
+	if err != nil {
+		return err
+	}
+	if err := h.enterTab(c, session, n.Visit); err != nil {
+		return err
+	}
+	h.Site.RecordOf(c, audit.PersonChanged, n.Visit.Member, "")
+	return c.Redirect(http.StatusSeeOther, n.Next)
+}
+
+// enterTab begins a session in the browser's own tab, in place of the one that is there:
+// one planted or seen before is worth nothing afterwards.
+func (h *Handlers) enterTab(c echo.Context, session *sessions.Session, v web.Identity) error {
+	if err := h.Site.Cookies.End(c.Request().Context(), session); err != nil {
+		return err
+	}
+	session.Values[web.IdentityKey] = &v
+	if err := session.Save(c.Request(), c.Response()); err != nil {
+		return err
+	}
+	h.rememberPortal(c, v.Host)
+	h.Site.RecordOf(c, audit.SignedIn, v.Member, "")
+	return nil
+}
