@@ -19,8 +19,9 @@ attacks() {
 metrics: made-up methods and paths make series|./web|TestMadeUpRequestsAddNoSeries
 searches: worst-case answers, slow readers|./internal/e2e|TestAttackBySearches
 searches: the same from five portals|./internal/e2e|TestAttackByPortals
-searches: answers and queues without end|./web|TestSlowReadersHoldOnlyBytes|TestSpoolsAreBounded|TestSearchesInTheBackgroundAreBounded|TestAnswersAreListedUpToABound
-queries: 64 kB of people and groups|./web|TestWhatIsSentIsReadInOneGo
+searches: answers that nobody reads|./web|TestSlowReadersHoldOnlyBytes|TestSpoolsAreBounded
+searches: answers and queues without end|./web/find|TestSearchesInTheBackgroundAreBounded|TestAnswersAreListedUpToABound
+queries: 64 kB of people and groups|./web/find|TestWhatIsSentIsReadInOneGo
 queries: people and groups beyond all bounds|./internal/e2e|TestQueriesThatNameTooMuch
 zones: endless spellings of a name|./internal/civil/zone|TestSpellingsAreNotKept
 zones: odd names wherever one is taken|./internal/finder|TestZoneNamesWhereverAZoneIsTaken
@@ -39,7 +40,7 @@ launches: the same first one at once, two servers|./internal/e2e|TestFirstLaunch
 engine: 500 busy people, 50 groups, 92 days|./internal/sweep|TestWorkOfTheWorstCase|TestStoppedSearchTellsNothing
 engine: a search that nobody waits for|./internal/finder|TestCancelledSearchIsAnErrorAndEndsAtOnce
 panics: in decoders and in the background|./internal/bitrix24|TestPanicMakesPeopleUnknown|TestPanicInASharedReadingIsAnError
-panics: while a request is answered|./web|TestPanicInTheBackground
+panics: while a request is answered|./web/find|TestPanicInTheBackground
 portals: 900 that hang beside 100 that answer|./internal/auth|TestSilentPortalsAreAskedLast|TestSilentPortalsDoNotDelayDismissals
 log: attacks leave lines, and no secret|./internal/e2e|TestSecurityLog
 log: a flood floods the log|./internal/audit|TestFloodGetsFewLinesAndACount|TestManyAddressesTakeBoundedMemory

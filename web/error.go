@@ -167,9 +167,9 @@ type closing struct {
 	state  string
 }
 
-// closings are the errors of package meet by which a link shows no times. For
-// programs a link that is paused or whose owner is gone is revoked: the contract has
-// no other word, and they are not to try again.
+// closings are the errors of package meet by which a link shows no times. For programs a link
+// that is paused or whose owner is gone is revoked: there is no other word for it in the
+// documented JSON, and they are not to try again.
 var closings = map[string]closing{
 	"share.closed.unknown": {page.ClosedUnknown, ""},
 	"share.closed.expired": {page.ClosedExpired, "expired"},

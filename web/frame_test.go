@@ -18,9 +18,9 @@ func (oneSession) LoadSession(context.Context, string, time.Time) (auth.Session,
 	return auth.Session{Data: `{"frame":"https://company.example"}`, Member: meet.Member{Portal: "m1", User: 7}}, nil
 }
 
-// TestAdvisory06PassEnds: a pass ends after an hour, to the second, although its
+// TestFrameTokenEndsAfterAnHour: a pass ends after an hour, to the second, although its
 // session goes on.
-func TestAdvisory06PassEnds(t *testing.T) {
+func TestFrameTokenEndsAfterAnHour(t *testing.T) {
 	t.Parallel()
 	made := time.Now()
 	at := made
