@@ -78,7 +78,7 @@ var assets = sync.OnceValue(func() assetIndex {
 	return index
 })
 
-// join reads files and makes one of them. Ours are minified; what is vendored comes so.
+// join reads files and joins them to one. Ours are minified; vendored ones already are.
 func join(parts []string) ([]byte, error) {
 	var bodies [][]byte
 	for _, part := range parts {

@@ -56,7 +56,7 @@ func TestBundleIsItsParts(t *testing.T) {
 	}
 }
 
-// Our scripts go out small, and every word and text that is in them does something.
+// Our scripts are served minified, with every text of their sources.
 func TestScriptsAreServedSmall(t *testing.T) {
 	t.Parallel()
 	for name, folder := range map[string]string{"app.js": "js/app", "session.js": "js/session", "frame.js": "js/frame", "zone.js": "js/guest"} {
@@ -73,7 +73,7 @@ func TestScriptsAreServedSmall(t *testing.T) {
 	}
 }
 
-// The style goes out without comments and indentation, and without losing anything else.
+// The style is served without comments and indentation, and otherwise complete.
 func TestStyleIsServedPlain(t *testing.T) {
 	t.Parallel()
 	source := content(t, "css/*.css")
@@ -202,7 +202,7 @@ func TestFilesAskNobodyElse(t *testing.T) {
 	}
 }
 
-// Right-to-left pages come for free as long as no rule names left or right.
+// Right-to-left pages need no rules of their own as long as no rule names left or right.
 func TestStyleIsLogical(t *testing.T) {
 	t.Parallel()
 	body := content(t, "css/*.css")
@@ -212,7 +212,7 @@ func TestStyleIsLogical(t *testing.T) {
 	}
 }
 
-// A file that no page could load would be forgotten there.
+// A source that is in no bundle would never reach a page.
 func TestEveryFileGoesOut(t *testing.T) {
 	t.Parallel()
 	for folder, bundle := range map[string]string{"css/*.css": "app.css", "js/app/*.js": "app.js", "js/frame/*.js": "frame.js", "js/session/*.js": "session.js", "js/guest/*.js": "zone.js"} {

@@ -1,5 +1,5 @@
-// No browser stores our pages, so Back would lose what was typed and not sent. It is kept
-// for as long as the tab is open, and comes back with the page.
+// Browsers may not store our pages, so going back would lose what was typed and not sent.
+// It is kept while the tab is open and restored with the page.
 const draft = 'draft ' + location.pathname + location.search
 const typed = () => [...document.querySelectorAll('form[method=post] :is(input:not([type=hidden]), textarea, select)[name]')]
 let sent = false

@@ -7,7 +7,7 @@ document.addEventListener('click', e => {
   }
 })
 
-// The link that a click opens in this very tab, unless somebody else took the click.
+// The link that a click opens in this tab, unless another handler took the click.
 function plainLink(e) {
   return e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey ? null : e.target.closest('a')
 }

@@ -1,4 +1,4 @@
-// A menu closes when one clicks beside it or presses Escape.
+// A menu closes at a click outside of it and at Escape.
 for (const kind of ['click', 'keydown']) {
   document.addEventListener(kind, e => {
     const menu = document.querySelector('.account[open]')

@@ -1,4 +1,5 @@
-// Everything in this folder is an extra: the pages work without it.
+// The scripts in this folder are extras: the pages work without them.
 document.documentElement.classList.add('js')
-// Whoever runs it can ask again, so a slow search is answered by a page that does.
+// Tells the server that this browser can ask again, so that a slow search may be
+// answered by a page that does.
 document.cookie = 'script=1;path=/;max-age=31536000;samesite=' + (location.protocol === 'https:' ? 'none;secure;partitioned' : 'lax')

@@ -1,4 +1,4 @@
-// The calendar moves the period.
+// The portal's calendar moves the period of the search.
 function movePeriod(steps, to) {
   const [from, until] = document.querySelectorAll('#f-from, #f-to')
   const more = until?.valueAsNumber - from?.valueAsNumber

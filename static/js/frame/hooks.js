@@ -1,4 +1,4 @@
-// Going back is the portal's matter.
+// The portal handles going back, so pages of the frame add nothing to the history.
 addEventListener('htmx:before:history:update', e => { e.detail.history.type = 'replace' }, true)
 
 addEventListener('click', async e => {

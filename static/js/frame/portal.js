@@ -9,7 +9,7 @@ const page = document.documentElement.dataset
 const [host, secure, sid] = name.split('|')
 const origin = page.portal ?? (secure === '1' ? 'https://' : 'http://') + host
 const waiting = {}
-let last = Date.now() // ids of the page before must not come again
+let last = Date.now() // ids of an earlier page must not be used again
 
 addEventListener('message', e => {
   if (e.origin !== origin || e.source !== parent) return
@@ -18,7 +18,7 @@ addEventListener('message', e => {
 })
 
 // call resolves to null after limit ms of silence; 0 waits as long as people take.
-self.portal = call // session.js asks, too
+self.portal = call // the scripts of the session ask, too
 function call(method, params = {}, limit = 3000, each) {
   return new Promise(resolve => {
     if (!sid || parent === self) return resolve(null)

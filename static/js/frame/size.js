@@ -1,4 +1,5 @@
-// Few steps per action: a page may grow with its frame.
+// Tells the portal the height and title. The steps per action are limited, because a page
+// may grow with its frame.
 let timer, steps, height, title
 function fit() {
   clearTimeout(timer)
@@ -11,7 +12,7 @@ function fit() {
 function changed() {
   steps = 5
   fit()
-  // Only a chat answers this; what stands in the message is of no interest.
+  // Only a chat answers this. The text of the message is not used.
   if (!page.chat && document.querySelector('[data-insert]')) call('im:getImTextareaContent').then(said => { if (said) page.chat = 'in' })
 }
 for (const type of ['click', 'input', 'toggle', 'htmx:after:swap']) addEventListener(type, changed, true)

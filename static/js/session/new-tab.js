@@ -1,4 +1,4 @@
-// Opens this very page in a tab of its own, with a code that works once.
+// Opens this page in a tab of its own, with a code that works once.
 async function openInTab(e) {
   e.preventDefault()
   const answer = await fetch('/frame/out', { method: 'POST', headers: { 'Accept': 'application/json', 'X-Frame-Session': frameToken } })

@@ -1,4 +1,4 @@
-// A portal that stays silent gives nothing.
+// A portal that does not answer counts as one that has nothing.
 const [host, secure] = window.name.split('|')
 const ask = command => portal(command, {}, 5000) // see frame/portal.js
 

@@ -2,8 +2,8 @@
 // cookie for us there. Everything the portal knows is asked of it anew; nothing is
 // stored, and no address ever holds a secret.
 
-// The token that stands in for the cookie. Where there is one, the page says in whose
-// frame it is: another portal may have put its own cookie into the jar meanwhile.
+// The token that replaces the cookie. With a cookie, the value names the portal of the
+// frame: another portal may have set its own cookie meanwhile.
 const cookie = 'cookie ' + (document.documentElement.dataset.portal ?? '')
 let frameToken = document.querySelector('meta[name=frame-session]')?.content ?? cookie
 
@@ -15,7 +15,7 @@ document.addEventListener('htmx:config:request', e => {
 document.addEventListener('htmx:before:response', e => keepToken(e.detail.ctx.response.headers))
 document.addEventListener('htmx:after:swap', renewed)
 
-// An answer to a request with a token brings the next one; without, the cookie has come.
+// An answer to a request with a token brings the next one; without one, the browser has a cookie.
 function keepToken(headers) {
   if (frameToken !== cookie) frameToken = headers.get('X-Frame-Session') ?? frameToken
 }

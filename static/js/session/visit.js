@@ -24,10 +24,10 @@ async function visit(url, options) {
     again.focus()
     again.dispatchEvent(new Event('input', { bubbles: true }))
   } else document.body.querySelector('#results')?.focus()
-  document.body.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true })) // what else looks after new content
+  document.body.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true })) // for everything else that handles new content
 }
 
-// With a frameToken, links and forms go through visit: a plain one would lose the session.
+// With a token, links and forms go through visit: a plain one would lose the session.
 const ours = url => new URL(url, location.href).origin === location.origin
 document.addEventListener('click', e => {
   const link = e.target.closest('a[href]')
@@ -49,7 +49,7 @@ document.addEventListener('submit', e => {
 
 const hidden = (name, value) => Object.assign(document.createElement('input'), { type: 'hidden', name, value })
 
-// So would loading the page anew.
+// So would a reload.
 window.navigation?.addEventListener('navigate', e => {
   if (frameToken === cookie || e.navigationType !== 'reload' || !e.canIntercept) return
   e.intercept({ handler: () => visit(location.pathname + location.search, {}) })
