@@ -153,36 +153,29 @@ func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
 	body.Error.Message = s.text(c, f.key, nil)
 	body.Error.Fields = map[string]string{}
 	body.Error.Request = requestID(c)
-	body.State = closings[f.key].state
+	body.State = closings[f.key]
 	for field, key := range f.Fields {
 		body.Error.Fields[field] = s.text(c, key, nil)
 	}
 	return body
 }
 
-// closing is why a link shows no times: on the page, and as the state in JSON, "" when
-// it has none.
-type closing struct {
-	reason page.Closed
-	state  string
-}
-
-// closings are the errors of package meet by which a link shows no times. For programs a link
-// that is paused or whose owner is gone is revoked: there is no other word for it in the
+// closings are the errors of package meet by which a link shows no times, with the state
+// of the link in JSON, "" when it has none. For programs a link that is paused or whose owner is gone is revoked: there is no other word for it in the
 // documented JSON, and they are not to try again.
-var closings = map[string]closing{
-	"share.closed.unknown": {page.ClosedUnknown, ""},
-	"share.closed.expired": {page.ClosedExpired, "expired"},
-	"share.closed.revoked": {page.ClosedRevoked, "revoked"},
-	"share.closed.paused":  {page.ClosedPaused, "revoked"},
-	"share.closed.gone":    {page.ClosedGone, "revoked"},
-	"share.closed.down":    {page.ClosedDown, ""},
-	"share.closed.busy":    {page.ClosedBusy, ""},
+var closings = map[string]string{
+	"share.closed.unknown": "",
+	"share.closed.expired": "expired",
+	"share.closed.revoked": "revoked",
+	"share.closed.paused":  "revoked",
+	"share.closed.gone":    "revoked",
+	"share.closed.down":    "",
+	"share.closed.busy":    "",
 }
 
 // showClosing shows why a link shows no times, to whoever asks alike.
-func (s *Server) showClosing(c echo.Context, f fault, reason page.Closed) error {
-	view := page.ShareClosedView{Reason: reason}
+func (s *Server) showClosing(c echo.Context, f fault) error {
+	view := page.ShareClosedView{Key: f.key}
 	if f.Code == "busy" || f.Code == "unavailable" {
 		view.Wait, view.Retry = retryAfter*time.Second, c.Request().URL.RequestURI()
 	}

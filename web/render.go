@@ -96,8 +96,8 @@ func (s *Server) ShowPublic(c echo.Context, status int, title string, content te
 
 // errorPage shows a fault to a browser.
 func (s *Server) errorPage(c echo.Context, f fault) error {
-	if closed, ok := closings[f.key]; ok {
-		return s.showClosing(c, f, closed.reason)
+	if _, closed := closings[f.key]; closed {
+		return s.showClosing(c, f)
 	}
 	problem := *s.Problem(c, f)
 	if strings.HasPrefix(c.Path(), SharePath) {

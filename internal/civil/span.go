@@ -37,6 +37,11 @@ func Outward(start, end time.Time) Span {
 // Time returns the instant in UTC.
 func (m Minute) Time() time.Time { return time.Unix(int64(m)*60, 0).UTC() }
 
+// In returns both ends as a clock in the zone shows them.
+func (s Span) In(zone *time.Location) (start, end time.Time) {
+	return s.Start.Time().In(zone), s.End.Time().In(zone)
+}
+
 // Empty reports whether no instant lies in s.
 func (s Span) Empty() bool { return s.End <= s.Start }
 

@@ -55,7 +55,7 @@ func (r *Result) newBoard() board {
 	for _, d := range b.days {
 		d.blocks = r.blocksOf(d)
 		if r.chosen != nil {
-			d.chosen = d.clip(r.chosen.Start, r.chosen.End)
+			d.chosen = d.clip(r.chosen.start, r.chosen.end)
 		}
 	}
 	if len(b.days) > 0 {
@@ -79,17 +79,17 @@ func (r *Result) visibleHours() (from, to int) {
 		}
 	}
 	for _, w := range r.facts.Windows {
-		widen(w.Start, w.End)
+		widen(w.In(r.facts.Zone))
 	}
 	for _, c := range r.cards {
-		widen(c.Start, c.End)
+		widen(c.start, c.end)
 	}
 	if r.chosen != nil {
-		widen(r.chosen.Start, r.chosen.End)
+		widen(r.chosen.start, r.chosen.end)
 	}
-	from, to = max(from, r.facts.Hours[0]/60*60), min(to, (r.facts.Hours[1]+59)/60*60)
+	from, to = max(from, r.facts.Hours.Start/60*60), min(to, (r.facts.Hours.End+59)/60*60)
 	if from >= to {
-		return r.facts.Hours[0] / 60 * 60, (r.facts.Hours[1] + 59) / 60 * 60
+		return r.facts.Hours.Start / 60 * 60, (r.facts.Hours.End + 59) / 60 * 60
 	}
 	return max(0, from), min(to, 24*60)
 }
@@ -160,7 +160,7 @@ func (r *Result) countSlots(days []*day) {
 		d.today = d.key == r.dayKey(r.facts.Now)
 	}
 	for _, s := range r.facts.Slots {
-		if d := byKey[r.dayKey(s.Start)]; d != nil {
+		if d := byKey[r.dayKey(s.Start.Time())]; d != nil {
 			d.slots++
 		}
 	}
@@ -175,7 +175,7 @@ func (b *board) page(r *Result) {
 	b.on = b.all[0]
 	wanted := r.facts.Choice.Day
 	if wanted == "" && r.chosen != nil {
-		wanted = r.chosen.Start.Format(time.DateOnly)
+		wanted = r.chosen.start.Format(time.DateOnly)
 	}
 	for _, d := range b.all {
 		if d.key == wanted {

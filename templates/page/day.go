@@ -5,7 +5,9 @@ import (
 	"sort"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
 
 // day is a column of the board. Places on it are minutes from the first clock
@@ -45,7 +47,7 @@ type block struct {
 	everybody  bool // all required people can; else almost all
 	start, end time.Time
 	url        string
-	missing    []Missing // few who can't come to the slot it leads to; nil of many
+	missing    []meet.Verdict // few who can't come to the slot it leads to; nil of many
 }
 
 func newDay(noon time.Time, from, to, people int) *day {
@@ -205,12 +207,13 @@ func byStart(p, q piece) int { return p.a - q.a }
 // any, the parts in which almost everybody can.
 func (r *Result) blocksOf(d *day) []block {
 	var blocks []block
-	first := sort.Search(len(r.facts.Windows), func(i int) bool { return r.facts.Windows[i].End.After(d.start) })
+	first := sort.Search(len(r.facts.Windows), func(i int) bool { return r.facts.Windows[i].End.Time().After(d.start) })
 	for _, w := range r.facts.Windows[first:] {
-		if !w.Start.Before(d.end) {
+		start, end := w.In(r.facts.Zone)
+		if !start.Before(d.end) {
 			break
 		}
-		if p := d.clip(w.Start, w.End); p != nil {
+		if p := d.clip(start, end); p != nil {
 			if start, ok := r.firstSlot(w); ok {
 				if len(blocks) == mostBlocks {
 					return blocks // the list under the board has the others
@@ -226,13 +229,13 @@ func (r *Result) blocksOf(d *day) []block {
 }
 
 // firstSlot is the first start on the grid in a window.
-func (r *Result) firstSlot(w Window) (time.Time, bool) {
+func (r *Result) firstSlot(w civil.Span) (time.Time, bool) {
 	slots := r.facts.Slots
-	i := sort.Search(len(slots), func(i int) bool { return !slots[i].Start.Before(w.Start) })
-	if i == len(slots) || slots[i].End.After(w.End) {
+	i := sort.Search(len(slots), func(i int) bool { return slots[i].Start >= w.Start })
+	if i == len(slots) || slots[i].End > w.End {
 		return time.Time{}, false
 	}
-	return slots[i].Start, true
+	return slots[i].Start.Time(), true
 }
 
 // almost finds the parts of a day, long enough for a meeting, in which at least
@@ -265,7 +268,7 @@ func (r *Result) almost(d *day) []block {
 
 // few are those who can't come to a slot at start; nil when there are too many
 // people to name any.
-func (r *Result) few(start time.Time) []Missing {
+func (r *Result) few(start time.Time) []meet.Verdict {
 	if len(r.facts.People) > mostNamed {
 		return nil
 	}

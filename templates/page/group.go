@@ -81,7 +81,7 @@ func everybody(people []Person) []int {
 func (r *Result) come(g group) int {
 	missing := make(map[int64]bool, len(r.chosen.missing))
 	for _, m := range r.chosen.missing {
-		missing[m.ID] = true
+		missing[m.Person] = true
 	}
 	n := 0
 	for _, i := range g.rows {

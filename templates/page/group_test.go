@@ -57,7 +57,7 @@ func TestPeopleAreGroupedWhenMany(t *testing.T) {
 func TestFoldedGroupsAddUp(t *testing.T) {
 	t.Parallel()
 	f := sample(t, 60, 5)
-	free := len(f.People) - len(missing(f.People, f.Near[0].Start, f.Near[0].End))
+	free := len(f.People) - len(missing(f.People, f.Near[0].Start.Time(), f.Near[0].End.Time()))
 	sum := 0
 	for _, head := range all(t, find(t, view(f)), ".group small") {
 		n, of := 0, 0

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
 
 const heatStep = 30 // minutes between rows
@@ -24,7 +25,7 @@ type heatCell struct {
 	url    string // "" = can't be chosen
 	chosen bool
 
-	missing []Missing // who can't come; nil when there are too many people to name any
+	missing []meet.Verdict // who can't come; nil when there are too many people to name any
 }
 
 // heatRows asks for every start how many can; it is worked out only when shown.
@@ -59,7 +60,7 @@ func (r *Result) heatCell(start time.Time) heatCell {
 	if c.level > 0 && !start.Before(r.facts.Now) {
 		c.url = r.slotURL(start)
 	}
-	c.chosen = r.chosen != nil && r.chosen.Start.Equal(start)
+	c.chosen = r.chosen != nil && r.chosen.start.Equal(start)
 	return c
 }
 

@@ -11,31 +11,15 @@ import (
 	"github.com/a-h/templ"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
-
-// LinkState is the state of a link.
-type LinkState uint8
-
-// The states.
-const (
-	LinkOpen    LinkState = iota
-	LinkPaused            // by its owner, who may open it again
-	LinkExpired           // a later expiry opens it again
-	LinkRevoked           // for good
-)
-
-var linkStateKeys = [...]string{
-	"links.state.open", "links.state.paused", "links.state.expired", "links.state.revoked",
-}
-
-func (s LinkState) key() string { return linkStateKeys[s] }
 
 // Link is a link as its owner sees it.
 type Link struct {
 	ID      string // in addresses such as /links/ID; not the token
 	Title   string // "" = none
 	URL     string // absolute, to copy; "" = it can't be shown any more
-	State   LinkState
+	State   meet.LinkState
 	Opens   int
 	Created time.Time
 	Expires time.Time // the instant from which it is closed; zero = never
@@ -84,7 +68,9 @@ func lastMoment(c *locale.Catalogue, end time.Time) string {
 }
 
 // shareable reports whether guests can open the link.
-func (l Link) shareable() bool { return l.URL != "" && (l.State == LinkOpen || l.State == LinkPaused) }
+func (l Link) shareable() bool {
+	return l.URL != "" && (l.State == meet.LinkOpen || l.State == meet.LinkPaused)
+}
 
 // LinksView is the list of somebody's links.
 type LinksView struct {

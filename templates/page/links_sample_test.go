@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/page"
 )
@@ -46,7 +47,8 @@ func shareView(t testing.TB) page.ShareView {
 func linkView(t testing.TB) page.LinkView {
 	v := page.LinkView{
 		Link: page.Link{
-			ID: "17", Title: "Product demo", URL: "https://slots.example.com/s/3f8Kq2ZpT0mVbX7yNwRc1A", Opens: 12,
+			State: meet.LinkOpen,
+			ID:    "17", Title: "Product demo", URL: "https://slots.example.com/s/3f8Kq2ZpT0mVbX7yNwRc1A", Opens: 12,
 			Created: sampleNow, Expires: sampleNow.AddDate(0, 0, 30),
 		},
 		Zone: zone(t, "Europe/Berlin"), Now: sampleNow, Lang: "ru", Values: url.Values{"title": {"Product demo"}, "expires": {"2026-12-23"}},
@@ -67,7 +69,7 @@ func linkForm(t testing.TB) page.LinkForm {
 		Names: []string{"Anna Becker", "Дмитрий Соколов", "Aigerim Nurlanova"}, Back: "/find?" + f.Query,
 	}
 	for _, s := range f.Slots {
-		form.Starts = append(form.Starts, s.Start)
+		form.Starts = append(form.Starts, s.Start.Time())
 	}
 	return form
 }
@@ -75,7 +77,7 @@ func linkForm(t testing.TB) page.LinkForm {
 func linksView(t testing.TB) page.LinksView {
 	v := page.LinksView{Zone: zone(t, "Europe/Berlin"), Done: page.LinkDone("deleted")}
 	for i, title := range []string{"Product demo", "", "Interview: second round", "Übergabe mit einem sehr langen Titel, der nirgends umbricht: " + longWord, "Old"} {
-		l := page.Link{ID: string(rune('1' + i)), Title: title, URL: "https://slots.example.com/s/" + longWord[:22], State: min(page.LinkState(i), page.LinkRevoked), Opens: i, Created: sampleNow.AddDate(0, 0, -i)}
+		l := page.Link{ID: string(rune('1' + i)), Title: title, URL: "https://slots.example.com/s/" + longWord[:22], State: []meet.LinkState{meet.LinkOpen, meet.LinkPaused, meet.LinkExpired, meet.LinkRevoked}[min(i, 3)], Opens: i, Created: sampleNow.AddDate(0, 0, -i)}
 		if i != 1 {
 			l.Expires = sampleNow.AddDate(0, 0, 10-5*i)
 		}
@@ -112,9 +114,9 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 	picked.Values["offer"], picked.Values["slot"] = []string{"picked"}, []string{picked.Starts[0].UTC().Format(time.RFC3339)}
 	rolling.Values["offer"] = []string{"rolling"}
 	paused, revoked, lost := linkView(t), linkView(t), linkView(t)
-	paused.Link.State, paused.Done, paused.Lang = page.LinkPaused, page.LinkDone("paused"), "en"
-	revoked.Link.State, revoked.Done = page.LinkRevoked, page.LinkDone("revoked")
-	lost.Link.State, lost.Link.URL, lost.Values, lost.Errors = page.LinkExpired, "", wrong.Values, wrong.Errors
+	paused.Link.State, paused.Done, paused.Lang = meet.LinkPaused, page.LinkDone("paused"), "en"
+	revoked.Link.State, revoked.Done = meet.LinkRevoked, page.LinkDone("revoked")
+	lost.Link.State, lost.Link.URL, lost.Values, lost.Errors = meet.LinkExpired, "", wrong.Values, wrong.Errors
 
 	pages := map[string]templ.Component{
 		"share": public(shareView(t)), "share-guess": public(guess), "share-number": public(number), "share-nothing": public(nothing),
@@ -130,12 +132,12 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 		"links":        layout.Standalone(frame, page.Links(linksView(t))),
 		"links-none":   layout.Standalone(frame, page.Links(page.LinksView{Zone: time.UTC})),
 	}
-	for name, reason := range map[string]page.Closed{
-		"unknown": page.ClosedUnknown, "expired": page.ClosedExpired, "revoked": page.ClosedRevoked, "paused": page.ClosedPaused,
-		"gone": page.ClosedGone, "down": page.ClosedDown, "busy": page.ClosedBusy,
+	for name, reason := range map[string]string{
+		"unknown": "share.closed.unknown", "expired": "share.closed.expired", "revoked": "share.closed.revoked", "paused": "share.closed.paused",
+		"gone": "share.closed.gone", "down": "share.closed.down", "busy": "share.closed.busy",
 	} {
-		v := page.ShareClosedView{Reason: reason, Wait: 90 * time.Second}
-		if reason == page.ClosedDown || reason == page.ClosedBusy {
+		v := page.ShareClosedView{Key: reason, Wait: 90 * time.Second}
+		if reason == "share.closed.down" || reason == "share.closed.busy" {
 			v.Retry = "/s/3f8Kq2ZpT0mVbX7yNwRc1A"
 		}
 		pages["closed-"+name] = layout.Public(layout.Frame{Title: "Closed", Plain: true}, page.ShareClosed(v))

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/page"
 )
@@ -164,11 +165,11 @@ func TestLinkExpiry(t *testing.T) {
 // What can be done with a link depends on what has become of it.
 func TestLinkActions(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[page.LinkState][]string{
-		page.LinkOpen:    {"/links/17", "/links/17/pause", "/links/17/revoke", "/links/17/delete"},
-		page.LinkPaused:  {"/links/17", "/links/17/resume", "/links/17/revoke", "/links/17/delete"},
-		page.LinkExpired: {"/links/17", "/links/17/revoke", "/links/17/delete"},
-		page.LinkRevoked: {"/links/17/delete"},
+	for state, want := range map[meet.LinkState][]string{
+		meet.LinkOpen:    {"/links/17", "/links/17/pause", "/links/17/revoke", "/links/17/delete"},
+		meet.LinkPaused:  {"/links/17", "/links/17/resume", "/links/17/revoke", "/links/17/delete"},
+		meet.LinkExpired: {"/links/17", "/links/17/revoke", "/links/17/delete"},
+		meet.LinkRevoked: {"/links/17/delete"},
 	} {
 		v := linkView(t)
 		v.Link.State = state
@@ -179,15 +180,15 @@ func TestLinkActions(t *testing.T) {
 			got = append(got, action)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%d: %s", state, diff)
+			t.Errorf("%s: %s", state, diff)
 		}
-		shareable := state == page.LinkOpen || state == page.LinkPaused
+		shareable := state == meet.LinkOpen || state == meet.LinkPaused
 		if shown := len(all(t, doc, "#link-url, svg.qr-code, #message-text")); shown != map[bool]int{true: 3}[shareable] {
-			t.Errorf("%d: %d of address, code and message", state, shown)
+			t.Errorf("%s: %d of address, code and message", state, shown)
 		}
 		for _, action := range []string{"revoke", "delete"} {
 			if n := all(t, doc, "form[action$='"+action+"']"); len(n) > 0 && n[0].Parent.Data != "details" {
-				t.Errorf("%d: %s does not ask again", state, action)
+				t.Errorf("%s: %s does not ask again", state, action)
 			}
 		}
 	}

@@ -68,17 +68,17 @@ func (r *Result) newList() []listDay {
 	shown := r.listed()
 	last := ""
 	for _, s := range r.facts.Slots {
-		s = s.in(r.facts.Zone)
-		key := s.Start.Format(time.DateOnly)
+		start, end := s.In(r.facts.Zone)
+		key := start.Format(time.DateOnly)
 		if shown != nil && !shown[key] {
 			continue
 		}
 		if key != last {
-			list = append(list, r.newListDay(s.Start, key))
+			list = append(list, r.newListDay(start, key))
 			last = key
 		}
 		d := &list[len(list)-1]
-		d.slots = append(d.slots, r.newListSlot(s, d.clocks))
+		d.slots = append(d.slots, r.newListSlot(start, end, d.clocks))
 	}
 	return list
 }
@@ -91,11 +91,11 @@ func (r *Result) newListDay(start time.Time, key string) listDay {
 	}
 }
 
-func (r *Result) newListSlot(s Slot, clocks []clock) listSlot {
-	row := listSlot{start: s.Start, end: s.End, url: r.slotURL(s.Start)}
-	row.chosen = r.chosen != nil && r.chosen.Start.Equal(s.Start)
+func (r *Result) newListSlot(start, end time.Time, clocks []clock) listSlot {
+	row := listSlot{start: start, end: end, url: r.slotURL(start)}
+	row.chosen = r.chosen != nil && r.chosen.start.Equal(start)
 	for _, c := range clocks {
-		row.local = append(row.local, newClock(c.zone, s.Start, s.End))
+		row.local = append(row.local, newClock(c.zone, start, end))
 	}
 	return row
 }

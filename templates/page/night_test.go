@@ -13,7 +13,9 @@ import (
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
 
@@ -27,7 +29,7 @@ var (
 func night(t *testing.T) page.Facts {
 	f := sample(t, 2, 1)
 	f.From = time.Date(2026, 10, 25, 0, 0, 0, 0, f.Zone)
-	f.To, f.Now, f.Hours = f.From, f.From.Add(-12*time.Hour), [2]int{0, 24 * 60}
+	f.To, f.Now, f.Hours = f.From, f.From.Add(-12*time.Hour), civil.Range{End: 24 * 60}
 	f.Query = url.Values{"from": {"2026-10-25"}, "to": {"2026-10-25"}, "who": {"1,2"}, "me": {"0"}, "dur": {"30"}, "tz": {"Europe/Berlin"}}.Encode()
 	f.People[0].Stretches = []page.Stretch{
 		{Start: f.From, End: firstPass, Kind: page.Busy},
@@ -39,10 +41,10 @@ func night(t *testing.T) page.Facts {
 	f.Windows, f.Slots = nil, nil
 	for i, start := range []time.Time{firstPass, secondPass} {
 		end := start.Add(30 * time.Minute)
-		f.Windows = append(f.Windows, page.Window{Start: start, End: end})
-		f.Slots = append(f.Slots, page.Slot{Start: start, End: end, Rank: i + 1, Reasons: []string{"all_free"}})
+		f.Windows = append(f.Windows, civil.Outward(start, end))
+		f.Slots = append(f.Slots, meet.Slot{Span: civil.Outward(start, end), Rank: i + 1, Reasons: []meet.Reason{"all_free"}})
 	}
-	f.Series = []page.Series{{Start: secondPass, End: secondPass.Add(30 * time.Minute), Weeks: 2, OK: 1, Misses: []page.SeriesMiss{{Date: "2026-11-01", People: []int64{1}, Rule: "busy"}}}}
+	f.Series = []meet.Series{{Span: civil.Outward(secondPass, secondPass.Add(30*time.Minute)), Weeks: 2, OK: 1, Misses: []meet.Miss{{Date: civil.Date{Year: 2026, Month: 11, Day: 1}, Busy: []int64{1}, Reason: "busy"}}}}
 	return f
 }
 
@@ -61,7 +63,7 @@ func nightPages(t *testing.T) map[string]templ.Component {
 	add("series", func(f *page.Facts) { f.Weeks = 2 })
 	add("nothing free", func(f *page.Facts) {
 		f.Near, f.Slots, f.Windows = f.Slots, nil, nil
-		f.Split = []page.Session{{Start: firstPass, End: secondPass, People: []int64{1}, URL: "/find"}}
+		f.Split = []page.Session{{SplitPart: meet.SplitPart{Span: civil.Outward(firstPass, secondPass), People: []int64{1}}, URL: "/find"}}
 	})
 	both := []time.Time{firstPass, secondPass}
 	shared := shareView(t)
@@ -71,7 +73,7 @@ func nightPages(t *testing.T) map[string]templ.Component {
 	link.Message.Starts, link.Lang = both, "en"
 	link.Message.Zones = append(link.Message.Zones, link.Message.Zones[0])
 	pages["link and message"] = page.LinkPage(link)
-	pages["links"] = page.Links(page.LinksView{Zone: link.Zone, Links: []page.Link{{ID: "1", Title: "x", URL: "/s/x", Created: firstPass, Expires: secondPass}}})
+	pages["links"] = page.Links(page.LinksView{Zone: link.Zone, Links: []page.Link{{State: meet.LinkOpen, ID: "1", Title: "x", URL: "/s/x", Created: firstPass, Expires: secondPass}}})
 	pages["new link"] = page.NewLink(page.LinkForm{
 		Query: url.Values{}, Values: url.Values{"offer": {"picked"}}, Key: "k", Duration: 30, Zone: link.Zone, Starts: both,
 	})

@@ -78,7 +78,7 @@ func TestCardsAreTheBestOfEachDay(t *testing.T) {
 	if len(cards) != 4 || len(days) != 4 {
 		t.Errorf("%d cards on %d days, want 4 on 4", len(cards), len(days))
 	}
-	if got, want := attribute(cards[0], "datetime"), f.Slots[len(f.Slots)-1].Start.Format(time.RFC3339); got != want {
+	if got, want := attribute(cards[0], "datetime"), f.Slots[len(f.Slots)-1].Start.Time().Format(time.RFC3339); got != want {
 		t.Errorf("first card %s, want rank 1 at %s", got, want)
 	}
 }
@@ -94,8 +94,8 @@ func TestListHasEverySlotOnce(t *testing.T) {
 		t.Fatalf("%d rows for %d slots", len(got), len(f.Slots))
 	}
 	for i, s := range f.Slots {
-		if got[i] != s.Start.Format(time.RFC3339) {
-			t.Errorf("row %d: %s, want %s", i, got[i], s.Start.Format(time.RFC3339))
+		if got[i] != s.Start.Time().Format(time.RFC3339) {
+			t.Errorf("row %d: %s, want %s", i, got[i], s.Start.Time().Format(time.RFC3339))
 		}
 	}
 }
@@ -103,13 +103,13 @@ func TestListHasEverySlotOnce(t *testing.T) {
 func TestChosenSlotTellsWhoIsMissing(t *testing.T) {
 	t.Parallel()
 	f := nothingFits(t)
-	f.Choice.Slot = f.Near[0].Start
+	f.Choice.Slot = f.Near[0].Start.Time()
 	doc := find(t, view(f))
-	missing := missing(f.People, f.Near[0].Start, f.Near[0].End)
+	missing := missing(f.People, f.Near[0].Start.Time(), f.Near[0].End.Time())
 	if got := all(t, doc, ".detail .people-list li"); len(got) != len(missing) || len(got) == 0 {
 		t.Errorf("%d people named, %d missing", len(got), len(missing))
 	}
-	if got := attribute(all(t, doc, ".detail-time time")[0], "datetime"); got != f.Near[0].Start.Format(time.RFC3339) {
+	if got := attribute(all(t, doc, ".detail-time time")[0], "datetime"); got != f.Near[0].Start.Time().Format(time.RFC3339) {
 		t.Errorf("chosen %s", got)
 	}
 }
@@ -119,7 +119,7 @@ func TestChosenSlotOutsideTheRangeIsForgotten(t *testing.T) {
 	f := sample(t, 3, 5)
 	f.Choice.Slot = f.To.AddDate(0, 0, 20)
 	doc := find(t, view(f))
-	if got, want := attribute(all(t, doc, ".detail-time time")[0], "datetime"), f.Slots[0].Start.Format(time.RFC3339); got != want {
+	if got, want := attribute(all(t, doc, ".detail-time time")[0], "datetime"), f.Slots[0].Start.Time().Format(time.RFC3339); got != want {
 		t.Errorf("chosen %s, want the best, %s", got, want)
 	}
 }

@@ -15,7 +15,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/static"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/page"
@@ -92,24 +94,24 @@ func samples(t testing.TB) map[string]templ.Component {
 
 func nothingFits(t testing.TB) page.Facts {
 	f := sample(t, 10, 5)
-	f.Duration, f.Hours = 90, [2]int{8 * 60, 15 * 60}
+	f.Duration, f.Hours = 90, civil.Range{Start: 8 * 60, End: 15 * 60}
 	f.People[7].Required = false
 	answer(&f)
 	f.Relax = []page.Relaxation{
 		{Change: "make_optional", Person: 5, Slots: 4, URL: "/find?who=1"},
 		{Change: "shorter", Duration: 30, Slots: 2, URL: "/find?dur=30"},
-		{Change: "wider_hours", Hours: [2]int{7 * 60, 20 * 60}, Slots: 1, URL: "/find?hours=07:00-20:00"},
+		{Change: "wider_hours", Hours: civil.Range{Start: 7 * 60, End: 20 * 60}, Slots: 1, URL: "/find?hours=07:00-20:00"},
 		{Change: "later_range", From: f.From.AddDate(0, 0, 7), To: f.From.AddDate(0, 0, 11), Slots: 6, URL: "/find?from=2026-11-30"},
 		{Change: "ignore_tentative", Slots: 3, URL: "/find?tentative=free"},
 		{Change: "ignore_work_hours", Slots: 8, URL: "/find?work=0"},
 		{Change: "make_optional", Person: 5, With: "ignore_tentative", Slots: 9, URL: "/find?who=1&tentative=free"},
 	}
 	f.Why = "no_common_time"
-	f.Near[0].Reasons, f.Near[0].For = []string{"missing_required", "breaks_focus", "early_for"}, 4
-	f.Near[1].Reasons, f.Near[1].For = []string{"missing_required", "tentative", "late_for"}, 1
+	f.Near[0].Reasons, f.Near[0].For = []meet.Reason{"missing_required", "breaks_focus", "early_for"}, 4
+	f.Near[1].Reasons, f.Near[1].For = []meet.Reason{"missing_required", "tentative", "late_for"}, 1
 	for i, people := range [][]int64{{1, 2, 3, 4, 6, 7, 9, 10}, {5}} {
 		s := f.Near[5*i]
-		f.Split = append(f.Split, page.Session{Start: s.Start, End: s.End, People: people, URL: "/find?who=5"})
+		f.Split = append(f.Split, page.Session{SplitPart: meet.SplitPart{Span: s.Span, People: people}, URL: "/find?who=5"})
 	}
 	return f
 }
@@ -126,15 +128,15 @@ func series(t testing.TB) page.Facts {
 	f := sample(t, 4, 5)
 	f.Weeks = 8
 	for i, s := range f.Slots[:3] {
-		x := page.Series{Start: s.Start, End: s.End, Weeks: 8, OK: 8 - i}
+		x := meet.Series{Span: s.Span, Weeks: 8, OK: 8 - i}
 		for w := range i {
-			x.Misses = append(x.Misses, page.SeriesMiss{Date: s.Start.AddDate(0, 0, 7*(w+2)).Format(time.DateOnly), People: []int64{2}, Rule: "busy"})
+			x.Misses = append(x.Misses, meet.Miss{Date: civil.DateOf(s.Start.Time()).Add(7 * (w + 2)), Busy: []int64{2}, Reason: "busy"})
 		}
 		f.Series = append(f.Series, x)
 	}
 	for w := range 8 {
-		at := f.Slots[0].Start.AddDate(0, 0, 7*w)
-		turn := page.Turn{Start: at, End: at.Add(30 * time.Minute)}
+		at := f.Slots[0].Start.Time().AddDate(0, 0, 7*w)
+		turn := meet.Turn{Span: civil.Outward(at, at.Add(30*time.Minute))}
 		if w%2 == 0 {
 			turn.Early = []int64{4}
 		} else {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
 
 // mostListed is how many people are named in one line.
@@ -14,16 +15,16 @@ const mostListed = 6
 
 // why says in one line why there is nothing to choose from, "" when there is.
 func (r *Result) why(ctx context.Context) string {
-	key, c := "why."+r.facts.Why, locale.From(ctx)
+	key, c := "why."+string(r.facts.Why), locale.From(ctx)
 	if r.facts.Why == "" || !c.Has(key) {
 		return ""
 	}
 	return c.T(key, "duration", duration(ctx, r.facts.Duration), "step", duration(ctx, r.facts.Step),
-		"from", c.Clock(r.facts.Hours[0]), "to", c.Clock(r.facts.Hours[1]), "quorum", r.facts.Quorum)
+		"from", c.Clock(r.facts.Hours.Start), "to", c.Clock(r.facts.Hours.End), "quorum", r.facts.Quorum)
 }
 
 // standingOf says in a few words who can come to a slot.
-func (r *Result) standingOf(ctx context.Context, missing []Missing) string {
+func (r *Result) standingOf(ctx context.Context, missing []meet.Verdict) string {
 	asked, free := len(r.facts.People), r.free(missing)
 	switch {
 	case len(missing) == 0:
@@ -44,12 +45,12 @@ func (r *Result) standing(ctx context.Context, g group) string {
 }
 
 // unsaid are the reasons that the number of free people says already.
-var unsaid = []string{"all_free", "missing_required"}
+var unsaid = []meet.Reason{"all_free", "missing_required"}
 
 // reasons says in one line what the engine holds for and against a slot, beside
 // how many can come. Advantages are named only when nothing is against the
 // slot.
-func (r *Result) reasons(ctx context.Context, s Slot) string {
+func (r *Result) reasons(ctx context.Context, s meet.Slot) string {
 	var texts []string
 	for _, reason := range s.Reasons {
 		if text := r.reason(ctx, reason, s.For); text != "" && !slices.Contains(unsaid, reason) && reason != "keeps_focus" {
@@ -63,8 +64,8 @@ func (r *Result) reasons(ctx context.Context, s Slot) string {
 }
 
 // reason is the text of one reason; whom is the person it speaks of.
-func (r *Result) reason(ctx context.Context, reason string, whom int64) string {
-	key, c := "reason."+reason, locale.From(ctx)
+func (r *Result) reason(ctx context.Context, reason meet.Reason, whom int64) string {
+	key, c := "reason."+string(reason), locale.From(ctx)
 	switch p := r.person(whom); {
 	case p.Me && c.Has(key+"_you"):
 		return c.T(key + "_you")
@@ -75,19 +76,17 @@ func (r *Result) reason(ctx context.Context, reason string, whom int64) string {
 }
 
 // rules are the kinds of the engine's rules by which somebody can't come.
-var rules = map[string]Kind{
+var rules = map[meet.Reason]Kind{
 	"unknown": Unread, "absent": Away, "all_day": Busy, "busy": Busy, "tentative": Tentative,
 	"buffer": Busy, "holiday": Outside, "outside": Outside,
 }
 
-func (m Missing) kind() Kind { return rules[m.Rule] }
-
 // rule says why somebody can't come.
-func (r *Result) rule(ctx context.Context, m Missing) string {
-	if p := r.person(m.ID); p.Unknown != "" {
+func (r *Result) rule(ctx context.Context, m meet.Verdict) string {
+	if p := r.person(m.Person); p.Unknown != "" {
 		return p.unknown(ctx)
 	}
-	return ruleText(ctx, m.Rule)
+	return ruleText(ctx, string(m.Rule))
 }
 
 // ruleText is the text of a rule of the engine, "" for one without.
@@ -99,10 +98,10 @@ func ruleText(ctx context.Context, rule string) string {
 }
 
 // names lists people by their names.
-func (r *Result) names(ctx context.Context, missing []Missing) string {
+func (r *Result) names(ctx context.Context, missing []meet.Verdict) string {
 	var names []string
 	for _, m := range missing {
-		names = append(names, r.person(m.ID).said(ctx))
+		names = append(names, r.person(m.Person).said(ctx))
 	}
 	return strings.Join(names, ", ")
 }
@@ -121,14 +120,14 @@ func (r *Result) named(ctx context.Context, ids []int64) string {
 }
 
 // when writes a day and time of the viewer.
-func (r *Result) when(ctx context.Context, start, end time.Time) string {
+func (r *Result) when(ctx context.Context, s civil.Span) string {
 	c := locale.From(ctx)
-	start, end = start.In(r.facts.Zone), end.In(r.facts.Zone)
+	start, end := s.In(r.facts.Zone)
 	return c.DayShort(start) + " " + c.TimeRange(start, end)
 }
 
 // burden says for whom a week of a rotation is early or late.
-func (r *Result) burden(ctx context.Context, t Turn) string {
+func (r *Result) burden(ctx context.Context, t meet.Turn) string {
 	var texts []string
 	if len(t.Early) > 0 {
 		texts = append(texts, locale.T(ctx, "reason.early_for", "name", r.named(ctx, t.Early)))
@@ -152,16 +151,16 @@ func (r *Result) relaxation(ctx context.Context, x Relaxation) string {
 }
 
 // change says what one change of a relaxation does.
-func (r *Result) change(ctx context.Context, x Relaxation, change string, person int64) string {
+func (r *Result) change(ctx context.Context, x Relaxation, change meet.Change, person int64) string {
 	c := locale.From(ctx)
-	key := "change." + change
+	key := "change." + string(change)
 	switch change {
 	case "make_optional":
 		return c.T(key, "name", r.person(person).name(ctx))
 	case "shorter":
 		return c.T(key, "duration", duration(ctx, x.Duration))
 	case "wider_hours":
-		return c.T(key, "from", c.Clock(x.Hours[0]), "to", c.Clock(x.Hours[1]))
+		return c.T(key, "from", c.Clock(x.Hours.Start), "to", c.Clock(x.Hours.End))
 	case "later_range":
 		return c.T(key, "days", c.DayRange(x.From.In(r.facts.Zone), x.To.In(r.facts.Zone)))
 	case "ignore_tentative", "ignore_allday", "ignore_work_hours":

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"slotfinder/internal/civil"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
 
@@ -14,17 +16,17 @@ func TestReasonsStandOnCardsAndTheChosenTime(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		name    string
-		reasons []string
+		reasons []meet.Reason
 		whom    int64
 		want    string
 	}{
-		{"nothing beside the number", []string{"all_free"}, 0, ""},
-		{"good", []string{"all_free", "keeps_focus"}, 0, "keeps everyone's focus time"},
-		{"bad beats good", []string{"all_free", "keeps_focus", "early_for"}, 4, "early for João Pereira"},
-		{"oneself", []string{"all_free", "keeps_focus", "late_for"}, 1, "late for you"},
-		{"all", []string{"required_free", "tentative", "breaks_focus", "late_for"}, 3, "everyone required is free · over a tentative event · cuts into somebody's focus time · late for Aigerim Nurlanova"},
-		{"quorum", []string{"quorum"}, 0, "enough people are free"},
-		{"one of tomorrow", []string{"all_free", "full_moon"}, 0, ""},
+		{"nothing beside the number", []meet.Reason{"all_free"}, 0, ""},
+		{"good", []meet.Reason{"all_free", "keeps_focus"}, 0, "keeps everyone's focus time"},
+		{"bad beats good", []meet.Reason{"all_free", "keeps_focus", "early_for"}, 4, "early for João Pereira"},
+		{"oneself", []meet.Reason{"all_free", "keeps_focus", "late_for"}, 1, "late for you"},
+		{"all", []meet.Reason{"required_free", "tentative", "breaks_focus", "late_for"}, 3, "everyone required is free · over a tentative event · cuts into somebody's focus time · late for Aigerim Nurlanova"},
+		{"quorum", []meet.Reason{"quorum"}, 0, "enough people are free"},
+		{"one of tomorrow", []meet.Reason{"all_free", "full_moon"}, 0, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -57,7 +59,7 @@ func TestEmptyAnswersSayWhy(t *testing.T) {
 		t.Run(why, func(t *testing.T) {
 			t.Parallel()
 			f := nothingFits(t)
-			f.Why, f.Quorum = why, 7
+			f.Why, f.Quorum = meet.Reason(why), 7
 			if got := words(t, find(t, view(f)), ".why-none"); got != want {
 				t.Errorf("says %q, want %q", got, want)
 			}
@@ -98,7 +100,7 @@ func TestPageSaysWhatWasCut(t *testing.T) {
 		if got := words(t, find(t, view(f)), "main"); strings.Contains(got, want) {
 			t.Errorf("nothing was cut, and yet: %q", want)
 		}
-		f.Cut = []string{part}
+		f.Cut = []meet.Part{meet.Part(part)}
 		for _, found := range []bool{true, false} {
 			if !found {
 				f.Relax, f.Split, f.Series = nil, nil, nil
@@ -120,7 +122,7 @@ func TestSessionsSayWhoComesToWhich(t *testing.T) {
 		for _, n := range all(t, doc, ".plan li") {
 			got = append(got, attribute(all(t, n, "a")[0], "href")+" "+attribute(all(t, n, "time")[0], "datetime")+" "+words(t, n, "span"))
 		}
-		at := func(i int) string { return f.Split[i].Start.Format(time.RFC3339) }
+		at := func(i int) string { return f.Split[i].Start.Time().Format(time.RFC3339) }
 		want := []string{
 			"/find?who=5 " + at(0) + " Anna Becker, Дмитрий Соколов, Aigerim Nurlanova, João Pereira, Lukas Weber, Priya Raman, 2 more",
 			"/find?who=5 " + at(1) + " Marta Kowalska",
@@ -155,9 +157,9 @@ func TestRotationNamesWhoBearsEachWeek(t *testing.T) {
 func TestMissesOfASeriesSayWhoAndWhy(t *testing.T) {
 	t.Parallel()
 	f := series(t)
-	day := func(weeks int) string { return f.From.AddDate(0, 0, 7*weeks).Format(time.DateOnly) }
-	f.Series[0].Misses = []page.SeriesMiss{
-		{Date: day(2), People: []int64{2, 3}, Rule: "holiday"}, {Date: day(1), People: []int64{1}, Rule: "riddle"}, {Date: day(3), Rule: "no_such_time"},
+	day := func(weeks int) civil.Date { return civil.DateOf(f.From).Add(7 * weeks) }
+	f.Series[0].Misses = []meet.Miss{
+		{Date: day(2), Busy: []int64{2, 3}, Reason: "holiday"}, {Date: day(1), Busy: []int64{1}, Reason: "riddle"}, {Date: day(3), Reason: "no_such_time"},
 	}
 	want := "30 Nov: Anna Becker · 7 Dec: Дмитрий Соколов, Aigerim Nurlanova (day off) · 14 Dec: the clocks skip this time"
 	if got := words(t, find(t, view(f)), ".series small"); got != want {
@@ -170,10 +172,10 @@ func TestMissingPeopleWithTheRule(t *testing.T) {
 	t.Parallel()
 	f := sample(t, 9, 5)
 	f.People[8].Unknown, f.People[8].Stretches = "dismissed", nil
-	rules := []string{"absent", "all_day", "busy", "tentative", "buffer", "holiday", "outside", "unknown", "unknown"}
-	f.Missing = func(time.Time, time.Time) (list []page.Missing) {
+	rules := []meet.Reason{"absent", "all_day", "busy", "tentative", "buffer", "holiday", "outside", "unknown", "unknown"}
+	f.Missing = func(time.Time, time.Time) (list []meet.Verdict) {
 		for i, rule := range rules {
-			list = append(list, page.Missing{ID: int64(i + 1), Rule: rule})
+			list = append(list, meet.Verdict{Person: int64(i + 1), Rule: rule})
 		}
 		return list
 	}
@@ -193,7 +195,7 @@ func TestHoverNamesWhoIsMissing(t *testing.T) {
 	t.Parallel()
 	f := sample(t, 2, 1)
 	at := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, f.Zone) }
-	f.Hours = [2]int{9 * 60, 12 * 60}
+	f.Hours = civil.Range{Start: 9 * 60, End: 12 * 60}
 	f.People[0].Stretches = []page.Stretch{{Start: at(9), End: at(10), Kind: page.Busy}}
 	f.People[1].Stretches = []page.Stretch{{Start: at(10), End: at(11), Kind: page.Busy}}
 	answer(&f)

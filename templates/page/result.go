@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"slotfinder/internal/meet"
 	"sort"
 	"time"
 )
@@ -26,19 +27,21 @@ type Result struct {
 
 // card is one of the best slots.
 type card struct {
-	Slot
-	url     string
-	missing []Missing
-	chosen  bool
+	meet.Slot
+	start, end time.Time // in the viewer's zone
+	url        string
+	missing    []meet.Verdict
+	chosen     bool
 }
 
 // chosen is the slot that the page is about at the moment.
 type chosen struct {
-	Slot    // in the viewer's zone; without reasons when it is no offer
-	url     string
-	share   string // "" when it is no offer
-	missing []Missing
-	clocks  []clock
+	meet.Slot            // without reasons when it is no offer
+	start, end time.Time // in the viewer's zone
+	url        string
+	share      string // "" when it is no offer
+	missing    []meet.Verdict
+	clocks     []clock
 }
 
 // NewResult works out what the page shows of an answer.
@@ -58,10 +61,10 @@ func NewResult(f Facts) *Result {
 }
 
 // cut reports whether a part of the answer was not looked for to the end.
-func (r *Result) cut(part string) bool { return slices.Contains(r.facts.Cut, part) }
+func (r *Result) cut(part meet.Part) bool { return slices.Contains(r.facts.Cut, part) }
 
 // offers are what there is to choose from: slots or, without any, the nearest misses.
-func (r *Result) offers() []Slot {
+func (r *Result) offers() []meet.Slot {
 	if len(r.facts.Slots) > 0 {
 		return r.facts.Slots
 	}
@@ -75,20 +78,18 @@ func (r *Result) bestCards() []card {
 	var cards []card
 	taken := map[string]bool{}
 	for _, slot := range ranked {
-		slot = slot.in(r.facts.Zone)
-		key := slot.Start.Format(time.DateOnly)
+		start, end := slot.In(r.facts.Zone)
+		key := start.Format(time.DateOnly)
 		if taken[key] || len(cards) == mostCards {
 			continue
 		}
 		taken[key] = true
-		cards = append(cards, card{Slot: slot, url: r.slotURL(slot.Start), missing: r.facts.Missing(slot.Start, slot.End)})
+		cards = append(cards, card{
+			Slot: slot, start: start, end: end,
+			url: r.slotURL(start), missing: r.facts.Missing(start, end),
+		})
 	}
 	return cards
-}
-
-func (s Slot) in(zone *time.Location) Slot {
-	s.Start, s.End = s.Start.In(zone), s.End.In(zone)
-	return s
 }
 
 // choose returns the slot of the URL, else the best; nil when there is none.
@@ -98,29 +99,28 @@ func (r *Result) choose() *chosen {
 		if len(r.cards) == 0 {
 			return nil
 		}
-		start = r.cards[0].Start
+		start = r.cards[0].start
 	}
-	slot, share := Slot{Start: start, End: start.Add(time.Duration(r.facts.Duration) * time.Minute)}, ""
+	start = start.In(r.facts.Zone)
+	c := &chosen{start: start, end: start.Add(time.Duration(r.facts.Duration) * time.Minute), url: r.slotURL(start)}
 	for _, offer := range r.offers() {
-		if offer.Start.Equal(start) {
-			slot = offer
+		if offer.Start.Time().Equal(start) {
+			c.Slot = offer
+			c.start, c.end = offer.In(r.facts.Zone)
 			if len(r.facts.Slots) > 0 {
-				share = NewLinkURL(r.facts.Query, start)
+				c.share = NewLinkURL(r.facts.Query, start)
 			}
 		}
 	}
-	slot = slot.in(r.facts.Zone)
 	for i := range r.cards {
-		r.cards[i].chosen = r.cards[i].Start.Equal(start)
+		r.cards[i].chosen = r.cards[i].start.Equal(start)
 	}
-	return &chosen{
-		Slot: slot, url: r.slotURL(start), share: share,
-		missing: r.facts.Missing(slot.Start, slot.End), clocks: clocksAt(r.facts.People, slot.Start, slot.End),
-	}
+	c.missing, c.clocks = r.facts.Missing(c.start, c.end), clocksAt(r.facts.People, c.start, c.end)
+	return c
 }
 
 // free counts those who are not missing.
-func (r *Result) free(missing []Missing) int { return len(r.facts.People) - len(missing) }
+func (r *Result) free(missing []meet.Verdict) int { return len(r.facts.People) - len(missing) }
 
 // inRange keeps a slot of an old link from being shown beside a new range.
 func (r *Result) inRange(start time.Time) bool {

@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"slotfinder/internal/civil"
 	tz "slotfinder/internal/civil/zone"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
 
@@ -45,7 +47,7 @@ func sample(t testing.TB, n, days int) page.Facts {
 	berlin := zone(t, "Europe/Berlin")
 	f := page.Facts{
 		Zone: berlin, From: time.Date(2026, 11, 23, 0, 0, 0, 0, berlin), Now: sampleNow,
-		Duration: 30, Step: 30, Hours: [2]int{8 * 60, 19 * 60}, WeekStart: time.Monday, Weeks: 1,
+		Duration: 30, Step: 30, Hours: civil.Range{Start: 8 * 60, End: 19 * 60}, WeekStart: time.Monday, Weeks: 1,
 	}
 	f.To = f.From.AddDate(0, 0, days-1)
 	f.Query = url.Values{"me": {"0"}, "who": {"1,2,3,4,5,6,7,8"}, "dur": {"30"}, "from": {"2026-11-23"}, "to": {f.To.Format(time.DateOnly)}, "hours": {"08:00-19:00"}, "tz": {"Europe/Berlin"}}.Encode()
@@ -94,29 +96,29 @@ func sampleWeek(p page.Person, from time.Time, days int) []page.Stretch {
 
 // answer fills in windows, slots and near misses by looking at every start.
 func answer(f *page.Facts) {
-	f.Missing = func(start, end time.Time) []page.Missing { return missing(f.People, start, end) }
+	f.Missing = func(start, end time.Time) []meet.Verdict { return missing(f.People, start, end) }
 	f.Windows, f.Slots, f.Near = nil, nil, nil
 	step := time.Duration(f.Step) * time.Minute
 	length := time.Duration(f.Duration) * time.Minute
-	var all []page.Slot
+	var all []meet.Slot
 	for day := f.From; !day.After(f.To); day = day.AddDate(0, 0, 1) {
 		year, month, date := day.Date()
-		first := time.Date(year, month, date, 0, f.Hours[0], 0, 0, f.Zone)
-		last := time.Date(year, month, date, 0, f.Hours[1], 0, 0, f.Zone)
+		first := time.Date(year, month, date, 0, f.Hours.Start, 0, 0, f.Zone)
+		last := time.Date(year, month, date, 0, f.Hours.End, 0, 0, f.Zone)
 		for t := first; !t.Add(length).After(last); t = t.Add(step) {
-			all = append(all, page.Slot{Start: t.UTC(), End: t.Add(length).UTC()})
+			all = append(all, meet.Slot{Span: civil.Outward(t, t.Add(length))})
 		}
 	}
-	absent := make(map[time.Time]int, len(all))
+	absent := make(map[civil.Minute]int, len(all))
 	for _, s := range all {
 		absent[s.Start] = requiredMissing(f, s)
 		if absent[s.Start] == 0 {
-			s.Rank, s.Reasons = len(f.Slots)+1, []string{"all_free", "keeps_focus"}
+			s.Rank, s.Reasons = len(f.Slots)+1, []meet.Reason{"all_free", "keeps_focus"}
 			f.Slots = append(f.Slots, s)
-			if n := len(f.Windows); n > 0 && !f.Windows[n-1].End.Before(s.Start) {
+			if n := len(f.Windows); n > 0 && f.Windows[n-1].End >= s.Start {
 				f.Windows[n-1].End = s.End
 			} else {
-				f.Windows = append(f.Windows, page.Window{Start: s.Start, End: s.End})
+				f.Windows = append(f.Windows, s.Span)
 			}
 		}
 	}
@@ -124,15 +126,15 @@ func answer(f *page.Facts) {
 		sort.SliceStable(all, func(i, j int) bool { return absent[all[i].Start] < absent[all[j].Start] })
 		f.Near = all[:min(20, len(all))]
 		for i := range f.Near {
-			f.Near[i].Rank, f.Near[i].Reasons = i+1, []string{"missing_required"}
+			f.Near[i].Rank, f.Near[i].Reasons = i+1, []meet.Reason{"missing_required"}
 		}
 	}
 }
 
-func requiredMissing(f *page.Facts, s page.Slot) int {
+func requiredMissing(f *page.Facts, s meet.Slot) int {
 	n := 0
-	for _, m := range missing(f.People, s.Start, s.End) {
-		if f.People[slices.IndexFunc(f.People, func(p page.Person) bool { return p.ID == m.ID })].Required {
+	for _, m := range missing(f.People, s.Start.Time(), s.End.Time()) {
+		if f.People[slices.IndexFunc(f.People, func(p page.Person) bool { return p.ID == m.Person })].Required {
 			n++
 		}
 	}
@@ -140,9 +142,9 @@ func requiredMissing(f *page.Facts, s page.Slot) int {
 }
 
 // rules are the engine's rules for the kinds.
-var rules = map[page.Kind]string{page.Outside: "outside", page.Tentative: "tentative", page.Busy: "busy", page.Away: "absent", page.Unread: "unknown"}
+var rules = map[page.Kind]meet.Reason{page.Outside: "outside", page.Tentative: "tentative", page.Busy: "busy", page.Away: "absent", page.Unread: "unknown"}
 
-func missing(people []page.Person, start, end time.Time) (list []page.Missing) {
+func missing(people []page.Person, start, end time.Time) (list []meet.Verdict) {
 	for _, p := range people {
 		kind, free := page.Outside, p.Unknown == ""
 		if !free {
@@ -154,7 +156,7 @@ func missing(people []page.Person, start, end time.Time) (list []page.Missing) {
 			}
 		}
 		if !free {
-			list = append(list, page.Missing{ID: p.ID, Rule: rules[kind]})
+			list = append(list, meet.Verdict{Person: p.ID, Rule: rules[kind]})
 		}
 	}
 	return list

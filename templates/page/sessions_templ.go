@@ -6,10 +6,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"slotfinder/internal/locale"
 
-import "slotfinder/internal/locale"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // Sessions are the places where somebody is signed in.
 func Sessions(v SessionsView) templ.Component {

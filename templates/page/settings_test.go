@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
 )
 
@@ -66,7 +67,7 @@ func TestEveryResultSaysWhoseEyesItSaw(t *testing.T) {
 			"company":     "Calendars that are hidden from you are included, as your administrators allow.",
 			"own_instead": "Calendars that are hidden from you look free at the moment: the account that reads them can’t be used.",
 		} {
-			f.Eyes = eyes
+			f.View = meet.View(eyes)
 			if got := words(t, find(t, view(f)), "p.board-legend"); got != text {
 				t.Errorf("%s, %s: %q", name, eyes, got)
 			}

@@ -38,37 +38,14 @@ type ShareView struct {
 // ShareClosedView is the page of a link that shows no times. Nothing of the link
 // itself is in it.
 type ShareClosedView struct {
-	Reason Closed
-	Wait   time.Duration // when it is worth trying again, for ClosedDown and ClosedBusy
-	Retry  string        // the address to try again, "" = no use
+	Key   string        // text key of the headline, such as share.closed.expired; Key + ".next" says what to do
+	Wait  time.Duration // when it is worth trying again, for links that are only closed for now
+	Retry string        // the address to try again, "" = no use
 }
-
-// Closed is why a link shows no times.
-type Closed uint8
-
-// The reasons.
-const (
-	ClosedUnknown Closed = iota // there is no such link
-	ClosedExpired
-	ClosedRevoked
-	ClosedPaused
-	ClosedGone // the owner can't be asked any more
-	ClosedDown // the portal does not answer
-	ClosedBusy // too many requests
-)
-
-// closedKeys are the headlines; with ".next" they say what to do.
-var closedKeys = [...]string{
-	"share.closed.unknown", "share.closed.expired", "share.closed.revoked", "share.closed.paused",
-	"share.closed.gone", "share.closed.down", "share.closed.busy",
-}
-
-// Key is the text key of the headline, for the title of the page, too.
-func (v ShareClosedView) Key() string { return closedKeys[v.Reason] }
 
 // wait says when to try again: "" for links that stay closed.
 func (v ShareClosedView) wait(ctx context.Context) string {
-	if v.Reason != ClosedDown && v.Reason != ClosedBusy {
+	if v.Key != "share.closed.down" && v.Key != "share.closed.busy" {
 		return ""
 	}
 	minutes := int((v.Wait + time.Minute - 1) / time.Minute)

@@ -4,11 +4,12 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
 
 const mostSeries = 6 // series shown
@@ -164,41 +165,36 @@ func (r *Result) bestTag(ctx context.Context) string {
 }
 
 // topSeries are the best series, as they come.
-func (r *Result) topSeries() []Series {
+func (r *Result) topSeries() []meet.Series {
 	return r.facts.Series[:min(mostSeries, len(r.facts.Series))]
 }
 
 // strip says week by week whether a series works.
-func (r *Result) strip(s Series) []bool {
-	missed := map[string]bool{}
+func (r *Result) strip(s meet.Series) []bool {
+	missed := map[civil.Date]bool{}
 	for _, m := range s.Misses {
 		missed[m.Date] = true
 	}
 	good := make([]bool, s.Weeks)
-	start := s.Start.In(r.facts.Zone)
+	start, _ := s.In(r.facts.Zone)
 	for i := range good {
-		good[i] = !missed[start.AddDate(0, 0, 7*i).Format(time.DateOnly)]
+		good[i] = !missed[civil.DateOf(start.AddDate(0, 0, 7*i))]
 	}
 	return good
 }
 
 // misses names the weeks in which a series fails, who can't come and why.
-func (r *Result) misses(ctx context.Context, s Series) string {
-	misses := append([]SeriesMiss{}, s.Misses...)
-	sort.Slice(misses, func(i, j int) bool { return misses[i].Date < misses[j].Date })
+func (r *Result) misses(ctx context.Context, s meet.Series) string {
+	misses := slices.SortedFunc(slices.Values(s.Misses), func(a, b meet.Miss) int { return a.Date.Sub(b.Date) })
 	var texts []string
 	for _, m := range misses {
-		date, err := time.Parse(time.DateOnly, m.Date)
-		if err != nil {
-			continue
-		}
-		text := r.named(ctx, m.People)
-		if why := ruleText(ctx, m.Rule); why != "" && text != "" {
+		text := r.named(ctx, m.Busy)
+		if why := ruleText(ctx, m.Reason); why != "" && text != "" {
 			text += " (" + why + ")"
 		} else {
 			text += why
 		}
-		texts = append(texts, locale.From(ctx).DayMonth(date)+": "+text)
+		texts = append(texts, locale.From(ctx).DayMonth(m.Date.Noon(time.UTC))+": "+text)
 	}
 	return strings.Join(texts, " · ")
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/static"
 	"slotfinder/templates/layout"
@@ -134,7 +135,7 @@ func TestMirroredTimeline(t *testing.T) {
 	t.Parallel()
 	f := sample(t, 1, 1)
 	day := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, f.Zone) }
-	f.Hours = [2]int{8 * 60, 18 * 60}
+	f.Hours = civil.Range{Start: 8 * 60, End: 18 * 60}
 	f.People[0].Stretches = []page.Stretch{{Start: day(8), End: day(9), Kind: page.Busy}}
 	answer(&f)
 	for c, want := range map[*locale.Catalogue]string{locale.For("en"): "0%", locale.For("en").Mirrored(): "90%"} {

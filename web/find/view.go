@@ -2,7 +2,6 @@ package find
 
 import (
 	"slices"
-	"time"
 
 	"slotfinder/internal/meet"
 	"slotfinder/templates/page"
@@ -15,27 +14,16 @@ func factsOf(a meet.Answer, form page.Form) page.Facts {
 	f := page.Facts{
 		Query: form.Values.Encode(), Choice: form.Choice, Zone: q.Zone, Now: a.AsOf,
 		From: q.From.Noon(q.Zone), To: q.To.Noon(q.Zone), Duration: q.Duration, Step: q.Step,
-		Hours: [2]int{q.Hours.Start, q.Hours.End}, Days: q.Days, WeekStart: a.WeekStart, Weeks: q.Weeks, Quorum: q.Quorum,
-		People: form.People, Slots: slotsOf(a.Found.Slots), Eyes: string(a.View), Disputed: a.Disputed, Why: string(a.Found.Why), Near: slotsOf(a.Found.Near),
-		Missing: func(start, end time.Time) []page.Missing { return missingOf(a.Verdicts(start, end)) },
-	}
-	for _, w := range a.Found.Windows {
-		f.Windows = append(f.Windows, page.Window{Start: w.Start.Time(), End: w.End.Time()})
-	}
-	for _, series := range a.Found.Series {
-		f.Series = append(f.Series, seriesOf(series))
-	}
-	for _, t := range a.Found.Rotation {
-		f.Rotation = append(f.Rotation, page.Turn{Start: t.Start.Time(), End: t.End.Time(), Early: t.Early, Late: t.Late})
+		Hours: q.Hours, Days: q.Days, WeekStart: a.WeekStart, Weeks: q.Weeks, Quorum: q.Quorum,
+		People: form.People, Windows: a.Found.Windows, Slots: a.Found.Slots, View: a.View, Disputed: a.Disputed, Why: a.Found.Why, Near: a.Found.Near,
+		Series: a.Found.Series, Rotation: a.Found.Rotation, Cut: a.Cut,
+		Missing: a.Verdicts,
 	}
 	for _, r := range a.Relax {
 		f.Relax = append(f.Relax, relaxationOf(r))
 	}
 	for _, session := range a.Split {
 		f.Split = append(f.Split, sessionOf(q, session, form.Choice))
-	}
-	for _, part := range a.Cut {
-		f.Cut = append(f.Cut, string(part))
 	}
 	return f
 }
@@ -86,38 +74,11 @@ func kindOf(s meet.State) page.Kind {
 	return page.Outside
 }
 
-func slotsOf(slots []meet.Slot) []page.Slot {
-	out := make([]page.Slot, len(slots))
-	for i, slot := range slots {
-		out[i] = page.Slot{Start: slot.Start.Time(), End: slot.End.Time(), Rank: slot.Rank, For: slot.For}
-		for _, reason := range slot.Reasons {
-			out[i].Reasons = append(out[i].Reasons, string(reason))
-		}
-	}
-	return out
-}
-
-func missingOf(verdicts []meet.Verdict) []page.Missing {
-	out := make([]page.Missing, len(verdicts))
-	for i, v := range verdicts {
-		out[i] = page.Missing{ID: v.Person, Rule: string(v.Rule)}
-	}
-	return out
-}
-
-func seriesOf(s meet.Series) page.Series {
-	out := page.Series{Start: s.Start.Time(), End: s.End.Time(), Weeks: s.Weeks, OK: s.OK}
-	for _, miss := range s.Misses {
-		out.Misses = append(out.Misses, page.SeriesMiss{Date: miss.Date.String(), People: miss.Busy, Rule: miss.Reason})
-	}
-	return out
-}
-
 func relaxationOf(r meet.Relaxation) page.Relaxation {
 	q := r.Query
 	return page.Relaxation{
-		Change: string(r.Change), Person: r.Person, With: string(r.With), WithPerson: r.WithPerson, Slots: r.Slots, URL: web.FindURL(q),
-		Duration: q.Duration, Hours: [2]int{q.Hours.Start, q.Hours.End},
+		Change: r.Change, Person: r.Person, With: r.With, WithPerson: r.WithPerson, Slots: r.Slots, URL: web.FindURL(q),
+		Duration: q.Duration, Hours: q.Hours,
 		From: q.From.Noon(q.Zone), To: q.To.Noon(q.Zone),
 	}
 }
@@ -126,7 +87,6 @@ func relaxationOf(r meet.Relaxation) page.Relaxation {
 // is split, with its time chosen.
 func sessionOf(q meet.Query, session meet.SplitPart, choice page.Choice) page.Session {
 	q.Me, q.Selection, q.Quorum = false, meet.Selection{Required: session.People}, 0
-	start := session.Start.Time()
-	url := page.Choice{View: choice.View, Slot: start}.Append(q.Values().Encode())
-	return page.Session{Start: start, End: session.End.Time(), People: session.People, URL: url}
+	url := page.Choice{View: choice.View, Slot: session.Start.Time()}.Append(q.Values().Encode())
+	return page.Session{SplitPart: session, URL: url}
 }

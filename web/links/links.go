@@ -265,15 +265,9 @@ func linkDone(c echo.Context, id, done string) error {
 	return c.Redirect(http.StatusSeeOther, path+"?done="+done)
 }
 
-// linkStates are the states of links as pages name them.
-var linkStates = map[meet.LinkState]page.LinkState{
-	meet.LinkOpen: page.LinkOpen, meet.LinkPaused: page.LinkPaused,
-	meet.LinkExpired: page.LinkExpired, meet.LinkRevoked: page.LinkRevoked,
-}
-
 func (h *Handlers) linkShown(l meet.Link) page.Link {
 	return page.Link{
-		ID: l.ID, Title: l.Title, URL: h.shareURL(l), State: linkStates[l.State(h.Site.Now())],
+		ID: l.ID, Title: l.Title, URL: h.shareURL(l), State: l.State(h.Site.Now()),
 		Opens: int(l.Opens), Created: l.Created, Expires: l.Expires,
 	}
 }
