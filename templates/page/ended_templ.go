@@ -6,12 +6,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"slotfinder/internal/locale"
 	"slotfinder/templates/part"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 // SessionEnded is the page in the portal's frame for somebody without a session. It shows

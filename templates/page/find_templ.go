@@ -6,15 +6,16 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
+	"time"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/part"
-	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 // Find is the search page without its frame: what htmx swaps.

@@ -6,15 +6,16 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"net/url"
+	"time"
+
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/part"
-	"time"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 // Links is the list of somebody's links.

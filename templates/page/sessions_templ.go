@@ -6,12 +6,10 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"slotfinder/internal/locale"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "slotfinder/internal/locale"
 
 // Sessions are the places where somebody is signed in.
 func Sessions(v SessionsView) templ.Component {
