@@ -15,6 +15,14 @@ help: ## show this list
 demo: ## the whole product on this machine, with a simulated Bitrix24
 	go run . demo
 
+.PHONY: setup
+setup: ## install what the tests need, from Debian's packages
+	@.ci/setup.sh
+
+.PHONY: check
+check: ## what is fast and needs no installation: the linters and most tests of units
+	@.ci/check.sh
+
 .PHONY: test
 test: ## every test, installing what is missing; with FRESH=1 as root on a bare Debian made for it
 	@$(if $(FRESH),.ci/fresh.sh,.ci/test.sh)

@@ -3,10 +3,11 @@ package sharer
 import (
 	"context"
 	"fmt"
-	"slotfinder/internal/civil"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"slotfinder/internal/civil"
 )
 
 // What a portal's links show takes a share of the room at most, and no more than all.
