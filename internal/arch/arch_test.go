@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"web":  {"meet", "auth", "audit", "templates", "static", "locale", "rescue", "civil"}, // no use case, no feature
 
 	// features of web: none knows another
-	"web/find":     {"web", "templates", "meet", "finder", "picker", "changefeed", "civil", "locale", "rescue"},
+	"web/find":     {"web", "templates", "meet", "finder", "picker", "inflight", "changefeed", "civil", "locale"},
 	"web/people":   {"web", "templates", "meet", "picker", "rescue"},
 	"web/links":    {"web", "templates", "meet", "finder", "sharer", "civil", "locale", "audit"},
 	"web/share":    {"web", "templates", "meet", "sharer", "civil", "locale", "ical", "rescue"},
@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	"picker":     {"meet", "spelling"},
 	"sharer":     {"civil", "meet", "finder", "rescue"},
 	"settings":   {"meet"},
+	"inflight":   {"meet", "rescue"},
 	"meet":       {"civil", "sweep"},
 	"spelling":   {},
 	"changefeed": {"meet", "rescue"},

@@ -67,8 +67,9 @@ const (
 )
 
 // readTimeout is how long one read from a portal may take, retries included, unless the
-// caller's deadline is earlier. A page has ten seconds.
-const readTimeout = 8 * time.Second
+// caller's deadline is earlier. A page has ten seconds, of which two are left to compute and
+// to show what was read, also on a machine that is busy.
+const readTimeout = 7 * time.Second
 
 var (
 	_ meet.Directory = (*Client)(nil)

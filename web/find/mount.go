@@ -6,6 +6,7 @@ import (
 
 	"slotfinder/internal/changefeed"
 	"slotfinder/internal/finder"
+	"slotfinder/internal/inflight"
 	"slotfinder/internal/picker"
 	"slotfinder/templates/page"
 	"slotfinder/web"
@@ -24,14 +25,14 @@ type Handlers struct {
 	// LeftOut tells who of some people is not asked, and why.
 	LeftOut func(ctx context.Context, v *web.Identity, ids []int64) []page.Outsider
 
-	searches searches
+	searches *inflight.Group[outcome]
 	streams  web.Quota
 }
 
 // Mount registers the routes.
 func (h *Handlers) Mount() {
 	s := h.Site
-	h.searches = searches{log: s.Log, of: map[searchKey]*search{}}
+	h.searches = inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: unasked, Member: memberSearches, All: mostSearches}, s.Log)
 	h.streams = web.NewQuota(memberStreams, portalStreams, allStreams)
 	s.GET("/find", s.SignedIn(h.find))
 	s.GET(web.LivePath, s.Anyone(h.live)) // its session, which it looks at again and again
@@ -39,4 +40,4 @@ func (h *Handlers) Mount() {
 
 // Close ends the searches under way and waits for them: they need the database. It is
 // called when no more requests come.
-func (h *Handlers) Close() { h.searches.end() }
+func (h *Handlers) Close() { h.searches.Close() }

@@ -3,17 +3,15 @@ package find
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/inflight"
 	"slotfinder/internal/meet"
-	"slotfinder/internal/rescue"
 	"slotfinder/templates/page"
 	"slotfinder/web"
 )
@@ -44,25 +42,6 @@ type outcome struct {
 	err         error
 }
 
-// search is a search in the background. Whoever asks the same joins it.
-type search struct {
-	done    chan struct{} // closed at the end; then found is set
-	found   outcome
-	cancel  context.CancelFunc
-	waiting int         // requests; under the lock of searches
-	idle    *time.Timer // runs while nobody waits
-
-	mu    sync.Mutex
-	at    meet.Progress
-	moved chan struct{} // closed at the next change of at
-}
-
-// searchKey is who asks what. What one member reads is never shown to another.
-type searchKey struct {
-	member meet.Member
-	query  string
-}
-
 // question leaves out what only says how an answer is shown.
 func question(values url.Values) url.Values {
 	asked := maps.Clone(values)
@@ -70,143 +49,6 @@ func question(values url.Values) url.Values {
 		delete(asked, name)
 	}
 	return asked
-}
-
-// searches are those of all pages: under way, or done and about to be fetched.
-type searches struct {
-	log     *slog.Logger
-	mu      sync.Mutex
-	of      map[searchKey]*search
-	ended   bool // none begins any more
-	running sync.WaitGroup
-}
-
-// end cancels all searches and returns when they have ended.
-func (s *searches) end() {
-	s.mu.Lock()
-	s.ended = true
-	for _, one := range s.of {
-		one.cancel()
-	}
-	s.mu.Unlock()
-	s.running.Wait()
-}
-
-// join begins a search, or joins the one under way; then leave must follow. look
-// gets a context that ends with the time for a search, with all interest in it, or
-// with the server.
-func (s *searches) join(ctx context.Context, key searchKey, look func(context.Context) outcome) *search {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	one := s.of[key]
-	if one == nil {
-		one = &search{done: make(chan struct{}), moved: make(chan struct{})}
-		ctx, one.cancel = context.WithTimeout(context.WithoutCancel(ctx), web.RequestLimit)
-		if err := s.full(key.member); err != nil {
-			one.refuse(err)
-		} else {
-			s.of[key] = one
-			s.begin(one, func() { one.run(meet.Watch(ctx, one.step), look) })
-		}
-	}
-	if one.waiting++; one.idle != nil {
-		one.idle.Stop()
-	}
-	return one
-}
-
-// begin runs a search, unless the server has ended.
-func (s *searches) begin(one *search, run func()) {
-	if s.ended {
-		one.refuse(web.SlowPortal(context.Canceled))
-		return
-	}
-	s.running.Go(rescue.Func(rescue.Log(s.log, "a search"), run))
-}
-
-// full is the error of who has, or who finds, too many searches.
-func (s *searches) full(m meet.Member) error {
-	theirs := 0
-	for key := range s.of {
-		if key.member == m {
-			theirs++
-		}
-	}
-	switch {
-	case theirs >= memberSearches:
-		return meet.Errorf(meet.Busy, "error.too_many_searches", "%d searches in the background", theirs)
-	case len(s.of) >= mostSearches:
-		return meet.Errorf(meet.Unavailable, "error.crowded", "%d searches in the background", len(s.of))
-	}
-	return nil
-}
-
-// refuse ends a search that has not begun.
-func (s *search) refuse(err error) {
-	s.cancel()
-	s.found.err = err
-	close(s.done)
-}
-
-// run is the whole life of a search.
-func (s *search) run(ctx context.Context, look func(context.Context) outcome) {
-	defer s.cancel()
-	defer close(s.done)
-	found, err := rescue.Value(func() (outcome, error) { return look(ctx), nil })()
-	if err != nil {
-		found = outcome{err: fmt.Errorf("search: %w", err)}
-	}
-	s.found = found
-}
-
-// step takes down how far the search is.
-func (s *search) step(at meet.Progress) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.at = at
-	close(s.moved)
-	s.moved = make(chan struct{})
-}
-
-// progress returns how far the search is, and a channel that is closed when that
-// changes.
-func (s *search) progress() (meet.Progress, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.at, s.moved
-}
-
-// leave ends what join began. An answer that has been fetched is not kept: the next
-// question deserves a new one. Nor is the search of somebody who went away.
-func (s *searches) leave(key searchKey, one *search, gone, fetched bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	one.waiting--
-	switch {
-	case fetched:
-		s.forget(key, one)
-	case one.waiting > 0:
-	case gone:
-		s.forget(key, one)
-	default:
-		one.idle = time.AfterFunc(unasked, rescue.Func(rescue.Log(s.log, "ending a search"), func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if one.waiting == 0 {
-				s.forget(key, one)
-			}
-		}))
-	}
-}
-
-// forget ends a search. Others who wait for its answer still get it.
-func (s *searches) forget(key searchKey, one *search) {
-	if one.waiting == 0 {
-		one.cancel()
-	}
-	if s.of[key] == one {
-		delete(s.of, key)
-	}
 }
 
 // patience is how long a request waits for a search.
@@ -254,18 +96,22 @@ func (p patience) mark(now time.Time, at meet.Progress) string {
 
 // wait returns the outcome when the search ends in time. Else done is false, and the
 // page is to ask again.
-func (p patience) wait(ctx context.Context, s *search) (found outcome, done bool) {
+func (p patience) wait(ctx context.Context, s *inflight.Search[outcome]) (found outcome, done bool) {
 	left := web.RequestLimit - p.spent
 	timer := time.NewTimer(min(p.most, left))
 	defer timer.Stop()
 	for {
-		at, moved := s.progress()
+		at, moved := s.Progress()
 		if p.asks && mark(at) != p.seen {
 			moved = atOnce
 		}
 		select {
-		case <-s.done:
-			return s.found, true
+		case <-s.Done():
+			found, err := s.Result()
+			if err != nil {
+				found.err = err
+			}
+			return found, true
 		case <-moved:
 			if p.asks {
 				return outcome{}, false
@@ -299,14 +145,14 @@ const unnamed = -1
 // is how far the search is when that was not enough. A page that refreshes itself,
 // because something has changed, must not get the answer of a search that began before.
 func (h *Handlers) seek(ctx context.Context, v *web.Identity, values url.Values, query meet.Query, p patience) (found outcome, at *meet.Progress) {
-	key := searchKey{v.Member, question(values).Encode()}
-	one := h.searches.join(ctx, key, func(ctx context.Context) outcome { return h.look(ctx, v, query) })
+	key := inflight.Key{Member: v.Member, Question: question(values).Encode()}
+	one := h.searches.Join(ctx, key, func(ctx context.Context) (outcome, error) { return h.look(ctx, v, query), nil })
 	found, done := p.wait(ctx, one)
-	h.searches.leave(key, one, ctx.Err() != nil, done)
+	h.searches.Leave(key, one, ctx.Err() != nil, done)
 	if done {
 		return found, nil
 	}
-	progress, _ := one.progress()
+	progress, _ := one.Progress()
 	return outcome{}, &progress
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"slotfinder/internal/inflight"
 	"slotfinder/internal/meet"
 	"slotfinder/web"
 )
@@ -25,35 +26,32 @@ type lookout struct {
 	after        time.Duration
 }
 
-func (l *lookout) look(ctx context.Context) outcome {
+func (l *lookout) look(ctx context.Context) (outcome, error) {
 	l.began.Add(1)
 	defer l.ended.Add(1)
 	select {
 	case <-time.After(l.after):
-		return outcome{departments: map[int64]string{1: "found"}}
+		return outcome{departments: map[int64]string{1: "found"}}, nil
 	case <-ctx.Done():
-		return outcome{err: web.SlowPortal(ctx.Err())}
+		return outcome{}, web.SlowPortal(ctx.Err())
 	}
 }
 
-var questionOfAnna = searchKey{anna, "who=2"}
+var questionOfAnna = inflight.Key{Member: anna, Question: "who=2"}
+
+// group is what a product has of searches, with questions as short as a line.
+type group struct{ *inflight.Group[outcome] }
 
 // ask is one request.
-func (s *searches) ask(ctx context.Context, key searchKey, l *lookout, p patience) (outcome, bool) {
-	one := s.join(ctx, key, l.look)
+func (g group) ask(ctx context.Context, key inflight.Key, l *lookout, p patience) (outcome, bool) {
+	one := g.Join(ctx, key, l.look)
 	found, done := p.wait(ctx, one)
-	s.leave(key, one, ctx.Err() != nil, done)
+	g.Leave(key, one, ctx.Err() != nil, done)
 	return found, done
 }
 
-func (s *searches) kept() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.of)
-}
-
-func newSearches() *searches {
-	return &searches{log: slog.New(slog.DiscardHandler), of: map[searchKey]*search{}}
+func newSearches() group {
+	return group{inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: unasked, Member: memberSearches, All: mostSearches}, slog.New(slog.DiscardHandler))}
 }
 
 var (
@@ -77,8 +75,8 @@ func TestSearchIsSharedAndFetchedOnce(t *testing.T) {
 			}()
 		}
 		time.Sleep(3 * time.Second)
-		if l.began.Load() != 1 || s.kept() != 0 {
-			t.Errorf("%d searches, %d kept", l.began.Load(), s.kept())
+		if l.began.Load() != 1 || s.Len() != 0 {
+			t.Errorf("%d searches, %d kept", l.began.Load(), s.Len())
 		}
 		s.ask(t.Context(), questionOfAnna, l, plain)
 		if l.began.Load() != 2 {
@@ -92,7 +90,7 @@ func TestSearchIsOfOneMember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newSearches(), &lookout{after: 2 * time.Second}
 		for _, m := range []meet.Member{anna, boris, foreign} {
-			s.ask(t.Context(), searchKey{m, "who=2"}, l, script)
+			s.ask(t.Context(), inflight.Key{Member: m, Question: "who=2"}, l, script)
 		}
 		if synctest.Wait(); l.began.Load() != 3 {
 			t.Errorf("%d searches for three people", l.began.Load())
@@ -108,18 +106,18 @@ func TestSearchesEndWithTheServer(t *testing.T) {
 		s.ask(t.Context(), questionOfAnna, l, script)
 		waits := make(chan error, 1)
 		go func() {
-			found, _ := s.ask(t.Context(), searchKey{boris, "who=2"}, l, plain)
+			found, _ := s.ask(t.Context(), inflight.Key{Member: boris, Question: "who=2"}, l, plain)
 			waits <- found.err
 		}()
 		synctest.Wait()
-		s.end()
+		s.Close()
 		if l.began.Load() != 2 || l.ended.Load() != 2 {
 			t.Errorf("%d searches began, %d ended", l.began.Load(), l.ended.Load())
 		}
 		if err := <-waits; !errors.Is(err, context.Canceled) {
 			t.Errorf("who waited got %v", err)
 		}
-		found, done := s.ask(t.Context(), searchKey{boris, "who=3"}, l, plain)
+		found, done := s.ask(t.Context(), inflight.Key{Member: boris, Question: "who=3"}, l, plain)
 		if !done || meet.KindOf(found.err) != meet.Unavailable || l.began.Load() != 2 {
 			t.Errorf("after the end: %v, %v, %d searches", found.err, done, l.began.Load())
 		}
@@ -152,13 +150,13 @@ func TestUnaskedSearchEnds(t *testing.T) {
 				}
 				time.Sleep(500 * time.Millisecond)
 				synctest.Wait()
-				if l.began.Load() != c.began || l.ended.Load() != c.ended || s.kept() != c.kept {
-					t.Errorf("%d of %d ended, %d kept; want %d of %d, %d", l.ended.Load(), l.began.Load(), s.kept(), c.ended, c.began, c.kept)
+				if l.began.Load() != c.began || l.ended.Load() != c.ended || s.Len() != c.kept {
+					t.Errorf("%d of %d ended, %d kept; want %d of %d, %d", l.ended.Load(), l.began.Load(), s.Len(), c.ended, c.began, c.kept)
 				}
 				time.Sleep(unasked)
 				synctest.Wait()
-				if l.ended.Load() != l.began.Load() || s.kept() != 0 {
-					t.Errorf("at the end %d of %d have ended, %d are kept", l.ended.Load(), l.began.Load(), s.kept())
+				if l.ended.Load() != l.began.Load() || s.Len() != 0 {
+					t.Errorf("at the end %d of %d have ended, %d are kept", l.ended.Load(), l.began.Load(), s.Len())
 				}
 			})
 		})
@@ -180,8 +178,8 @@ func TestSearchOfSomebodyWhoLeft(t *testing.T) {
 			t.Error("it ended although somebody waits")
 		}
 		leave()
-		if synctest.Wait(); l.began.Load() != 1 || l.ended.Load() != 1 || s.kept() != 0 {
-			t.Errorf("%d of %d ended, %d kept", l.ended.Load(), l.began.Load(), s.kept())
+		if synctest.Wait(); l.began.Load() != 1 || l.ended.Load() != 1 || s.Len() != 0 {
+			t.Errorf("%d of %d ended, %d kept", l.ended.Load(), l.began.Load(), s.Len())
 		}
 	})
 }
@@ -221,12 +219,11 @@ func TestPageHearsOfProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSearches()
 		tell := make(chan meet.Progress)
-		var one *search
-		one = s.join(t.Context(), questionOfAnna, func(context.Context) outcome {
+		one := s.Join(t.Context(), questionOfAnna, func(ctx context.Context) (outcome, error) {
 			for p := range tell {
-				one.step(p) // nothing is told before join has returned
+				meet.ReadingBegins(ctx, p.Query, p.People)
 			}
-			return outcome{}
+			return outcome{}, nil
 		})
 		people := []meet.Attendee{{}, {}}
 		ask := func(seen int) (took time.Duration) {
@@ -260,7 +257,7 @@ func TestPageHearsOfProgress(t *testing.T) {
 		if _, done := (patience{most: nextLook, asks: true}).wait(t.Context(), one); !done || time.Since(began) != time.Second {
 			t.Errorf("the end took %s", time.Since(began))
 		}
-		s.leave(questionOfAnna, one, false, true)
+		s.Leave(questionOfAnna, one, false, true)
 	})
 }
 
@@ -268,10 +265,10 @@ func TestPageHearsOfProgress(t *testing.T) {
 func TestPanicOfASearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSearches()
-		one := s.join(t.Context(), questionOfAnna, func(context.Context) outcome { panic("canary") })
+		one := s.Join(t.Context(), questionOfAnna, func(context.Context) (outcome, error) { panic("canary") })
 		found, done := plain.wait(t.Context(), one)
-		s.leave(questionOfAnna, one, false, done)
-		if !done || found.err == nil || meet.KindOf(found.err) != meet.Internal || s.kept() != 0 {
+		s.Leave(questionOfAnna, one, false, done)
+		if !done || found.err == nil || meet.KindOf(found.err) != meet.Internal || s.Len() != 0 {
 			t.Errorf("%v, %v", found.err, done)
 		}
 	})
@@ -326,7 +323,7 @@ func TestPatience(t *testing.T) {
 func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := newSearches(), &lookout{after: time.Hour}
-		kinds := func(n int, key func(i int) searchKey) (refused []meet.Kind) {
+		kinds := func(n int, key func(i int) inflight.Key) (refused []meet.Kind) {
 			for i := range n {
 				if found, done := s.ask(t.Context(), key(i), l, patience{most: time.Millisecond}); done {
 					refused = append(refused, meet.KindOf(found.err))
@@ -334,21 +331,23 @@ func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
 			}
 			return refused
 		}
-		mine := func(i int) searchKey { return searchKey{anna, strings.Repeat("x", i)} }
+		mine := func(i int) inflight.Key { return inflight.Key{Member: anna, Question: strings.Repeat("x", i)} }
 		if got := kinds(memberSearches+2, mine); !slices.Equal(got, []meet.Kind{meet.Busy, meet.Busy}) {
 			t.Errorf("of one member: %v", got)
 		}
 		if got := kinds(1, mine); len(got) > 0 {
 			t.Errorf("the same question: %v", got)
 		}
-		others := func(i int) searchKey { return searchKey{meet.Member{Portal: "p", User: int64(i + 100)}, "x"} }
+		others := func(i int) inflight.Key {
+			return inflight.Key{Member: meet.Member{Portal: "p", User: int64(i + 100)}, Question: "x"}
+		}
 		if got := kinds(mostSearches-memberSearches+1, others); !slices.Equal(got, []meet.Kind{meet.Unavailable}) {
 			t.Errorf("of all: %v", got)
 		}
 		t.Logf("figure: in the background %d searches of one member and %d in all, the next ones are refused", memberSearches, mostSearches)
 		time.Sleep(unasked + time.Second)
-		if synctest.Wait(); s.kept() != 0 || l.began.Load() != l.ended.Load() || l.began.Load() != mostSearches {
-			t.Errorf("%d kept, %d of %d ended", s.kept(), l.ended.Load(), l.began.Load())
+		if synctest.Wait(); s.Len() != 0 || l.began.Load() != l.ended.Load() || l.began.Load() != mostSearches {
+			t.Errorf("%d kept, %d of %d ended", s.Len(), l.ended.Load(), l.began.Load())
 		}
 		if got := kinds(1, mine); len(got) > 0 {
 			t.Errorf("afterwards: %v", got)
