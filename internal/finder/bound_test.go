@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slotfinder/internal/meet"
 	"strings"
 	"testing"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 // nobodyAsked fails the test when somebody is looked up.

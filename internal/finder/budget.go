@@ -2,8 +2,9 @@ package finder
 
 import (
 	"context"
-	"slotfinder/internal/meet"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 // How long the engine may take for a part. Then the answer has what was found until

@@ -1,11 +1,12 @@
 package finder
 
 import (
+	"sync"
+	"time"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/sweep"
-	"sync"
-	"time"
 )
 
 // search is the engine's search behind an answer. The engine makes some of what it tells

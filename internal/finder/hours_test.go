@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slotfinder/internal/meet"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/meet"
 )
 
 // scheduled reads a schedule as somebody typed it.

@@ -2,6 +2,7 @@ package finder
 
 import (
 	"context"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 )

@@ -2,10 +2,11 @@ package finder
 
 import (
 	"slices"
+	"time"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/sweep"
-	"time"
 )
 
 // rota says whose working time holds: a person's own, else the portal's default,

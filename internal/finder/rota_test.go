@@ -1,15 +1,16 @@
 package finder
 
 import (
-	"slotfinder/internal/civil"
-	"slotfinder/internal/civil/zone"
-	"slotfinder/internal/meet"
-	"slotfinder/internal/sweep"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"slotfinder/internal/civil"
+	"slotfinder/internal/civil/zone"
+	"slotfinder/internal/meet"
+	"slotfinder/internal/sweep"
 )
 
 func TestHolidaysAndWorkdaysReachTheEngine(t *testing.T) {

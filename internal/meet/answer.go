@@ -1,9 +1,10 @@
 package meet
 
 import (
+	"time"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep"
-	"time"
 )
 
 // Answer is what Finder found out. Several readers may share it.
@@ -38,7 +39,7 @@ type Details interface {
 	Verdicts(start, end time.Time) []Verdict
 }
 
-// Attendee is an asked person with what the answer says of him.
+// Attendee is an asked person with what the answer says of them.
 type Attendee struct {
 	Person
 	Zone     *time.Location

@@ -22,7 +22,7 @@ type Profile struct {
 	Zone  string // IANA name, "" when the portal knows none
 }
 
-// Person is a colleague as the picker and the answer show him.
+// Person is a colleague as the picker and the answer show them.
 type Person struct {
 	ID          int64
 	Name        string // given and family name as the portal shows them
@@ -48,7 +48,7 @@ type Office struct {
 	WeekStart          time.Weekday
 	Zone               *time.Location // the signed-in person's calendar zone, which is the portal's default for people without one; never nil
 	Disputed           []string       // zones whose clocks the portal reads otherwise than we do now
-	Guest              bool           // the signed-in person is no employee: Bitrix24 tells him nobody's availability
+	Guest              bool           // the signed-in person is no employee: Bitrix24 tells them nobody's availability
 }
 
 // Block is a stretch of somebody's calendar in absolute time.

@@ -12,7 +12,7 @@ type Settings struct {
 	// availability; 0 = each person's own. It is the administrator who consented:
 	// nobody can consent for another.
 	Designated int64
-	Since      time.Time // UTC, when he consented
+	Since      time.Time // UTC, when they consented
 }
 
 // Decisions keeps the settings of portals.
@@ -49,7 +49,7 @@ type SettingsStatus struct {
 	Settings
 	Person   Person         // whose account is designated, as the reader's directory has him
 	Delegate DelegateStatus // of the designated account, asked for now
-	Admin    bool           // the reader may designate himself
+	Admin    bool           // the reader may designate their own account
 }
 
 // Reader is with whose rights availability is read. Everything else about people and

@@ -3,12 +3,13 @@ package picker
 import (
 	"context"
 	"errors"
-	"slotfinder/internal/meet"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/meet"
 )
 
 // However a name is transliterated, it is found.

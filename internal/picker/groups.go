@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"slotfinder/internal/meet"
-	"slotfinder/internal/spelling"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"slotfinder/internal/meet"
+	"slotfinder/internal/spelling"
 )
 
 const (

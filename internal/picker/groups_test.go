@@ -4,12 +4,13 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"slotfinder/internal/meet"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/meet"
 )
 
 // notebook is Groups of one member, on paper.

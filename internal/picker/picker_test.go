@@ -2,10 +2,11 @@ package picker
 
 import (
 	"context"
-	"slotfinder/internal/meet"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/meet"
 )
 
 // staff is a Directory of fixed people.

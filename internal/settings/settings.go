@@ -3,8 +3,9 @@ package settings
 import (
 	"context"
 	"fmt"
-	"slotfinder/internal/meet"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 // Settings keeps what administrators decide. Whether somebody is one is asked of
@@ -17,7 +18,7 @@ type Settings struct {
 }
 
 // Admin returns nil when the portal says, asked now, that the member is one of its
-// administrators, and Forbidden when he is not. Other errors are those of Profiles.
+// administrators, and Forbidden when they are not. Other errors are those of Profiles.
 func (s *Settings) Admin(ctx context.Context, m meet.Member) error {
 	profile, err := s.Profiles.Self(ctx, m, true)
 	if err != nil {
@@ -30,7 +31,7 @@ func (s *Settings) Admin(ctx context.Context, m meet.Member) error {
 }
 
 // Designate has availability read with the member's rights from now on, for
-// everybody in his portal. Invalid: he has not consented. Other errors are those of
+// everybody in their portal. Invalid: they have not consented. Other errors are those of
 // Admin and Decisions.
 func (s *Settings) Designate(ctx context.Context, m meet.Member, consent bool) error {
 	if err := s.Admin(ctx, m); err != nil {
@@ -43,7 +44,7 @@ func (s *Settings) Designate(ctx context.Context, m meet.Member, consent bool) e
 }
 
 // Withdraw has everybody search with their own rights again, from now on. Those may
-// who may Designate, and at any time he whose account it is.
+// who may Designate, and at any time the person whose account it is.
 func (s *Settings) Withdraw(ctx context.Context, m meet.Member) error {
 	settings, err := s.settings(ctx, m)
 	if err != nil {
@@ -57,8 +58,8 @@ func (s *Settings) Withdraw(ctx context.Context, m meet.Member) error {
 	return s.save(ctx, m, meet.Settings{})
 }
 
-// Read returns the settings of the member's portal. Forbidden: he is neither an
-// administrator nor is it his account. Other errors are those of Profiles,
+// Read returns the settings of the member's portal. Forbidden: they are no
+// administrator, and it is not their account. Other errors are those of Profiles,
 // Directory and Decisions.
 func (s *Settings) Read(ctx context.Context, m meet.Member) (meet.SettingsStatus, error) {
 	settings, err := s.settings(ctx, m)
@@ -79,7 +80,7 @@ func (s *Settings) Read(ctx context.Context, m meet.Member) (meet.SettingsStatus
 		}
 	}
 	if settings.Designated != 0 {
-		// Without a name the page shows his number.
+		// Without a name the page shows their number.
 		known, _ := s.Directory.People(ctx, m, []int64{settings.Designated})
 		standing.Person = known[settings.Designated]
 	}

@@ -3,12 +3,13 @@ package settings
 import (
 	"context"
 	"errors"
-	"slotfinder/internal/meet"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/meet"
 )
 
 var (

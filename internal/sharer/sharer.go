@@ -7,11 +7,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strconv"
+	"time"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
-	"strconv"
-	"time"
 )
 
 // MaxLinks is how many links one owner may have, closed ones included.
@@ -52,7 +53,7 @@ func HashToken(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Make keeps a link of the owner, in the language that he reads. A form that is sent
+// Make keeps a link of the owner, in the language that they read. A form that is sent
 // again makes no second link: the first is returned.
 //
 // Errors: Invalid, Conflict when the owner has MaxLinks, and those of Finder, which

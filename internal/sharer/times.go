@@ -69,7 +69,7 @@ func (o SharedTimes) Full(m meet.Member) (q meet.Query, ok bool) {
 	return o.link.Search(o.AsOf), true
 }
 
-// View answers somebody who has a token, or tries one. from stands for his address
+// View answers somebody who has a token, or tries one. from stands for their address
 // and must not tell it.
 //
 //	NotFound     there is no such link
@@ -297,7 +297,7 @@ func confidence(a meet.Answer) (time.Duration, error) {
 	return life, nil
 }
 
-// linkTrouble tells guests of a failure without telling them of the owner: what he
+// linkTrouble tells guests of a failure without telling them of the owner: what they
 // may see can't be read now, or not any more.
 func linkTrouble(err error) error {
 	switch meet.KindOf(err) {

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"slotfinder/internal/meet"
 	"strings"
 	"sync"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 // The bounds of counting looks at links.
