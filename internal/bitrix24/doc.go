@@ -8,7 +8,8 @@
 // The files, from the wire upwards:
 //
 //	guard.go     the HTTP client, which reaches nothing private
-//	call.go      one request with a token: renewal, moved portals, retries
+//	call.go      one request with a token: renewal, moved portals
+//	retry.go     when a request is made again
 //	memory.go    how long answers may be, and how much memory all of them take
 //	error.go     what an error means: by its code, not by its HTTP status
 //	portal.go    the state per portal: request rate, circuit breaker, date order

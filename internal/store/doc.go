@@ -15,7 +15,8 @@
 // and never a failed upgrade from reading to writing. Readers have their own pool. Each
 // commit is on the disk before it is confirmed.
 //
-//	store.go        Store: Open, Ping, Clean, Close
+//	store.go        Store: Open, Ping, Close
+//	clean.go        what has expired is removed
 //	dialect.go      SQLite and PostgreSQL: what they do differently
 //	pool.go         how long the database may take, and what its errors mean
 //	unavailable.go  which errors mean that the database is not available
