@@ -6,8 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slotfinder/internal/civil"
 	"testing"
+
+	"slotfinder/internal/civil"
 
 	"github.com/google/go-cmp/cmp"
 )

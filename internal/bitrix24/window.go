@@ -2,8 +2,9 @@ package bitrix24
 
 import (
 	"math"
-	"slotfinder/internal/civil"
 	"time"
+
+	"slotfinder/internal/civil"
 )
 
 // The portal selects by days in UTC (FACTS.md fact 25) and loses instances of long series

@@ -17,6 +17,7 @@ type staff struct {
 }
 
 func (s staff) Everybody(context.Context, meet.Member) ([]meet.Person, error) { return s.people, nil }
+
 func (s staff) Departments(context.Context, meet.Member) ([]meet.Department, error) {
 	return s.departments, nil
 }

@@ -1,9 +1,10 @@
 package page
 
 import (
-	"slotfinder/internal/civil"
 	"sort"
 	"time"
+
+	"slotfinder/internal/civil"
 )
 
 // board is the table of people and time: some days as columns, each showing the

@@ -3,10 +3,11 @@ package page
 import (
 	"net/url"
 	"slices"
-	"slotfinder/internal/meet"
 	"strconv"
 	"strings"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 // Views of the board.

@@ -1,9 +1,10 @@
 package page
 
 import (
+	"time"
+
 	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
-	"time"
 )
 
 // Facts is an answer as web knows it; NewResult turns it into what is shown.

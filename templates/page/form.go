@@ -3,10 +3,11 @@ package page
 import (
 	"fmt"
 	"slices"
-	"slotfinder/internal/meet"
 	"strconv"
 	"strings"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 // RefreshID is the id of the element that asks for the page anew when calendars

@@ -1,8 +1,9 @@
 package page
 
 import (
-	"slotfinder/internal/civil"
 	"time"
+
+	"slotfinder/internal/civil"
 )
 
 // listDay is a day with its slots and everybody's clock.

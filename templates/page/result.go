@@ -2,9 +2,10 @@ package page
 
 import (
 	"slices"
-	"slotfinder/internal/meet"
 	"sort"
 	"time"
+
+	"slotfinder/internal/meet"
 )
 
 const (

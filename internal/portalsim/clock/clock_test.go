@@ -112,7 +112,8 @@ func TestStrtotime(t *testing.T) {
 func zoneNamed(t interface {
 	Helper()
 	Fatal(...any)
-}, name string) *time.Location {
+}, name string,
+) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation(name)
 	if err != nil {
