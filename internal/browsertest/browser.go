@@ -34,6 +34,13 @@ var fontFiles = []string{
 // one without the fonts goes on with those of the machine; with CI=true both fail.
 func Options(t testing.TB, font Font) []chromedp.ExecAllocatorOption {
 	t.Helper()
+	return OptionsIn(t, font, t.TempDir())
+}
+
+// OptionsIn is Options for a browser that outlives the test: dir is a folder that lasts
+// as long as the browser.
+func OptionsIn(t testing.TB, font Font, dir string) []chromedp.ExecAllocatorOption {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		LeaveOut(t, "LEFT OUT: no chromium on this machine; `make test` installs it")
@@ -46,7 +53,7 @@ func Options(t testing.TB, font Font) []chromedp.ExecAllocatorOption {
 		t.Log("the fonts of the tests are missing; `make test` installs them")
 		return options
 	}
-	return append(options, chromedp.Env("FONTCONFIG_FILE="+configFile(t, font)))
+	return append(options, chromedp.Env("FONTCONFIG_FILE="+configFile(t, font, dir)))
 }
 
 func fontsInstalled() bool {
@@ -59,13 +66,13 @@ func fontsInstalled() bool {
 }
 
 // configFile writes the configuration of a font where Chromium can read it.
-func configFile(t testing.TB, font Font) string {
+func configFile(t testing.TB, font Font, dir string) string {
 	t.Helper()
 	content, err := fontConfigs.ReadFile("fonts/" + string(font) + ".conf")
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "fonts.conf")
+	file := filepath.Join(dir, "fonts.conf")
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}

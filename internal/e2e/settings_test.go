@@ -135,7 +135,7 @@ func TestAdministratorsAreAskedForNow(t *testing.T) {
 		t.Errorf("the company's hours while Bitrix24 is busy: %s", response.Status)
 	}
 	// But they can withdraw their own consent at any time.
-	if response, body := p.Get(becomes, "/settings", ""); response.StatusCode != http.StatusOK || !strings.Contains(body, "does not confirm the account") {
+	if response, body := p.Get(becomes, "/settings", ""); response.StatusCode != http.StatusOK || !strings.Contains(body, "cannot confirm the account") {
 		t.Errorf("the settings while Bitrix24 is busy: %s", response.Status)
 	}
 	if response, _ := setSettings(p, becomes, "do=withdraw", harness.AsPage); response.Request.Method != http.MethodGet {

@@ -143,7 +143,7 @@ func keyPatterns(t *testing.T) (literal, built *regexp.Regexp) {
 		areas[area] = true
 	}
 	area := strings.Join(slices.Sorted(maps.Keys(areas)), "|")
-	return regexp.MustCompile(`"((?:` + area + `)\.[a-z_]+(?:\.[a-z_]+)*)"`), regexp.MustCompile(`"((?:` + area + `)\.)" ?\+`)
+	return regexp.MustCompile(`"((?:` + area + `)\.[a-z_]+(?:\.[a-z_]+)*)"`), regexp.MustCompile(`"((?:` + area + `)\.(?:[a-z_]+\.)*)" ?\+`)
 }
 
 // Every key that the source names exists, and every text is named somewhere.

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,31 +76,42 @@ func search(f page.Facts, text string) *page.PeopleView {
 	return v
 }
 
-// browser starts Chromium. Whatever it complains about fails the test.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	return browserWith(t, browsertest.Sans, 2*time.Minute)
+// TestMain ends the browser that the tests share.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	browsertest.Stop()
+	os.Exit(code)
 }
 
-// browserWith is browser with another font and limit.
+// browser opens a window of the browser that the tests share. Whatever it complains about
+// fails the test.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	return watched(t, browsertest.Window(t), 2*time.Minute)
+}
+
+// browserWith starts a browser of its own, with a font and another limit.
 func browserWith(t *testing.T, font browsertest.Font, limit time.Duration) context.Context {
 	t.Helper()
-	profile := t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
-	t.Cleanup(cancel)
-	options := append(browsertest.Options(t, font), chromedp.UserDataDir(filepath.Join(profile, "p")))
-	ctx, stop := chromedp.NewExecAllocator(ctx, options...)
+	profile, err := os.MkdirTemp("", "slotfinder-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { browsertest.Remove(profile) })
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(browsertest.Options(t, font), chromedp.UserDataDir(profile))...)
 	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(ctx)
-	t.Cleanup(func() {
-		closeTab()
-		for range 50 { // the browser's children write for a moment longer
-			if os.RemoveAll(profile) == nil {
-				return
-			}
-		}
-	})
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	return watched(t, ctx, limit)
+}
+
+// watched gives a window a size and a time limit, and fails the test for all that it
+// complains about.
+func watched(t *testing.T, ctx context.Context, limit time.Duration) context.Context {
+	t.Helper()
 	do(t, ctx, "starting", chromedp.EmulateViewport(1280, 900))
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	t.Cleanup(cancel)
 	var mu sync.Mutex
 	var complaints []string
 	err := chromedp.Listen(ctx, func(event any) {

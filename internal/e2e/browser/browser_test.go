@@ -19,33 +19,48 @@ import (
 	"slotfinder/internal/e2e/harness"
 )
 
-// chromium starts a browser of its own for the test. Whatever a page writes to
-// the console, every script error and every breach of the policy fails the test.
+// chromium opens a window for the test, with cookies and storage of its own, in a browser
+// that all tests share. Whatever a page writes to the console, every script error and
+// every breach of the policy fails the test.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
 	return chromiumFor(t, harness.HangLimit)
 }
 
-// chromiumFor is chromium with another limit, and with more options.
+// chromiumFor is chromium with another limit. With more options it is a browser of its
+// own.
 func chromiumFor(t *testing.T, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	return chromiumIn(t, browsertest.Sans, limit, more...)
+	if len(more) > 0 {
+		return chromiumIn(t, browsertest.Sans, limit, more...)
+	}
+	return watched(t, browsertest.Window(t, usual...), limit)
 }
 
-// chromiumIn is chromiumFor with another font.
+// chromiumIn starts a browser of its own for the test, with a font.
 func chromiumIn(t *testing.T, font browsertest.Font, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	options := append(browsertest.Options(t, font), chromedp.UserDataDir(profile(t)),
-		chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"))
-	options = append(options, more...)
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	options := append(browsertest.Options(t, font), chromedp.UserDataDir(profile(t)))
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(append(options, usual...), more...)...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
+	return watched(t, ctx, limit)
+}
+
+// usual is what all browsers have in common.
+var usual = []chromedp.ExecAllocatorOption{
+	chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"),
+}
+
+// watched opens the window of a context, for limit, which fails the test for all that it
+// has to complain about.
+func watched(t *testing.T, ctx context.Context, limit time.Duration) context.Context {
+	t.Helper()
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop = context.WithTimeout(ctx, limit)
+	ctx, stop := context.WithTimeout(ctx, limit)
 	t.Cleanup(stop)
 	listen(t, ctx)
 	return ctx
@@ -82,21 +97,13 @@ func listen(t *testing.T, ctx context.Context) {
 	}
 }
 
-// profile is a folder for the browser. Its processes write for a moment after
-// their end, so it is removed in several tries and never fails a test.
+// profile is a folder for a browser.
 func profile(t *testing.T) string {
 	dir, err := os.MkdirTemp("", "slotfinder-browser-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		for range 50 {
-			if os.RemoveAll(dir) == nil {
-				return
-			}
-			time.Sleep(50 * time.Millisecond)
-		}
-	})
+	t.Cleanup(func() { browsertest.Remove(dir) })
 	return dir
 }
 

@@ -25,6 +25,7 @@ import (
 	"testing"
 	"time"
 
+	"slotfinder/internal/browsertest"
 	"slotfinder/internal/e2e/harness"
 	"slotfinder/internal/portalsim"
 )
@@ -48,6 +49,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
+	browsertest.Stop()
 	harness.Postgres.Stop()
 	remove()
 	os.Exit(code)
