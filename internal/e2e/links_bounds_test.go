@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"slotfinder/internal/e2e/harness"
+	"slotfinder/internal/portalsim"
 )
 
 // manyTimes is a query with a time every five minutes of three months.
@@ -171,5 +172,39 @@ func TestPreviewsOpenNothing(t *testing.T) {
 	_, body := p.Get(client, "/links", harness.AsJSON)
 	if list := harness.Decode[struct{ Links []struct{ Opens int } }](t, body).Links; len(list) != 1 || list[0].Opens != 1 {
 		t.Errorf("opens: %+v", list)
+	}
+}
+
+// TestLinkFormsAreSearches: a form that makes a link searches, too, so those that wait for
+// the portal count as its member's searches do.
+func TestLinkFormsAreSearches(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	client := p.SignIn(2)
+	p.Company.Fail(harness.CalendarMethod, portalsim.Slow(harness.Forever))
+	const most = 8
+	refused := make(chan bool, most+1)
+	for range most + 1 {
+		go func() {
+			response, err := client.Get(p.App + "/links/new?who=3,4&" + harness.ComingWeek())
+			if err != nil {
+				refused <- false
+				return
+			}
+			_ = response.Body.Close()
+			refused <- response.StatusCode == http.StatusTooManyRequests
+		}()
+	}
+	if !<-refused { // all others wait
+		t.Error("one more form is not refused")
+	}
+	others, _ := p.Get(p.SignIn(3), "/hours", "")
+	if others.StatusCode != http.StatusOK {
+		t.Errorf("a colleague meanwhile: %s", others.Status)
+	}
+	for range most {
+		if <-refused {
+			t.Error("one of the first forms is refused")
+		}
 	}
 }

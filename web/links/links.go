@@ -55,6 +55,9 @@ func linksPage(number int) string { return "/links?page=" + strconv.Itoa(number)
 
 // newLink shows the form that makes a link out of the search in the URL.
 func (h *Handlers) newLink(c echo.Context, v *web.Identity) error {
+	if err := h.Site.Begin(c, v.Member); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
 	return h.showLinkForm(ctx, c, v, web.SentValues(c.Request()), nil)
@@ -63,6 +66,9 @@ func (h *Handlers) newLink(c echo.Context, v *web.Identity) error {
 // makeLink makes a link. What is wrong is shown at its field, beside all that was
 // typed.
 func (h *Handlers) makeLink(c echo.Context, v *web.Identity) error {
+	if err := h.Site.Begin(c, v.Member); err != nil {
+		return err
+	}
 	values, err := web.Posted(c)
 	if err != nil {
 		return err
