@@ -6,10 +6,10 @@
 //	server.go      Config, Server, and the middleware on one screen
 //	route.go       how features mount routes, and who may call them: SignedIn, Anyone
 //	path.go        addresses that more than one feature knows; where one may be led to
-//	middleware.go  the log, security headers and the content security policy, limits, the
-//	               refusal of changes that come from other sites
+//	middleware.go  the log, limits, the refusal of changes that come from other sites
+//	security.go    security headers and the content security policy
 //	session.go     sessions: in the database; the browser has a signed id
-//	frame.go       sessions in a portal's frame, with and without cookies
+//	framesession.go  sessions in a portal's frame, with and without cookies
 //	request.go     what requests say; body.go: forms, and JSON in their place
 //	render.go      languages, layouts, rendering; person.go: people on pages
 //	json.go        shapes of JSON that several features have
@@ -18,7 +18,7 @@
 //	spool.go       answers are made, compressed and kept until they have been read
 //	quota.go       how much members may have open; allowance.go: how often a network may
 //	               do something; address.go: which network that is
-//	security.go    which refusals the security log tells
+//	refusal.go     which refusals the security log tells
 //	metrics.go     numbers for Prometheus; health.go: /healthz, /readyz, the end
 //
 // The features:

@@ -29,7 +29,7 @@ func series(t *testing.T, s *Server) (n int) {
 // refused before it is looked at. The log shows nothing of it either.
 func TestMadeUpRequestsAddNoSeries(t *testing.T) {
 	t.Parallel()
-	s := strangersServer(t)
+	s := newTestServer(t)
 	var log bytes.Buffer
 	s.Config.Log = slog.New(slog.NewTextHandler(&log, nil))
 	before := series(t, s)
@@ -70,7 +70,7 @@ func TestMadeUpRequestsAddNoSeries(t *testing.T) {
 // TestMethodsAreThoseOfTheRoutes keeps the list of methods from refusing a new route.
 func TestMethodsAreThoseOfTheRoutes(t *testing.T) {
 	t.Parallel()
-	for _, route := range strangersServer(t).echo.Routes() {
+	for _, route := range newTestServer(t).echo.Routes() {
 		if !strings.Contains(methods, route.Method) {
 			t.Errorf("%s %s can't be reached", route.Method, route.Path)
 		}
@@ -80,7 +80,7 @@ func TestMethodsAreThoseOfTheRoutes(t *testing.T) {
 // TestRequestsAreCounted by the route and not by the address.
 func TestRequestsAreCounted(t *testing.T) {
 	t.Parallel()
-	s := strangersServer(t)
+	s := newTestServer(t)
 	for _, path := range []string{"/s/" + strings.Repeat("x", 22), "/s/unknown"} {
 		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPut, path, nil))
 	}

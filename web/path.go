@@ -9,7 +9,7 @@ import (
 
 // The addresses that more than one feature knows.
 const (
-	FacesPath    = "/faces/"
+	PhotoSpritePath    = "/faces/"
 	GroupsPath   = "/groups"
 	SessionsPath = "/sessions"
 	LivePath     = "/live" // the event stream's, which compression must not hold back

@@ -12,7 +12,7 @@ import (
 	"slotfinder/templates/page"
 )
 
-const MostFaces = 100 // on a sheet; those beyond come one by one as they are scrolled to
+const MostInSprite = 100 // on a sheet; those beyond come one by one as they are scrolled to
 
 // PhotoSprite puts the photos of a page's people on one sheet. Its address changes with
 // every photo on it.
@@ -24,13 +24,13 @@ func PhotoSprite(people []page.Person) {
 		}
 	}
 	slices.SortFunc(with, func(a, b *page.Person) int { return cmp.Compare(a.ID, b.ID) })
-	with = with[:min(len(with), MostFaces)]
+	with = with[:min(len(with), MostInSprite)]
 	marks, ids := sha256.New(), make([]string, len(with))
 	for i, p := range with {
 		marks.Write([]byte(p.Photo))
 		ids[i] = strconv.FormatInt(p.ID, 10)
 	}
-	address := FacesPath + strings.Join(ids, ".") + "?v=" + base64.RawURLEncoding.EncodeToString(marks.Sum(nil)[:6])
+	address := PhotoSpritePath + strings.Join(ids, ".") + "?v=" + base64.RawURLEncoding.EncodeToString(marks.Sum(nil)[:6])
 	for i, p := range with {
 		p.Photo = address + "#p" + ids[i]
 	}

@@ -66,7 +66,7 @@ func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, 
 		frame.Live = LivePath // the other pages show nothing of calendars
 	}
 	if v.Framed() {
-		s.dressFrame(c, v, &frame)
+		s.fillFrame(c, v, &frame)
 	}
 	return s.Show(c, status, layout.Standalone(frame, content))
 }
@@ -139,7 +139,7 @@ func again(r *http.Request) (action string, values url.Values) {
 		return "", nil
 	}
 	values = maps.Clone(r.PostForm)
-	values.Del(passField) // the page has a new one
+	values.Del(frameTokenField) // the page has a new one
 	return r.URL.RequestURI(), values
 }
 

@@ -333,7 +333,7 @@ func Opened(session *sessions.Session, err error) (*sessions.Session, *Identity,
 func (s *Server) noteUse(c echo.Context, v *Identity) {
 	h := c.Request().Header
 	switch path := c.Path(); {
-	case path == LivePath, strings.HasPrefix(path, "/photo/"), strings.HasPrefix(path, FacesPath),
+	case path == LivePath, strings.HasPrefix(path, "/photo/"), strings.HasPrefix(path, PhotoSpritePath),
 		RefreshesItself(c), h.Get(page.ReadingHeader) != "", IsHead(c):
 		return
 	}

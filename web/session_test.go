@@ -56,7 +56,7 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 	for _, frame := range []string{"", "https://company.example"} {
 		now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 		rows := &kept{rows: map[string]auth.Session{}}
-		s := strangersServer(t)
+		s := newTestServer(t)
 		s.Cookies.rows, s.Cookies.now = rows, func() time.Time { return now }
 		name, idle := s.Cookies.TabName(), tabIdle
 		if frame != "" {
@@ -115,7 +115,7 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 		for now = now.Add(time.Hour); now.Before(end); now = now.Add(time.Hour) {
 			ask("GET", "/live")
 			ask("GET", "/photo/:id")
-			ask("GET", FacesPath+":ids")
+			ask("GET", PhotoSpritePath+":ids")
 			ask("HEAD", "/find")
 			ask("GET", "/find", "HX-Request", "true", "HX-Source", "div#"+page.RefreshID)
 			ask("GET", "/find", "HX-Request", "true", page.ReadingHeader, "x")

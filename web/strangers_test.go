@@ -47,7 +47,7 @@ func (noSessions) DeleteSession(context.Context, string) error { return nil }
 
 func (noSessions) DeleteSessionsOf(context.Context, meet.Member) error { return nil }
 
-func strangersServer(t *testing.T) *Server {
+func newTestServer(t *testing.T) *Server {
 	t.Helper()
 	s, err := New(Config{
 		PublicURL: &url.URL{Scheme: "https", Host: "slots.example"}, Sessions: noSessions{},

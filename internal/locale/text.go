@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/feature/plural"
 )
 
 // text is a text or its plural forms: "one", "few", "many", "other".
@@ -29,11 +27,6 @@ func T(ctx context.Context, key string, args ...any) string {
 	return From(ctx).T(key, args...)
 }
 
-// N returns the plural form of a text in the language of the context; see Catalogue.N.
-func N(ctx context.Context, key string, n int, args ...any) string {
-	return From(ctx).N(key, n, args...)
-}
-
 // T returns a text with its {placeholders} filled from args, which are pairs of
 // name and value. A key that does not exist is returned as it is, so that a page
 // with a missing text is still a page.
@@ -45,32 +38,10 @@ func (c *Catalogue) T(key string, args ...any) string {
 	return fill(t.only, args)
 }
 
-// N returns the form of a text that fits the number, with {n} as the number.
-func (c *Catalogue) N(key string, n int, args ...any) string {
-	t, ok := c.texts[key]
-	if !ok {
-		return key
-	}
-	form, ok := t.forms[c.form(n)]
-	if !ok {
-		form = t.forms["other"]
-	}
-	return fill(form, append([]any{"n", n}, args...))
-}
-
 // Has reports whether the language has a text for the key.
 func (c *Catalogue) Has(key string) bool {
 	_, ok := c.texts[key]
 	return ok
-}
-
-var formNames = map[plural.Form]string{
-	plural.Zero: "zero", plural.One: "one", plural.Two: "two",
-	plural.Few: "few", plural.Many: "many", plural.Other: "other",
-}
-
-func (c *Catalogue) form(n int) string {
-	return formNames[plural.Cardinal.MatchPlural(c.tag, n, 0, 0, 0, 0)]
 }
 
 // fill writes the values of args into the placeholders of a text. What stands in

@@ -13,12 +13,12 @@ import (
 // MaxOutsiders is the number of outsiders that are named.
 const MaxOutsiders = 20
 
-// MaxAudiences is the number of circles a search of the picker returns.
+// MaxAudiences is the number of audiences a search of the picker returns.
 const MaxAudiences = 5
 
 // SearchAudiences finds departments, work groups and chats by the beginnings of the
 // words in their names, written as for Search, with their members. Those without
-// any are left out, so is everything for an empty text. A circle may have more
+// any are left out, so is everything for an empty text. A audience may have more
 // members than a query takes.
 func (p *Picker) SearchAudiences(ctx context.Context, m meet.Member, text string) ([]meet.Audience, error) {
 	query := spelling.NewQuery(text)
@@ -48,7 +48,7 @@ func (p *Picker) SearchAudiences(ctx context.Context, m meet.Member, text string
 func (p *Picker) others(ctx context.Context, m meet.Member, query spelling.Query, people []meet.Person, most int) ([]meet.Audience, error) {
 	all, err := p.Audiences.Audiences(ctx, m)
 	if err != nil {
-		return nil, fmt.Errorf("circles: %w", err)
+		return nil, fmt.Errorf("audiences: %w", err)
 	}
 	found := matchingAudiences(all, query)
 	found = found[:min(len(found), most)]
@@ -57,7 +57,7 @@ func (p *Picker) others(ctx context.Context, m meet.Member, query spelling.Query
 	}
 	members, err := p.Audiences.Members(ctx, m, found)
 	if err != nil {
-		return nil, fmt.Errorf("members of circles: %w", err)
+		return nil, fmt.Errorf("members of audiences: %w", err)
 	}
 	for i := range found {
 		found[i].Members = active(members[i], people)
@@ -66,26 +66,26 @@ func (p *Picker) others(ctx context.Context, m meet.Member, query spelling.Query
 	return slices.DeleteFunc(found, func(c meet.Audience) bool { return len(c.Members) == 0 }), nil
 }
 
-// Members fills in who belongs to a circle of which kind and number are known. There is
+// Members fills in who belongs to a audience of which kind and number are known. There is
 // nobody where the portal tells the member nothing.
-func (p *Picker) Members(ctx context.Context, m meet.Member, circle meet.Audience) (meet.Audience, error) {
+func (p *Picker) Members(ctx context.Context, m meet.Member, audience meet.Audience) (meet.Audience, error) {
 	if p.Audiences == nil {
-		return circle, nil
+		return audience, nil
 	}
 	people, err := p.Directory.Everybody(ctx, m)
 	if err != nil {
-		return circle, err
+		return audience, err
 	}
-	members, err := p.Audiences.Members(ctx, m, []meet.Audience{circle})
+	members, err := p.Audiences.Members(ctx, m, []meet.Audience{audience})
 	if err != nil {
-		return circle, fmt.Errorf("members of a circle: %w", err)
+		return audience, fmt.Errorf("members of a audience: %w", err)
 	}
-	circle.Members = active(members[0], people)
-	circle.Outside = meet.Without(meet.Distinct(members[0]), circle.Members)
-	return circle, nil
+	audience.Members = active(members[0], people)
+	audience.Outside = meet.Without(meet.Distinct(members[0]), audience.Members)
+	return audience, nil
 }
 
-// Outsiders tells who people are who are no employees: who belongs to a circle and is
+// Outsiders tells who people are who are no employees: who belongs to a audience and is
 // not asked, so that somebody can say so. Employees among them are left out, and those
 // beyond MaxOutsiders.
 func (p *Picker) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {
@@ -172,13 +172,13 @@ func (p *Picker) nameAudiences(ctx context.Context, m meet.Member, people []meet
 	if p.Audiences == nil {
 		return
 	}
-	circles, err := p.Audiences.Audiences(ctx, m)
+	audiences, err := p.Audiences.Audiences(ctx, m)
 	if err != nil {
 		return
 	}
 	employed := employees(people)
-	for i, c := range circles {
-		if members, err := p.Audiences.Members(ctx, m, circles[i:i+1]); err == nil {
+	for i, c := range audiences {
+		if members, err := p.Audiences.Members(ctx, m, audiences[i:i+1]); err == nil {
 			name(employed(members[0]), c.Name)
 		}
 	}
@@ -200,18 +200,18 @@ func above(next []int64, tree map[int64]meet.Department) []meet.Department {
 }
 
 func companyParts(departments []meet.Department) []meet.Audience {
-	circles := make([]meet.Audience, len(departments))
+	audiences := make([]meet.Audience, len(departments))
 	for i, d := range departments {
-		circles[i] = meet.Audience{Kind: meet.AudienceDepartment, ID: d.ID, Name: d.Name}
+		audiences[i] = meet.Audience{Kind: meet.AudienceDepartment, ID: d.ID, Name: d.Name}
 	}
-	return circles
+	return audiences
 }
 
 // staffed returns the first departments in which, or below which, somebody works.
-func staffed(circles []meet.Audience, departments []meet.Department, people []meet.Person) []meet.Audience {
+func staffed(audiences []meet.Audience, departments []meet.Department, people []meet.Person) []meet.Audience {
 	children := childrenOf(departments)
 	var found []meet.Audience
-	for _, c := range circles {
+	for _, c := range audiences {
 		if c.Members = staffOf(below(c.ID, children), people); len(c.Members) > 0 {
 			found = append(found, c)
 		}
@@ -231,16 +231,16 @@ func childrenOf(departments []meet.Department) map[int64][]int64 {
 	return children
 }
 
-// matchingAudiences returns the circles that have every word: by kind as given, those found most
+// matchingAudiences returns the audiences that have every word: by kind as given, those found most
 // closely first, and by name.
-func matchingAudiences(circles []meet.Audience, query spelling.Query) []meet.Audience {
+func matchingAudiences(audiences []meet.Audience, query spelling.Query) []meet.Audience {
 	type match struct {
 		meet.Audience
 		close  spelling.Closeness
 		folded string
 	}
 	var found []match
-	for _, c := range circles {
+	for _, c := range audiences {
 		if at := query.In(c.Name); at != spelling.Not {
 			found = append(found, match{c, at, spelling.Fold(c.Name)})
 		}

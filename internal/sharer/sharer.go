@@ -2,9 +2,7 @@ package sharer
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -44,13 +42,6 @@ type Sharer struct {
 type Sealer interface {
 	Seal(purpose, owner, plain string) string
 	Open(purpose, owner, sealed string) (string, error)
-}
-
-// HashToken is what is stored of a token. A token is random throughout, so that
-// nobody gets from its hash back to it.
-func HashToken(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }
 
 // Make keeps a link of the owner, in the language that they read. A form that is sent

@@ -16,7 +16,7 @@
 // commit is on the disk before it is confirmed.
 //
 //	store.go        Store: Open, Ping, Close
-//	clean.go        what has expired is removed
+//	purge.go        what has expired is removed
 //	dialect.go      SQLite and PostgreSQL: what they do differently
 //	pool.go         how long the database may take, and what its errors mean
 //	unavailable.go  which errors mean that the database is not available

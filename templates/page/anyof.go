@@ -52,7 +52,7 @@ func (f Form) anyOf() []anyOf {
 				group.people = append(group.people, Person{ID: n})
 			}
 		}
-		group.circle = f.Circle[meet.JoinIDs(ids)]
+		group.circle = f.AudienceNames[meet.JoinIDs(ids)]
 		groups = append(groups, group)
 	}
 	return groups
@@ -73,10 +73,10 @@ func (a anyOf) names(ctx context.Context) string { return namesOf(ctx, a.people)
 var circleKeys = map[string]string{"department": "people.department", "group": "people.group", "chat": "people.chat"}
 
 // joined are the ids as parameters write them.
-func (c Circle) joined() string { return meet.JoinIDs(c.People) }
+func (c Audience) joined() string { return meet.JoinIDs(c.People) }
 
 // left are the ids of those who are not asked.
-func (c Circle) left() string {
+func (c Audience) left() string {
 	ids := make([]int64, len(c.Left))
 	for i, o := range c.Left {
 		ids[i] = o.Person.ID
@@ -85,4 +85,4 @@ func (c Circle) left() string {
 }
 
 // key is the id of a way to choose the circle.
-func (c Circle) key(way string) string { return "o-" + c.Kind + "-" + id(c.ID) + "-" + way }
+func (c Audience) key(way string) string { return "o-" + c.Kind + "-" + id(c.ID) + "-" + way }

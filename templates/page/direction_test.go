@@ -38,7 +38,7 @@ func TestNamesKeepTheirOrder(t *testing.T) {
 	heat := facts(sample(t, 6, 5))
 	heat.Choice.View = page.HeatMap
 	search := view(facts(sample(t, 6, 5)))
-	search.Form.Found = &page.PeopleView{Typed: "x", Found: people, Named: 3, Circles: []page.Circle{{
+	search.Form.Found = &page.PeopleView{Typed: "x", Found: people, Named: 3, Audiences: []page.Audience{{
 		Kind: "chat", ID: 7, Name: names[4], People: []int64{1}, Left: []page.Outsider{{Person: people[0]}, {Person: people[1]}},
 	}}}
 	search.Left = []page.Outsider{{Person: people[0], Why: "guest"}, {Person: people[1], Why: "bot"}}

@@ -99,5 +99,5 @@ func namesOf(ctx context.Context, people []Person) string {
 
 // nobody reports whether a search for a text found nothing. It is false without a text.
 func (v PeopleView) nobody() bool {
-	return v.Typed != "" && len(v.Found)+len(v.Circles)+len(v.Saved)+len(v.Latest) == 0
+	return v.Typed != "" && len(v.Found)+len(v.Audiences)+len(v.Saved)+len(v.Latest) == 0
 }

@@ -46,8 +46,8 @@ func People(v PeopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, c := range v.Circles {
-			templ_7745c5c3_Err = circleOptions(c).Render(ctx, templ_7745c5c3_Buffer)
+		for _, c := range v.Audiences {
+			templ_7745c5c3_Err = audienceOptions(c).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -172,9 +172,9 @@ func personOption(p Person) templ.Component {
 	})
 }
 
-// circleOptions are three ways of adding a circle: all of its people must come, or
+// audienceOptions are three ways of adding a circle: all of its people must come, or
 // may, or one of them must.
-func circleOptions(c Circle) templ.Component {
+func audienceOptions(c Audience) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -267,7 +267,7 @@ func circleOptions(c Circle) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = circleLine(c).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = audienceLine(c).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -327,7 +327,7 @@ func circleOptions(c Circle) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = circleWay(c, "people.as_optional").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = audienceWay(c, "people.as_optional").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -387,7 +387,7 @@ func circleOptions(c Circle) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = circleWay(c, "people.any_one").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = audienceWay(c, "people.any_one").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -400,8 +400,8 @@ func circleOptions(c Circle) templ.Component {
 	})
 }
 
-// circleButtons are the same for browsers without script.
-func circleButtons(c Circle) templ.Component {
+// audienceButtons are the same for browsers without script.
+func audienceButtons(c Audience) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -454,7 +454,7 @@ func circleButtons(c Circle) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = circleLine(c).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = audienceLine(c).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -475,7 +475,7 @@ func circleButtons(c Circle) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = circleWay(c, "people.as_optional").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = audienceWay(c, "people.as_optional").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -496,7 +496,7 @@ func circleButtons(c Circle) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = circleWay(c, "people.any_one").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = audienceWay(c, "people.any_one").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -509,7 +509,7 @@ func circleButtons(c Circle) templ.Component {
 	})
 }
 
-func circleLine(c Circle) templ.Component {
+func audienceLine(c Audience) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -637,7 +637,7 @@ func circleLine(c Circle) templ.Component {
 	})
 }
 
-func circleWay(c Circle, key string) templ.Component {
+func audienceWay(c Audience, key string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -724,8 +724,8 @@ func found(v PeopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, c := range v.Circles {
-			templ_7745c5c3_Err = circleButtons(c).Render(ctx, templ_7745c5c3_Buffer)
+		for _, c := range v.Audiences {
+			templ_7745c5c3_Err = audienceButtons(c).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

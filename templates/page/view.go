@@ -36,7 +36,7 @@ type Form struct {
 	// is shown at its default. who, opt, me and q are not read from here.
 	Values url.Values
 	People []Person          // the people asked, required ones first
-	Circle map[string]string // names of circles by ids as the parameter any has them, where one is known
+	AudienceNames map[string]string // names of circles by ids as the parameter any has them, where one is known
 	Typed  string            // the text in the people search
 	Found  *PeopleView       // not nil: list people as buttons, for browsers without script
 	Errors map[string]string // parameter name to text key
@@ -84,13 +84,13 @@ type PeopleView struct {
 	Found   []Person
 	Named   int  // how many of Found, from the first, were found by name
 	More    bool // there are more than those in Found
-	Circles []Circle
+	Audiences []Audience
 	Saved   []Kept // the reader's saved groups
 	Latest  []Kept
 }
 
-// Circle is a set of people that can be chosen at once.
-type Circle struct {
+// Audience is a set of people that can be chosen at once.
+type Audience struct {
 	Kind   string // department, group or chat
 	ID     int64
 	Name   string

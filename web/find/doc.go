@@ -1,7 +1,7 @@
 // Package find is the search: one URL, answered as a page, as the part of the page that
 // htmx swaps, or as JSON.
 //
-//	mount.go   what it needs, and its routes
+//	routes.go  what it needs, and its routes
 //	find.go    the page
 //	edit.go    the buttons of its form
 //	view.go    what templates are given

@@ -89,7 +89,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 		var at *meet.Progress
 		p := h.patience(c)
 		if found, at = h.seek(ctx, v, values, query, p); at != nil {
-			view.Reading = &page.Reading{Read: at.Read, Asked: at.Asked, Mark: p.mark(h.Site.Now(), *at), Whole: !web.WantsPart(c) && c.Request().Header.Get(web.PassHeader) == ""}
+			view.Reading = &page.Reading{Read: at.Read, Asked: at.Asked, Mark: p.mark(h.Site.Now(), *at), Whole: !web.WantsPart(c) && c.Request().Header.Get(web.FrameTokenHeader) == ""}
 			return h.findReading(c, v, view, form, query, *at)
 		}
 	}
@@ -109,7 +109,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 			defer leave()
 		}
 	}
-	form.Circle = h.circleNames(ctx, v, query)
+	form.AudienceNames = h.audienceNames(ctx, v, query)
 	status := http.StatusOK
 	switch f := web.FaultOf(err); {
 	case err == nil:
@@ -154,7 +154,7 @@ func (h *Handlers) findReading(c echo.Context, v *web.Identity, view page.FindVi
 	} else {
 		form.Values, form.People = at.Query.Values(), attendeesOf(at.Query, at.People, v.Member)
 	}
-	form.Circle = h.circleNames(c.Request().Context(), v, query)
+	form.AudienceNames = h.audienceNames(c.Request().Context(), v, query)
 	view.Form = form
 	h.setURL(c, form)
 	return h.Site.ShowApp(c, http.StatusOK, v, "find.title", page.Find(view))
@@ -229,8 +229,8 @@ func (h *Handlers) remember(ctx context.Context, v *web.Identity, q meet.Query) 
 	}
 }
 
-// circleNames are the names of those of a query's groups that are circles of the portal.
-func (h *Handlers) circleNames(ctx context.Context, v *web.Identity, query meet.Query) map[string]string {
+// audienceNames are the names of those of a query's groups that are circles of the portal.
+func (h *Handlers) audienceNames(ctx context.Context, v *web.Identity, query meet.Query) map[string]string {
 	groups := make([][]int64, len(query.Any))
 	for i, group := range query.Any {
 		groups[i] = group.IDs

@@ -68,7 +68,7 @@ const scriptCookie = "script"
 // but a portal without script fills no frame.
 func scripted(r *http.Request) bool {
 	_, err := r.Cookie(scriptCookie)
-	return err == nil || web.Framing(r) || r.Header.Get(web.PassHeader) != ""
+	return err == nil || web.Framing(r) || r.Header.Get(web.FrameTokenHeader) != ""
 }
 
 // patience reads from a request how long it waits. Without our script it waits for

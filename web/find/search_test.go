@@ -20,13 +20,13 @@ import (
 	"slotfinder/web"
 )
 
-// lookout is a search that takes an hour unless its context ends.
-type lookout struct {
+// slowSearch is a search that takes an hour unless its context ends.
+type slowSearch struct {
 	began, ended atomic.Int32
 	after        time.Duration
 }
 
-func (l *lookout) look(ctx context.Context) (outcome, error) {
+func (l *slowSearch) look(ctx context.Context) (outcome, error) {
 	l.began.Add(1)
 	defer l.ended.Add(1)
 	select {
@@ -43,7 +43,7 @@ var questionOfAnna = inflight.Key{Member: anna, Question: "who=2"}
 type group struct{ *inflight.Group[outcome] }
 
 // ask is one request.
-func (g group) ask(ctx context.Context, key inflight.Key, l *lookout, p patience) (outcome, bool) {
+func (g group) ask(ctx context.Context, key inflight.Key, l *slowSearch, p patience) (outcome, bool) {
 	one := g.Join(ctx, key, l.look)
 	found, done := p.wait(ctx, one)
 	g.Leave(key, one, ctx.Err() != nil, done)
@@ -63,7 +63,7 @@ var (
 // answer, those who ask later another one.
 func TestSearchIsSharedAndFetchedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, l := newSearches(), &lookout{after: 2 * time.Second}
+		s, l := newSearches(), &slowSearch{after: 2 * time.Second}
 		if _, done := s.ask(t.Context(), questionOfAnna, l, script); done {
 			t.Fatal("an answer before its time")
 		}
@@ -88,7 +88,7 @@ func TestSearchIsSharedAndFetchedOnce(t *testing.T) {
 // TestSearchIsOfOneMember: whoever asks the same with other eyes gets other answers.
 func TestSearchIsOfOneMember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, l := newSearches(), &lookout{after: 2 * time.Second}
+		s, l := newSearches(), &slowSearch{after: 2 * time.Second}
 		for _, m := range []meet.Member{anna, boris, foreign} {
 			s.ask(t.Context(), inflight.Key{Member: m, Question: "who=2"}, l, script)
 		}
@@ -102,7 +102,7 @@ func TestSearchIsOfOneMember(t *testing.T) {
 // TestSearchesEndWithTheServer: nothing goes on behind a server that was stopped.
 func TestSearchesEndWithTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, l := newSearches(), &lookout{after: time.Hour}
+		s, l := newSearches(), &slowSearch{after: time.Hour}
 		s.ask(t.Context(), questionOfAnna, l, script)
 		waits := make(chan error, 1)
 		go func() {
@@ -142,7 +142,7 @@ func TestUnaskedSearchEnds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, l := newSearches(), &lookout{after: c.takes}
+				s, l := newSearches(), &slowSearch{after: c.takes}
 				s.ask(t.Context(), questionOfAnna, l, script)
 				for _, pause := range c.again {
 					time.Sleep(pause)
@@ -166,7 +166,7 @@ func TestUnaskedSearchEnds(t *testing.T) {
 // TestSearchOfSomebodyWhoLeft: it ends at once, unless somebody else waits for it.
 func TestSearchOfSomebodyWhoLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, l := newSearches(), &lookout{after: time.Hour}
+		s, l := newSearches(), &slowSearch{after: time.Hour}
 		staying, leave := context.WithCancel(t.Context())
 		going, goNow := context.WithCancel(t.Context())
 		for _, ctx := range []context.Context{staying, going} {
@@ -197,7 +197,7 @@ func TestSearchIsBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, l := newSearches(), &lookout{after: time.Hour}
+				s, l := newSearches(), &slowSearch{after: time.Hour}
 				began := time.Now()
 				found, done := s.ask(t.Context(), questionOfAnna, l, c.p)
 				var fault *meet.Error
@@ -322,7 +322,7 @@ func TestPatience(t *testing.T) {
 // nothing from the others, and there is room again when the searches end.
 func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, l := newSearches(), &lookout{after: time.Hour}
+		s, l := newSearches(), &slowSearch{after: time.Hour}
 		kinds := func(n int, key func(i int) inflight.Key) (refused []meet.Kind) {
 			for i := range n {
 				if found, done := s.ask(t.Context(), key(i), l, patience{most: time.Millisecond}); done {

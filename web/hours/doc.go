@@ -1,6 +1,6 @@
 // Package hours is the page on which people set their working time, and administrators
 // that of their company.
 //
-//	mount.go  what it needs, and its routes
+//	routes.go what it needs, and its routes
 //	hours.go  all of it
 package hours

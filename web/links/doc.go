@@ -1,5 +1,5 @@
 // Package links is for the owners of links: they make, change, pause and end them.
 //
-//	mount.go  what it needs, and its routes
+//	routes.go what it needs, and its routes
 //	links.go  all of it
 package links

@@ -57,7 +57,7 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 	if err != nil {
 		return nil, err
 	}
-	view.More, view.Circles = more, h.circles(ctx, v, typed)
+	view.More, view.Audiences = more, h.audiences(ctx, v, typed)
 	for _, f := range found {
 		p := web.NewPerson(f.ID, f.Person, v.Member, false)
 		if len(f.Departments) > 0 {
@@ -78,12 +78,12 @@ func others(groups []page.Kept, asked url.Values) []page.Kept {
 	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }
 
-// circles searches departments, groups and chats for the picker. People are found
+// audiences searches departments, groups and chats for the picker. People are found
 // without them, too.
-func (h *Handlers) circles(ctx context.Context, v *web.Identity, typed string) []page.Circle {
+func (h *Handlers) audiences(ctx context.Context, v *web.Identity, typed string) []page.Audience {
 	found, err := h.Picker.SearchAudiences(ctx, v.Member, typed)
 	if err != nil {
-		h.Site.Log.Warn("circles are missing", "error", err)
+		h.Site.Log.Warn("audiences are missing", "error", err)
 		return nil
 	}
 	var outside []int64
@@ -91,19 +91,19 @@ func (h *Handlers) circles(ctx context.Context, v *web.Identity, typed string) [
 		outside = append(outside, c.Outside...)
 	}
 	left := h.LeftOut(ctx, v, outside)
-	circles := make([]page.Circle, len(found))
+	audiences := make([]page.Audience, len(found))
 	for i, c := range found {
-		circles[i] = page.Circle{Kind: string(c.Kind), ID: c.ID, Name: c.Name}
+		audiences[i] = page.Audience{Kind: string(c.Kind), ID: c.ID, Name: c.Name}
 		for _, o := range left {
 			if slices.Contains(c.Outside, o.Person.ID) {
-				circles[i].Left = append(circles[i].Left, o)
+				audiences[i].Left = append(audiences[i].Left, o)
 			}
 		}
 		if len(c.Members) <= meet.MaxPeople {
-			circles[i].People = c.Members
+			audiences[i].People = c.Members
 		}
 	}
-	return circles
+	return audiences
 }
 
 // LeftOut tells who is not asked and why. A page is good without them, too.
@@ -125,10 +125,10 @@ type peopleJSON struct {
 	People []foundJSON `json:"people"`
 	More   bool        `json:"more"`
 
-	Circles []circleJSON `json:"circles,omitempty"`
+	Audiences []audienceJSON `json:"circles,omitempty"`
 }
 
-type circleJSON struct {
+type audienceJSON struct {
 	Kind   string  `json:"kind"`
 	ID     int64   `json:"id"`
 	Name   string  `json:"name"`
@@ -147,8 +147,8 @@ func newPeopleJSON(v *page.PeopleView) peopleJSON {
 	for _, p := range v.Found {
 		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
 	}
-	for _, c := range v.Circles {
-		j.Circles = append(j.Circles, circleJSON{c.Kind, c.ID, c.Name, c.People})
+	for _, c := range v.Audiences {
+		j.Audiences = append(j.Audiences, audienceJSON{c.Kind, c.ID, c.Name, c.People})
 	}
 	return j
 }

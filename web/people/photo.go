@@ -23,14 +23,14 @@ import (
 // sixty people cost one request; the people search, which finds others with every
 // letter, has them one by one, so that a browser keeps each.
 const (
-	facesAtOnce = 6 // photos that one sheet waits for at the same time
+	photosAtOnce = 6 // photos that one sheet waits for at the same time
 )
 
-// faces answers with the photos of several colleagues on one sheet: an SVG with a
+// photoSprite answers with the photos of several colleagues on one sheet: an SVG with a
 // view for each, of which a page shows one as /faces/2.7#p7. One that can't be had
 // leaves a hole, through which the initials are seen.
-func (h *Handlers) faces(c echo.Context, v *web.Identity) error {
-	ids, ok := faceIDs(c.Param("ids"))
+func (h *Handlers) photoSprite(c echo.Context, v *web.Identity) error {
+	ids, ok := spriteIDs(c.Param("ids"))
 	if !ok {
 		return echo.ErrNotFound
 	}
@@ -38,7 +38,7 @@ func (h *Handlers) faces(c echo.Context, v *web.Identity) error {
 	defer cancel()
 	photos := make([]meet.Photo, len(ids))
 	var all sync.WaitGroup
-	free := make(chan struct{}, facesAtOnce)
+	free := make(chan struct{}, photosAtOnce)
 	for i, id := range ids {
 		all.Go(rescue.Func(func(err error) { h.Site.Note(c, err, web.FaultOf(err)) }, func() {
 			select {
@@ -61,14 +61,14 @@ func (h *Handlers) faces(c echo.Context, v *web.Identity) error {
 	if slices.ContainsFunc(photos, func(p meet.Photo) bool { return len(p.Data) == 0 }) {
 		header.Set("Cache-Control", noPhotoKept)
 	}
-	return c.Blob(http.StatusOK, "image/svg+xml", sheet(ids, photos))
+	return c.Blob(http.StatusOK, "image/svg+xml", drawSprite(ids, photos))
 }
 
-// faceIDs reads the people of a sheet, such as 2.7.12.
-func faceIDs(text string) (ids []int64, ok bool) {
+// spriteIDs reads the people of a sheet, such as 2.7.12.
+func spriteIDs(text string) (ids []int64, ok bool) {
 	for part := range strings.SplitSeq(text, ".") {
 		id, err := strconv.ParseInt(part, 10, 64)
-		if err != nil || len(ids) == web.MostFaces {
+		if err != nil || len(ids) == web.MostInSprite {
 			return nil, false
 		}
 		ids = append(ids, id)
@@ -76,8 +76,8 @@ func faceIDs(text string) (ids []int64, ok bool) {
 	return ids, true
 }
 
-// sheet draws photos side by side, each a square of one unit.
-func sheet(ids []int64, photos []meet.Photo) []byte {
+// drawSprite draws photos side by side, each a square of one unit.
+func drawSprite(ids []int64, photos []meet.Photo) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d 1">`, len(ids))
 	for i, id := range ids {

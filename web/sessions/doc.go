@@ -1,6 +1,6 @@
 // Package sessions shows people where they are signed in, and signs them out.
 //
-//	mount.go     what it needs, and its routes
+//	routes.go    what it needs, and its routes
 //	sessions.go  the list
 //	signin.go    signing out
 package sessions

@@ -1,5 +1,5 @@
 // Package settings is the page on which administrators decide for their portal.
 //
-//	mount.go     what it needs, and its routes
+//	routes.go    what it needs, and its routes
 //	settings.go  all of it
 package settings

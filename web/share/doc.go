@@ -1,7 +1,7 @@
 // Package share shows what a link offers to anybody who has it: as a page, as JSON, or
 // as a calendar file.
 //
-//	mount.go        what it needs, and its routes
+//	routes.go       what it needs, and its routes
 //	share.go        the page, the JSON, the file
 //	computation.go  answers that are made once for all who ask
 //	robot.go        programs that only make a preview of a link

@@ -13,15 +13,15 @@ import (
 	"slotfinder/web"
 )
 
-// newcomerLife is how long somebody may take to say that they want to go on as another
+// otherPersonLife is how long somebody may take to say that they want to go on as another
 // person.
-const newcomerLife = 10 * time.Minute
+const otherPersonLife = 10 * time.Minute
 
-// newcomer is somebody who has signed in in a browser where another person is signed in.
+// otherPerson is somebody who has signed in in a browser where another person is signed in.
 // Whoever is led through a sign-in of somebody else's must not work in that one's name
 // without a word, so it takes a click. Until then the present session stays, and this
 // lies sealed in a cookie.
-type newcomer struct {
+type otherPerson struct {
 	Visit web.Identity `json:"visit"`
 	Next  string       `json:"next"`
 	After string       `json:"after"` // hash of the id of the session that it would replace
@@ -29,19 +29,19 @@ type newcomer struct {
 	State string       `json:"state"` // random; works once
 }
 
-func (h *Handlers) newcomerName() string { return h.Site.Cookies.TabName() + "-person" }
+func (h *Handlers) otherPersonCookie() string { return h.Site.Cookies.TabName() + "-person" }
 
-// arrive takes somebody in whom a portal has vouched for: at once, unless the browser
+// signedIn takes somebody in whom a portal has vouched for: at once, unless the browser
 // belongs to another person.
-func (h *Handlers) arrive(c echo.Context, v web.Identity, next string) error {
+func (h *Handlers) signedIn(c echo.Context, v web.Identity, next string) error {
 	session, present, err := h.Site.TabSession(c)
 	if err != nil {
 		return err
 	}
 	if present.SignedIn() && present.Member != v.Member {
-		return h.askPerson(c, newcomer{
+		return h.askPerson(c, otherPerson{
 			Visit: v, Next: next, After: present.Row.IDHash,
-			Until: h.Site.Now().Add(newcomerLife).UTC(), State: web.NewID(),
+			Until: h.Site.Now().Add(otherPersonLife).UTC(), State: web.NewID(),
 		})
 	}
 	if err := h.enterTab(c, session, v); err != nil {
@@ -51,8 +51,8 @@ func (h *Handlers) arrive(c echo.Context, v web.Identity, next string) error {
 }
 
 // askPerson leads to the page that asks.
-func (h *Handlers) askPerson(c echo.Context, n newcomer) error {
-	name := h.newcomerName()
+func (h *Handlers) askPerson(c echo.Context, n otherPerson) error {
+	name := h.otherPersonCookie()
 	value, err := h.sealed(name, n)
 	if err != nil {
 		return err
@@ -63,19 +63,19 @@ func (h *Handlers) askPerson(c echo.Context, n newcomer) error {
 			return err
 		}
 	}
-	h.setCookie(c, name, value, newcomerLife)
+	h.setCookie(c, name, value, otherPersonLife)
 	return c.Redirect(http.StatusSeeOther, web.PersonPath)
 }
 
-// newcomer is who waits at the door, and who is in. found is false if nobody waits any
+// otherPersonOf is who waits at the door, and who is in. found is false if nobody waits any
 // more, or the session has ended in whose place they would come.
-func (h *Handlers) newcomer(c echo.Context) (n newcomer, present *web.Identity, found bool, err error) {
-	if !h.opened(c, h.newcomerName(), &n) {
-		return newcomer{}, nil, false, nil
+func (h *Handlers) otherPersonOf(c echo.Context) (n otherPerson, present *web.Identity, found bool, err error) {
+	if !h.opened(c, h.otherPersonCookie(), &n) {
+		return otherPerson{}, nil, false, nil
 	}
 	_, present, err = h.Site.TabSession(c)
 	if err != nil {
-		return newcomer{}, nil, false, err
+		return otherPerson{}, nil, false, err
 	}
 	found = present.SignedIn() && present.Row.IDHash == n.After && h.Site.Now().Before(n.Until)
 	return n, present, found, nil
@@ -83,7 +83,7 @@ func (h *Handlers) newcomer(c echo.Context) (n newcomer, present *web.Identity, 
 
 // person says who is signed in and who has come, and asks for one click.
 func (h *Handlers) person(c echo.Context) error {
-	n, present, found, err := h.newcomer(c)
+	n, present, found, err := h.otherPersonOf(c)
 	if err != nil {
 		return err
 	}
@@ -91,18 +91,18 @@ func (h *Handlers) person(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, "/")
 	}
 	web.Unstored(c)
-	return h.Site.ShowPublic(c, http.StatusOK, "person.title", page.Newcomer(page.NewcomerView{
+	return h.Site.ShowPublic(c, http.StatusOK, "person.title", page.OtherPerson(page.OtherPersonView{
 		Name: n.Visit.Name, Host: n.Visit.Host, OldName: present.Name, OldHost: present.Host,
 	}))
 }
 
 // choosePerson goes on as the one or the other.
 func (h *Handlers) choosePerson(c echo.Context) error {
-	n, _, found, err := h.newcomer(c)
+	n, _, found, err := h.otherPersonOf(c)
 	if err != nil {
 		return err
 	}
-	h.dropCookie(c, h.newcomerName())
+	h.dropCookie(c, h.otherPersonCookie())
 	if c.FormValue("do") != "change" {
 		return c.Redirect(http.StatusSeeOther, "/")
 	}

@@ -31,9 +31,9 @@ func TestFrameTokenEndsAfterAnHour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for age, good := range map[time.Duration]bool{0: true, passLife - time.Second: true, passLife + time.Second: false, 24 * time.Hour: false} {
+	for age, good := range map[time.Duration]bool{0: true, frameTokenLife - time.Second: true, frameTokenLife + time.Second: false, 24 * time.Hour: false} {
 		at = made.Add(age)
-		got, err := s.byPass(httptest.NewRequest("GET", "/", nil), pass)
+		got, err := s.byFrameToken(httptest.NewRequest("GET", "/", nil), pass)
 		if v := got.Values[IdentityKey].(*Identity); err != nil || v.SignedIn() != good {
 			t.Errorf("after %v: signed in %t, %v", age, v.SignedIn(), err)
 		}

@@ -24,10 +24,10 @@ import (
 // answer, and never is in a URL. What it is worth, the session in the database
 // decides: where that has ended, so has the pass.
 const (
-	PassHeader = "X-Frame-Session"
-	passField  = "frame_session"
-	passName   = "frame pass" // what the signature is for
-	passLife   = time.Hour
+	FrameTokenHeader = "X-Frame-Session"
+	frameTokenField  = "frame_session"
+	frameTokenName   = "frame pass" // what the signature is for
+	frameTokenLife   = time.Hour
 
 	// byCookie is sent in place of a pass by pages in the frame whose browser keeps
 	// the cookie, to tell them from the same browser's other tabs. The origin of the
@@ -53,13 +53,13 @@ func frameOptions(o sessions.Options) sessions.Options {
 // no other. A browser that does not keep the jars of frames apart may bring the
 // cookies of both a tab and a frame; where it says which it is, that counts.
 func (s *Server) SessionOf(r *http.Request) (*sessions.Session, error) {
-	pass, err := passOf(r)
+	pass, err := frameTokenOf(r)
 	if err != nil {
 		return nil, err
 	}
 	around, marked := strings.CutPrefix(pass, byCookie)
 	if pass != "" && !marked {
-		return s.Cookies.byPass(r, pass)
+		return s.Cookies.byFrameToken(r, pass)
 	}
 	tab, err := s.Cookies.Get(r, s.Cookies.TabName())
 	if err != nil || r.Header.Get("Sec-Fetch-Dest") == "document" {
@@ -100,9 +100,9 @@ func Framing(r *http.Request) bool {
 	return dest == "iframe" || dest == "frame"
 }
 
-// passOf returns the pass of a request, or what stands in its place; "" without both.
-func passOf(r *http.Request) (string, error) {
-	if pass := r.Header.Get(PassHeader); pass != "" {
+// frameTokenOf returns the pass of a request, or what stands in its place; "" without both.
+func frameTokenOf(r *http.Request) (string, error) {
+	if pass := r.Header.Get(FrameTokenHeader); pass != "" {
 		return pass, nil
 	}
 	if r.Method != http.MethodPost {
@@ -111,13 +111,13 @@ func passOf(r *http.Request) (string, error) {
 	if err := r.ParseForm(); err != nil {
 		return "", UnreadableForm(err)
 	}
-	return r.PostForm.Get(passField), nil
+	return r.PostForm.Get(frameTokenField), nil
 }
 
-// byPass returns the session of a pass; an empty one when it is no good.
-func (s *SessionStore) byPass(r *http.Request, pass string) (*sessions.Session, error) {
+// byFrameToken returns the session of a pass; an empty one when it is no good.
+func (s *SessionStore) byFrameToken(r *http.Request, pass string) (*sessions.Session, error) {
 	session := s.Blank(s.FrameName())
-	t := s.open(passName, pass)
+	t := s.open(frameTokenName, pass)
 	if t.ID == "" || s.now().Unix() >= t.Until {
 		return session, nil
 	}
@@ -128,8 +128,8 @@ func (s *SessionStore) byPass(r *http.Request, pass string) (*sessions.Session, 
 
 // Pass makes a pass for a session of a frame.
 func (s *SessionStore) Pass(session *sessions.Session, v *Identity) (string, error) {
-	until := s.now().Add(passLife).Unix()
-	pass, err := securecookie.EncodeMulti(passName, Ticket{ID: session.ID, Frame: v.Frame, Until: until}, s.Codecs...)
+	until := s.now().Add(frameTokenLife).Unix()
+	pass, err := securecookie.EncodeMulti(frameTokenName, Ticket{ID: session.ID, Frame: v.Frame, Until: until}, s.Codecs...)
 	if err != nil {
 		return "", fmt.Errorf("writing a pass: %w", err)
 	}
@@ -148,7 +148,7 @@ func (s *Server) EnterFrame(c echo.Context, session *sessions.Session, v *Identi
 		s.Config.Log.Error("a frame gets no pass", "error", err)
 		return
 	}
-	c.Response().Header().Set(PassHeader, pass)
+	c.Response().Header().Set(FrameTokenHeader, pass)
 	// Images are asked for with cookies or with nothing.
 	c.SetRequest(c.Request().WithContext(part.WithoutPhotos(c.Request().Context())))
 }
@@ -166,10 +166,10 @@ func (s *Server) speak(c echo.Context, lang string) {
 	c.Response().Header().Set("Content-Language", catalogue.Tag)
 }
 
-// dressFrame makes a page of a signed-in person fit for the frame.
-func (s *Server) dressFrame(c echo.Context, v *Identity, f *layout.Frame) {
+// fillFrame makes a page of a signed-in person fit for the frame.
+func (s *Server) fillFrame(c echo.Context, v *Identity, f *layout.Frame) {
 	f.Framed, f.Theme, f.PortalOrigin = true, "light", v.Frame
-	f.Pass = c.Response().Header().Get(PassHeader)
+	f.Pass = c.Response().Header().Get(FrameTokenHeader)
 	f.Here = here(c)
 }
 
@@ -188,7 +188,7 @@ func here(c echo.Context) string {
 
 // InFrame reports whether an answer will stand in a portal's frame.
 func (s *Server) InFrame(c echo.Context) bool {
-	return c.Request().Header.Get(PassHeader) != "" || s.embedder(c) != ""
+	return c.Request().Header.Get(FrameTokenHeader) != "" || s.embedder(c) != ""
 }
 
 // embedder returns the origin of the portal whose frame an answer will stand in
@@ -200,8 +200,8 @@ func (s *Server) embedder(c echo.Context) string {
 	if dest == "document" {
 		return ""
 	}
-	pass, _ := passOf(r) // broken forms have none
-	for _, t := range []Ticket{s.Cookies.open(passName, pass), s.Cookies.ticket(r, s.Cookies.FrameName())} {
+	pass, _ := frameTokenOf(r) // broken forms have none
+	for _, t := range []Ticket{s.Cookies.open(frameTokenName, pass), s.Cookies.ticket(r, s.Cookies.FrameName())} {
 		if t.Frame != "" {
 			return t.Frame
 		}

@@ -18,7 +18,7 @@ func (h *Handlers) Mount() {
 	s := h.Site
 	s.GET("/people", s.SignedIn(h.people))
 	s.GET("/photo/:id", s.SignedIn(h.photo))
-	s.GET(web.FacesPath+":ids", s.SignedIn(h.faces))
+	s.GET(web.PhotoSpritePath+":ids", s.SignedIn(h.photoSprite))
 	s.GET(web.GroupsPath, s.SignedIn(h.groups))
 	s.POST(web.GroupsPath, s.SignedIn(h.saveGroup))
 	s.POST(web.GroupsPath+"/delete", s.SignedIn(h.deleteGroup))

@@ -68,7 +68,7 @@ func (h *Handlers) openTab(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.arrive(c, v, web.SafeNext(form.Get("next")))
+	return h.signedIn(c, v, web.SafeNext(form.Get("next")))
 }
 
 // redeem uses a code up and returns who got it, for a session of a tab.
