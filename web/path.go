@@ -9,11 +9,11 @@ import (
 
 // The addresses that more than one feature knows.
 const (
-	PhotoSpritePath    = "/faces/"
-	GroupsPath   = "/groups"
-	SessionsPath = "/sessions"
-	LivePath     = "/live" // the event stream's, which compression must not hold back
-	SharePath    = "/s/"   // the folder of the pages that anyone may open who has a link
+	PhotoSpritePath = "/faces/"
+	GroupsPath      = "/groups"
+	SessionsPath    = "/sessions"
+	LivePath        = "/live" // the event stream's, which compression must not hold back
+	SharePath       = "/s/"   // the folder of the pages that anyone may open who has a link
 
 	// CallbackPath is where portals send people back to who are signing in, and where
 	// they post the forms that open the app in a frame.

@@ -34,13 +34,13 @@ type Form struct {
 	// Values are the parameters of the query by their names in the URL: those of
 	// the resolved query or, when it is wrong, just what was typed. A missing one
 	// is shown at its default. who, opt, me and q are not read from here.
-	Values url.Values
-	People []Person          // the people asked, required ones first
+	Values        url.Values
+	People        []Person          // the people asked, required ones first
 	AudienceNames map[string]string // names of circles by ids as the parameter any has them, where one is known
-	Typed  string            // the text in the people search
-	Found  *PeopleView       // not nil: list people as buttons, for browsers without script
-	Errors map[string]string // parameter name to text key
-	Choice Choice
+	Typed         string            // the text in the people search
+	Found         *PeopleView       // not nil: list people as buttons, for browsers without script
+	Errors        map[string]string // parameter name to text key
+	Choice        Choice
 }
 
 // Person is a colleague as all pages show them.
@@ -80,13 +80,13 @@ const (
 
 // PeopleView is the answer of the people search.
 type PeopleView struct {
-	Typed   string
-	Found   []Person
-	Named   int  // how many of Found, from the first, were found by name
-	More    bool // there are more than those in Found
+	Typed     string
+	Found     []Person
+	Named     int  // how many of Found, from the first, were found by name
+	More      bool // there are more than those in Found
 	Audiences []Audience
-	Saved   []Kept // the reader's saved groups
-	Latest  []Kept
+	Saved     []Kept // the reader's saved groups
+	Latest    []Kept
 }
 
 // Audience is a set of people that can be chosen at once.
