@@ -12,6 +12,7 @@ command -v debootstrap >/dev/null || { echo "==> install it first:  apt-get inst
 suite=${FRESH_SUITE:-bookworm}
 mirror=${FRESH_MIRROR:-http://deb.debian.org/debian}
 root=$(mktemp -d -t slotfinder-fresh-XXXXXX)
+chmod 755 "$root" # it becomes /, which everybody on the machine must be able to enter
 mounted=()
 clean() {
 	local i
