@@ -23,7 +23,6 @@
 //	self.go      meet.Profiles: who a member is, and whether they are an administrator
 //	photo.go     meet.Photos: photos, fetched with care
 //	thumbnail.go photos scaled down to the small squares that pages show
-//	worklimit.go how much is done at the same time, per portal and in all
 //	sharedwork.go  work that several callers wait for
 //	installer.go meet.Installer: event handlers and widgets
 //	office.go    meet.Calendar: working hours, holidays and the caller's zone

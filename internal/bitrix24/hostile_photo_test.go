@@ -190,8 +190,8 @@ func TestPhotosOfAPortalAreDecodedOneByOne(t *testing.T) {
 		stop()
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if all.Load() > before || len(p.fetches.underWay)+len(p.fetching.portals)+len(p.decoding.portals) > 0 {
-			t.Errorf("%d photos were decoded for nobody; left over: %v %v %v", all.Load()-before, p.fetches.underWay, p.fetching.portals, p.decoding.portals)
+		if all.Load() > before || len(p.fetches.underWay)+p.fetching.Portals()+p.decoding.Portals() > 0 {
+			t.Errorf("%d photos were decoded for nobody; left over: %v %v %v", all.Load()-before, p.fetches.underWay, p.fetching.Portals(), p.decoding.Portals())
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"slotfinder/internal/gate"
 	"slotfinder/internal/meet"
 )
 
@@ -42,8 +43,8 @@ type Photos struct {
 	client   *Client
 	cache    *cache[photoKey, photo]
 	fetches  sharedWork[photoKey, photo]
-	fetching *workLimit
-	decoding *workLimit
+	fetching *gate.Limit
+	decoding *gate.Limit
 	decode   func(photo []byte) (image.Image, error)
 }
 
@@ -68,7 +69,7 @@ func NewPhotos(c *Client) *Photos {
 	kept.limitPerOwner(portalPhotoCacheSize, func(k photoKey) string { return k.portal })
 	return &Photos{
 		client: c, cache: kept, decode: decodePhoto,
-		fetching: newWorkLimit(maxFetches, maxPortalFetches), decoding: newWorkLimit(maxDecodes, 1),
+		fetching: gate.NewLimit(maxFetches, maxPortalFetches), decoding: gate.NewLimit(maxDecodes, 1),
 	}
 }
 
@@ -135,7 +136,7 @@ func (p *Photos) fetch(ctx context.Context, m meet.Member, key photoKey) (photo,
 	if err != nil {
 		return photo{}, err
 	}
-	release, err := p.fetching.acquire(ctx, key.portal)
+	release, err := p.fetching.Acquire(ctx, key.portal)
 	if err != nil {
 		return photo{}, err
 	}

@@ -61,7 +61,7 @@ func (p *Photos) thumbnail(ctx context.Context, portal string, photo []byte) (sm
 	if err := checkPhotoCost(photo); err != nil {
 		return nil, err
 	}
-	release, err := p.decoding.acquire(ctx, portal)
+	release, err := p.decoding.Acquire(ctx, portal)
 	if err != nil {
 		return nil, err
 	}

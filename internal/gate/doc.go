@@ -8,6 +8,8 @@
 // came first. So a portal that sends a thousand searches waits for itself, and others don't
 // wait for it. golang.org/x/sync/semaphore, with one queue for all, can't do that.
 //
+// A Limit is simpler: so much of some work at a time in all, and so much for each portal.
+//
 // A place is held only while something is computed, not while a portal is asked or a slow
 // browser reads.
 package gate

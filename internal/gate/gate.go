@@ -18,7 +18,7 @@ const (
 	maxWaitingOfMember = 8               // of one member
 )
 
-// Gate gives out places to compute. It implements meet.Gate.
+// Gate gives out places to compute. It implements finder.Gate.
 type Gate struct {
 	places, portalPlaces, memberPlaces int // in all, for one portal, for one member
 

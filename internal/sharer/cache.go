@@ -7,7 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
+	"slotfinder/internal/gate"
+
 	"golang.org/x/sync/singleflight"
 )
 
@@ -20,20 +21,20 @@ const (
 	linksAtOnceOfOne = 8  // of these, a single portal's
 )
 
-// cache remembers findings, and bounds how many are made at once. The zero value is
-// empty.
+// cache remembers what links show, and bounds how much is computed at once. The zero value
+// is empty.
 type cache struct {
 	flights singleflight.Group
 	found   atomic.Int64 // how many findings there were
 
-	once   sync.Once
-	places *semaphore.Weighted // of all portals
+	once  sync.Once
+	limit *gate.Limit // of what is computed at once
 
 	mu      sync.Mutex
 	kept    map[string]entry
 	weight  int
 	weights map[string]int         // by portal
-	work    map[string]*portalWork // by portal, while something is found for it
+	work    map[string]*portalWork // by portal, while something is computed for it
 }
 
 type entry struct {
@@ -42,120 +43,103 @@ type entry struct {
 	until  time.Time
 }
 
-// portalWork is what is being found for a portal's links.
+// portalWork is what is being computed for a portal's links.
 type portalWork struct {
-	users  int
-	places *semaphore.Weighted
-	turn   int // how often the portal was forgotten meanwhile
+	users      int
+	generation int // how often the portal was forgotten meanwhile
 }
 
-func (o *cache) all() *semaphore.Weighted {
-	o.once.Do(func() { o.places = semaphore.NewWeighted(linksAtOnce) })
-	return o.places
+// acquire waits until something may be computed for a portal; release must be called.
+func (c *cache) acquire(ctx context.Context, portal string) (release func(), err error) {
+	c.once.Do(func() { c.limit = gate.NewLimit(linksAtOnce, linksAtOnceOfOne) })
+	return c.limit.Acquire(ctx, portal)
 }
 
-// join begins to find something for a portal; part ends it.
-func (o *cache) join(portal string) *portalWork {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.work == nil {
-		o.work = map[string]*portalWork{}
+// join begins to compute something for a portal; leave ends it.
+func (c *cache) join(portal string) *portalWork {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.work == nil {
+		c.work = map[string]*portalWork{}
 	}
-	f := o.work[portal]
-	if f == nil {
-		f = &portalWork{places: semaphore.NewWeighted(linksAtOnceOfOne)}
-		o.work[portal] = f
+	w := c.work[portal]
+	if w == nil {
+		w = &portalWork{}
+		c.work[portal] = w
 	}
-	f.users++
-	return f
+	w.users++
+	return w
 }
 
-func (o *cache) part(portal string, f *portalWork) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if f.users--; f.users == 0 {
-		delete(o.work, portal)
+func (c *cache) leave(portal string, w *portalWork) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.users--; w.users == 0 {
+		delete(c.work, portal)
 	}
 }
 
-// enter waits for a place among those of the portal, and then of all.
-func (f *portalWork) enter(ctx context.Context, all *semaphore.Weighted) error {
-	if err := f.places.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	if err := all.Acquire(ctx, 1); err != nil {
-		f.places.Release(1)
-		return err
-	}
-	return nil
-}
-
-func (f *portalWork) leave(all *semaphore.Weighted) {
-	all.Release(1)
-	f.places.Release(1)
-}
-
-func (o *cache) get(key string, now time.Time) (freeTimes, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	kept, found := o.kept[key]
+func (c *cache) get(key string, now time.Time) (freeTimes, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept, found := c.kept[key]
 	return kept.freeTimes, found && now.Before(kept.until)
 }
 
-// turn is to be asked before reading, so that put knows whether the portal was
+// generation is to be asked before reading, so that put knows whether the portal was
 // forgotten meanwhile.
-func (o *cache) turn(f *portalWork) int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return f.turn
+func (c *cache) generation(w *portalWork) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return w.generation
 }
 
-// put remembers a finding. Where there is no more room, all of the portal is forgotten,
+// put remembers what a link shows. Where there is no more room, all of the portal is forgotten,
 // or all of everybody: what is looked at is soon back.
-func (o *cache) put(key, portal string, found freeTimes, begun time.Time, f *portalWork, turn int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if f.turn != turn {
+func (c *cache) put(key, portal string, found freeTimes, begun time.Time, w *portalWork, generation int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.generation != generation {
 		return
 	}
-	o.drop(key)
+	c.drop(key)
 	weight := weightOf(found)
-	if o.weights[portal]+weight > timesKeptOfOne {
-		o.dropAll(portal)
+	if c.weights[portal]+weight > timesKeptOfOne {
+		c.dropAll(portal)
 	}
-	if o.kept == nil || o.weight+weight > timesKept {
-		o.kept, o.weight, o.weights = map[string]entry{}, 0, map[string]int{}
+	if c.kept == nil || c.weight+weight > timesKept {
+		c.kept, c.weight, c.weights = map[string]entry{}, 0, map[string]int{}
 	}
-	o.kept[key] = entry{found, portal, begun.Add(found.life)}
-	o.weight += weight
-	o.weights[portal] += weight
+	c.kept[key] = entry{found, portal, begun.Add(found.life)}
+	c.weight += weight
+	c.weights[portal] += weight
 }
 
 func weightOf(f freeTimes) int { return 1 + len(f.slots) + len(f.names) }
 
-func (o *cache) forget(portal string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if f := o.work[portal]; f != nil {
-		f.turn++
+func (c *cache) forget(portal string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w := c.work[portal]; w != nil {
+		w.generation++
 	}
-	o.dropAll(portal)
+	c.dropAll(portal)
 }
 
-func (o *cache) drop(key string) {
-	old, there := o.kept[key]
+func (c *cache) drop(key string) {
+	old, there := c.kept[key]
 	if !there {
 		return
 	}
-	delete(o.kept, key)
-	o.weight -= weightOf(old.freeTimes)
-	if o.weights[old.portal] -= weightOf(old.freeTimes); o.weights[old.portal] == 0 {
-		delete(o.weights, old.portal)
+	delete(c.kept, key)
+	c.weight -= weightOf(old.freeTimes)
+	if c.weights[old.portal] -= weightOf(old.freeTimes); c.weights[old.portal] == 0 {
+		delete(c.weights, old.portal)
 	}
 }
 
-func (o *cache) dropAll(portal string) {
-	o.weight -= o.weights[portal]
-	delete(o.weights, portal)
-	maps.DeleteFunc(o.kept, func(_ string, kept entry) bool { return kept.portal == portal })
+func (c *cache) dropAll(portal string) {
+	c.weight -= c.weights[portal]
+	delete(c.weights, portal)
+	maps.DeleteFunc(c.kept, func(_ string, kept entry) bool { return kept.portal == portal })
 }

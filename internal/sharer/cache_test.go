@@ -17,9 +17,9 @@ func TestCacheIsBounded(t *testing.T) {
 	now := time.Unix(0, 0)
 	put := func(portal string, n int) {
 		f := o.join(portal)
-		defer o.part(portal, f)
+		defer o.leave(portal, f)
 		found := freeTimes{slots: make([]civil.Span, MostTimes), life: time.Minute}
-		o.put(fmt.Sprint(portal, n), portal, found, now, f, o.turn(f))
+		o.put(fmt.Sprint(portal, n), portal, found, now, f, o.generation(f))
 		if o.weight > timesKept || o.weights[portal] > timesKeptOfOne {
 			t.Fatalf("%d times of all, %d of %s", o.weight, o.weights[portal], portal)
 		}
@@ -48,12 +48,12 @@ func TestForgottenPortalsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	var o cache
 	f := o.join("p")
-	turn := o.turn(f)
+	turn := o.generation(f)
 	o.forget("q")
 	o.put("a", "p", freeTimes{life: time.Minute}, time.Unix(0, 0), f, turn)
 	o.forget("p")
 	o.put("b", "p", freeTimes{life: time.Minute}, time.Unix(0, 0), f, turn)
-	o.part("p", f)
+	o.leave("p", f)
 	if len(o.kept) != 0 || len(o.work) != 0 {
 		t.Errorf("kept %v, portals %v", o.kept, o.work)
 	}
@@ -76,11 +76,12 @@ func TestLinksComputedAtOnceAreBounded(t *testing.T) {
 			for range n {
 				go func() {
 					f := o.join(portal)
-					defer o.part(portal, f)
-					if f.enter(ctx, o.all()) != nil {
+					defer o.leave(portal, f)
+					release, err := o.acquire(ctx, portal)
+					if err != nil {
 						return
 					}
-					defer f.leave(o.all())
+					defer release()
 					o.mu.Lock()
 					inside[portal]++
 					o.mu.Unlock()

@@ -210,15 +210,17 @@ func (s *Sharer) freeTimes(ctx context.Context, link meet.Link) (freeTimes, erro
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), computingTime)
 		defer cancel()
-		portal := s.cache.join(link.Owner.Portal)
-		defer s.cache.part(link.Owner.Portal, portal)
-		if err := portal.enter(ctx, s.cache.all()); err != nil {
+		portal := link.Owner.Portal
+		work := s.cache.join(portal)
+		defer s.cache.leave(portal, work)
+		release, err := s.cache.acquire(ctx, portal)
+		if err != nil {
 			return freeTimes{err: meet.Errorf(meet.Busy, "share.closed.busy", "computing a link: %w", err)}, nil
 		}
-		defer portal.leave(s.cache.all())
-		turn := s.cache.turn(portal)
+		defer release()
+		generation := s.cache.generation(work)
 		found := s.find(ctx, link, begun)
-		s.cache.put(key, link.Owner.Portal, found, begun, portal, turn)
+		s.cache.put(key, portal, found, begun, work, generation)
 		return found, nil
 	}))
 	select {

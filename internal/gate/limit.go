@@ -1,13 +1,14 @@
-package bitrix24
+package gate
 
 import (
 	"context"
 	"sync"
 )
 
-// workLimit bounds how much of some work is done at the same time: so much in all, and so much
-// for each portal, which thus mostly waits for itself.
-type workLimit struct {
+// Limit bounds how much of some work is done at the same time: so much in all, and so much
+// for each portal, which thus mostly waits for itself. Unlike a Gate it has no bound on who
+// waits, or for how long: the context says that.
+type Limit struct {
 	slots     chan struct{} // holds a token for each slot that is taken
 	perPortal int
 
@@ -21,13 +22,15 @@ type portalSlots struct {
 	users int // callers that have a slot or wait for one
 }
 
-func newWorkLimit(all, perPortal int) *workLimit {
-	return &workLimit{slots: make(chan struct{}, all), perPortal: perPortal, portals: map[string]*portalSlots{}}
+// NewLimit returns a limit of all, and of perPortal for each portal.
+func NewLimit(all, perPortal int) *Limit {
+	return &Limit{slots: make(chan struct{}, all), perPortal: perPortal, portals: map[string]*portalSlots{}}
 }
 
-// acquire waits for a slot until ctx ends: first for one of the portal's own, so that those who
-// wait for their portal delay nobody else.
-func (l *workLimit) acquire(ctx context.Context, portal string) (release func(), err error) {
+// Acquire waits for a slot until ctx ends; release gives it back and must be called. It waits first for one of
+// the portal's own, so that those who wait for their portal delay nobody else. The error is the
+// cause of ctx.
+func (l *Limit) Acquire(ctx context.Context, portal string) (release func(), err error) {
 	own := l.addUser(portal)
 	if err := acquireSlot(ctx, own.slots); err != nil {
 		l.removeUser(portal, own)
@@ -45,6 +48,13 @@ func (l *workLimit) acquire(ctx context.Context, portal string) (release func(),
 	}, nil
 }
 
+// Portals returns how many portals have a slot or wait for one.
+func (l *Limit) Portals() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.portals)
+}
+
 // acquireSlot takes a slot, but none once ctx has ended.
 func acquireSlot(ctx context.Context, slots chan struct{}) error {
 	select {
@@ -59,7 +69,7 @@ func acquireSlot(ctx context.Context, slots chan struct{}) error {
 	return nil
 }
 
-func (l *workLimit) addUser(portal string) *portalSlots {
+func (l *Limit) addUser(portal string) *portalSlots {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	own := l.portals[portal]
@@ -71,7 +81,7 @@ func (l *workLimit) addUser(portal string) *portalSlots {
 	return own
 }
 
-func (l *workLimit) removeUser(portal string, own *portalSlots) {
+func (l *Limit) removeUser(portal string, own *portalSlots) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if own.users--; own.users == 0 {
