@@ -45,6 +45,28 @@ func Window(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context 
 	return ctx
 }
 
+// Start starts a browser of its own for a test, with a font.
+func Start(t testing.TB, font Font, more ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
+	options := append(Options(t, font), chromedp.UserDataDir(Profile(t)))
+	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	return ctx
+}
+
+// Profile is a folder for a browser of a test. It is removed when the test has ended.
+func Profile(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "slotfinder-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { remove(dir) })
+	return dir
+}
+
 // Stop ends the shared browser, if there is one.
 func Stop() {
 	for _, stop := range shared.stop {
@@ -57,7 +79,7 @@ func start(t testing.TB, more []chromedp.ExecAllocatorOption) (context.Context, 
 	if err != nil {
 		return nil, err
 	}
-	shared.stop = append(shared.stop, func() { Remove(dir) })
+	shared.stop = append(shared.stop, func() { remove(dir) })
 	options := append(OptionsIn(t, Sans, dir), chromedp.UserDataDir(filepath.Join(dir, "profile")))
 	ctx, stopBrowser := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, stopTab := chromedp.NewContext(ctx)
@@ -65,9 +87,9 @@ func start(t testing.TB, more []chromedp.ExecAllocatorOption) (context.Context, 
 	return ctx, chromedp.Do(ctx, chromedp.Navigate("about:blank"))
 }
 
-// Remove removes a browser's folder. Its processes write for a moment after their end, so
+// remove removes a browser's folder. Its processes write for a moment after their end, so
 // it takes several tries, and never fails a test.
-func Remove(dir string) {
+func remove(dir string) {
 	for range 50 {
 		if os.RemoveAll(dir) == nil {
 			return

@@ -93,16 +93,7 @@ func browser(t *testing.T) context.Context {
 // browserWith starts a browser of its own, with a font and another limit.
 func browserWith(t *testing.T, font browsertest.Font, limit time.Duration) context.Context {
 	t.Helper()
-	profile, err := os.MkdirTemp("", "slotfinder-browser-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { browsertest.Remove(profile) })
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(browsertest.Options(t, font), chromedp.UserDataDir(profile))...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	return watched(t, ctx, limit)
+	return watched(t, browsertest.Start(t, font), limit)
 }
 
 // watched gives a window a size and a time limit, and fails the test for all that it

@@ -3,7 +3,7 @@ package browser
 import (
 	"context"
 	"net/url"
-	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,12 +40,7 @@ func chromiumFor(t *testing.T, limit time.Duration, more ...chromedp.ExecAllocat
 // chromiumIn starts a browser of its own for the test, with a font.
 func chromiumIn(t *testing.T, font browsertest.Font, limit time.Duration, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	options := append(browsertest.Options(t, font), chromedp.UserDataDir(profile(t)))
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), append(append(options, usual...), more...)...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	return watched(t, ctx, limit)
+	return watched(t, browsertest.Start(t, font, append(slices.Clone(usual), more...)...), limit)
 }
 
 // usual is what all browsers have in common.
@@ -95,16 +90,6 @@ func listen(t *testing.T, ctx context.Context) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// profile is a folder for a browser.
-func profile(t *testing.T) string {
-	dir, err := os.MkdirTemp("", "slotfinder-browser-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { browsertest.Remove(dir) })
-	return dir
 }
 
 // do runs steps in the browser. A step that has found its element in a page that the

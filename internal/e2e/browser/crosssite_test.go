@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"slotfinder/internal/browsertest"
 	"slotfinder/internal/e2e/harness"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/portalsim"
@@ -29,7 +30,7 @@ const (
 // the tests.
 func chromiumWith(t *testing.T, preferences string) context.Context {
 	t.Helper()
-	dir := profile(t)
+	dir := browsertest.Profile(t)
 	if err := os.MkdirAll(filepath.Join(dir, "Default"), 0o700); err != nil {
 		t.Fatal(err)
 	}
