@@ -1,10 +1,12 @@
 package arch
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,9 +24,9 @@ func TestTemplatesReadWhatHandlersWrite(t *testing.T) {
 	usage := newFieldUsage(loadProgram(t))
 	for _, field := range usage.fields() {
 		switch name := usage.name[field]; {
-		case usage.read[field] && !usage.written[field]:
+		case usage.read.has(field) && !usage.written.has(field):
 			t.Errorf("%s is read, but nobody writes it", name)
-		case !usage.read[field]:
+		case !usage.read.has(field):
 			t.Errorf("%s is never read", name)
 		}
 	}
@@ -44,14 +46,15 @@ func TestFieldUsage(t *testing.T) {
 		"Source.C": {true, false}, "Target.C": {false, true},
 	} {
 		for field, full := range got.name {
-			if strings.HasSuffix(full, "."+name) && (got.read[field] != want[0] || got.written[field] != want[1]) {
-				t.Errorf("%s: read %t, written %t", full, got.read[field], got.written[field])
+			if strings.HasSuffix(full, "."+name) && (got.read.has(field) != want[0] || got.written.has(field) != want[1]) {
+				t.Errorf("%s: read %t, written %t", full, got.read.has(field), got.written.has(field))
 			}
 		}
 	}
 }
 
-// loadProgram loads the pages and what fills them, without tests.
+// loadProgram loads the pages and what fills them, without tests. What they import comes
+// from the compiler: to read all of it, a database among it, would take a minute.
 func loadProgram(t *testing.T, patterns ...string) []*load.Package {
 	t.Helper()
 	if len(patterns) == 0 {
@@ -62,7 +65,7 @@ func loadProgram(t *testing.T, patterns ...string) []*load.Package {
 		}
 	}
 	loaded, err := load.Load(&load.Config{
-		Mode: load.NeedName | load.NeedSyntax | load.NeedTypes | load.NeedTypesInfo | load.NeedImports | load.NeedDeps,
+		Mode: load.NeedName | load.NeedSyntax | load.NeedTypes | load.NeedTypesInfo | load.NeedImports | load.NeedExportFile,
 	}, patterns...)
 	if err != nil || load.PrintErrors(loaded) > 0 {
 		t.Fatalf("loading packages: %v", err)
@@ -72,16 +75,43 @@ func loadProgram(t *testing.T, patterns ...string) []*load.Package {
 
 // watched are the packages whose values are passed on from one part of the program to
 // another.
-var watched = regexp.MustCompile(`^slotfinder/(internal/meet|templates/.*|internal/arch/testdata/fields)$`)
+var watched = regexp.MustCompile(`^slotfinder/(internal/(meet|finder|picker|sharer|settings)|templates/.*|internal/arch/testdata/fields)$`)
 
 // fieldUsage is what happens to the fields of the structs of the watched packages.
 type fieldUsage struct {
-	name          map[*types.Var]string
-	read, written map[*types.Var]bool
+	files         *token.FileSet
+	name          map[fieldKey]string
+	read, written fieldSet
 }
 
+// fieldKey is where a field is declared. A package that is read from source and one that
+// imports it have a field of their own each; only its place is the same.
+type fieldKey string
+
+func keyOf(files *token.FileSet, field *types.Var) fieldKey {
+	at := files.Position(field.Origin().Pos())
+	return fieldKey(fmt.Sprint(field.Pkg().Path(), "/", filepath.Base(at.Filename), ":", at.Line, ":", at.Column))
+}
+
+// fieldSet is a set of fields.
+type fieldSet struct {
+	files *token.FileSet
+	of    map[fieldKey]bool
+}
+
+func newFieldSet(files *token.FileSet) fieldSet { return fieldSet{files, map[fieldKey]bool{}} }
+
+func (s fieldSet) add(field *types.Var) {
+	if field.Pkg() != nil { // nil: of the language itself
+		s.of[keyOf(s.files, field)] = true
+	}
+}
+
+func (s fieldSet) has(field fieldKey) bool { return s.of[field] }
+
 func newFieldUsage(loaded []*load.Package) fieldUsage {
-	u := fieldUsage{map[*types.Var]string{}, map[*types.Var]bool{}, map[*types.Var]bool{}}
+	files := loaded[0].Fset
+	u := fieldUsage{files, map[fieldKey]string{}, newFieldSet(files), newFieldSet(files)}
 	for _, p := range loaded {
 		if watched.MatchString(p.PkgPath) {
 			u.declare(p)
@@ -104,14 +134,14 @@ func (u fieldUsage) declare(p *load.Package) {
 		}
 		if fields, ok := object.Type().Underlying().(*types.Struct); ok {
 			for field := range fields.Fields() {
-				u.name[field] = p.Types.Path() + "." + name + "." + field.Name()
+				u.name[keyOf(u.files, field)] = p.Types.Path() + "." + name + "." + field.Name()
 			}
 		}
 	}
 }
 
-func (u fieldUsage) fields() []*types.Var {
-	return slices.SortedFunc(maps.Keys(u.name), func(a, b *types.Var) int { return strings.Compare(u.name[a], u.name[b]) })
+func (u fieldUsage) fields() []fieldKey {
+	return slices.SortedFunc(maps.Keys(u.name), func(a, b fieldKey) int { return strings.Compare(u.name[a], u.name[b]) })
 }
 
 // visit notes what a piece of code does. Those that write return false when what is
@@ -187,7 +217,7 @@ func (u fieldUsage) literal(info *types.Info, n *ast.CompositeLit) {
 		if pair, keyed := element.(*ast.KeyValueExpr); keyed {
 			field = info.ObjectOf(pair.Key.(*ast.Ident)).(*types.Var)
 		}
-		u.written[field.Origin()] = true
+		u.written.add(field)
 	}
 }
 
@@ -196,10 +226,10 @@ func (u fieldUsage) conversion(info *types.Info, n *ast.CallExpr) {
 	if len(n.Args) != 1 || !info.Types[n.Fun].IsType() {
 		return
 	}
-	all := func(t types.Type, marked map[*types.Var]bool) {
+	all := func(t types.Type, marked fieldSet) {
 		if fields, ok := t.Underlying().(*types.Struct); ok {
 			for field := range fields.Fields() {
-				marked[field] = true
+				marked.add(field)
 			}
 		}
 	}
@@ -214,7 +244,7 @@ func byAddress(method *types.Selection) bool {
 }
 
 // mark notes the field that a selector names, and the embedded ones it goes through.
-func mark(info *types.Info, n *ast.SelectorExpr, marked map[*types.Var]bool) {
+func mark(info *types.Info, n *ast.SelectorExpr, marked fieldSet) {
 	selection := info.Selections[n]
 	if selection == nil {
 		return
@@ -229,7 +259,7 @@ func mark(info *types.Info, n *ast.SelectorExpr, marked map[*types.Var]bool) {
 			t = pointer.Elem()
 		}
 		field := t.Underlying().(*types.Struct).Field(i)
-		marked[field.Origin()] = true
+		marked.add(field)
 		t = field.Type()
 	}
 }
