@@ -67,3 +67,31 @@ func read(t *testing.T, name string) string {
 	}
 	return string(text)
 }
+
+var (
+	goFile   = regexp.MustCompile(`(?:^|[^*\w./-])([\w./-]*\w\.go)\b`)
+	codeSpan = regexp.MustCompile("`([^`\\s]+)`")
+)
+
+// TestMapsNameFilesThatExist: a doc.go is a map of its package, and architecture.md one of
+// the house. What they name can be opened.
+func TestMapsNameFilesThatExist(t *testing.T) {
+	t.Parallel()
+	exists := func(path string) bool { _, err := os.Stat(path); return err == nil }
+	for _, p := range packages(t) {
+		doc := filepath.Join(p.Dir, "doc.go")
+		if !exists(doc) {
+			continue
+		}
+		for _, found := range goFile.FindAllStringSubmatch(read(t, doc), -1) {
+			if name := found[1]; !exists(filepath.Join(p.Dir, name)) && !exists(filepath.Join("../..", name)) {
+				t.Errorf("the map of %s names %s, which does not exist", p.ImportPath, name)
+			}
+		}
+	}
+	for _, span := range codeSpan.FindAllStringSubmatch(read(t, "../../docs/architecture.md"), -1) {
+		if name := span[1]; strings.Contains(name, "/") && !strings.HasPrefix(name, "/") && !exists(filepath.Join("../..", name)) {
+			t.Errorf("architecture.md names %s, which does not exist", name)
+		}
+	}
+}

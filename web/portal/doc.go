@@ -4,7 +4,7 @@
 //	routes.go     what it needs, and its routes
 //	signin.go     landing page, sign-in, callback
 //	pending.go    what a browser keeps while it signs in
-//	person.go     another person signs in where somebody is signed in
+//	otherperson.go  another person signs in where somebody is signed in
 //	launch.go     a portal opens the app in its page
 //	placement.go  from which place there, and what it shows therefore
 //	newtab.go     the session in the frame is renewed, and taken along into a tab
