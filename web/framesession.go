@@ -19,17 +19,17 @@ import (
 )
 
 // Inside a portal's frame a browser may keep no cookie for us, however it is marked.
-// A pass stands in for it: our signature under the session's id and an hour. It goes
+// A token of the frame stands in for it: our signature under the session's id and an hour. It goes
 // with requests in a header or a hidden field and comes back renewed with each
 // answer, and never is in a URL. What it is worth, the session in the database
-// decides: where that has ended, so has the pass.
+// decides: where that has ended, so has the token.
 const (
 	FrameTokenHeader = "X-Frame-Session"
 	frameTokenField  = "frame_session"
 	frameTokenName   = "frame pass" // what the signature is for
 	frameTokenLife   = time.Hour
 
-	// byCookie is sent in place of a pass by pages in the frame whose browser keeps
+	// byCookie is sent in place of a token by pages in the frame whose browser keeps
 	// the cookie, to tell them from the same browser's other tabs. The origin of the
 	// portal around the page follows it: portals of one site, such as all those of
 	// Bitrix24's cloud, share a jar, and each launch puts its own cookie there.
@@ -41,7 +41,7 @@ func (s *SessionStore) FrameName() string { return s.TabName() + "-frame" }
 
 // frameOptions lets a cookie live in a frame of another site, and there in the jar
 // of that site only. Without https, as in the demo, browsers take no such cookie, and
-// a pass stands in.
+// a frame token stands in.
 func frameOptions(o sessions.Options) sessions.Options {
 	if o.Secure {
 		o.SameSite, o.Partitioned = http.SameSiteNoneMode, true
@@ -49,17 +49,17 @@ func frameOptions(o sessions.Options) sessions.Options {
 	return o
 }
 
-// SessionOf finds the session of a request. One that brings a pass has that one and
+// SessionOf finds the session of a request. One that brings a frame token has that one and
 // no other. A browser that does not keep the jars of frames apart may bring the
 // cookies of both a tab and a frame; where it says which it is, that counts.
 func (s *Server) SessionOf(r *http.Request) (*sessions.Session, error) {
-	pass, err := frameTokenOf(r)
+	token, err := frameTokenOf(r)
 	if err != nil {
 		return nil, err
 	}
-	around, marked := strings.CutPrefix(pass, byCookie)
-	if pass != "" && !marked {
-		return s.Cookies.byFrameToken(r, pass)
+	around, marked := strings.CutPrefix(token, byCookie)
+	if token != "" && !marked {
+		return s.Cookies.byFrameToken(r, token)
 	}
 	tab, err := s.Cookies.Get(r, s.Cookies.TabName())
 	if err != nil || r.Header.Get("Sec-Fetch-Dest") == "document" {
@@ -100,10 +100,10 @@ func Framing(r *http.Request) bool {
 	return dest == "iframe" || dest == "frame"
 }
 
-// frameTokenOf returns the pass of a request, or what stands in its place; "" without both.
+// frameTokenOf returns the frame token of a request, or what stands in its place; "" without both.
 func frameTokenOf(r *http.Request) (string, error) {
-	if pass := r.Header.Get(FrameTokenHeader); pass != "" {
-		return pass, nil
+	if token := r.Header.Get(FrameTokenHeader); token != "" {
+		return token, nil
 	}
 	if r.Method != http.MethodPost {
 		return "", nil
@@ -114,41 +114,41 @@ func frameTokenOf(r *http.Request) (string, error) {
 	return r.PostForm.Get(frameTokenField), nil
 }
 
-// byFrameToken returns the session of a pass; an empty one when it is no good.
-func (s *SessionStore) byFrameToken(r *http.Request, pass string) (*sessions.Session, error) {
+// byFrameToken returns the session of a frame token; an empty one when it is no good.
+func (s *SessionStore) byFrameToken(r *http.Request, token string) (*sessions.Session, error) {
 	session := s.Blank(s.FrameName())
-	t := s.open(frameTokenName, pass)
+	t := s.open(frameTokenName, token)
 	if t.ID == "" || s.now().Unix() >= t.Until {
 		return session, nil
 	}
 	err := s.load(r.Context(), session, t.ID)
-	session.Values[IdentityKey].(*Identity).pass = s.ticket(r, s.FrameName()).ID != t.ID
+	session.Values[IdentityKey].(*Identity).byToken = s.ticket(r, s.FrameName()).ID != t.ID
 	return session, err
 }
 
-// Pass makes a pass for a session of a frame.
-func (s *SessionStore) Pass(session *sessions.Session, v *Identity) (string, error) {
+// FrameToken makes a token for a session of a frame.
+func (s *SessionStore) FrameToken(session *sessions.Session, v *Identity) (string, error) {
 	until := s.now().Add(frameTokenLife).Unix()
-	pass, err := securecookie.EncodeMulti(frameTokenName, Ticket{ID: session.ID, Frame: v.Frame, Until: until}, s.Codecs...)
+	token, err := securecookie.EncodeMulti(frameTokenName, Ticket{ID: session.ID, Frame: v.Frame, Until: until}, s.Codecs...)
 	if err != nil {
-		return "", fmt.Errorf("writing a pass: %w", err)
+		return "", fmt.Errorf("writing a frame token: %w", err)
 	}
-	return pass, nil
+	return token, nil
 }
 
 // EnterFrame prepares the answer to a request of a session in a frame.
 func (s *Server) EnterFrame(c echo.Context, session *sessions.Session, v *Identity) {
 	s.frameBy(c, v.Frame)
 	s.speak(c, v.Lang)
-	if !v.pass {
+	if !v.byToken {
 		return
 	}
-	pass, err := s.Cookies.Pass(session, v)
+	token, err := s.Cookies.FrameToken(session, v)
 	if err != nil {
-		s.Config.Log.Error("a frame gets no pass", "error", err)
+		s.Config.Log.Error("a frame gets no token", "error", err)
 		return
 	}
-	c.Response().Header().Set(FrameTokenHeader, pass)
+	c.Response().Header().Set(FrameTokenHeader, token)
 	// Images are asked for with cookies or with nothing.
 	c.SetRequest(c.Request().WithContext(part.WithoutPhotos(c.Request().Context())))
 }
@@ -169,7 +169,7 @@ func (s *Server) speak(c echo.Context, lang string) {
 // fillFrame makes a page of a signed-in person fit for the frame.
 func (s *Server) fillFrame(c echo.Context, v *Identity, f *layout.Frame) {
 	f.Framed, f.Theme, f.PortalOrigin = true, "light", v.Frame
-	f.Pass = c.Response().Header().Get(FrameTokenHeader)
+	f.Token = c.Response().Header().Get(FrameTokenHeader)
 	f.Here = here(c)
 }
 
@@ -200,8 +200,8 @@ func (s *Server) embedder(c echo.Context) string {
 	if dest == "document" {
 		return ""
 	}
-	pass, _ := frameTokenOf(r) // broken forms have none
-	for _, t := range []Ticket{s.Cookies.open(frameTokenName, pass), s.Cookies.ticket(r, s.Cookies.FrameName())} {
+	token, _ := frameTokenOf(r) // broken forms have none
+	for _, t := range []Ticket{s.Cookies.open(frameTokenName, token), s.Cookies.ticket(r, s.Cookies.FrameName())} {
 		if t.Frame != "" {
 			return t.Frame
 		}

@@ -18,7 +18,7 @@ func (oneSession) LoadSession(context.Context, string, time.Time) (auth.Session,
 	return auth.Session{Data: `{"frame":"https://company.example"}`, Member: meet.Member{Portal: "m1", User: 7}}, nil
 }
 
-// TestFrameTokenEndsAfterAnHour: a pass ends after an hour, to the second, although its
+// TestFrameTokenEndsAfterAnHour: a frame token ends after an hour, to the second, although its
 // session goes on.
 func TestFrameTokenEndsAfterAnHour(t *testing.T) {
 	t.Parallel()
@@ -27,13 +27,13 @@ func TestFrameTokenEndsAfterAnHour(t *testing.T) {
 	s := newSessionStore(oneSession{}, [][]byte{[]byte(strings.Repeat("k", 64))}, true, func() time.Time { return at })
 	session := s.Blank(s.FrameName())
 	session.ID = NewID()
-	pass, err := s.Pass(session, &Identity{Frame: "https://company.example"})
+	token, err := s.FrameToken(session, &Identity{Frame: "https://company.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for age, good := range map[time.Duration]bool{0: true, frameTokenLife - time.Second: true, frameTokenLife + time.Second: false, 24 * time.Hour: false} {
 		at = made.Add(age)
-		got, err := s.byFrameToken(httptest.NewRequest("GET", "/", nil), pass)
+		got, err := s.byFrameToken(httptest.NewRequest("GET", "/", nil), token)
 		if v := got.Values[IdentityKey].(*Identity); err != nil || v.SignedIn() != good {
 			t.Errorf("after %v: signed in %t, %v", age, v.SignedIn(), err)
 		}

@@ -12,7 +12,9 @@ import (
 	"slotfinder/templates/page"
 )
 
-const MostInSprite = 100 // on a sheet; those beyond come one by one as they are scrolled to
+// MostInSprite is how many photos one sheet has; those beyond come one by one as they are
+// scrolled to.
+const MostInSprite = 100
 
 // PhotoSprite puts the photos of a page's people on one sheet. Its address changes with
 // every photo on it.

@@ -47,10 +47,3 @@ func (q *Quota) Leave(m meet.Member) {
 		delete(q.within, m.Portal)
 	}
 }
-
-// Count returns how many are open in all.
-func (q *Quota) Count() int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.all
-}

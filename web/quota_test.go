@@ -33,3 +33,10 @@ func TestQuota(t *testing.T) {
 		t.Errorf("%d are left, of %d members", q.all, len(q.of))
 	}
 }
+
+// opened returns how many are open in all.
+func opened(q *Quota) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.all
+}

@@ -14,15 +14,6 @@ import (
 	"slotfinder/templates/page"
 )
 
-// Set makes a set of texts.
-func Set(items []string) map[string]bool {
-	set := make(map[string]bool, len(items))
-	for _, item := range items {
-		set[item] = true
-	}
-	return set
-}
-
 // RefreshesItself reports whether the page asks on its own, because calendars changed.
 func RefreshesItself(c echo.Context) bool {
 	return c.Request().Header.Get("HX-Source") == "div#"+page.RefreshID

@@ -7,7 +7,7 @@ import (
 )
 
 // secure sets the headers every answer carries. A page that leads into a portal's
-// sign-in widens form-action by signInPolicy.
+// sign-in widens form-action by SignInPolicy.
 func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()

@@ -78,8 +78,8 @@ type Identity struct {
 	Lang  string `json:"lang,omitempty"`  // the portal's language, in Bitrix24's code
 
 	// Not stored with the rest.
-	pass bool         // the browser keeps no cookie for us and came with a pass
-	Row  auth.Session // the session as it is stored; zero: not yet
+	byToken bool         // the browser keeps no cookie for us and came with a frame token
+	Row     auth.Session // the session as it is stored; zero: not yet
 }
 
 // nameLimit bounds, in characters, what we keep of a name that a portal tells.
@@ -158,12 +158,12 @@ func (s *SessionStore) Blank(name string) *sessions.Session {
 	return session
 }
 
-// Ticket is what a cookie, or a pass for want of one, says: that we gave it out.
+// Ticket is what a cookie, or a frame token for want of one, says: that we gave it out.
 // Whether the session still lives, the database knows.
 type Ticket struct {
 	ID    string `json:"i"`
 	Frame string `json:"f,omitempty"` // origin of the portal; outlives the session, so that it can be shown that it ended
-	Until int64  `json:"u,omitempty"` // unix seconds; only of a pass
+	Until int64  `json:"u,omitempty"` // unix seconds; only of a frame token
 }
 
 // ticket reads the cookie with a name; what we did not write is nothing.

@@ -153,9 +153,9 @@ func TestSlowReadersHoldOnlyBytes(t *testing.T) {
 	for _, conn := range slow {
 		conn.Close()
 	}
-	for limit := time.Now().Add(20 * time.Second); s.spool.Load() > 0 || s.answers.Count() > 0; time.Sleep(time.Millisecond) {
+	for limit := time.Now().Add(20 * time.Second); s.spool.Load() > 0 || opened(&s.answers) > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(limit) {
-			t.Fatalf("%d bytes are kept, %d answers counted", s.spool.Load(), s.answers.Count())
+			t.Fatalf("%d bytes are kept, %d answers counted", s.spool.Load(), opened(&s.answers))
 		}
 	}
 }

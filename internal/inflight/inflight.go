@@ -59,9 +59,9 @@ func (g *Group[V]) Len() int {
 }
 
 // Join begins a search, or joins the one under way; then Leave must follow. run gets a
-// context that ends with the time for a search, with all interest in it, or with the
-// group. It has no other deadline than that, and reports its progress to meet.Watch. When
-// there are too many searches the one returned is done, and its error says so.
+// context that ends with the time for a search, when nobody waits for it any more, or with
+// the group; what it tells meet.Watch is the search's Progress. When there are too many
+// searches the one returned is done, and its error says so.
 func (g *Group[V]) Join(ctx context.Context, key Key, run func(context.Context) (V, error)) *Search[V] {
 	g.mu.Lock()
 	defer g.mu.Unlock()

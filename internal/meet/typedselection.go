@@ -47,7 +47,7 @@ func (t *TypedSelection) Drop(ids []string) {
 		return
 	}
 	t.put(nobody, ids)
-	gone := setOf(ids)
+	gone := SetOf(ids)
 	var kept []string
 	for _, group := range t.any {
 		count, list, _ := CutAny(group)
@@ -69,7 +69,7 @@ func (t *TypedSelection) Add(other url.Values) {
 	t.join(required, Items(other["who"]))
 	t.join(optional, Items(other["opt"]))
 	if t.known == nil {
-		t.known = setOf(t.any)
+		t.known = SetOf(t.any)
 	}
 	for _, group := range other["any"] {
 		if !t.known[group] {
@@ -120,7 +120,8 @@ func Items(lists []string) []string {
 	return slices.DeleteFunc(strings.Split(strings.Join(lists, ","), ","), func(item string) bool { return item == "" })
 }
 
-func setOf(items []string) map[string]bool {
+// SetOf makes a set of texts.
+func SetOf(items []string) map[string]bool {
 	set := make(map[string]bool, len(items))
 	for _, item := range items {
 		set[item] = true

@@ -24,8 +24,8 @@ type Frame struct {
 	PortalOrigin string // of the portal around the frame, https://host[:port]: whom the bridge may talk to
 
 	// Inside the portal only.
-	Pass string // proves the session when the browser keeps no cookie; "" when it does
-	Here string // path of the page, to open it in a tab of its own; "" = that can't be done
+	Token string // proves the session when the browser keeps no cookie; "" when it does
+	Here  string // path of the page, to open it in a tab of its own; "" = that can't be done
 }
 
 // Link is an entry of the navigation.

@@ -83,7 +83,7 @@ func tooMuch(sent url.Values) map[string]string {
 func regroup(values url.Values) (edited bool) {
 	counts := values["n"]
 	delete(values, "n")
-	leave := web.Set(pluck(values, "leave"))
+	leave := meet.SetOf(pluck(values, "leave"))
 	for i, ids := range pluck(values, "of") {
 		edited = true
 		count := "1"

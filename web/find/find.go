@@ -84,7 +84,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 	switch {
 	case err != nil:
 	case web.RefreshesItself(c):
-		found = h.look(ctx, v, query)
+		found, found.err = h.look(ctx, v, query)
 	default:
 		var at *meet.Progress
 		p := h.patience(c)

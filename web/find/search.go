@@ -108,9 +108,7 @@ func (p patience) wait(ctx context.Context, s *inflight.Search[outcome]) (found 
 		select {
 		case <-s.Done():
 			found, err := s.Result()
-			if err != nil {
-				found.err = err
-			}
+			found.err = err
 			return found, true
 		case <-moved:
 			if p.asks {
@@ -146,7 +144,7 @@ const unnamed = -1
 // because something has changed, must not get the answer of a search that began before.
 func (h *Handlers) seek(ctx context.Context, v *web.Identity, values url.Values, query meet.Query, p patience) (found outcome, at *meet.Progress) {
 	key := inflight.Key{Member: v.Member, Question: question(values).Encode()}
-	one := h.searches.Join(ctx, key, func(ctx context.Context) (outcome, error) { return h.look(ctx, v, query), nil })
+	one := h.searches.Join(ctx, key, func(ctx context.Context) (outcome, error) { return h.look(ctx, v, query) })
 	found, done := p.wait(ctx, one)
 	h.searches.Leave(key, one, ctx.Err() != nil, done)
 	if done {
@@ -158,15 +156,17 @@ func (h *Handlers) seek(ctx context.Context, v *web.Identity, values url.Values,
 
 // look asks the Finder and, when there are more people than one sees at a glance,
 // for their departments. Those only order the page: without them it is shown as it is.
-func (h *Handlers) look(ctx context.Context, v *web.Identity, query meet.Query) (found outcome) {
-	found.answer, found.err = h.search(ctx, v, query)
-	if found.err == nil && len(found.answer.People) > groupedFrom {
-		var err error
-		if found.departments, err = h.Picker.DepartmentNames(ctx, v.Member); err != nil {
-			h.Site.Log.Warn("departments are missing", "error", err)
+func (h *Handlers) look(ctx context.Context, v *web.Identity, query meet.Query) (found outcome, err error) {
+	if found.answer, err = h.search(ctx, v, query); err != nil {
+		return outcome{}, err
+	}
+	if len(found.answer.People) > groupedFrom {
+		var missing error
+		if found.departments, missing = h.Picker.DepartmentNames(ctx, v.Member); missing != nil {
+			h.Site.Log.Warn("departments are missing", "error", missing)
 		}
 	}
-	return found
+	return found, nil
 }
 
 // search asks the Finder.

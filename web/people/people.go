@@ -73,7 +73,7 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 
 // others leaves out the groups all of whose people are in a query already.
 func others(groups []page.Kept, asked url.Values) []page.Kept {
-	ids := web.Set(meet.Items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
+	ids := meet.SetOf(meet.Items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
 	missing := func(p page.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
 	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }

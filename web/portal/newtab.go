@@ -18,18 +18,18 @@ const codeLife = time.Minute
 
 // renewFrame opens a session anew with the tokens that the page in the frame has got
 // from the portal around it. It is a launch in all but who posts it: the script of
-// our own page, to which it answers with a pass.
+// our own page, to which it answers with a frame token.
 func (h *Handlers) renewFrame(c echo.Context) error {
 	session, v, _, err := h.enter(c)
 	if err != nil {
 		return err
 	}
-	pass, err := h.Site.Cookies.Pass(session, v)
+	token, err := h.Site.Cookies.FrameToken(session, v)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(http.StatusOK, map[string]string{"session": pass})
+	return c.JSON(http.StatusOK, map[string]string{"session": token})
 }
 
 // leaveFrame gives somebody in the frame a code that opens a tab of its own: as JSON
@@ -68,7 +68,7 @@ func (h *Handlers) openTab(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.signedIn(c, v, web.SafeNext(form.Get("next")))
+	return h.finishSignIn(c, v, web.SafeNext(form.Get("next")))
 }
 
 // redeem uses a code up and returns who got it, for a session of a tab.

@@ -31,9 +31,9 @@ type otherPerson struct {
 
 func (h *Handlers) otherPersonCookie() string { return h.Site.Cookies.TabName() + "-person" }
 
-// signedIn takes somebody in whom a portal has vouched for: at once, unless the browser
+// finishSignIn takes somebody in whom a portal has vouched for: at once, unless the browser
 // belongs to another person.
-func (h *Handlers) signedIn(c echo.Context, v web.Identity, next string) error {
+func (h *Handlers) finishSignIn(c echo.Context, v web.Identity, next string) error {
 	session, present, err := h.Site.TabSession(c)
 	if err != nil {
 		return err

@@ -128,5 +128,5 @@ func (h *Handlers) callback(c echo.Context) error {
 	if !first {
 		return &meet.Error{Kind: meet.Forbidden, Key: "error.state_mismatch"}
 	}
-	return h.signedIn(c, h.Site.NewIdentity(in), p.Next)
+	return h.finishSignIn(c, h.Site.NewIdentity(in), p.Next)
 }
