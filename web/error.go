@@ -13,7 +13,6 @@ import (
 	"slotfinder/internal/meet"
 	"slotfinder/internal/rescue"
 	"slotfinder/templates/layout"
-	"slotfinder/templates/page"
 )
 
 // retryAfter is what we tell callers to wait, in seconds, when a portal or a
@@ -175,10 +174,10 @@ var closings = map[string]string{
 
 // showClosing shows why a link shows no times, to whoever asks alike.
 func (s *Server) showClosing(c echo.Context, f fault) error {
-	view := page.ShareClosedView{Key: f.key}
+	view := layout.LinkClosedView{Key: f.key}
 	if f.Code == "busy" || f.Code == "unavailable" {
 		view.Wait, view.Retry = retryAfter*time.Second, c.Request().URL.RequestURI()
 	}
 	frame := layout.Frame{Title: s.text(c, f.key, nil), Plain: true, Demo: s.Config.DemoPortal != ""}
-	return s.Show(c, f.Status, layout.Public(frame, page.ShareClosed(view)))
+	return s.Show(c, f.Status, layout.Public(frame, layout.LinkClosed(view)))
 }

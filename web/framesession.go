@@ -14,7 +14,6 @@ import (
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
-	"slotfinder/templates/page"
 	"slotfinder/templates/part"
 )
 
@@ -219,7 +218,7 @@ func (s *Server) embedder(c echo.Context) string {
 
 // showSessionEnded says in the frame that there is no session, or no launch.
 func (s *Server) showSessionEnded(c echo.Context, f fault) error {
-	v := page.SessionEndedView{Key: f.key, Next: here(c), Renew: f.Code == "signed_out"}
+	v := layout.SessionEndedView{Key: f.key, Next: here(c), Renew: f.Code == "signed_out"}
 	if f.Status >= http.StatusInternalServerError {
 		v.Request = requestID(c)
 	}
@@ -238,8 +237,8 @@ func (s *Server) showSessionEnded(c echo.Context, f fault) error {
 		v.Key = "frame.ended"
 	}
 	if WantsPart(c) {
-		return s.Show(c, f.Status, page.SessionEnded(v))
+		return s.Show(c, f.Status, layout.SessionEnded(v))
 	}
 	frame := layout.Frame{Title: s.text(c, v.Key, nil), Framed: true, Theme: "light", PortalOrigin: origin, Scripts: true}
-	return s.Show(c, f.Status, layout.Standalone(frame, page.SessionEnded(v)))
+	return s.Show(c, f.Status, layout.Standalone(frame, layout.SessionEnded(v)))
 }

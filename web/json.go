@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"slotfinder/internal/civil"
-	"slotfinder/internal/meet"
 )
 
 // WindowJSON is a half-open window of time for programs.
@@ -17,9 +16,6 @@ type WindowJSON struct {
 func NewWindowJSON(s civil.Span) WindowJSON {
 	return WindowJSON{Start: s.Start.Time(), End: s.End.Time()}
 }
-
-// FindURL is the address of a search.
-func FindURL(q meet.Query) string { return "/find?" + q.Values().Encode() }
 
 // NotNil keeps an empty list from becoming null.
 func NotNil[T any](items []T) []T {

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/part"
 )
 
 // MostInSprite is how many photos one sheet has; those beyond come one by one as they are
@@ -18,30 +18,30 @@ const MostInSprite = 100
 
 // PhotoSprite puts the photos of a page's people on one sheet. Its address changes with
 // every photo on it.
-func PhotoSprite(people []page.Person) {
-	var with []*page.Person
+func PhotoSprite(people []part.Person) {
+	var with []*part.Person
 	for i := range people {
-		if people[i].Photo != "" {
+		if people[i].Picture != "" {
 			with = append(with, &people[i])
 		}
 	}
-	slices.SortFunc(with, func(a, b *page.Person) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(with, func(a, b *part.Person) int { return cmp.Compare(a.ID, b.ID) })
 	with = with[:min(len(with), MostInSprite)]
 	marks, ids := sha256.New(), make([]string, len(with))
 	for i, p := range with {
-		marks.Write([]byte(p.Photo))
+		marks.Write([]byte(p.Picture))
 		ids[i] = strconv.FormatInt(p.ID, 10)
 	}
 	address := PhotoSpritePath + strings.Join(ids, ".") + "?v=" + base64.RawURLEncoding.EncodeToString(marks.Sum(nil)[:6])
 	for i, p := range with {
-		p.Photo = address + "#p" + ids[i]
+		p.Picture = address + "#p" + ids[i]
 	}
 }
 
-// photoOf returns the address of somebody's photo here, "" without one. The mark
+// pictureOf returns the address of somebody's photo here, "" without one. The mark
 // in it keeps a browser from showing an old photo, or one of another portal's
 // person with the same id.
-func photoOf(p meet.Person, m meet.Member) string {
+func pictureOf(p meet.Person, m meet.Member) string {
 	mark := p.Mark(m.Portal)
 	if mark == "" {
 		return ""
@@ -50,6 +50,11 @@ func photoOf(p meet.Person, m meet.Member) string {
 }
 
 // NewPerson is somebody as pages show them to a member.
-func NewPerson(id int64, p meet.Person, me meet.Member, required bool) page.Person {
-	return page.Person{ID: id, Name: p.Name, Position: p.Position, Photo: photoOf(p, me), Required: required, Me: id == me.User}
+func NewPerson(p meet.Person, me meet.Member) part.Person {
+	return NewAttendee(meet.Attendee{Person: p}, me)
+}
+
+// NewAttendee is somebody who is asked as pages show them to a member.
+func NewAttendee(a meet.Attendee, me meet.Member) part.Person {
+	return part.Person{Attendee: a, Picture: pictureOf(a.Person, me), Me: a.ID == me.User}
 }

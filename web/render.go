@@ -12,8 +12,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
-	"slotfinder/templates/page"
 	"slotfinder/templates/part"
 )
 
@@ -59,7 +59,7 @@ func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, 
 		return s.Show(c, status, content)
 	}
 	frame := layout.Frame{
-		Title: s.text(c, title, nil), Me: &part.Face{ID: v.Member.User, Name: v.Name}, Portal: v.Host,
+		Title: s.text(c, title, nil), Me: &part.Person{Attendee: meet.Attendee{Person: meet.Person{ID: v.Member.User, Name: v.Name}}}, Portal: v.Host,
 		Demo: s.Config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v),
 	}
 	if c.Path() == "/find" {
@@ -101,21 +101,21 @@ func (s *Server) errorPage(c echo.Context, f fault) error {
 	}
 	problem := *s.Problem(c, f)
 	if strings.HasPrefix(c.Path(), SharePath) {
-		return s.ShowPublic(c, f.Status, f.key, page.Error(problem)) // the same for whoever asks
+		return s.ShowPublic(c, f.Status, f.key, layout.Error(problem)) // the same for whoever asks
 	}
 	_, v, err := s.Session(c)
 	switch {
 	case err == nil && v.SignedIn():
-		return s.ShowApp(c, f.Status, v, f.key, page.Error(problem))
+		return s.ShowApp(c, f.Status, v, f.key, layout.Error(problem))
 	case s.InFrame(c):
 		return s.showSessionEnded(c, f)
 	}
-	return s.ShowPublic(c, f.Status, f.key, page.Error(problem))
+	return s.ShowPublic(c, f.Status, f.key, layout.Error(problem))
 }
 
 // Problem says what went wrong and what to do next.
-func (s *Server) Problem(c echo.Context, f fault) *page.ErrorView {
-	p := &page.ErrorView{Key: f.key}
+func (s *Server) Problem(c echo.Context, f fault) *layout.ErrorView {
+	p := &layout.ErrorView{Key: f.key}
 	if f.Status >= http.StatusInternalServerError {
 		p.Request = requestID(c)
 	}

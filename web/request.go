@@ -11,12 +11,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/layout"
 )
 
 // RefreshesItself reports whether the page asks on its own, because calendars changed.
 func RefreshesItself(c echo.Context) bool {
-	return c.Request().Header.Get("HX-Source") == "div#"+page.RefreshID
+	return c.Request().Header.Get("HX-Source") == "div#"+layout.RefreshID
 }
 
 // SentValues reads the parameters of a URL. Unlike url.ParseQuery it leaves out nothing

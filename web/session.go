@@ -20,7 +20,7 @@ import (
 	"slotfinder/internal/auth"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/layout"
 )
 
 // ZoneOf is the visitor's zone, else another.
@@ -334,7 +334,7 @@ func (s *Server) noteUse(c echo.Context, v *Identity) {
 	h := c.Request().Header
 	switch path := c.Path(); {
 	case path == LivePath, strings.HasPrefix(path, "/photo/"), strings.HasPrefix(path, PhotoSpritePath),
-		RefreshesItself(c), h.Get(page.ReadingHeader) != "", IsHead(c):
+		RefreshesItself(c), h.Get(layout.ReadingHeader) != "", IsHead(c):
 		return
 	}
 	if err := s.Cookies.use(c.Request().Context(), v); err != nil {

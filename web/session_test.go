@@ -11,7 +11,7 @@ import (
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/layout"
 )
 
 // kept is a store of sessions that counts what is written.
@@ -117,8 +117,8 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 			ask("GET", "/photo/:id")
 			ask("GET", PhotoSpritePath+":ids")
 			ask("HEAD", "/find")
-			ask("GET", "/find", "HX-Request", "true", "HX-Source", "div#"+page.RefreshID)
-			ask("GET", "/find", "HX-Request", "true", page.ReadingHeader, "x")
+			ask("GET", "/find", "HX-Request", "true", "HX-Source", "div#"+layout.RefreshID)
+			ask("GET", "/find", "HX-Request", "true", layout.ReadingHeader, "x")
 		}
 		if ask("GET", "/find") {
 			t.Errorf("%q: what pages ask for on their own keeps a session alive", frame)

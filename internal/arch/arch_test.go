@@ -28,21 +28,33 @@ const module = "slotfinder"
 // say so in the commit.
 var mayImport = map[string][]string{
 	"main": {"app"},
-	"app":  {"civil", "web", "web/find", "web/people", "web/links", "web/share", "web/hours", "web/settings", "web/sessions", "web/portal", "templates", "static", "meet", "finder", "picker", "sharer", "settings", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
-	"web":  {"meet", "auth", "audit", "templates", "static", "locale", "rescue", "civil"}, // no use case, no feature
+	"app":  {"civil", "web", "web/find", "web/people", "web/links", "web/share", "web/hours", "web/settings", "web/sessions", "web/portal", "static", "meet", "finder", "picker", "sharer", "settings", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
+	"web":  {"meet", "auth", "audit", "templates/layout", "templates/part", "static", "locale", "rescue", "civil"}, // no use case, no feature
 
 	// features of web: none knows another
-	"web/find":     {"web", "templates", "meet", "finder", "picker", "inflight", "changefeed", "civil", "locale"},
-	"web/people":   {"web", "templates", "meet", "picker", "rescue"},
-	"web/links":    {"web", "templates", "meet", "finder", "sharer", "civil", "locale", "audit"},
-	"web/share":    {"web", "templates", "meet", "sharer", "civil", "locale", "ical", "rescue"},
-	"web/hours":    {"web", "templates", "meet", "finder", "settings", "changefeed", "civil"},
-	"web/settings": {"web", "templates", "meet", "settings", "changefeed", "audit"},
-	"web/sessions": {"web", "templates", "meet", "auth", "audit"},
-	"web/portal":   {"web", "templates", "meet", "auth", "audit", "picker", "changefeed", "civil", "locale"},
+	"web/find":     {"web", "templates/find", "templates/layout", "templates/part", "meet", "finder", "picker", "inflight", "changefeed", "civil"},
+	"web/people":   {"web", "templates/people", "templates/part", "meet", "picker", "rescue"},
+	"web/links":    {"web", "templates/links", "templates/part", "meet", "finder", "sharer", "civil", "locale", "audit"},
+	"web/share":    {"web", "templates/share", "templates/layout", "templates/part", "meet", "sharer", "civil", "locale", "ical", "rescue"},
+	"web/hours":    {"web", "templates/hours", "meet", "finder", "settings", "changefeed", "civil"},
+	"web/settings": {"web", "templates/settings", "meet", "settings", "changefeed", "audit"},
+	"web/sessions": {"web", "templates/sessions", "meet", "auth", "audit"},
+	"web/portal":   {"web", "templates/portal", "meet", "auth", "audit", "picker", "changefeed", "locale"},
 	"web/webtest":  {"web", "meet", "auth"}, // supports tests
 
-	"templates":  {"civil", "meet", "locale", "static"},
+	// their pages: none knows another
+	"templates/find":     {"templates/layout", "templates/part", "meet", "civil", "locale"},
+	"templates/people":   {"templates/part", "meet", "locale"},
+	"templates/links":    {"templates/part", "meet", "civil", "locale"},
+	"templates/share":    {"templates/part", "meet", "civil", "locale", "static"},
+	"templates/hours":    {"templates/part", "meet", "civil", "locale"},
+	"templates/settings": {"templates/part", "meet", "locale"},
+	"templates/sessions": {"templates/part", "locale"},
+	"templates/portal":   {"templates/part", "locale"},
+	"templates/layout":   {"templates/part", "locale", "static"},
+	"templates/part":     {"meet", "civil", "locale", "static"},
+	"templates":          {}, // tests only
+
 	"static":     {},
 	"finder":     {"civil", "meet", "sweep", "rescue"},
 	"picker":     {"meet", "spelling"},
@@ -141,7 +153,7 @@ func area(importPath string) string {
 	if !ours {
 		return ""
 	}
-	if strings.HasPrefix(rest, "web/") {
+	if strings.HasPrefix(rest, "web/") || strings.HasPrefix(rest, "templates/") {
 		return rest // each feature is an area of its own
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(rest, "internal/"), "/")
@@ -256,8 +268,10 @@ func TestImportRulesBite(t *testing.T) {
 		{"auth's tests and store", pkg{ImportPath: "slotfinder/internal/auth", XTestImports: []string{"slotfinder/internal/store", "slotfinder/internal/portalsim"}}, nil},
 		{"store's tests and web", pkg{ImportPath: "slotfinder/internal/store", XTestImports: []string{"slotfinder/web"}}, []string{"store must not import web, not even in tests"}},
 		{"the simulator's tests and the client", pkg{ImportPath: "slotfinder/internal/portalsim", XTestImports: []string{"slotfinder/internal/bitrix24"}}, []string{"portalsim must not import bitrix24, not even in tests"}},
-		{"inside one area", pkg{ImportPath: "slotfinder/templates/page", Imports: []string{"slotfinder/templates/part"}}, nil},
-		{"a part of an area", pkg{ImportPath: "slotfinder/templates/page", Imports: []string{"slotfinder/web"}}, []string{"templates must not import web"}},
+		{"pages and their parts", pkg{ImportPath: "slotfinder/templates/find", Imports: []string{"slotfinder/templates/part"}}, nil},
+		{"pages of two features", pkg{ImportPath: "slotfinder/templates/find", Imports: []string{"slotfinder/templates/people"}}, []string{"templates/find must not import templates/people"}},
+		{"web and the pages of a feature", pkg{ImportPath: "slotfinder/web", Imports: []string{"slotfinder/templates/find"}}, []string{"web must not import templates/find"}},
+		{"a part of an area", pkg{ImportPath: "slotfinder/templates/find", Imports: []string{"slotfinder/web"}}, []string{"templates/find must not import web"}},
 		{"main", pkg{ImportPath: "slotfinder", Imports: []string{"slotfinder/internal/app", "slotfinder/web"}}, []string{"main must not import web"}},
 		{"app", pkg{ImportPath: "slotfinder/internal/app", Imports: []string{"slotfinder/web", "slotfinder/internal/store"}}, nil},
 		{"the whole product's tests", pkg{ImportPath: "slotfinder/internal/e2e/browser", TestImports: []string{"slotfinder/internal/app", "github.com/chromedp/chromedp"}}, nil},

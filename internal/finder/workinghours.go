@@ -114,19 +114,12 @@ func (t Timesheet) Working(user int64, first civil.Date, days int) []civil.Span 
 	}).Windows
 }
 
-// Workday is a day with the hours at work on its clock, as far as they lie on it:
-// a range over midnight is in two days.
-type Workday struct {
-	Date  civil.Date
-	Hours []civil.Range // minutes from midnight, within the day, chronological
-}
-
 // Week returns Working for the seven days from now's on, day by day.
-func (t Timesheet) Week(user int64, now time.Time) []Workday {
+func (t Timesheet) Week(user int64, now time.Time) []meet.Workday {
 	zone := t.Zone(user)
 	first := civil.DateOf(now.In(zone))
 	windows := t.Working(user, first, 7)
-	week := make([]Workday, 7)
+	week := make([]meet.Workday, 7)
 	for i := range week {
 		date := first.Add(i)
 		begin, end := date.Midnight(zone), date.Add(1).Midnight(zone)

@@ -11,7 +11,7 @@ type Audience struct {
 	Outside []int64 // members who are no employees
 }
 
-// AudienceKind is what a circle is at the portal. It is public: JSON carries it.
+// AudienceKind is what an audience is at the portal. It is public: JSON carries it.
 type AudienceKind string
 
 // The kinds, in the order in which the picker shows them.
@@ -25,7 +25,7 @@ const (
 	AudienceDeal AudienceKind = "deal" // those who have to do with a deal
 )
 
-// Outsider is a member of a circle who is no employee and thus can't be asked.
+// Outsider is a member of an audience who is no employee and thus can't be asked.
 type Outsider struct {
 	ID   int64
 	Name string // "" when the portal does not tell
@@ -49,10 +49,10 @@ type Audiences interface {
 	// Audiences returns the work groups and chats that the portal shows the member,
 	// without Members. Those for which the app has no scope are left out.
 	Audiences(ctx context.Context, m Member) ([]Audience, error)
-	// Members returns who belongs to each of the circles, in their order. There may
+	// Members returns who belongs to each of the audiences, in their order. There may
 	// be people among them who are no employees, or have left. What the portal does
 	// not tell the member is nil.
-	Members(ctx context.Context, m Member, circles []Audience) ([][]int64, error)
+	Members(ctx context.Context, m Member, audiences []Audience) ([][]int64, error)
 	// Outsiders tells who people are who are no employees, in their order.
 	Outsiders(ctx context.Context, m Member, ids []int64) ([]Outsider, error)
 }

@@ -114,3 +114,10 @@ type Schedules interface {
 	// DeleteSchedule does nothing when there is none.
 	DeleteSchedule(ctx context.Context, m Member) error
 }
+
+// Workday is a day with the hours at work on its clock, as far as they lie on it:
+// a range over midnight is in two days.
+type Workday struct {
+	Date  civil.Date
+	Hours []civil.Range // minutes from midnight, within the day, chronological
+}

@@ -66,7 +66,7 @@ func (p *Picker) others(ctx context.Context, m meet.Member, query spelling.Query
 	return slices.DeleteFunc(found, func(c meet.Audience) bool { return len(c.Members) == 0 }), nil
 }
 
-// Members fills in who belongs to a audience of which kind and number are known. There is
+// Members fills in who belongs to an audience of which kind and number are known. There is
 // nobody where the portal tells the member nothing.
 func (p *Picker) Members(ctx context.Context, m meet.Member, audience meet.Audience) (meet.Audience, error) {
 	if p.Audiences == nil {
@@ -78,14 +78,14 @@ func (p *Picker) Members(ctx context.Context, m meet.Member, audience meet.Audie
 	}
 	members, err := p.Audiences.Members(ctx, m, []meet.Audience{audience})
 	if err != nil {
-		return audience, fmt.Errorf("members of a audience: %w", err)
+		return audience, fmt.Errorf("members of an audience: %w", err)
 	}
 	audience.Members = active(members[0], people)
 	audience.Outside = meet.Without(meet.Distinct(members[0]), audience.Members)
 	return audience, nil
 }
 
-// Outsiders tells who people are who are no employees: who belongs to a audience and is
+// Outsiders tells who people are who are no employees: who belongs to an audience and is
 // not asked, so that somebody can say so. Employees among them are left out, and those
 // beyond MaxOutsiders.
 func (p *Picker) Outsiders(ctx context.Context, m meet.Member, ids []int64) ([]meet.Outsider, error) {

@@ -43,11 +43,11 @@ type clubs struct {
 
 func (c clubs) Audiences(context.Context, meet.Member) ([]meet.Audience, error) { return c.list, c.err }
 
-func (c clubs) Members(_ context.Context, _ meet.Member, circles []meet.Audience) ([][]int64, error) {
-	*c.asked += len(circles)
+func (c clubs) Members(_ context.Context, _ meet.Member, audiences []meet.Audience) ([][]int64, error) {
+	*c.asked += len(audiences)
 	var all [][]int64
-	for _, circle := range circles {
-		all = append(all, c.members[circle.ID])
+	for _, audience := range audiences {
+		all = append(all, c.members[audience.ID])
 	}
 	return all, nil
 }
@@ -114,7 +114,7 @@ func TestSearchCircles(t *testing.T) {
 	}
 }
 
-// However many circles have a name, only those that are shown are asked for.
+// However many audiences have a name, only those that are shown are asked for.
 func TestSearchCirclesIsBounded(t *testing.T) {
 	t.Parallel()
 	asked := 0
@@ -126,7 +126,7 @@ func TestSearchCirclesIsBounded(t *testing.T) {
 	p := Picker{Directory: staff{people: []meet.Person{{ID: 1}}}, Audiences: c}
 	got, err := p.SearchAudiences(t.Context(), meet.Member{}, "team")
 	if err != nil || len(got) != MaxAudiences || asked != MaxAudiences {
-		t.Errorf("%d circles, %d asked for, %v", len(got), asked, err)
+		t.Errorf("%d audiences, %d asked for, %v", len(got), asked, err)
 	}
 	c.err = errors.New("down")
 	p.Audiences = c
@@ -135,7 +135,7 @@ func TestSearchCirclesIsBounded(t *testing.T) {
 	}
 }
 
-// TestNames: the ids of a circle are called by its name, the closest department first.
+// TestNames: the ids of an audience are called by its name, the closest department first.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	asked := 0

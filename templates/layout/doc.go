@@ -1,5 +1,9 @@
-// Package layout holds what stands around every page.
+// Package layout holds what stands around every page, and the pages that any feature may
+// come to: those that say what went wrong.
 //
-//	Standalone  our own window or, with Frame.Framed, the frame inside the portal
-//	Public      pages for guests: no script of its own
+//	Standalone     our own window or, with Frame.Framed, the frame inside the portal
+//	Public         pages for guests: no script of its own
+//	Error          a page with a Problem, which also stands within others
+//	SessionEnded   in the portal's frame, without a session
+//	LinkClosed     under a link that shows no times
 package layout

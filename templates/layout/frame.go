@@ -9,17 +9,17 @@ import (
 
 // Frame is what a page does not know: the window around it.
 type Frame struct {
-	Title   string     // shown in the tab, translated
-	About   string     // for previews of the link in messengers (Open Graph), "" = none
-	Plain   bool       // for guests: without a header of ours
-	Theme   string     // "light", "dark" or "" = as the system says
-	Framed  bool       // inside the portal: no header of ours, light
-	Me      *part.Face // the signed-in person; nil = nobody
-	Portal  string     // host of the portal the person is signed in to
-	Nav     []Link     // main navigation, without pages that don't exist
-	Live    string     // URL of the event stream, "" = none
-	Demo    bool       // tell that nothing is real
-	Scripts bool       // pages that search need the script; others work without loading it
+	Title   string       // shown in the tab, translated
+	About   string       // for previews of the link in messengers (Open Graph), "" = none
+	Plain   bool         // for guests: without a header of ours
+	Theme   string       // "light", "dark" or "" = as the system says
+	Framed  bool         // inside the portal: no header of ours, light
+	Me      *part.Person // the signed-in person; nil = nobody
+	Portal  string       // host of the portal the person is signed in to
+	Nav     []Link       // main navigation, without pages that don't exist
+	Live    string       // URL of the event stream, "" = none
+	Demo    bool         // tell that nothing is real
+	Scripts bool         // pages that search need the script; others work without loading it
 
 	PortalOrigin string // of the portal around the frame, https://host[:port]: whom the bridge may talk to
 

@@ -1,9 +1,14 @@
-// Package part holds small components that several pages use: icons, avatars,
-// messages beside fields, QR codes.
+// Package part holds what several pages use.
 //
-//	face.go      a person's photo or initials
-//	rich.go      texts with emphasis
-//	inline.go    icons that stand in the page itself, for pages of guests
-//	qr.go        an address as a drawing
-//	part.templ   the components
+//	person.go      a colleague: name, photo or initials
+//	suggest.go     whom the people search offers, with saved groups
+//	text.go        instants, lengths and numbers as texts
+//	zone.go        labels and lists of time zones
+//	select.go      options and weekdays to choose from
+//	address.go     addresses of pages that other pages lead to
+//	rich.go        texts with emphasis
+//	inline.go      icons that stand in the page itself, for pages of guests
+//	qr.go          an address as a drawing
+//	part.templ     icons, avatars, hidden fields, messages beside fields
+//	suggest.templ, keep.templ, select.templ, done.templ, pattern.templ   the same of the above
 package part

@@ -6,6 +6,7 @@ import (
 
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/meet"
+	"slotfinder/templates/part"
 	"slotfinder/web"
 )
 
@@ -258,7 +259,7 @@ func newSeriesJSON(s meet.Series) seriesJSON {
 }
 
 func newRelaxJSON(r meet.Relaxation) relaxJSON {
-	return relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: web.FindURL(r.Query), With: r.With, WithPerson: r.WithPerson}
+	return relaxJSON{Change: r.Change, Person: r.Person, Slots: r.Slots, URL: part.FindURL(r.Query), With: r.With, WithPerson: r.WithPerson}
 }
 
 func newSessionJSON(s meet.SplitPart) sessionJSON {

@@ -10,7 +10,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/find"
+	"slotfinder/templates/layout"
+	"slotfinder/templates/part"
 	"slotfinder/web"
 )
 
@@ -48,7 +50,7 @@ func (h *Handlers) find(c echo.Context, v *web.Identity) error {
 // Nothing of it is looked up.
 func (h *Handlers) refuse(c echo.Context, v *web.Identity, values url.Values, faults map[string]string) error {
 	form := page.Form{Values: values, Choice: page.ReadChoice(values), Typed: values.Get("q"), Errors: faults}
-	return h.Site.ShowApp(c, http.StatusUnprocessableEntity, v, "find.title", page.Find(page.FindView{Form: form}))
+	return h.Site.ShowApp(c, http.StatusUnprocessableEntity, v, "find.title", page.Page(page.View{Form: form}))
 }
 
 func (h *Handlers) findJSON(ctx context.Context, c echo.Context, v *web.Identity) error {
@@ -78,7 +80,7 @@ func (h *Handlers) findJSON(ctx context.Context, c echo.Context, v *web.Identity
 // slow, a page that runs our script shows how far the search is, and asks again.
 func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity, values url.Values) error {
 	form := page.Form{Values: values, Choice: page.ReadChoice(values), Typed: values.Get("q")}
-	view := page.FindView{Welcome: !values.Has("who")}
+	view := page.View{Welcome: !values.Has("who")}
 	query, err := meet.ParseQuery(values)
 	var found outcome
 	switch {
@@ -114,7 +116,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 	switch f := web.FaultOf(err); {
 	case err == nil:
 		h.fill(ctx, v, &form, found)
-		view.Result = page.NewResult(factsOf(found.answer, form))
+		view.Result = page.NewResult(found.answer, form)
 		h.setURL(c, form)
 	case f.Code == "signed_out":
 		return err
@@ -131,12 +133,12 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 		web.AskLater(c, f)
 	}
 	view.Form = form
-	return h.Site.ShowApp(c, status, v, "find.title", page.Find(view))
+	return h.Site.ShowApp(c, status, v, "find.title", page.Page(view))
 }
 
 // fill puts the question that was answered into the form.
 func (h *Handlers) fill(ctx context.Context, v *web.Identity, form *page.Form, found outcome) {
-	form.Values, form.People = found.answer.Query.Values(), peopleOf(found.answer, v.Member)
+	form.Values, form.People = found.answer.Query.Values(), attendeesOf(found.answer.Query, found.answer.People, v.Member)
 	for i, attendee := range found.answer.People {
 		if len(attendee.Departments) > 0 {
 			form.People[i].Department = found.departments[attendee.Departments[0]]
@@ -146,7 +148,7 @@ func (h *Handlers) fill(ctx context.Context, v *web.Identity, form *page.Form, f
 
 // findReading shows how far the search is. The page asks again with the same words,
 // or it would not meet the same search.
-func (h *Handlers) findReading(c echo.Context, v *web.Identity, view page.FindView, form page.Form, query meet.Query, at meet.Progress) error {
+func (h *Handlers) findReading(c echo.Context, v *web.Identity, view page.View, form page.Form, query meet.Query, at meet.Progress) error {
 	form.Values = question(form.Values)
 	view.Reading.URL = form.Choice.Append(form.Values.Encode())
 	if at.People == nil {
@@ -157,7 +159,7 @@ func (h *Handlers) findReading(c echo.Context, v *web.Identity, view page.FindVi
 	form.AudienceNames = h.audienceNames(c.Request().Context(), v, query)
 	view.Form = form
 	h.setURL(c, form)
-	return h.Site.ShowApp(c, http.StatusOK, v, "find.title", page.Find(view))
+	return h.Site.ShowApp(c, http.StatusOK, v, "find.title", page.Page(view))
 }
 
 // setURL tells htmx the URL that this answer has. Pages that ask on their own must
@@ -167,7 +169,7 @@ func (h *Handlers) setURL(c echo.Context, form page.Form) {
 	switch {
 	case !web.WantsPart(c) || web.RefreshesItself(c):
 		return
-	case c.Request().Header.Get(page.ReadingHeader) != "":
+	case c.Request().Header.Get(layout.ReadingHeader) != "":
 		header = "HX-Replace-Url"
 	}
 	c.Response().Header().Set(header, form.Choice.Append(form.Values.Encode()))
@@ -175,7 +177,7 @@ func (h *Handlers) setURL(c echo.Context, form page.Form) {
 
 // asked names the people of a query that can't be answered, as far as the portal
 // knows them.
-func (h *Handlers) asked(ctx context.Context, v *web.Identity, query meet.Query) []page.Person {
+func (h *Handlers) asked(ctx context.Context, v *web.Identity, query meet.Query) []part.Person {
 	known, err := h.Finder.Persons(ctx, v.Member, query)
 	if err != nil {
 		known = nil // the page then shows ids; its error is another one
@@ -184,7 +186,7 @@ func (h *Handlers) asked(ctx context.Context, v *web.Identity, query meet.Query)
 }
 
 // unnamed are the people of a query as long as the portal has not said who they are.
-func (h *Handlers) unnamed(v *web.Identity, query meet.Query) []page.Person {
+func (h *Handlers) unnamed(v *web.Identity, query meet.Query) []part.Person {
 	people := personsOf(v, query, nil)
 	for i := range people {
 		if people[i].Name = v.Name; !people[i].Me {
@@ -195,13 +197,15 @@ func (h *Handlers) unnamed(v *web.Identity, query meet.Query) []page.Person {
 }
 
 // personsOf lists the people of a query that is not resolved.
-func personsOf(v *web.Identity, query meet.Query, known map[int64]meet.Person) []page.Person {
-	var people []page.Person
+func personsOf(v *web.Identity, query meet.Query, known map[int64]meet.Person) []part.Person {
+	var people []part.Person
 	listed := map[int64]bool{}
 	add := func(ids []int64, required bool) {
 		for _, id := range ids {
 			listed[id] = true
-			people = append(people, web.NewPerson(id, known[id], v.Member, required))
+			p := known[id]
+			p.ID = id // also of somebody whom the portal does not know
+			people = append(people, web.NewAttendee(meet.Attendee{Person: p, Required: required}, v.Member))
 		}
 	}
 	if query.Me {
@@ -229,7 +233,7 @@ func (h *Handlers) remember(ctx context.Context, v *web.Identity, q meet.Query) 
 	}
 }
 
-// audienceNames are the names of those of a query's groups that are circles of the portal.
+// audienceNames are the names of those of a query's groups that are audiences of the portal.
 func (h *Handlers) audienceNames(ctx context.Context, v *web.Identity, query meet.Query) map[string]string {
 	groups := make([][]int64, len(query.Any))
 	for i, group := range query.Any {

@@ -14,7 +14,7 @@ import (
 	"slotfinder/internal/finder"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/find"
 	"slotfinder/web"
 )
 
@@ -64,8 +64,8 @@ func pageOf(t *testing.T, calendar meet.Calendar, days int, choice page.Choice) 
 	}
 	new(Handlers).fill(t.Context(), &web.Identity{}, &form, outcome{answer: a, departments: departments})
 	var out strings.Builder
-	view := page.FindView{Form: form, Result: page.NewResult(factsOf(a, form))}
-	if err := page.Find(view).Render(locale.With(t.Context(), locale.For("en")), &out); err != nil {
+	view := page.View{Form: form, Result: page.NewResult(a, form)}
+	if err := page.Page(view).Render(locale.With(t.Context(), locale.For("en")), &out); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

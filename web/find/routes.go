@@ -7,8 +7,9 @@ import (
 	"slotfinder/internal/changefeed"
 	"slotfinder/internal/finder"
 	"slotfinder/internal/inflight"
+	"slotfinder/internal/meet"
 	"slotfinder/internal/picker"
-	"slotfinder/templates/page"
+	"slotfinder/templates/part"
 	"slotfinder/web"
 )
 
@@ -21,9 +22,9 @@ type Handlers struct {
 	Changes *changefeed.Feed
 
 	// Suggest is whom the picker offers to a page without script.
-	Suggest func(ctx context.Context, v *web.Identity, typed string, asked url.Values, list bool) (*page.PeopleView, error)
+	Suggest func(ctx context.Context, v *web.Identity, typed string, asked url.Values, list bool) (*part.Suggestions, error)
 	// LeftOut tells who of some people is not asked, and why.
-	LeftOut func(ctx context.Context, v *web.Identity, ids []int64) []page.Outsider
+	LeftOut func(ctx context.Context, v *web.Identity, ids []int64) []meet.Outsider
 
 	searches *inflight.Group[outcome]
 	streams  web.Quota

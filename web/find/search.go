@@ -12,7 +12,7 @@ import (
 
 	"slotfinder/internal/inflight"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/layout"
 	"slotfinder/web"
 )
 
@@ -76,9 +76,9 @@ func scripted(r *http.Request) bool {
 func (h *Handlers) patience(c echo.Context) patience {
 	p := patience{began: h.Site.Now(), most: web.RequestLimit}
 	switch {
-	case c.Request().Header.Get(page.ReadingHeader) != "":
+	case c.Request().Header.Get(layout.ReadingHeader) != "":
 		var spent int64
-		_, err := fmt.Sscan(c.Request().Header.Get(page.ReadingHeader), &spent, &p.seen)
+		_, err := fmt.Sscan(c.Request().Header.Get(layout.ReadingHeader), &spent, &p.seen)
 		p.most, p.asks = nextLook, true
 		if err == nil && spent >= 0 {
 			p.spent = time.Duration(min(spent, web.RequestLimit.Milliseconds())) * time.Millisecond

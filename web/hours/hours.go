@@ -6,14 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/hours"
 	"slotfinder/web"
 )
 
@@ -27,7 +26,7 @@ func (h *Handlers) hours(c echo.Context, v *web.Identity) error {
 	}
 	view := h.hoursView(v, sheet)
 	view.Saved = c.QueryParams().Has("saved")
-	return h.Site.ShowApp(c, http.StatusOK, v, "hours.title", page.Hours(view))
+	return h.Site.ShowApp(c, http.StatusOK, v, "hours.title", page.Page(view))
 }
 
 // saveHours does what a button of the page says: save, preview or reset. What is
@@ -115,13 +114,13 @@ func (h *Handlers) hoursTyped(c echo.Context, v *web.Identity, sheet finder.Time
 		form.Errors = fault.Fields
 	} else {
 		sheet = sheet.With(user, schedule)
-		form.Zone, form.Week, form.Unsaved = sheet.Zone(user), h.weekOf(sheet, user), true
+		form.Zone, form.Week, form.Unsaved = sheet.Zone(user), sheet.Week(user, h.Site.Now()), true
 	}
-	return h.Site.ShowApp(c, status, v, "hours.title", page.Hours(view))
+	return h.Site.ShowApp(c, status, v, "hours.title", page.Page(view))
 }
 
-func (h *Handlers) hoursView(v *web.Identity, sheet finder.Timesheet) page.HoursView {
-	view := page.HoursView{Mine: h.hoursForm(sheet, v.Member.User)}
+func (h *Handlers) hoursView(v *web.Identity, sheet finder.Timesheet) page.View {
+	view := page.View{Mine: h.hoursForm(sheet, v.Member.User)}
 	if v.Admin {
 		company := h.hoursForm(sheet, meet.Everyone)
 		view.Company = &company
@@ -129,26 +128,14 @@ func (h *Handlers) hoursView(v *web.Identity, sheet finder.Timesheet) page.Hours
 	return view
 }
 
-func (h *Handlers) hoursForm(sheet finder.Timesheet, user int64) page.HoursForm {
+func (h *Handlers) hoursForm(sheet finder.Timesheet, user int64) page.Form {
 	schedule := sheet.Schedule(user)
 	values := schedule.Values()
-	return page.HoursForm{
+	return page.Form{
 		Company: user == meet.Everyone, Set: sheet.Has(user), Default: sheet.Has(meet.Everyone),
 		Values: values, Off: periodsOf(schedule.Off, nil, values["off"]),
-		Profile: sheet.Profile().String(), Zone: sheet.Zone(user), Week: h.weekOf(sheet, user),
+		Profile: sheet.Profile().String(), Zone: sheet.Zone(user), Week: sheet.Week(user, h.Site.Now()),
 	}
-}
-
-func (h *Handlers) weekOf(sheet finder.Timesheet, user int64) []page.HoursDay {
-	var week []page.HoursDay
-	for _, d := range sheet.Week(user, h.Site.Now()) {
-		shown := page.HoursDay{Date: d.Date.Noon(time.UTC)}
-		for _, r := range d.Hours {
-			shown.Hours = append(shown.Hours, [2]int{r.Start, r.End})
-		}
-		week = append(week, shown)
-	}
-	return week
 }
 
 // periodsOf lists the days off that are set and those that a form keeps, once each.
@@ -156,7 +143,7 @@ func (h *Handlers) weekOf(sheet finder.Timesheet, user int64) []page.HoursDay {
 func periodsOf(set, typed []civil.Period, kept []string) []page.Period {
 	var list []page.Period
 	for i, p := range slices.Concat(set, typed) {
-		shown := page.Period{First: p.First.Noon(time.UTC), Last: p.Last.Noon(time.UTC)}
+		shown := page.Period{Period: p}
 		shown.Kept = slices.Contains(kept, p.First.String()+"/"+p.Last.String())
 		if (shown.Kept || i < len(set)) && !slices.Contains(list, shown) {
 			list = append(list, shown)

@@ -14,7 +14,8 @@ import (
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/internal/sharer"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/links"
+	"slotfinder/templates/part"
 	"slotfinder/web"
 )
 
@@ -35,11 +36,11 @@ func (h *Handlers) links(c echo.Context, v *web.Identity) error {
 	if web.WantsJSON(c) {
 		return c.JSON(http.StatusOK, h.linksJSON(all, older))
 	}
-	view := page.LinksView{Zone: web.ZoneOf(v, time.UTC), Done: page.LinkDone(c.QueryParam("done")), Older: older, Newer: newer}
+	view := page.ListView{Zone: web.ZoneOf(v, time.UTC), Done: page.DoneKey(c.QueryParam("done")), Older: older, Newer: newer}
 	for _, l := range all {
 		view.Links = append(view.Links, h.linkShown(l))
 	}
-	return h.Site.ShowApp(c, http.StatusOK, v, "links.title", page.Links(view))
+	return h.Site.ShowApp(c, http.StatusOK, v, "links.title", page.List(view))
 }
 
 // pageNumber is the parameter page, from 1 to sharer.MaxLinks; 1 when it is none.
@@ -103,9 +104,9 @@ func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Iden
 	if err != nil {
 		return web.OutOfTime(ctx, err)
 	}
-	form := page.LinkForm{
+	form := page.Form{
 		Query: answer.Query.Values(), Values: values, Key: values.Get("key"), Duration: answer.Query.Duration,
-		Zone: answer.Query.Zone, Back: web.FindURL(answer.Query),
+		Zone: answer.Query.Zone, Back: part.FindURL(answer.Query),
 	}
 	status := http.StatusOK
 	if wrong != nil {
@@ -123,7 +124,7 @@ func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Iden
 			form.Names = append(form.Names, p.Name)
 		}
 	}
-	return h.Site.ShowApp(c, status, v, "links.new", page.NewLink(form))
+	return h.Site.ShowApp(c, status, v, "links.new", page.NewPage(form))
 }
 
 // link shows one link of the visitor: to hand it out, to change or close it.
@@ -164,9 +165,9 @@ func (h *Handlers) editLink(c echo.Context, v *web.Identity) error {
 
 func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity, link meet.Link, typed url.Values, wrong error) error {
 	zone := web.ZoneOf(v, link.Query.Zone)
-	view := page.LinkView{
+	view := page.View{
 		Link: h.linkShown(link), Zone: zone, Now: h.Site.Now(), Lang: locale.From(ctx).Tag, Values: typed,
-		Done: page.LinkDone(c.QueryParam("done")),
+		Done: page.DoneKey(c.QueryParam("done")),
 	}
 	if typed == nil {
 		last := link.Expires.In(link.Query.Zone).Add(-time.Minute)
@@ -184,7 +185,7 @@ func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity
 		Title: link.Title, Duration: link.Query.Duration, URL: view.Link.URL,
 		Zones: messageZones(c.QueryParams()["tz"], zone), Starts: h.freeNow(ctx, link),
 	}
-	return h.Site.ShowApp(c, status, v, "links.title", page.LinkPage(view))
+	return h.Site.ShowApp(c, status, v, "links.title", page.Page(view))
 }
 
 // freeNow are the starts that a link offers now, none when it is closed or nobody can
@@ -272,10 +273,7 @@ func linkDone(c echo.Context, id, done string) error {
 }
 
 func (h *Handlers) linkShown(l meet.Link) page.Link {
-	return page.Link{
-		ID: l.ID, Title: l.Title, URL: h.shareURL(l), State: l.State(h.Site.Now()),
-		Opens: int(l.Opens), Created: l.Created, Expires: l.Expires,
-	}
+	return page.Link{Link: l, URL: h.shareURL(l), State: l.State(h.Site.Now())}
 }
 
 // shareURL is the address to hand out, "" when it can't be told any more.

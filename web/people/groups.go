@@ -9,13 +9,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/part"
+	page "slotfinder/templates/people"
 	"slotfinder/web"
 )
 
 // groups shows what somebody keeps: groups under a name, and the latest people.
 func (h *Handlers) groups(c echo.Context, v *web.Identity) error {
-	return h.groupsPage(c, v, http.StatusOK, page.Keep{})
+	return h.groupsPage(c, v, http.StatusOK, part.Keep{})
 }
 
 // saveGroup keeps people under a name. The name is private: it is in the body, never
@@ -25,7 +26,7 @@ func (h *Handlers) saveGroup(c echo.Context, v *web.Identity) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
-	keep := page.Keep{Name: typed.Get("name"), People: url.Values{"who": typed["who"], "opt": typed["opt"], "any": typed["any"]}}
+	keep := part.Keep{Name: typed.Get("name"), People: url.Values{"who": typed["who"], "opt": typed["opt"], "any": typed["any"]}}
 	group, err := meet.ParseGroup(typed)
 	if err == nil {
 		group.Name = keep.Name
@@ -35,7 +36,7 @@ func (h *Handlers) saveGroup(c echo.Context, v *web.Identity) error {
 	switch {
 	case err == nil && web.WantsPart(c):
 		keep.Saved = true
-		return h.Site.Show(c, http.StatusOK, page.KeepPeople(keep))
+		return h.Site.Show(c, http.StatusOK, part.KeepPeople(keep))
 	case err == nil:
 		return c.Redirect(http.StatusSeeOther, web.GroupsPath)
 	case !errors.As(err, &fault) || fault.Kind != meet.Invalid || web.WantsJSON(c):
@@ -43,7 +44,7 @@ func (h *Handlers) saveGroup(c echo.Context, v *web.Identity) error {
 	}
 	keep.Errors = fault.Fields
 	if web.WantsPart(c) {
-		return h.Site.Show(c, web.FaultOf(err).Status, page.KeepPeople(keep))
+		return h.Site.Show(c, web.FaultOf(err).Status, part.KeepPeople(keep))
 	}
 	return h.groupsPage(c, v, web.FaultOf(err).Status, keep)
 }
@@ -56,25 +57,13 @@ func (h *Handlers) deleteGroup(c echo.Context, v *web.Identity) error {
 	return c.Redirect(http.StatusSeeOther, web.GroupsPath)
 }
 
-func (h *Handlers) groupsPage(c echo.Context, v *web.Identity, status int, keep page.Keep) error {
+func (h *Handlers) groupsPage(c echo.Context, v *web.Identity, status int, keep part.Keep) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
 	saved, latest, err := h.Picker.SearchGroups(ctx, v.Member, "")
 	if err != nil {
 		return err
 	}
-	view := page.GroupsView{Saved: keptOf(saved, v), Latest: keptOf(latest, v), Keep: keep}
+	view := page.GroupsView{Saved: saved, Latest: latest, Reader: v.Member.User, Keep: keep}
 	return h.Site.ShowApp(c, status, v, "groups.title", page.Groups(view))
-}
-
-func keptOf(groups []meet.Kept, v *web.Identity) []page.Kept {
-	var all []page.Kept
-	for _, g := range groups {
-		k := page.Kept{Name: g.Name, People: g.Values().Encode()}
-		for _, person := range g.Staff {
-			k.Staff = append(k.Staff, web.NewPerson(person.ID, person, v.Member, false))
-		}
-		all = append(all, k)
-	}
-	return all
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	"slotfinder/templates/part"
+	page "slotfinder/templates/people"
 	"slotfinder/web"
 )
 
@@ -32,24 +33,24 @@ func (h *Handlers) people(c echo.Context, v *web.Identity) error {
 		return c.JSON(http.StatusOK, newPeopleJSON(found))
 	}
 	if web.WantsPart(c) {
-		return h.Site.Show(c, http.StatusOK, page.People(*found))
+		return h.Site.Show(c, http.StatusOK, part.SuggestionOptions(*found))
 	}
-	return h.Site.ShowApp(c, http.StatusOK, v, "people.title", page.PeoplePage(*found))
+	return h.Site.ShowApp(c, http.StatusOK, v, "people.title", page.Page(*found))
 }
 
 // Suggest searches people for the picker. The list that opens before anything has been
 // typed holds only what somebody keeps. Who is asked already need not be offered as the
 // latest.
-func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, asked url.Values, list bool) (*page.PeopleView, error) {
+func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, asked url.Values, list bool) (*part.Suggestions, error) {
 	if utf8.RuneCountInString(typed) > maxTyped {
 		return nil, &meet.Error{Kind: meet.Invalid, Key: "error.invalid", Fields: map[string]string{"q": "field.q"}}
 	}
-	view := &page.PeopleView{Typed: typed}
+	view := &part.Suggestions{Typed: typed, Reader: v.Member.User}
 	saved, latest, err := h.Picker.SearchGroups(ctx, v.Member, typed)
 	if err != nil {
 		return nil, err
 	}
-	view.Saved, view.Latest = keptOf(saved, v), others(keptOf(latest, v), asked)
+	view.Saved, view.Latest = saved, others(latest, asked)
 	if typed == "" && list {
 		return view, nil
 	}
@@ -59,7 +60,7 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 	}
 	view.More, view.Audiences = more, h.audiences(ctx, v, typed)
 	for _, f := range found {
-		p := web.NewPerson(f.ID, f.Person, v.Member, false)
+		p := web.NewPerson(f.Person, v.Member)
 		if len(f.Departments) > 0 {
 			p.Department = f.Departments[0]
 		}
@@ -72,15 +73,15 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 }
 
 // others leaves out the groups all of whose people are in a query already.
-func others(groups []page.Kept, asked url.Values) []page.Kept {
+func others(groups []meet.Kept, asked url.Values) []meet.Kept {
 	ids := meet.SetOf(meet.Items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
-	missing := func(p page.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
-	return slices.DeleteFunc(groups, func(k page.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
+	missing := func(p meet.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
+	return slices.DeleteFunc(slices.Clone(groups), func(k meet.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }
 
 // audiences searches departments, groups and chats for the picker. People are found
 // without them, too.
-func (h *Handlers) audiences(ctx context.Context, v *web.Identity, typed string) []page.Audience {
+func (h *Handlers) audiences(ctx context.Context, v *web.Identity, typed string) []part.Audience {
 	found, err := h.Picker.SearchAudiences(ctx, v.Member, typed)
 	if err != nil {
 		h.Site.Log.Warn("audiences are missing", "error", err)
@@ -91,33 +92,26 @@ func (h *Handlers) audiences(ctx context.Context, v *web.Identity, typed string)
 		outside = append(outside, c.Outside...)
 	}
 	left := h.LeftOut(ctx, v, outside)
-	audiences := make([]page.Audience, len(found))
+	audiences := make([]part.Audience, len(found))
 	for i, c := range found {
-		audiences[i] = page.Audience{Kind: string(c.Kind), ID: c.ID, Name: c.Name}
+		audiences[i].Audience = c
 		for _, o := range left {
-			if slices.Contains(c.Outside, o.Person.ID) {
+			if slices.Contains(c.Outside, o.ID) {
 				audiences[i].Left = append(audiences[i].Left, o)
 			}
-		}
-		if len(c.Members) <= meet.MaxPeople {
-			audiences[i].People = c.Members
 		}
 	}
 	return audiences
 }
 
 // LeftOut tells who is not asked and why. A page is good without them, too.
-func (h *Handlers) LeftOut(ctx context.Context, v *web.Identity, ids []int64) []page.Outsider {
+func (h *Handlers) LeftOut(ctx context.Context, v *web.Identity, ids []int64) []meet.Outsider {
 	found, err := h.Picker.Outsiders(ctx, v.Member, ids)
 	if err != nil {
 		h.Site.Log.Warn("who is left out is not known", "error", err)
 		return nil
 	}
-	left := make([]page.Outsider, len(found))
-	for i, o := range found {
-		left[i] = page.Outsider{Person: page.Person{ID: o.ID, Name: o.Name}, Why: string(o.Kind)}
-	}
-	return left
+	return found
 }
 
 // peopleJSON is the people search for programs.
@@ -129,10 +123,10 @@ type peopleJSON struct {
 }
 
 type audienceJSON struct {
-	Kind   string  `json:"kind"`
-	ID     int64   `json:"id"`
-	Name   string  `json:"name"`
-	People []int64 `json:"people,omitempty"` // missing: more than a search takes
+	Kind   meet.AudienceKind `json:"kind"`
+	ID     int64             `json:"id"`
+	Name   string            `json:"name"`
+	People []int64           `json:"people,omitempty"` // missing: more than a search takes
 }
 
 type foundJSON struct {
@@ -142,13 +136,17 @@ type foundJSON struct {
 	Department string `json:"department,omitempty"`
 }
 
-func newPeopleJSON(v *page.PeopleView) peopleJSON {
+func newPeopleJSON(v *part.Suggestions) peopleJSON {
 	j := peopleJSON{People: []foundJSON{}, More: v.More}
 	for _, p := range v.Found {
 		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
 	}
 	for _, c := range v.Audiences {
-		j.Audiences = append(j.Audiences, audienceJSON{c.Kind, c.ID, c.Name, c.People})
+		shown := audienceJSON{Kind: c.Kind, ID: c.ID, Name: c.Name}
+		if !c.TooMany() {
+			shown.People = c.Members
+		}
+		j.Audiences = append(j.Audiences, shown)
 	}
 	return j
 }

@@ -11,7 +11,7 @@ import (
 	"slotfinder/internal/auth"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/portal"
 	"slotfinder/web"
 )
 

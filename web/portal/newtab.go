@@ -9,7 +9,7 @@ import (
 
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/portal"
 	"slotfinder/web"
 )
 

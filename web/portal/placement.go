@@ -111,18 +111,18 @@ func (h *Handlers) dialog(ctx context.Context, v *web.Identity, dialog string) s
 	return web.SafeNext("")
 }
 
-// members is the search with all who belong to a circle, as far as the portal shows
+// members is the search with all who belong to an audience, as far as the portal shows
 // them to the person.
 func (h *Handlers) members(ctx context.Context, v *web.Identity, kind meet.AudienceKind, id int64) string {
 	if id == 0 {
 		return web.SafeNext("")
 	}
-	circle, err := h.Picker.Members(ctx, v.Member, meet.Audience{Kind: kind, ID: id})
+	audience, err := h.Picker.Members(ctx, v.Member, meet.Audience{Kind: kind, ID: id})
 	if err != nil {
 		h.Site.Log.Warn("a launch goes without its people", "kind", kind, "error", err)
 		return web.SafeNext("")
 	}
-	return withPeople(v, circle.Members, circle.Outside)
+	return withPeople(v, audience.Members, audience.Outside)
 }
 
 // withPeople is the search with the person and some others. Those who are left out are

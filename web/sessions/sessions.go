@@ -9,7 +9,7 @@ import (
 	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/sessions"
 	"slotfinder/web"
 )
 
@@ -36,7 +36,7 @@ func (h *Handlers) showSessions(c echo.Context, v *web.Identity) error {
 		return err
 	}
 	zone := web.ZoneOf(v, time.UTC)
-	list, view := visitsJSON{Sessions: []visitJSON{}}, page.SessionsView{Ended: c.QueryParams().Has("ended")}
+	list, view := visitsJSON{Sessions: []visitJSON{}}, page.View{Ended: c.QueryParams().Has("ended")}
 	for _, row := range rows {
 		its, err := web.ReadVisit(row)
 		if err != nil {
@@ -48,14 +48,14 @@ func (h *Handlers) showSessions(c echo.Context, v *web.Identity) error {
 		}
 		begun, used := row.Begun.Truncate(time.Second), row.Used.Truncate(time.Second)
 		list.Sessions = append(list.Sessions, visitJSON{sessionID(row), begun, used, place, current})
-		view.Sessions = append(view.Sessions, page.Visit{
+		view.Sessions = append(view.Sessions, page.Session{
 			ID: sessionID(row), Begun: begun.In(zone), Used: used.In(zone), Framed: its.Framed(), Current: current,
 		})
 	}
 	if web.WantsJSON(c) {
 		return c.JSON(http.StatusOK, list)
 	}
-	return h.Site.ShowApp(c, http.StatusOK, v, "sessions.title", page.Sessions(view))
+	return h.Site.ShowApp(c, http.StatusOK, v, "sessions.title", page.Page(view))
 }
 
 // endSession ends one of the person's own sessions.

@@ -12,7 +12,7 @@ import (
 
 	"slotfinder/internal/audit"
 	"slotfinder/internal/meet"
-	"slotfinder/templates/page"
+	page "slotfinder/templates/settings"
 	"slotfinder/web"
 )
 
@@ -20,7 +20,7 @@ import (
 func (h *Handlers) settings(c echo.Context, v *web.Identity) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
-	view := page.SettingsView{Saved: c.QueryParams().Has("saved"), Agreed: h.agreed(v, c.QueryParam("agreed"))}
+	view := page.View{Saved: c.QueryParams().Has("saved"), Agreed: h.agreed(v, c.QueryParam("agreed"))}
 	return h.showSettings(ctx, c, v, http.StatusOK, view)
 }
 
@@ -46,7 +46,7 @@ func (h *Handlers) saveSettings(c echo.Context, v *web.Identity) error {
 	var fault *meet.Error
 	switch {
 	case errors.As(err, &fault) && fault.Kind == meet.Invalid && !web.WantsJSON(c):
-		return h.showSettings(ctx, c, v, web.FaultOf(err).Status, page.SettingsView{Errors: fault.Fields})
+		return h.showSettings(ctx, c, v, web.FaultOf(err).Status, page.View{Errors: fault.Fields})
 	case err != nil:
 		return err
 	}
@@ -69,7 +69,7 @@ func (h *Handlers) askAgain(ctx context.Context, c echo.Context, v *web.Identity
 	}
 	until := h.Site.Now().Add(freshFor).Format(time.RFC3339)
 	back := "/settings?" + url.Values{"agreed": {h.Site.Seal.Seal("consent", consenter(v), until)}}.Encode()
-	view := page.SettingsView{Agreed: true, Again: &page.SignInAgain{Portal: v.Host, Next: back, Framed: v.Framed()}}
+	view := page.View{Agreed: true, Again: &page.SignInAgain{Portal: v.Host, Next: back, Framed: v.Framed()}}
 	return h.showSettings(ctx, c, v, http.StatusForbidden, view)
 }
 
@@ -83,7 +83,7 @@ func (h *Handlers) agreed(v *web.Identity, mark string) bool {
 
 func consenter(v *web.Identity) string { return fmt.Sprint(v.Member.Portal, " ", v.Member.User) }
 
-func (h *Handlers) showSettings(ctx context.Context, c echo.Context, v *web.Identity, status int, view page.SettingsView) error {
+func (h *Handlers) showSettings(ctx context.Context, c echo.Context, v *web.Identity, status int, view page.View) error {
 	standing, err := h.Settings.Read(ctx, v.Member)
 	if view.Saved && meet.KindOf(err) == meet.Forbidden {
 		// They have withdrawn what they agreed to while they were an administrator.
@@ -92,14 +92,10 @@ func (h *Handlers) showSettings(ctx context.Context, c echo.Context, v *web.Iden
 	if err != nil {
 		return err
 	}
-	view.Fault = string(standing.Delegate)
+	view.Status, view.Zone = standing, web.ZoneOf(v, time.UTC)
 	view.Consent = standing.Admin && standing.Designated != v.Member.User
-	if id := standing.Designated; id != 0 {
-		account := web.NewPerson(id, standing.Person, v.Member, false)
-		view.Account, view.Since = &account, standing.Since.In(web.ZoneOf(v, time.UTC))
-	}
 	if view.Again != nil && !v.Framed() {
 		h.Site.SignInPolicy(c)
 	}
-	return h.Site.ShowApp(c, status, v, "settings.title", page.Settings(view))
+	return h.Site.ShowApp(c, status, v, "settings.title", page.Page(view))
 }

@@ -18,7 +18,8 @@ import (
 	"slotfinder/internal/meet"
 	"slotfinder/internal/sharer"
 	"slotfinder/templates/layout"
-	"slotfinder/templates/page"
+	"slotfinder/templates/part"
+	page "slotfinder/templates/share"
 	"slotfinder/web"
 )
 
@@ -63,7 +64,7 @@ func (h *Handlers) sharePage(c echo.Context, offer sharer.SharedTimes, token str
 		return err
 	}
 	query := c.QueryParams()
-	view := page.ShareView{
+	view := page.View{
 		Path: web.SharePath + token, Title: offer.Title, Note: offer.Note, Duration: offer.Duration,
 		Names: offer.Names, People: offer.Number, Starts: offer.Starts(), More: !offer.Complete, Now: offer.AsOf,
 		Zone: zone, Guess: !query.Has("tz"), Day: dayOf(query.Get("day")), Month: query.Get("month"),
@@ -72,15 +73,15 @@ func (h *Handlers) sharePage(c echo.Context, offer sharer.SharedTimes, token str
 		view.Language = lang
 	}
 	if q, ok := offer.Full(v.Member); ok {
-		view.Search = web.FindURL(q)
+		view.Search = part.FindURL(q)
 	}
 	looked := !web.IsHead(c) && opens(c.Request()) && !slices.ContainsFunc([]string{"tz", "lang", "day", "month"}, query.Has)
 	if looked && !offer.Owns(v.Member) {
 		h.Sharer.Opened(offer)
 	}
 	ctx := c.Request().Context()
-	frame := layout.Frame{Title: page.ShareTitle(ctx, view), About: page.SharePreview(ctx, view), Plain: true, Demo: h.Site.DemoPortal != ""}
-	return h.Site.Show(c, http.StatusOK, layout.Public(frame, page.Share(view)))
+	frame := layout.Frame{Title: page.Title(ctx, view), About: page.Preview(ctx, view), Plain: true, Demo: h.Site.DemoPortal != ""}
+	return h.Site.Show(c, http.StatusOK, layout.Public(frame, page.Page(view)))
 }
 
 // How many times go out at most, the next ones. The page, of which a month is seen at
@@ -150,7 +151,7 @@ func sendFile(c echo.Context, name string, file []byte) error {
 func (h *Handlers) shareEvent(ctx context.Context, offer sharer.SharedTimes, token string, slot web.WindowJSON) ical.Event {
 	return ical.Event{
 		UID: web.HashID(token + " " + slot.Start.Format(time.RFC3339))[:32] + "@" + h.Site.PublicURL.Hostname(), Stamp: h.Site.Now(),
-		Start: slot.Start, End: slot.End, Summary: page.ShareTitle(ctx, page.ShareView{Title: offer.Title}),
+		Start: slot.Start, End: slot.End, Summary: page.Title(ctx, page.View{Title: offer.Title}),
 	}
 }
 

@@ -1,0 +1,105 @@
+package find
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"slotfinder/internal/meet"
+	"slotfinder/templates/part"
+)
+
+// Views of the board.
+const (
+	Timeline = "timeline"
+	HeatMap  = "heat"
+)
+
+// Choice is what the page shows of an answer. It is no part of the query.
+type Choice struct {
+	View string    // Timeline or HeatMap; "" = Timeline
+	Day  string    // YYYY-MM-DD in the viewer's zone, the day that phones show; "" = that of the slot
+	Slot time.Time // start of the chosen slot, UTC; zero = the best
+	Open []int     // numbers of the unfolded groups of people, ascending, from 1
+	Left []int64   // who belongs to a chat or group that was chosen and is not asked
+}
+
+// The bounds of what a URL names.
+const (
+	mostOpen = 100 // groups
+	mostLeft = 20  // people who are left out
+)
+
+const slotLayout = "20060102T1504Z"
+
+// ReadChoice reads the parameters view, day, slot, open and left. Wrong values count as missing.
+func ReadChoice(values url.Values) Choice {
+	c := Choice{View: Timeline}
+	if values.Get("view") == HeatMap {
+		c.View = HeatMap
+	}
+	if day := values.Get("day"); part.IsDay(day) {
+		c.Day = day
+	}
+	if slot, err := time.Parse(slotLayout, values.Get("slot")); err == nil {
+		c.Slot = slot
+	}
+	for _, text := range strings.Split(values.Get("open"), ",") {
+		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(c.Open) < mostOpen {
+			c.Open = append(c.Open, n)
+		}
+	}
+	for _, text := range strings.Split(strings.Join(values["left"], ","), ",") {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 && len(c.Left) < mostLeft && !slices.Contains(c.Left, id) {
+			c.Left = append(c.Left, id)
+		}
+	}
+	slices.Sort(c.Open)
+	c.Open = slices.Compact(c.Open)
+	return c
+}
+
+// toggled is the choice with a group folded, if it was unfolded, or else unfolded.
+func (c Choice) toggled(group int) Choice {
+	at, open := slices.BinarySearch(c.Open, group)
+	c.Open = slices.Clone(c.Open)
+	if open {
+		c.Open = slices.Delete(c.Open, at, at+1)
+	} else {
+		c.Open = slices.Insert(c.Open, at, group)
+	}
+	return c
+}
+
+// OpenParameter is the value of the parameter open, "" when no group is unfolded.
+func (c Choice) OpenParameter() string {
+	var numbers []string
+	for _, n := range c.Open {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	return strings.Join(numbers, ",")
+}
+
+// Append adds the choice to a query and returns the URL of the search page.
+// The query must be encoded and may be empty.
+func (c Choice) Append(query string) string {
+	url := "/find?" + query
+	if c.View == HeatMap {
+		url += "&view=" + HeatMap
+	}
+	if c.Day != "" {
+		url += "&day=" + c.Day
+	}
+	if !c.Slot.IsZero() {
+		url += "&slot=" + c.Slot.UTC().Format(slotLayout)
+	}
+	if len(c.Open) > 0 {
+		url += "&open=" + c.OpenParameter()
+	}
+	if len(c.Left) > 0 {
+		url += "&left=" + meet.JoinIDs(c.Left)
+	}
+	return url
+}

@@ -1,0 +1,31 @@
+// Package find holds the search page.
+//
+//	view.go      View and Form: what web fills
+//	result.go    meet.Answer -> Result: cards, the chosen slot
+//	heading.go   the answer in a sentence
+//	reason.go    what the engine says of slots, people and changes, in words
+//	show.go      other texts of form and result
+//	choice.go    the parameters of the page itself: view, day, slot, open
+//	reading.go   the progress of a slow search
+//	form.go      the filter form: choices and what is filled in
+//	anyof.go     people of whom not all must come
+//	board.go     which days and hours the table shows
+//	group.go     who stands in which group, and which groups are folded
+//	day.go       one column: stretches -> pieces, how many are free, what can be chosen
+//	kind.go      why somebody is not available, as it is drawn
+//	lane.go      pieces -> SVG
+//	list.go      all slots by day with everybody's clock
+//	clock.go     who shares a clock, and what it shows
+//	heat.go      the heat map
+//
+// The filter form is one GET form to /find. Beside the parameters of the query
+// it sends these, which web turns into a query and answers by 303 to its URL (or,
+// for htmx, by the page with that URL pushed):
+//
+//	add=ID        make ID required         drop=ID      ask ID no longer
+//	optional=ID   ID may be missing        required=ID  ID must be there
+//	group=QUERY   add a saved group
+//	length=N      dur=N                    after, before  hours=AFTER-BEFORE
+//	find=1 q=TEXT show the people found by TEXT as buttons (script off)
+//	view, day, slot, open   what the page shows of the answer: Choice
+package find

@@ -1,0 +1,100 @@
+package find
+
+import (
+	"context"
+
+	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
+	"slotfinder/templates/part"
+)
+
+// heading states the answer.
+func (r *Result) heading(ctx context.Context) string {
+	asked, slots := len(r.people), len(r.answer.Found.Slots)
+	switch {
+	case slots > 0 && r.answer.Query.Quorum > 0:
+		return locale.N(ctx, "find.heading.quorum", slots, "quorum", max(r.answer.Query.Quorum, r.required()), "people", asked)
+	case slots > 0:
+		return locale.N(ctx, headings[r.audience()].some, slots, "people", r.wanted(ctx))
+	case len(r.requiredUnread()) > 0:
+		return locale.N(ctx, "find.heading.unread", len(r.requiredUnread()))
+	case len(r.answer.Found.Near) == 0:
+		return locale.T(ctx, "find.heading.nothing")
+	default:
+		return locale.T(ctx, headings[r.audience()].none, "people", r.wanted(ctx))
+	}
+}
+
+// audience is who is asked about: most languages must say it differently of several
+// people, of the reader, and of somebody by name, whom they can't decline.
+type audience uint8
+
+const (
+	severalPeople audience = iota
+	onePerson
+	theReader
+)
+
+func (r *Result) audience() audience {
+	switch asked := r.people; {
+	case len(asked) != 1:
+		return severalPeople
+	case asked[0].Me:
+		return theReader
+	default:
+		return onePerson
+	}
+}
+
+// headings are the text keys of the answer by audience: when there are times, and when
+// there are none.
+var headings = [...]struct{ some, none string }{
+	severalPeople: {"find.heading.all", "find.heading.near"},
+	onePerson:     {"find.heading.one", "find.heading.near_one"},
+	theReader:     {"find.heading.you", "find.heading.near_you"},
+}
+
+// wanted names those who must be there, as those whom a time suits.
+func (r *Result) wanted(ctx context.Context) string {
+	switch asked := len(r.people); {
+	case asked == 1:
+		return r.people[0].Isolated(ctx)
+	case r.required() < asked:
+		return locale.N(ctx, "find.required_people", r.required())
+	default:
+		return locale.N(ctx, "find.all_people", asked)
+	}
+}
+
+func (r *Result) requiredUnread() []part.Person {
+	var list []part.Person
+	for _, p := range r.unread {
+		if p.Required {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// subtitle repeats the question in the reader's language.
+func (r *Result) subtitle(ctx context.Context) string {
+	return locale.T(ctx, "find.subtitle", "duration", part.Duration(ctx, r.answer.Query.Duration),
+		"days", r.days(ctx), "zone", part.ZoneLabel(locale.From(ctx), r.zone, r.answer.Query.From.Noon(r.zone)))
+}
+
+// days is the range asked for.
+func (r *Result) days(ctx context.Context) string {
+	return locale.From(ctx).DayRange(r.answer.Query.From.Noon(r.zone), r.answer.Query.To.Noon(r.zone))
+}
+
+func (r *Result) person(id int64) part.Person {
+	if p, ok := r.byID[id]; ok {
+		return p
+	}
+	return unnamed(id)
+}
+
+// unnamed is somebody of whom only the id is known.
+func unnamed(id int64) part.Person {
+	return part.Person{Attendee: meet.Attendee{Person: meet.Person{ID: id}}}
+}

@@ -1,0 +1,177 @@
+package find
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"slotfinder/internal/civil"
+	"slotfinder/internal/meet"
+	"slotfinder/templates/part"
+)
+
+const (
+	mostCards   = 4   // best slots shown as cards
+	mostNamed   = 12  // people up to whom every bar tells its times on hover and no groups are made
+	mostRows    = 400 // slots up to which the list has more than one day
+	mostRelaxed = 12  // changes of the query that would help, smallest first
+)
+
+// Result is what the search page shows of an answer. NewResult makes it.
+type Result struct {
+	answer meet.Answer
+	people []part.Person // those of the answer, in its order
+	byID   map[int64]part.Person
+	zone   *time.Location // the viewer's
+	query  string         // encoded, without the choice
+	choice Choice
+	cards  []card
+	chosen *chosen
+	unread []part.Person // required or optional people whose calendar is unknown
+	board  board
+	list   []listDay
+}
+
+// card is one of the best slots.
+type card struct {
+	meet.Slot
+	start, end time.Time // in the viewer's zone
+	url        string
+	missing    []meet.Verdict
+	chosen     bool
+}
+
+// chosen is the slot that the page is about at the moment.
+type chosen struct {
+	meet.Slot            // without reasons when it is no offer
+	start, end time.Time // in the viewer's zone
+	url        string
+	share      string // "" when it is no offer
+	missing    []meet.Verdict
+	clocks     []clock
+}
+
+// NewResult works out what the page shows of an answer. The form holds its question and
+// its people.
+func NewResult(a meet.Answer, f Form) *Result {
+	r := &Result{
+		answer: a, people: f.People, byID: make(map[int64]part.Person, len(f.People)),
+		zone: a.Query.Zone, query: f.Values.Encode(), choice: f.Choice,
+	}
+	for _, p := range f.People {
+		r.byID[p.ID] = p
+		if p.Unknown != "" {
+			r.unread = append(r.unread, p)
+		}
+	}
+	r.cards = r.bestCards()
+	r.chosen = r.choose()
+	r.board = r.newBoard()
+	r.list = r.newList()
+	return r
+}
+
+// cut reports whether a part of the answer was not looked for to the end.
+func (r *Result) cut(part meet.Part) bool { return slices.Contains(r.answer.Cut, part) }
+
+// offers are what there is to choose from: slots or, without any, the nearest misses.
+func (r *Result) offers() []meet.Slot {
+	if len(r.answer.Found.Slots) > 0 {
+		return r.answer.Found.Slots
+	}
+	return r.answer.Found.Near
+}
+
+// bestCards picks the best offer of each day, best first.
+func (r *Result) bestCards() []card {
+	ranked := slices.Clone(r.offers())
+	sort.SliceStable(ranked, func(i, j int) bool { return ranked[i].Rank < ranked[j].Rank })
+	var cards []card
+	taken := map[string]bool{}
+	for _, slot := range ranked {
+		start, end := slot.In(r.zone)
+		key := start.Format(time.DateOnly)
+		if taken[key] || len(cards) == mostCards {
+			continue
+		}
+		taken[key] = true
+		cards = append(cards, card{
+			Slot: slot, start: start, end: end,
+			url: r.slotURL(start), missing: r.answer.Verdicts(start, end),
+		})
+	}
+	return cards
+}
+
+// choose returns the slot of the URL, else the best; nil when there is none.
+func (r *Result) choose() *chosen {
+	start := r.choice.Slot
+	if start.IsZero() || !r.inRange(start) {
+		if len(r.cards) == 0 {
+			return nil
+		}
+		start = r.cards[0].start
+	}
+	start = start.In(r.zone)
+	c := &chosen{start: start, end: start.Add(time.Duration(r.answer.Query.Duration) * time.Minute), url: r.slotURL(start)}
+	for _, offer := range r.offers() {
+		if offer.Start.Time().Equal(start) {
+			c.Slot = offer
+			c.start, c.end = offer.In(r.zone)
+			if len(r.answer.Found.Slots) > 0 {
+				c.share = part.NewLinkURL(r.query, start)
+			}
+		}
+	}
+	for i := range r.cards {
+		r.cards[i].chosen = r.cards[i].start.Equal(start)
+	}
+	c.missing, c.clocks = r.answer.Verdicts(c.start, c.end), clocksAt(r.people, c.start, c.end)
+	return c
+}
+
+// free counts those who are not missing.
+func (r *Result) free(missing []meet.Verdict) int { return len(r.people) - len(missing) }
+
+// inRange keeps a slot of an old link from being shown beside a new range.
+func (r *Result) inRange(start time.Time) bool {
+	day, q := civil.DateOf(start.In(r.zone)), r.answer.Query
+	return day.Sub(q.From) >= 0 && day.Sub(q.To) <= 0 && !start.Before(r.answer.AsOf)
+}
+
+func (r *Result) dayKey(t time.Time) string { return t.In(r.zone).Format(time.DateOnly) }
+
+func (r *Result) slotURL(start time.Time) string {
+	return Choice{View: r.choice.View, Slot: start, Open: r.choice.Open, Left: r.choice.Left}.Append(r.query)
+}
+
+func (r *Result) dayURL(key string) string {
+	c := r.choice
+	c.Day = key
+	return c.Append(r.query)
+}
+
+func (r *Result) viewURL(view string) string {
+	c := r.choice
+	c.View = view
+	return c.Append(r.query)
+}
+
+// required counts the people who must be there.
+func (r *Result) required() int {
+	n := 0
+	for _, p := range r.people {
+		if p.Required {
+			n++
+		}
+	}
+	return n
+}
+
+// partURL searches for those who come to one part of a meeting that is split, with its
+// time chosen.
+func (r *Result) partURL(p meet.SplitPart) string {
+	q := r.answer.Query
+	q.Me, q.Selection, q.Quorum = false, meet.Selection{Required: p.People}, 0
+	return Choice{View: r.choice.View, Slot: p.Start.Time()}.Append(q.Values().Encode())
+}

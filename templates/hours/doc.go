@@ -1,0 +1,5 @@
+// Package hours holds the page of working time: the form, and how the next week looks.
+//
+//	hours.go      the form of a person or of the company
+//	hours.templ   the components
+package hours

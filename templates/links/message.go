@@ -1,0 +1,63 @@
+package links
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"slotfinder/internal/locale"
+	"slotfinder/templates/part"
+)
+
+// mostMessageTimes bounds the times that a message names; the link has them all.
+const mostMessageTimes = 8
+
+// Message is the text to send along with a link, in the recipient's language.
+type Message struct {
+	Title    string // of the link, "" = none
+	Duration int    // minutes
+	Starts   []time.Time
+	Zones    []*time.Location // the first one says the day; none = UTC
+	URL      string           // absolute
+}
+
+// Text writes the message in a language: a line for each time with the clock of
+// every zone, then the link.
+func (m Message) Text(c *locale.Catalogue) string {
+	ctx := locale.With(context.Background(), c)
+	title := strings.Join(strings.Fields(m.Title), " ")
+	if title == "" {
+		title = c.T("share.untitled")
+	}
+	lines := []string{title + " (" + part.Duration(ctx, m.Duration) + ")"}
+	if len(m.Starts) > 0 {
+		lines = append(lines, "", c.T("links.message_lead"))
+		for _, start := range m.Starts[:min(len(m.Starts), mostMessageTimes)] {
+			lines = append(lines, m.line(c, start))
+		}
+		if more := len(m.Starts) - mostMessageTimes; more > 0 {
+			lines = append(lines, c.N("links.message_more", more))
+		}
+	}
+	return strings.Join(append(lines, "", c.T("links.message_link"), m.URL), "\n")
+}
+
+// line is one time, as in "Thu 26 Nov, 10:00–11:00 Berlin / 12:00 Moscow".
+func (m Message) line(c *locale.Catalogue, start time.Time) string {
+	zones := m.Zones
+	if len(zones) == 0 {
+		zones = []*time.Location{time.UTC}
+	}
+	home := start.In(zones[0])
+	end := home.Add(time.Duration(m.Duration) * time.Minute)
+	line := c.DayShort(home) + ", " + c.TimeRange(home, end) + " " + c.City(zones[0])
+	for _, zone := range zones[1:] {
+		there := start.In(zone)
+		line += " / "
+		if there.Format(time.DateOnly) != home.Format(time.DateOnly) {
+			line += c.DayShort(there) + ", "
+		}
+		line += c.Time(there) + " " + c.City(zone)
+	}
+	return line
+}

@@ -1,0 +1,88 @@
+package part
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"slotfinder/internal/civil/zone"
+	"slotfinder/internal/locale"
+)
+
+// ZoneLabel returns the city and the offset that the zone has at an instant, as in
+// "Berlin (UTC+1)". A zone that is nothing but an offset has no city: "UTC−5".
+func ZoneLabel(c *locale.Catalogue, zone *time.Location, at time.Time) string {
+	city, offset := c.City(zone), locale.Offset(at.In(zone))
+	if locale.Cityless(zone) {
+		return city
+	}
+	return city + " (" + offset + ")"
+}
+
+// ordinaryZones are offered in the form beside those of the people asked; any
+// other zone can be given in the URL.
+var ordinaryZones = []string{
+	"Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York",
+	"America/Sao_Paulo", "Atlantic/Azores", "Europe/London", "Europe/Lisbon", "Europe/Berlin", "Europe/Paris", "Europe/Madrid",
+	"Europe/Rome", "Europe/Warsaw", "Europe/Kyiv", "Europe/Istanbul", "Europe/Moscow", "Asia/Dubai", "Asia/Yekaterinburg",
+	"Asia/Almaty", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Novosibirsk", "Asia/Bangkok", "Asia/Shanghai",
+	"Asia/Singapore", "Asia/Tokyo", "Asia/Vladivostok", "Australia/Sydney", "Pacific/Auckland",
+}
+
+// ordinary are the ordinary zones, loaded once: reading one from the disk takes
+// longer than writing a whole row of the board.
+var ordinary = sync.OnceValue(func() []*time.Location {
+	var zones []*time.Location
+	for _, name := range ordinaryZones {
+		if known, err := zone.Load(name); err == nil {
+			zones = append(zones, known)
+		}
+	}
+	return zones
+})
+
+// ZoneOptions lists zones from west to east, the chosen one and the people's among
+// them. Each is there once, though it may have several names: by the chosen one, if
+// it is that.
+func ZoneOptions(ctx context.Context, chosen string, people []Person, at time.Time) []Option {
+	var zones []*time.Location
+	if own, err := zone.Load(chosen); err == nil {
+		zones = append(zones, own)
+	}
+	for _, p := range people {
+		if p.Zone != nil {
+			zones = append(zones, p.Zone)
+		}
+	}
+	c, listed := locale.From(ctx), map[string]bool{}
+	var options []Option
+	var kept []*time.Location
+	for _, z := range append(zones, ordinary()...) {
+		rules, label := zone.Canonical(z.String()), ZoneLabel(c, z, at)
+		if !listed[rules] && !listed[label] {
+			kept = append(kept, z)
+		}
+		listed[rules], listed[label] = true, true
+	}
+	slices.SortFunc(kept, func(a, b *time.Location) int {
+		_, east := at.In(a).Zone()
+		_, more := at.In(b).Zone()
+		return cmp.Or(cmp.Compare(east, more), cmp.Compare(a.String(), b.String()))
+	})
+	for _, z := range kept {
+		options = append(options, Option{z.String(), ZoneLabel(c, z, at), z.String() == chosen})
+	}
+	return options
+}
+
+// ZoneNames are suggested to those who type a zone: the ordinary ones and that of a profile.
+func ZoneNames(profile string) []string {
+	names := slices.DeleteFunc(slices.Clone(ordinaryZones), func(name string) bool {
+		return zone.Canonical(name) == zone.Canonical(profile)
+	})
+	names = append(names, profile)
+	slices.Sort(names)
+	return names
+}

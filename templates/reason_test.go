@@ -1,0 +1,231 @@
+package templates_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/civil"
+	"slotfinder/internal/meet"
+	"slotfinder/templates/find"
+	"slotfinder/templates/part"
+)
+
+func TestReasonsStandOnCardsAndTheChosenTime(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name    string
+		reasons []meet.Reason
+		whom    int64
+		want    string
+	}{
+		{"nothing beside the number", []meet.Reason{"all_free"}, 0, ""},
+		{"good", []meet.Reason{"all_free", "keeps_focus"}, 0, "keeps everyone's focus time"},
+		{"bad beats good", []meet.Reason{"all_free", "keeps_focus", "early_for"}, 4, "early for João Pereira"},
+		{"oneself", []meet.Reason{"all_free", "keeps_focus", "late_for"}, 1, "late for you"},
+		{"all", []meet.Reason{"required_free", "tentative", "breaks_focus", "late_for"}, 3, "everyone required is free · over a tentative event · cuts into somebody's focus time · late for Aigerim Nurlanova"},
+		{"quorum", []meet.Reason{"quorum"}, 0, "enough people are free"},
+		{"one of tomorrow", []meet.Reason{"all_free", "full_moon"}, 0, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := sample(t, 4, 5)
+			f.Slots[0].Reasons, f.Slots[0].For = c.reasons, c.whom
+			doc := findPage(t, view(f))
+			for _, selector := range []string{".best .slot small", ".detail-reasons"} {
+				if got := words(t, doc, selector); got != c.want && (c.want != "" || selector == ".detail-reasons") {
+					t.Errorf("%s says %q, want %q", selector, got, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestEmptyAnswersSayWhy(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"in_the_past":      "These days are in the past or too soon. Choose later ones.",
+		"no_day":           "None of these days is a day of the week you allow.",
+		"too_long":         "90 min do not fit between 08:00 and 15:00.",
+		"required_unknown": "We could not read the calendar of a required person.",
+		"off_grid":         "Everyone has time, but not at a start every 30 min. Let meetings start more often.",
+		"no_common_time":   "The required people are never free together for 90 min.",
+		"quorum_missed":    "All required people can meet, but never at least 7 people at once.",
+		"":                 "",
+	}
+	for why, want := range cases {
+		t.Run(why, func(t *testing.T) {
+			t.Parallel()
+			f := nothingFits(t)
+			f.Why, f.Quorum = meet.Reason(why), 7
+			if got := words(t, findPage(t, view(f)), ".why-none"); got != want {
+				t.Errorf("says %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestRelaxationsSayWhatTheyChange(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, n := range all(t, findPage(t, view(nothingFits(t))), ".relax a") {
+		got = append(got, words(t, n, "span"))
+	}
+	want := []string{
+		"Make Marta Kowalska optional: 4 times",
+		"Meet for 30 min: 2 times",
+		"Allow 07:00–20:00: 1 time",
+		"Look at Mon 30 Nov – Fri 4 Dec: 6 times",
+		"Meet over tentative events: 3 times",
+		"Meet outside working hours: 8 times",
+		"Make Marta Kowalska optional + Meet over tentative events: 9 times",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Somebody whose answer is not all there is reads so, where the rest would stand.
+func TestPageSaysWhatWasCut(t *testing.T) {
+	t.Parallel()
+	for part, want := range map[string]string{
+		"relax":  "Not every change could be tried.",
+		"split":  "There was no time to look for several sessions.",
+		"series": "Not every weekly time could be compared",
+	} {
+		f := nothingFits(t)
+		f.Weeks = 3
+		if got := words(t, findPage(t, view(f)), "main"); strings.Contains(got, want) {
+			t.Errorf("nothing was cut, and yet: %q", want)
+		}
+		f.Cut = []meet.Part{meet.Part(part)}
+		for _, found := range []bool{true, false} {
+			if !found {
+				f.Relax, f.Split, f.Series = nil, nil, nil
+			}
+			if got := words(t, findPage(t, view(f)), "main"); !strings.Contains(got, want) {
+				t.Errorf("%s was cut, anything found: %v; %q is not said", part, found, want)
+			}
+		}
+	}
+}
+
+func TestSessionsSayWhoComesToWhich(t *testing.T) {
+	t.Parallel()
+	f := nothingFits(t)
+	for _, relax := range [][]meet.Relaxation{f.Relax, nil} {
+		f.Relax = relax
+		doc := findPage(t, view(f))
+		var got []string
+		for _, n := range all(t, doc, ".plan li") {
+			got = append(got, attribute(all(t, n, "a")[0], "href")+" "+attribute(all(t, n, "time")[0], "datetime")+" "+words(t, n, "span"))
+		}
+		at := func(i int) string { return f.Split[i].Start.Time().Format(time.RFC3339) }
+		url := func(i int) string {
+			q := f.answer().Query
+			q.Required = f.Split[i].People
+			return part.FindURL(q) + "&slot=" + f.Split[i].Start.Time().Format("20060102T1504Z")
+		}
+		want := []string{
+			url(0) + " " + at(0) + " Anna Becker, Дмитрий Соколов, Aigerim Nurlanova, João Pereira, Lukas Weber, Priya Raman, 2 more",
+			url(1) + " " + at(1) + " Marta Kowalska",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestRotationNamesWhoBearsEachWeek(t *testing.T) {
+	t.Parallel()
+	f := series(t)
+	f.Rotation[2].Early, f.Rotation[2].Late = nil, nil
+	var got []string
+	for _, n := range all(t, findPage(t, view(f)), "#rotation li") {
+		got = append(got, words(t, n, "time")+": "+words(t, n, "span"))
+	}
+	want := []string{
+		"Mon 23 Nov 11:00–11:30: early for João Pereira",
+		"Mon 30 Nov 11:00–11:30: late for Aigerim Nurlanova, Anna Becker",
+		"Mon 7 Dec 11:00–11:30: good for everyone",
+	}
+	if len(got) != 8 {
+		t.Fatalf("%d weeks: %q", len(got), got)
+	}
+	if diff := cmp.Diff(want, got[:3]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMissesOfASeriesSayWhoAndWhy(t *testing.T) {
+	t.Parallel()
+	f := series(t)
+	day := func(weeks int) civil.Date { return civil.DateOf(f.From).Add(7 * weeks) }
+	f.Series[0].Misses = []meet.Miss{
+		{Date: day(2), Busy: []int64{2, 3}, Reason: "holiday"}, {Date: day(1), Busy: []int64{1}, Reason: "riddle"}, {Date: day(3), Reason: "no_such_time"},
+	}
+	want := "30 Nov: Anna Becker · 7 Dec: Дмитрий Соколов, Aigerim Nurlanova (day off) · 14 Dec: the clocks skip this time"
+	if got := words(t, findPage(t, view(f)), ".series small"); got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+}
+
+// Each rule of the engine is told in words.
+func TestMissingPeopleWithTheRule(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 9, 5)
+	f.People[8].Unknown, f.People[8].Stretches = "dismissed", nil
+	rules := []meet.Reason{"absent", "all_day", "busy", "tentative", "buffer", "holiday", "outside", "unknown", "unknown"}
+	f.Missing = func(time.Time, time.Time) (list []meet.Verdict) {
+		for i, rule := range rules {
+			list = append(list, meet.Verdict{Person: int64(i + 1), Rule: rule})
+		}
+		return list
+	}
+	var got []string
+	for _, n := range all(t, findPage(t, view(f)), ".detail .people-list li") {
+		got = append(got, words(t, n, ".fact"))
+	}
+	want := []string{"away", "all-day event", "busy", "tentative", "too close to another meeting", "day off", "outside working hours", "calendar unknown", "no longer works here"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Pointing at the chart or a cell tells who can't, as long as these are few enough to
+// be told.
+func TestHoverNamesWhoIsMissing(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 2, 1)
+	at := func(hour int) time.Time { return time.Date(2026, 11, 23, hour, 0, 0, 0, f.Zone) }
+	f.Hours = civil.Range{Start: 9 * 60, End: 12 * 60}
+	f.People[0].Stretches = []stretch{{Start: at(9), End: at(10), Kind: find.Busy}}
+	f.People[1].Stretches = []stretch{{Start: at(10), End: at(11), Kind: find.Busy}}
+	f.fill()
+	var got []string
+	for _, n := range all(t, findPage(t, view(f)), ".curve title") {
+		got = append(got, n.FirstChild.Data)
+	}
+	want := []string{
+		"09:00–10:00, not free: Anna Becker", "10:00–11:00, not free: Дмитрий Соколов", "11:00–12:00: Everyone free (2)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	f.Choice.View = find.HeatMap
+	got = nil
+	for _, n := range all(t, findPage(t, view(f)), ".heat-map tbody td:not(.hour) a") {
+		got = append(got, attribute(n, "title"))
+	}
+	anna, dmitri := "Not free: Anna Becker", "Not free: Дмитрий Соколов"
+	if diff := cmp.Diff([]string{anna, anna, dmitri, dmitri, "", ""}, got); diff != "" {
+		t.Error(diff)
+	}
+	many := sample(t, 13, 1)
+	if n := len(all(t, findPage(t, view(many)), ".curve title")); n != 0 {
+		t.Errorf("%d tell the names of 13 people", n)
+	}
+}
