@@ -128,31 +128,23 @@ func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Iden
 }
 
 // link shows one link of the visitor: to hand it out, to change or close it.
-func (h *Handlers) link(c echo.Context, v *web.Identity) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
-	defer cancel()
-	link, err := h.Sharer.One(ctx, v.Member, c.Param("id"))
-	if err != nil {
-		return err
-	}
+func (h *Handlers) link(c echo.Context, v *web.Identity, link meet.Link) error {
 	if web.WantsJSON(c) {
 		return c.JSON(http.StatusOK, h.newLinkJSON(link))
 	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
+	defer cancel()
 	return h.showLink(ctx, c, v, link, nil, nil)
 }
 
 // editLink changes title and expiry.
-func (h *Handlers) editLink(c echo.Context, v *web.Identity) error {
+func (h *Handlers) editLink(c echo.Context, v *web.Identity, link meet.Link) error {
 	typed, err := web.Posted(c)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
-	link, err := h.Sharer.One(ctx, v.Member, c.Param("id"))
-	if err != nil {
-		return err // before what is wrong in the form: whose link it is comes first
-	}
 	title, expires, err := meet.ParseLinkEdit(typed)
 	if err == nil {
 		err = h.Sharer.Edit(ctx, v.Member, link.ID, title, expires)
@@ -160,7 +152,7 @@ func (h *Handlers) editLink(c echo.Context, v *web.Identity) error {
 	if meet.KindOf(err) == meet.Invalid && !web.WantsJSON(c) {
 		return h.showLink(ctx, c, v, link, typed, err)
 	}
-	return h.linkChanged(c, v, "changed", err)
+	return h.linkChanged(c, v, link, "changed", err)
 }
 
 func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity, link meet.Link, typed url.Values, wrong error) error {
@@ -213,40 +205,40 @@ func messageZones(names []string, home *time.Location) []*time.Location {
 	return zones
 }
 
-func (h *Handlers) pauseLink(c echo.Context, v *web.Identity) error {
-	return h.changeLink(c, v, "paused", h.Sharer.Pause)
+func (h *Handlers) pauseLink(c echo.Context, v *web.Identity, link meet.Link) error {
+	return h.changeLink(c, v, link, "paused", h.Sharer.Pause)
 }
 
-func (h *Handlers) resumeLink(c echo.Context, v *web.Identity) error {
-	return h.changeLink(c, v, "resumed", h.Sharer.Resume)
+func (h *Handlers) resumeLink(c echo.Context, v *web.Identity, link meet.Link) error {
+	return h.changeLink(c, v, link, "resumed", h.Sharer.Resume)
 }
 
-func (h *Handlers) revokeLink(c echo.Context, v *web.Identity) error {
-	err := h.changeLink(c, v, "revoked", h.Sharer.Revoke)
+func (h *Handlers) revokeLink(c echo.Context, v *web.Identity, link meet.Link) error {
+	err := h.changeLink(c, v, link, "revoked", h.Sharer.Revoke)
 	if err == nil {
 		h.Site.Record(c, audit.LinkRevoked, "")
 	}
 	return err
 }
 
-func (h *Handlers) deleteLink(c echo.Context, v *web.Identity) error {
-	return h.changeLink(c, v, "deleted", h.Sharer.Delete)
+func (h *Handlers) deleteLink(c echo.Context, v *web.Identity, link meet.Link) error {
+	return h.changeLink(c, v, link, "deleted", h.Sharer.Delete)
 }
 
 // changeLink does to a link of the visitor what a button says.
-func (h *Handlers) changeLink(c echo.Context, v *web.Identity, done string, change func(context.Context, meet.Member, string) error) error {
+func (h *Handlers) changeLink(c echo.Context, v *web.Identity, link meet.Link, done string, change func(context.Context, meet.Member, string) error) error {
 	if _, err := web.Posted(c); err != nil {
 		return err
 	}
-	return h.linkChanged(c, v, done, change(c.Request().Context(), v.Member, c.Param("id")))
+	return h.linkChanged(c, v, link, done, change(c.Request().Context(), v.Member, link.ID))
 }
 
 // linkChanged answers what has been done to a link.
-func (h *Handlers) linkChanged(c echo.Context, v *web.Identity, done string, err error) error {
+func (h *Handlers) linkChanged(c echo.Context, v *web.Identity, link meet.Link, done string, err error) error {
 	if err != nil {
 		return err
 	}
-	id := c.Param("id")
+	id := link.ID
 	switch {
 	case done == "deleted" && web.WantsJSON(c):
 		return c.NoContent(http.StatusNoContent)

@@ -1,7 +1,10 @@
 package links
 
 import (
+	"github.com/labstack/echo/v4"
+
 	"slotfinder/internal/finder"
+	"slotfinder/internal/meet"
 	"slotfinder/internal/sharer"
 	"slotfinder/web"
 )
@@ -19,10 +22,25 @@ func (h *Handlers) Mount() {
 	s.GET("/links", s.SignedIn(h.links))
 	s.POST("/links", s.SignedIn(h.makeLink))
 	s.GET("/links/new", s.SignedIn(h.newLink))
-	s.GET("/links/:id", s.SignedIn(h.link))
-	s.POST("/links/:id", s.SignedIn(h.editLink))
-	s.POST("/links/:id/pause", s.SignedIn(h.pauseLink))
-	s.POST("/links/:id/resume", s.SignedIn(h.resumeLink))
-	s.POST("/links/:id/revoke", s.SignedIn(h.revokeLink))
-	s.POST("/links/:id/delete", s.SignedIn(h.deleteLink))
+	s.GET("/links/:id", s.SignedIn(h.owner(h.link)))
+	s.POST("/links/:id", s.SignedIn(h.owner(h.editLink)))
+	s.POST("/links/:id/pause", s.SignedIn(h.owner(h.pauseLink)))
+	s.POST("/links/:id/resume", s.SignedIn(h.owner(h.resumeLink)))
+	s.POST("/links/:id/revoke", s.SignedIn(h.owner(h.revokeLink)))
+	s.POST("/links/:id/delete", s.SignedIn(h.owner(h.deleteLink)))
+}
+
+// ownerHandler answers a request of the owner of a link.
+type ownerHandler func(c echo.Context, v *web.Identity, link meet.Link) error
+
+// owner is for the owner of the link in the address. For everybody else there is no such
+// link, whatever they have sent.
+func (h *Handlers) owner(handle ownerHandler) web.Handler {
+	return func(c echo.Context, v *web.Identity) error {
+		link, err := h.Sharer.One(c.Request().Context(), v.Member, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		return handle(c, v, link)
+	}
 }
