@@ -4,7 +4,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-ARG VERSION=dev COMMIT=unknown
+ARG COMMIT=unknown
 RUN .ci/build.sh /slotfinder && mkdir /data
 
 # No shell, no packages: root certificates and the user nonroot. The program brings its own time zones.

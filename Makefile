@@ -74,8 +74,7 @@ build: ## the program as it is shipped, in bin/
 
 .PHONY: docker
 docker: ## the container image
-	docker build --build-arg VERSION="$$(git describe --tags --always --dirty)" \
-		--build-arg COMMIT="$$(git rev-parse --short=12 HEAD)" --tag $(IMAGE) .
+	docker build --build-arg COMMIT="$$(git rev-parse --short=12 HEAD)" --tag $(IMAGE) .
 
 .PHONY: vendor
 vendor: ## fetch the vendored scripts and icons from npm and compare their checksums

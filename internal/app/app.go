@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"runtime"
 
-	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/config"
 )
 
@@ -19,9 +17,6 @@ const help = `Slotfinder finds the times at which colleagues on Bitrix24 are all
   slotfinder healthcheck  exit 0 if the server at SLOTFINDER_LISTEN is ready
   slotfinder version      version, commit, Go version, time zone data
 `
-
-// Set by the linker.
-var version, commit = "dev", "unknown"
 
 // Run is the program as a value. It runs the command that args name, without the
 // program's own name, until it is done or ctx ends, and returns the exit code. With
@@ -55,8 +50,4 @@ func Run(ctx context.Context, args []string, getenv func(string) string, _ io.Re
 		return 1
 	}
 	return 0
-}
-
-func printVersion(w io.Writer) {
-	fmt.Fprintf(w, "slotfinder %s, commit %s, %s, tzdata %s\n", version, commit, runtime.Version(), zone.Describe())
 }
