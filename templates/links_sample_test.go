@@ -11,6 +11,7 @@ import (
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/links"
+	"slotfinder/templates/part"
 	"slotfinder/templates/share"
 )
 
@@ -65,11 +66,8 @@ func linkForm(t testing.TB) links.Form {
 	f := sample(t, 3, 5)
 	form := links.Form{
 		Query:  url.Values{"who": {"2,3"}, "dur": {"30"}, "from": {"2026-11-23"}, "to": {"2026-11-27"}, "tz": {"Europe/Berlin"}},
-		Values: url.Values{"expires": {"30"}, "ahead": {"14"}}, Key: "k-1", Duration: 30, Zone: f.Zone,
+		Values: url.Values{"expires": {"30"}, "ahead": {"14"}}, Key: "k-1", Zone: f.Zone, Slots: f.Slots,
 		Names: []string{"Anna Becker", "Дмитрий Соколов", "Aigerim Nurlanova"}, Back: "/find?" + f.Query,
-	}
-	for _, s := range f.Slots {
-		form.Starts = append(form.Starts, s.Start.Time())
 	}
 	return form
 }
@@ -111,7 +109,7 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 		"ahead": "links.fault.ahead", "show": "links.fault.show", "expires": "links.fault.expires",
 	}
 	picked, rolling := linkForm(t), linkForm(t)
-	picked.Values["offer"], picked.Values["slot"] = []string{"picked"}, []string{picked.Starts[0].UTC().Format(time.RFC3339)}
+	picked.Values["offer"], picked.Values["slot"] = []string{"picked"}, []string{part.ISO(picked.Slots[0].Start.Time())}
 	rolling.Values["offer"] = []string{"rolling"}
 	paused, revoked, lost := linkView(t), linkView(t), linkView(t)
 	paused.Link.State, paused.Done, paused.Lang = meet.LinkPaused, links.DoneKey("paused"), "en"

@@ -11,10 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/links"
+	"slotfinder/templates/part"
 	"slotfinder/templates/share"
 )
 
@@ -70,7 +72,7 @@ func TestNewLinkSendsTheSearchAndItsDefaults(t *testing.T) {
 func TestNewLinkPicksTimes(t *testing.T) {
 	t.Parallel()
 	f := linkForm(t)
-	ticked := []string{f.Starts[1].UTC().Format(time.RFC3339), f.Starts[len(f.Starts)-1].UTC().Format(time.RFC3339)}
+	ticked := []string{part.ISO(f.Slots[1].Start.Time()), part.ISO(f.Slots[len(f.Slots)-1].Start.Time())}
 	f.Values.Set("offer", "picked")
 	f.Values["slot"] = ticked
 	doc := newLink(t, f)
@@ -88,14 +90,55 @@ func TestNewLinkPicksTimes(t *testing.T) {
 		}
 	}
 	var want []string
-	for _, s := range f.Starts {
-		want = append(want, s.UTC().Format(time.RFC3339))
+	for _, s := range f.Slots {
+		want = append(want, part.ISO(s.Start.Time()))
 	}
+	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(ticked, submitted(t, all(t, doc, "form")[0])["slot"]); diff != "" {
+	sent := submitted(t, all(t, doc, "form")[0])["slot"]
+	slices.Sort(sent)
+	if diff := cmp.Diff(ticked, sent); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// All days are seen at once, each with a few times that don't overlap; the best of all are
+// marked, and the other starts are folded away unless one of them is ticked.
+func TestNewLinkShowsTheBestTimesFirst(t *testing.T) {
+	t.Parallel()
+	f := linkForm(t)
+	f.Slots = nil
+	monday := civil.Floor(time.Date(2026, 12, 7, 8, 0, 0, 0, time.UTC)) // 09:00 in Berlin
+	for day := range civil.Minute(60) {
+		for i := range civil.Minute(33) { // every quarter of an hour, for an hour
+			start := monday + day*civil.Day + 15*i
+			f.Slots = append(f.Slots, meet.Slot{Span: civil.Span{Start: start, End: start + 60}, Rank: len(f.Slots) + 1})
+		}
+	}
+	f.Values = url.Values{"offer": {"picked"}, "slot": {part.ISO((monday + 15).Time()), part.ISO((monday + 50*civil.Day + 30).Time())}}
+	doc := newLink(t, f)
+	days := all(t, doc, ".slot-picks fieldset")
+	if len(days) != 60 {
+		t.Fatalf("%d days", len(days))
+	}
+	for i, day := range days {
+		first := said(t, day, "fieldset > label bdi")
+		if diff := cmp.Diff([]string{"09:00–10:00", "10:00–11:00", "11:00–12:00", "12:00–13:00"}, first); diff != "" {
+			t.Fatalf("day %d: %s", i, diff)
+		}
+		if marked := len(all(t, day, ".tag")); marked != map[bool]int{true: 1}[i < 8] {
+			t.Errorf("day %d: %d are the best", i, marked)
+		}
+		for _, folded := range all(t, day, "details") {
+			if open := hasAttribute(folded, "open"); open != (len(all(t, folded, "[checked]")) > 0) {
+				t.Errorf("day %d: unfolded: %t", i, open)
+			}
+		}
+	}
+	if boxes, ticked := len(all(t, doc, "[name=slot]")), len(all(t, doc, "[name=slot][checked]")); boxes > 410 || ticked != 2 {
+		t.Errorf("%d times, %d ticked", boxes, ticked)
 	}
 }
 

@@ -77,7 +77,8 @@ func nightPages(t *testing.T) map[string]templ.Component {
 	pages["link and message"] = links.Page(link)
 	pages["links"] = links.List(links.ListView{Zone: link.Zone, Links: []links.Link{{State: meet.LinkOpen, URL: "/s/x", Link: meet.Link{ID: "1", Title: "x", Created: firstPass, Expires: secondPass}}}})
 	pages["new link"] = links.NewPage(links.Form{
-		Query: url.Values{}, Values: url.Values{"offer": {"picked"}}, Key: "k", Duration: 30, Zone: link.Zone, Starts: both,
+		Query: url.Values{}, Values: url.Values{"offer": {"picked"}}, Key: "k", Zone: link.Zone,
+		Slots: []meet.Slot{{Span: civil.Outward(firstPass, firstPass.Add(30*time.Minute)), Rank: 1}, {Span: civil.Outward(secondPass, secondPass.Add(30*time.Minute)), Rank: 2}},
 	})
 	return pages
 }

@@ -7,6 +7,7 @@
 //   - selection.go: Selection, who is asked; typedselection.go: the same while somebody edits
 //     it, with all that is wrong in it; ids.go: lists of ids.
 //   - answer.go: Answer, what Finder found out, and Details, what it says when asked.
+//   - spread.go: Spread, the best slots for a choice, over several days.
 //   - people.go, photo.go: what portals tell of people, and Directory, Calendar and Photos,
 //     which package bitrix24 implements.
 //   - progress.go: how far a search is, for those who wait, and FromMemory.

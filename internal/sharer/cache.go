@@ -115,7 +115,7 @@ func (c *cache) put(key, portal string, found freeTimes, begun time.Time, w *por
 	c.weights[portal] += weight
 }
 
-func weightOf(f freeTimes) int { return 1 + len(f.slots) + len(f.names) }
+func weightOf(f freeTimes) int { return 1 + len(f.slots) + len(f.best) + len(f.names) }
 
 func (c *cache) forget(portal string) {
 	c.mu.Lock()

@@ -27,6 +27,9 @@ const (
 
 	// MostTimes is how many times a link offers, the next ones.
 	MostTimes = 5000
+
+	mostBest  = 8 // times that are named where not all can be, unless the owner picked them
+	bestOfDay = 2 // of these, on one day
 )
 
 // Limits say how often links may be looked at within a minute. Beyond it is Busy. Each
@@ -52,6 +55,7 @@ type SharedTimes struct {
 	Language    string
 	Slots       []civil.Span // chronological, at most MostTimes
 	Complete    bool         // these are all; else there are later ones
+	Best        []civil.Span // of Slots, those to name where not all can be named
 	Names       []string
 	Number      int // of people; 0 = not shown
 	AsOf        time.Time
@@ -175,7 +179,9 @@ func sharedTimes(l meet.Link, found freeTimes, now time.Time) SharedTimes {
 		Language: l.Language, Complete: !found.more, AsOf: found.asOf, link: l, found: found.number,
 	}
 	first := civil.Ceil(now.Truncate(time.Minute)) + civil.Minute(l.Query.Notice)
-	o.Slots = slices.DeleteFunc(slices.Clone(found.slots), func(slot civil.Span) bool { return slot.Start < first })
+	begun := func(slot civil.Span) bool { return slot.Start < first }
+	o.Slots = slices.DeleteFunc(slices.Clone(found.slots), begun)
+	o.Best = slices.DeleteFunc(slices.Clone(found.best), begun)
 	switch l.Show {
 	case meet.ShowNames:
 		o.Names = found.names
@@ -189,8 +195,9 @@ func sharedTimes(l meet.Link, found freeTimes, now time.Time) SharedTimes {
 type freeTimes struct {
 	number int64 // no other one of this process has it
 	slots  []civil.Span
-	more   bool     // there are later ones
-	names  []string // of the known people
+	best   []civil.Span // of slots, see SharedTimes.Best
+	more   bool         // there are later ones
+	names  []string     // of the known people
 	asOf   time.Time
 	life   time.Duration // how long it may be shown
 	err    error
@@ -256,21 +263,40 @@ func (s *Sharer) find(ctx context.Context, link meet.Link, now time.Time) freeTi
 		found.life, found.err = troubleLife, linkTrouble(err)
 		return found
 	}
+	var shown []meet.Slot
 	for _, slot := range answer.Found.Slots {
 		if !picked(link, slot.Span) {
 			continue
 		}
-		if found.more = len(found.slots) == MostTimes; found.more {
+		if found.more = len(shown) == MostTimes; found.more {
 			break
 		}
-		found.slots = append(found.slots, slot.Span)
+		shown = append(shown, slot)
 	}
+	found.slots, found.best = spans(shown), best(link, shown)
 	for _, a := range answer.People {
 		if a.Active && a.Name != "" {
 			found.names = append(found.names, a.Name)
 		}
 	}
 	return found
+}
+
+// best are the times that a link names where there is no room for all: those that the owner
+// picked, or a choice of the best ones over several days.
+func best(l meet.Link, slots []meet.Slot) []civil.Span {
+	if l.Starts != nil {
+		return spans(slots)
+	}
+	return spans(meet.Spread(slots, l.Query.Zone, bestOfDay, mostBest))
+}
+
+func spans(slots []meet.Slot) []civil.Span {
+	all := make([]civil.Span, len(slots))
+	for i, slot := range slots {
+		all[i] = slot.Span
+	}
+	return all
 }
 
 // picked reports whether a free time is among those that the owner picked, and
@@ -314,10 +340,10 @@ func linkTrouble(err error) error {
 	return fmt.Errorf("computing a link: %w", err)
 }
 
-// Starts are the beginnings of the slots.
-func (t SharedTimes) Starts() []time.Time {
-	starts := make([]time.Time, len(t.Slots))
-	for i, slot := range t.Slots {
+// Starts are the beginnings of slots.
+func Starts(slots []civil.Span) []time.Time {
+	starts := make([]time.Time, len(slots))
+	for i, slot := range slots {
 		starts[i] = slot.Start.Time()
 	}
 	return starts

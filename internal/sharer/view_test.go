@@ -231,3 +231,34 @@ func TestFullSearchIsForColleagues(t *testing.T) {
 		t.Error("whose it is")
 	}
 }
+
+// TestBestTimes: a link that can't name all of its times names some good ones over several
+// days that don't overlap, or those that its owner picked.
+func TestBestTimes(t *testing.T) {
+	t.Parallel()
+	s, _, c := newSharer(t)
+	const quarters = "who=7,12&me=0&from=2026-11-24&to=2026-11-27&dur=60&step=15&tz=Europe/Berlin"
+	_, token := made(t, s, quarters)
+	best := look(t, s, token).Best
+	days := map[string]int{}
+	for i, slot := range best {
+		if i > 0 && slot.Start < best[i-1].End {
+			t.Errorf("%s overlaps the time before it", slot.Start.Time())
+		}
+		days[slot.Start.Time().Format(time.DateOnly)]++
+	}
+	want := map[string]int{"2026-11-24": 2, "2026-11-25": 2, "2026-11-26": 2, "2026-11-27": 2}
+	if diff := cmp.Diff(want, days); diff != "" {
+		t.Error(diff)
+	}
+	c.set(best[0].Start.Time().Add(time.Minute))
+	if left := look(t, s, token).Best; len(left) > 0 && left[0].Start <= best[0].Start {
+		t.Error("a time that has begun is named")
+	}
+	c.set(tuesday)
+	const picked = "&slot=2026-11-24T09:00:00Z&slot=2026-11-24T09:15:00Z&slot=2026-11-24T09:30:00Z"
+	_, token = made(t, s, quarters+picked)
+	if offer := look(t, s, token); len(offer.Best) != 3 {
+		t.Errorf("%d of 3 picked times are named", len(offer.Best))
+	}
+}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/part"
@@ -125,46 +124,10 @@ type Form struct {
 	Values   url.Values        // the fields: defaults or just what was typed
 	Errors   map[string]string // field to text key
 	Key      string            // idempotency key
-	Starts   []time.Time       // what was found, chronological
-	Duration int               // minutes
+	Slots    []meet.Slot       // what was found, chronological
 	Zone     *time.Location    // of the reader
 	Names    []string          // of the people asked
 	Back     string            // URL of the search
-}
-
-// pickDay is a day with times to tick.
-type pickDay struct {
-	noon  time.Time
-	times []pickTime
-}
-
-type pickTime struct {
-	start, end time.Time
-	value      string
-	ticked     bool
-}
-
-// mostPicks bounds the times to tick; three months of them every five minutes would be
-// megabytes. One that is ticked is always there.
-const mostPicks = 400
-
-func (f Form) picks() []pickDay {
-	var days []pickDay
-	last := ""
-	for i, start := range f.Starts {
-		if i >= mostPicks && !slices.Contains(f.Values["slot"], part.ISO(start)) {
-			continue
-		}
-		start = start.In(f.Zone)
-		if key := start.Format(time.DateOnly); key != last {
-			days = append(days, pickDay{noon: civil.NoonOf(start, f.Zone)})
-			last = key
-		}
-		day := &days[len(days)-1]
-		value := part.ISO(start)
-		day.times = append(day.times, pickTime{start, start.Add(time.Duration(f.Duration) * time.Minute), value, slices.Contains(f.Values["slot"], value)})
-	}
-	return days
 }
 
 // linkDays are the expiries offered as a number of days.

@@ -10,13 +10,13 @@ import (
 )
 
 // mostMessageTimes bounds the times that a message names; the link has them all.
-const mostMessageTimes = 8
+const mostMessageTimes = 20
 
 // Message is the text to send along with a link, in the recipient's language.
 type Message struct {
-	Title    string // of the link, "" = none
-	Duration int    // minutes
-	Starts   []time.Time
+	Title    string           // of the link, "" = none
+	Duration int              // minutes
+	Starts   []time.Time      // the best, or those that the owner ticked
 	Zones    []*time.Location // the first one says the day; none = UTC
 	URL      string           // absolute
 }

@@ -105,7 +105,7 @@ func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Iden
 		return web.OutOfTime(ctx, err)
 	}
 	form := page.Form{
-		Query: answer.Query.Values(), Values: values, Key: values.Get("key"), Duration: answer.Query.Duration,
+		Query: answer.Query.Values(), Values: values, Key: values.Get("key"), Slots: answer.Found.Slots,
 		Zone: answer.Query.Zone, Back: part.FindURL(answer.Query),
 	}
 	status := http.StatusOK
@@ -115,9 +115,6 @@ func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Iden
 	}
 	if form.Key == "" {
 		form.Key = web.NewID()
-	}
-	for _, slot := range answer.Found.Slots {
-		form.Starts = append(form.Starts, slot.Start.Time())
 	}
 	for _, p := range answer.People {
 		if p.Name != "" {
@@ -175,19 +172,19 @@ func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity
 	}
 	view.Message = page.Message{
 		Title: link.Title, Duration: link.Query.Duration, URL: view.Link.URL,
-		Zones: messageZones(c.QueryParams()["tz"], zone), Starts: h.freeNow(ctx, link),
+		Zones: messageZones(c.QueryParams()["tz"], zone), Starts: h.bestNow(ctx, link),
 	}
 	return h.Site.ShowApp(c, status, v, "links.title", page.Page(view))
 }
 
-// freeNow are the starts that a link offers now, none when it is closed or nobody can
-// tell: the message then has the link alone.
-func (h *Handlers) freeNow(ctx context.Context, link meet.Link) []time.Time {
+// bestNow are the starts that a link's message names now, none when the link is closed or
+// nobody can tell: the message then has the link alone.
+func (h *Handlers) bestNow(ctx context.Context, link meet.Link) []time.Time {
 	offer, err := h.Sharer.Preview(ctx, link)
 	if err != nil {
 		h.Site.Log.Debug("a message without times", "error", err)
 	}
-	return offer.Starts()
+	return sharer.Starts(offer.Best)
 }
 
 // messageZones are the zones asked for that exist, at most three; by default the

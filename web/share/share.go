@@ -66,7 +66,7 @@ func (h *Handlers) sharePage(c echo.Context, offer sharer.SharedTimes, token str
 	query := c.QueryParams()
 	view := page.View{
 		Path: web.SharePath + token, Title: offer.Title, Note: offer.Note, Duration: offer.Duration,
-		Names: offer.Names, People: offer.Number, Starts: offer.Starts(), More: !offer.Complete, Now: offer.AsOf,
+		Names: offer.Names, People: offer.Number, Starts: sharer.Starts(offer.Slots), More: !offer.Complete, Now: offer.AsOf,
 		Zone: zone, Guess: !query.Has("tz"), Day: dayOf(query.Get("day")), Month: query.Get("month"),
 	}
 	if lang := query.Get("lang"); web.HasLanguage(lang) {
