@@ -1,7 +1,9 @@
 // Package find holds the search page.
 //
 //	view.go      View and Form: what web fills
-//	result.go    meet.Answer -> Result: cards, the chosen slot
+//	result.go    meet.Answer -> Result: the chosen slot
+//	proposal.go  the times that are proposed, as cards
+//	opening.go   how many openings there are, and of how many hours
 //	heading.go   the answer in a sentence
 //	reason.go    what the engine says of slots, people and changes, in words
 //	show.go      other texts of form and result

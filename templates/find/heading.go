@@ -1,7 +1,9 @@
 package find
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
@@ -10,18 +12,15 @@ import (
 
 // heading states the answer.
 func (r *Result) heading(ctx context.Context) string {
-	asked, slots := len(r.people), len(r.answer.Found.Slots)
 	switch {
-	case slots > 0 && r.answer.Query.Quorum > 0:
-		return locale.N(ctx, "find.heading.quorum", slots, "quorum", max(r.answer.Query.Quorum, r.required()), "people", asked)
-	case slots > 0:
-		return locale.N(ctx, headings[r.audience()].some, slots, "people", r.wanted(ctx))
+	case r.open.number > 0:
+		return locale.N(ctx, "find.heading.openings", r.open.number, "length", length(ctx, r.open.minutes))
 	case len(r.requiredUnread()) > 0:
 		return locale.N(ctx, "find.heading.unread", len(r.requiredUnread()))
 	case len(r.answer.Found.Near) == 0:
 		return locale.T(ctx, "find.heading.nothing")
 	default:
-		return locale.T(ctx, headings[r.audience()].none, "people", r.wanted(ctx))
+		return locale.T(ctx, headings[r.audience()], "people", r.wanted(ctx))
 	}
 }
 
@@ -46,12 +45,9 @@ func (r *Result) audience() audience {
 	}
 }
 
-// headings are the text keys of the answer by audience: when there are times, and when
-// there are none.
-var headings = [...]struct{ some, none string }{
-	severalPeople: {"find.heading.all", "find.heading.near"},
-	onePerson:     {"find.heading.one", "find.heading.near_one"},
-	theReader:     {"find.heading.you", "find.heading.near_you"},
+// headings are the text keys of the answer by audience when nothing fits.
+var headings = [...]string{
+	severalPeople: "find.heading.near", onePerson: "find.heading.near_one", theReader: "find.heading.near_you",
 }
 
 // wanted names those who must be there, as those whom a time suits.
@@ -78,8 +74,31 @@ func (r *Result) requiredUnread() []part.Person {
 
 // subtitle repeats the question in the reader's language.
 func (r *Result) subtitle(ctx context.Context) string {
-	return locale.T(ctx, "find.subtitle", "duration", part.Duration(ctx, r.answer.Query.Duration),
+	return locale.T(ctx, "find.subtitle", "duration", part.Duration(ctx, r.answer.Query.Duration), "who", r.who(ctx),
 		"days", r.days(ctx), "zone", part.ZoneLabel(locale.From(ctx), r.zone, r.answer.Query.From.Noon(r.zone)))
+}
+
+// who says how many must come and may come, and of which groups some must.
+func (r *Result) who(ctx context.Context) string {
+	required, optional := r.required(), 0
+	for _, p := range r.people {
+		if !p.Required && !p.Grouped {
+			optional++
+		}
+	}
+	var texts []string
+	switch {
+	case r.answer.Query.Quorum > 0:
+		texts = append(texts, locale.T(ctx, "find.quorum", "quorum", max(r.answer.Query.Quorum, required), "people", len(r.people)))
+	case optional > 0:
+		texts = append(texts, locale.T(ctx, "find.asked", "required", required, "optional", optional))
+	case required > 0:
+		texts = append(texts, locale.N(ctx, "list.people", required))
+	}
+	for _, group := range r.groups {
+		texts = append(texts, locale.T(ctx, "find.some_of", "n", group.count, "names", cmp.Or(group.audience, group.names(ctx))))
+	}
+	return strings.Join(texts, ", ")
 }
 
 // days is the range asked for.

@@ -2,7 +2,6 @@ package find
 
 import (
 	"slices"
-	"sort"
 	"time"
 
 	"slotfinder/internal/civil"
@@ -11,7 +10,6 @@ import (
 )
 
 const (
-	mostCards   = 4   // best slots shown as cards
 	mostNamed   = 12  // people up to whom every bar tells its times on hover and no groups are made
 	mostRows    = 400 // slots up to which the list has more than one day
 	mostRelaxed = 12  // changes of the query that would help, smallest first
@@ -19,26 +17,20 @@ const (
 
 // Result is what the search page shows of an answer. NewResult makes it.
 type Result struct {
-	answer meet.Answer
-	people []part.Person // those of the answer, in its order
-	byID   map[int64]part.Person
-	zone   *time.Location // the viewer's
-	query  string         // encoded, without the choice
-	choice Choice
-	cards  []card
-	chosen *chosen
-	unread []part.Person // required or optional people whose calendar is unknown
-	board  board
-	list   []listDay
-}
-
-// card is one of the best slots.
-type card struct {
-	meet.Slot
-	start, end time.Time // in the viewer's zone
-	url        string
-	missing    []meet.Verdict
-	chosen     bool
+	answer   meet.Answer
+	people   []part.Person // those of the answer, in its order
+	byID     map[int64]part.Person
+	zone     *time.Location // the viewer's
+	query    string         // encoded, without the choice
+	choice   Choice
+	cards    []card
+	open     openings // in all
+	openDays map[civil.Date]openings
+	chosen   *chosen
+	unread   []part.Person // required or optional people whose calendar is unknown
+	groups   []anyOf       // of whom some must come
+	board    board
+	list     []listDay
 }
 
 // chosen is the slot that the page is about at the moment.
@@ -56,7 +48,7 @@ type chosen struct {
 func NewResult(a meet.Answer, f Form) *Result {
 	r := &Result{
 		answer: a, people: f.People, byID: make(map[int64]part.Person, len(f.People)),
-		zone: a.Query.Zone, query: f.Values.Encode(), choice: f.Choice,
+		zone: a.Query.Zone, query: f.Values.Encode(), choice: f.Choice, groups: f.anyOf(),
 	}
 	for _, p := range f.People {
 		r.byID[p.ID] = p
@@ -64,7 +56,8 @@ func NewResult(a meet.Answer, f Form) *Result {
 			r.unread = append(r.unread, p)
 		}
 	}
-	r.cards = r.bestCards()
+	r.countOpenings()
+	r.cards = r.proposals()
 	r.chosen = r.choose()
 	r.board = r.newBoard()
 	r.list = r.newList()
@@ -82,27 +75,6 @@ func (r *Result) offers() []meet.Slot {
 	return r.answer.Found.Near
 }
 
-// bestCards picks the best offer of each day, best first.
-func (r *Result) bestCards() []card {
-	ranked := slices.Clone(r.offers())
-	sort.SliceStable(ranked, func(i, j int) bool { return ranked[i].Rank < ranked[j].Rank })
-	var cards []card
-	taken := map[string]bool{}
-	for _, slot := range ranked {
-		start, end := slot.In(r.zone)
-		key := start.Format(time.DateOnly)
-		if taken[key] || len(cards) == mostCards {
-			continue
-		}
-		taken[key] = true
-		cards = append(cards, card{
-			Slot: slot, start: start, end: end,
-			url: r.slotURL(start), missing: r.answer.Verdicts(start, end),
-		})
-	}
-	return cards
-}
-
 // choose returns the slot of the URL, else the best; nil when there is none.
 func (r *Result) choose() *chosen {
 	start := r.choice.Slot
@@ -110,7 +82,7 @@ func (r *Result) choose() *chosen {
 		if len(r.cards) == 0 {
 			return nil
 		}
-		start = r.cards[0].start
+		start = r.cards[slices.IndexFunc(r.cards, func(c card) bool { return c.best })].start
 	}
 	start = start.In(r.zone)
 	c := &chosen{start: start, end: start.Add(time.Duration(r.answer.Query.Duration) * time.Minute), url: r.slotURL(start)}

@@ -106,9 +106,6 @@ func groupName(ctx context.Context, name string) string {
 	return name
 }
 
-// quarter is how good a day is, from 0 = no time to 3, for the bar under it.
-func (d *day) quarter() int { return min(3, (d.slots+3)/4) }
-
 // names are the people on a clock, few by name and many by number.
 func (c clock) names(ctx context.Context) string {
 	if len(c.people) > mostNames {
