@@ -100,9 +100,9 @@ func Network(text string) string {
 	return prefix.String()
 }
 
-// Visitor stands for the address of whoever asks. It can't be turned back without our
+// AddressHash stands for the address of whoever asks. It can't be turned back without our
 // key.
-func (s *Server) Visitor(c echo.Context) string {
+func (s *Server) AddressHash(c echo.Context) string {
 	mac := hmac.New(sha256.New, s.Config.AddressKey)
 	mac.Write([]byte(Network(c.RealIP())))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))

@@ -63,7 +63,7 @@ func TestVisitorsAreNotTold(t *testing.T) {
 		request.RemoteAddr = address
 		e := echo.New()
 		e.IPExtractor = echo.ExtractIPDirect()
-		return s.Visitor(e.NewContext(request, httptest.NewRecorder()))
+		return s.AddressHash(e.NewContext(request, httptest.NewRecorder()))
 	}
 	same := func(a, b string) bool { return visitor("k", a) == visitor("k", b) }
 	if !same("192.0.2.1:1", "192.0.2.1:2") || !same("[2001:db8:1:2::1]:1", "[2001:db8:1:2:ffff::9]:1") || !same("[::ffff:192.0.2.1]:1", "192.0.2.1:1") {

@@ -25,7 +25,7 @@ import (
 const (
 	FrameTokenHeader = "X-Frame-Session"
 	frameTokenField  = "frame_session"
-	frameTokenName   = "frame pass" // what the signature is for
+	frameTokenName   = "frame pass" // what the signature is for; another text would end the sessions of today
 	frameTokenLife   = time.Hour
 
 	// byCookie is sent in place of a token by pages in the frame whose browser keeps

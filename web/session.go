@@ -85,7 +85,7 @@ type Identity struct {
 // nameLimit bounds, in characters, what we keep of a name that a portal tells.
 const nameLimit = 100
 
-// NewIdentity begins the visit of somebody whom a portal has just vouched for.
+// NewIdentity is the identity of somebody whom a portal has just vouched for.
 func (s *Server) NewIdentity(in auth.SignIn) Identity {
 	name := []rune(in.Profile.Name)
 	return Identity{
@@ -191,7 +191,7 @@ func (s *SessionStore) load(ctx context.Context, session *sessions.Session, id s
 	case err != nil:
 		return err
 	}
-	v, err := ReadVisit(row)
+	v, err := ReadIdentity(row)
 	if err != nil {
 		return err
 	}
@@ -203,8 +203,8 @@ func (s *SessionStore) load(ctx context.Context, session *sessions.Session, id s
 	return nil
 }
 
-// ReadVisit reads a stored session.
-func ReadVisit(row auth.Session) (*Identity, error) {
+// ReadIdentity reads a stored session.
+func ReadIdentity(row auth.Session) (*Identity, error) {
 	v := &Identity{}
 	if err := json.Unmarshal([]byte(row.Data), v); err != nil {
 		return nil, fmt.Errorf("reading a session: %w", err)

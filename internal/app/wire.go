@@ -67,7 +67,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	sharer := &sharer.Sharer{Links: db, Meter: db, Finder: search, Seal: box, Random: rand.Reader, Now: now, Limits: sharer.UsualLimits}
 
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
-	feed := changefeed.New(changefeed.Config{Changes: db, Forget: forget, Now: now, Log: log})
+	feed := changefeed.New(changefeed.Config{ChangeLog: db, Forget: forget, Now: now, Log: log})
 	site, err := web.New(web.Config{
 		PublicURL: public, Sessions: db, Seal: box, SessionKeys: box.Derive("session", 64), AddressKey: addressKey, Portals: portals,
 		Ready: func(ctx context.Context) error { return db.Ready(ctx, now()) }, TrustedProxies: cfg.TrustedProxies, DemoPortal: demoPortal, Now: now, Log: log, Audit: security,
@@ -84,7 +84,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		jobs.Handle(kind, func(ctx context.Context, j job.Job) error { return portals.ProcessEvent(ctx, j.ID, j.Payload) })
 	}
 	jobs.Every("dismissals", dismissalsEvery, dismissals.Check)
-	jobs.Every("clean", cleanEvery, func(ctx context.Context) error { return db.Clean(ctx, now()) })
+	jobs.Every("purge", purgeEvery, func(ctx context.Context) error { return db.Purge(ctx, now()) })
 	return parts{site, shown, feed, jobs, portals, sharer}, nil
 }
 
@@ -102,9 +102,9 @@ const searchesAtOnce = 4
 // keeps a session for at most that long, and for as long as the client caches people.
 const dismissalsEvery = 10 * time.Minute
 
-// cleanEvery is how often what has expired is removed from the database. Nothing depends
+// purgeEvery is how often what has expired is removed from the database. Nothing depends
 // on it: what has expired is not found anyway.
-const cleanEvery = 10 * time.Minute
+const purgeEvery = 10 * time.Minute
 
 // eventQueue stores events as jobs.
 type eventQueue struct{ jobs *job.Runner }

@@ -218,14 +218,14 @@ func (p *Portals) processInstall(ctx context.Context, e eventPayload) error {
 	if err := p.vault.SavePortal(ctx, portal); err != nil {
 		return fmt.Errorf("auth: event: %w", err)
 	}
-	if err := p.SetAppToken(ctx, portal.MemberID, e.AppToken); err != nil {
+	if err := p.SetAppToken(ctx, portal.PortalID, e.AppToken); err != nil {
 		return err
 	}
-	p.audit.Record(audit.Entry{Event: audit.Installed, Portal: portal.MemberID, User: profile.User, Reason: "event"})
+	p.audit.Record(audit.Entry{Event: audit.Installed, Portal: portal.PortalID, User: profile.User, Reason: "event"})
 	if p.onInstalled == nil {
 		return nil
 	}
-	return p.onInstalled(ctx, portal, meet.Member{Portal: portal.MemberID, User: profile.User})
+	return p.onInstalled(ctx, portal, meet.Member{Portal: portal.PortalID, User: profile.User})
 }
 
 // OnInstalled sets what is called after a confirmed installation or update: with an update

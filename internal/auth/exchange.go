@@ -34,7 +34,7 @@ type tokenPair struct {
 // portal returns the portal of the pair, as the authorization server describes it.
 func (got tokenPair) portal(app App) Portal {
 	return Portal{
-		MemberID: got.memberID, Host: got.host, Endpoint: got.endpoint,
+		PortalID: got.memberID, Host: got.host, Endpoint: got.endpoint,
 		AuthServer: got.server, ClientID: app.ClientID, Scope: got.scope,
 	}
 }

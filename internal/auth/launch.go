@@ -103,7 +103,7 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 	if err != nil {
 		return SignIn{}, fmt.Errorf("auth: launch: %w", err)
 	}
-	m := meet.Member{Portal: portal.MemberID, User: profile.User}
+	m := meet.Member{Portal: portal.PortalID, User: profile.User}
 	c, err := p.openGrant(ctx, m)
 	switch {
 	case m.User <= 0:
@@ -114,7 +114,7 @@ func (p *Portals) Launch(ctx context.Context, l Launch) (SignIn, error) {
 		return SignIn{}, err
 	}
 	if c.portal.Endpoint != portal.Endpoint {
-		if err := p.vault.MovePortal(ctx, portal.MemberID, portal.Host, portal.Endpoint); err != nil {
+		if err := p.vault.MovePortal(ctx, portal.PortalID, portal.Host, portal.Endpoint); err != nil {
 			return SignIn{}, orSignedOut("move", err)
 		}
 		c.portal.Host, c.portal.Endpoint = portal.Host, portal.Endpoint

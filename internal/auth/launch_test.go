@@ -46,7 +46,7 @@ func TestLaunch(t *testing.T) {
 			Member:  anna,
 			Profile: meet.Profile{User: 7, Name: "Anna Becker", Zone: "Europe/Berlin"},
 			Portal: auth.Portal{
-				MemberID: member, Host: w.portal.Host, Endpoint: "http://" + w.portal.Host + "/rest/",
+				PortalID: member, Host: w.portal.Host, Endpoint: "http://" + w.portal.Host + "/rest/",
 				AuthServer: w.tokens.URL, ClientID: clientID, Scope: "calendar,user",
 			},
 		}

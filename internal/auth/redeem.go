@@ -53,7 +53,7 @@ func (p *Portals) redeemOnce(ctx context.Context, r redemption) (SignIn, error) 
 		if in, done, err := p.alreadyRedeemed(ctx, r); done {
 			return in, err
 		}
-		leased, err := p.vault.LeaseRedemption(ctx, r.portal.MemberID, r.hash, leaseTime)
+		leased, err := p.vault.LeaseRedemption(ctx, r.portal.PortalID, r.hash, leaseTime)
 		if err != nil {
 			return SignIn{}, fmt.Errorf("auth: launch: %w", err)
 		}
@@ -84,8 +84,8 @@ func (p *Portals) alreadyRedeemed(ctx context.Context, r redemption) (in SignIn,
 // redeemLeased redeems the token whose lease the caller has.
 func (p *Portals) redeemLeased(ctx context.Context, r redemption) (SignIn, error) {
 	defer func() {
-		if err := p.vault.EndRedemption(context.WithoutCancel(ctx), r.portal.MemberID, r.hash); err != nil { // it expires by itself
-			p.log.WarnContext(ctx, "the lease on a refresh token can't be ended", "portal", r.portal.MemberID, "error", err)
+		if err := p.vault.EndRedemption(context.WithoutCancel(ctx), r.portal.PortalID, r.hash); err != nil { // it expires by itself
+			p.log.WarnContext(ctx, "the lease on a refresh token can't be ended", "portal", r.portal.PortalID, "error", err)
 		}
 	}()
 	// Another process may have finished between the check and the lease.

@@ -28,7 +28,7 @@ func TestSignIn(t *testing.T) {
 			Member:  meet.Member{Portal: member, User: 7},
 			Profile: meet.Profile{User: 7, Name: "Anna Becker", Zone: "Europe/Berlin"},
 			Portal: auth.Portal{
-				MemberID: member, Host: w.portal.Host, Endpoint: "http://" + w.portal.Host + "/rest/",
+				PortalID: member, Host: w.portal.Host, Endpoint: "http://" + w.portal.Host + "/rest/",
 				AuthServer: w.tokens.URL, ClientID: clientID, Scope: "calendar,user",
 			},
 		}

@@ -243,10 +243,10 @@ func (p *Portals) storeRenewed(ctx context.Context, c openGrant, portal Portal, 
 		return p.storeSignIn(ctx, portal, sealed, p.vault.SaveGrantLate)
 	}
 	if portal.Endpoint != c.portal.Endpoint {
-		if err := p.vault.MovePortal(ctx, portal.MemberID, portal.Host, portal.Endpoint); err != nil {
+		if err := p.vault.MovePortal(ctx, portal.PortalID, portal.Host, portal.Endpoint); err != nil {
 			return fmt.Errorf("auth: move: %w", err)
 		}
-		p.log.InfoContext(ctx, "a portal has moved", "portal", portal.MemberID, "host", portal.Host)
+		p.log.InfoContext(ctx, "a portal has moved", "portal", portal.PortalID, "host", portal.Host)
 	}
 	if err := p.vault.RenewGrant(ctx, c.grant, sealed); err != nil {
 		return fmt.Errorf("auth: renew: %w", err)

@@ -294,7 +294,7 @@ func TestRefreshTellsOfAMove(t *testing.T) {
 	}
 	portal, err := w.process().vault.PortalByHost(t.Context(), "new.example")
 	must(t, err)
-	if portal.MemberID != member || portal.ClientID != clientID {
+	if portal.PortalID != member || portal.ClientID != clientID {
 		t.Errorf("%+v", portal)
 	}
 }

@@ -371,7 +371,7 @@ func TestFirstLaunchAtOnce(t *testing.T) {
 		for i := range 20 {
 			all.Go(func() {
 				<-start
-				if in, err := w.launch(processes[i%2], query, body); err != nil || in.Member != anna || in.Portal.MemberID != member {
+				if in, err := w.launch(processes[i%2], query, body); err != nil || in.Member != anna || in.Portal.PortalID != member {
 					w.t.Errorf("%+v %v", in, err)
 				}
 			})

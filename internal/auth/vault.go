@@ -9,7 +9,7 @@ import (
 
 // Portal is an installed portal, keyed by MemberID. The other fields may change.
 type Portal struct {
-	MemberID   string // 32 letters and digits
+	PortalID   string // 32 letters and digits
 	Host       string // host[:port], as the authorization server last reported it
 	Endpoint   string // REST root with trailing slash
 	AuthServer string // origin of the allow-listed server that vouches for it

@@ -57,7 +57,7 @@ func (p *Portals) Verify(ctx context.Context, accessToken, memberID, hint string
 // checkAppAndPortal refuses a token that an authorization server says is another app's or
 // another portal's.
 func (p *Portals) checkAppAndPortal(portal Portal, memberID string) error {
-	if _, ours := p.appByID(portal.ClientID); !ours || portal.MemberID != memberID {
+	if _, ours := p.appByID(portal.ClientID); !ours || portal.PortalID != memberID {
 		return launchRefused(errors.New("auth: verify: the token belongs to another app or portal"))
 	}
 	return nil
@@ -158,7 +158,7 @@ func (p *Portals) readInfo(text []byte, status int, server string) (Portal, erro
 	}
 	scope, _ := info.Result.Scope.(string)
 	return Portal{
-		MemberID: install.MemberID, Host: host, Endpoint: endpoint,
+		PortalID: install.MemberID, Host: host, Endpoint: endpoint,
 		AuthServer: server, ClientID: info.Result.ClientID, Scope: scope,
 	}, nil
 }
@@ -214,7 +214,7 @@ func (p *Portals) forgetPortal(memberID string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for key, v := range p.verdicts {
-		if v.portal.MemberID == memberID {
+		if v.portal.PortalID == memberID {
 			delete(p.verdicts, key)
 		}
 	}

@@ -21,8 +21,8 @@
 //	deal.go      the people of tasks and deals
 //	outsider.go  people in groups and chats who are no employees
 //	self.go      meet.Profiles: who a member is, and whether they are an administrator
-//	photo.go     meet.Photos: photos, fetched with care
-//	thumbnail.go photos scaled down to the small squares that pages show
+//	photofetch.go   meet.Photos: photos, fetched with care
+//	photodecode.go  photos scaled down to the small squares that pages show
 //	sharedwork.go  work that several callers wait for
 //	installer.go meet.Installer: event handlers and widgets
 //	office.go    meet.Calendar: working hours, holidays and the caller's zone

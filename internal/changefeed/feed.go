@@ -43,7 +43,7 @@ type Log interface {
 
 // Config is what a Feed needs; all of it is required.
 type Config struct {
-	Changes Log
+	ChangeLog Log
 	// Forget drops what this process remembers of a portal's calendars.
 	Forget func(portal string)
 	Now    func() time.Time
@@ -115,7 +115,7 @@ func (f *Feed) poll(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, logTimeout)
 	defer cancel()
 	oldest := f.numberBefore(lookback)
-	changed, err := f.config.Changes.Changes(ctx, oldest)
+	changed, err := f.config.ChangeLog.Changes(ctx, oldest)
 	if err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func (f *Feed) changedAgain(portal string) bool {
 func (f *Feed) record(portal string) {
 	ctx, cancel := context.WithTimeout(context.Background(), logTimeout)
 	defer cancel()
-	seq, err := f.config.Changes.RecordChange(ctx, portal, f.config.Now())
+	seq, err := f.config.ChangeLog.RecordChange(ctx, portal, f.config.Now())
 	if err != nil {
 		seq = f.numberBefore(0)
 		if meet.KindOf(err) != meet.NotFound { // nobody listens to a portal that has gone

@@ -91,7 +91,7 @@ type process struct {
 func start(t *testing.T, l *memoryLog) *process {
 	p := &process{}
 	p.Feed = changefeed.New(changefeed.Config{
-		Changes: l, Now: time.Now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
+		ChangeLog: l, Now: time.Now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		Forget: func(portal string) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -173,7 +173,7 @@ func TestForgettingComesFirst(t *testing.T) {
 		var listener *changefeed.Listener
 		told := "never asked"
 		b := changefeed.New(changefeed.Config{
-			Changes: l, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+			ChangeLog: l, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Forget: func(string) {
 				select {
 				case <-listener.Changes:

@@ -13,7 +13,7 @@ type Mode string
 const (
 	Serve       Mode = "serve"       // production: secrets, keys and the public URL are required
 	Demo        Mode = "demo"        // nothing is required; insecure portals are always allowed
-	Portal      Mode = "portal"      // the simulated Bitrix24 alone; as Demo
+	Simulator   Mode = "portal"      // the simulated Bitrix24 alone; as Demo
 	Healthcheck Mode = "healthcheck" // nothing is required
 )
 
@@ -27,7 +27,7 @@ type Config struct {
 	AdminListen     Address         `env:"SLOTFINDER_ADMIN_LISTEN" empty:"off" doc:"separate address for ‘/metrics’ and pprof"`
 	PublicURL       Origin          `env:"SLOTFINDER_PUBLIC_URL" required:"serve" doc:"the app's own origin, as browsers see it, such as ‘https://slots.example.com’"`
 	Database        Database        `env:"SLOTFINDER_DATABASE" envDefault:"sqlite:slotfinder.db" doc:"‘sqlite:PATH’ or ‘postgres://…’"`
-	Secret          Keys            `env:"SLOTFINDER_SECRET" required:"serve" doc:"one or more base64 keys of 32 bytes, comma-separated, newest first (sessions, tokens at rest, link signatures; the later ones only decrypt)"`
+	Secret          Keys            `env:"SLOTFINDER_SECRET" required:"serve" doc:"one or more base64 keys of 32 bytes, comma-separated, newest first (sessions, tokens and links at rest, hashed addresses; the later ones only decrypt)"`
 	TrustedProxies  Proxies         `env:"SLOTFINDER_TRUSTED_PROXIES" doc:"CIDRs, comma-separated, whose ‘X-Forwarded-*’ are believed"`
 	Drain           Pause           `env:"SLOTFINDER_DRAIN" envDefault:"3s" doc:"how long requests are still taken after SIGTERM, such as ‘10s’, while ‘/readyz’ answers 503; in ‘demo’ and ‘portal’ nothing unless it is set"`
 	Log             Level           `env:"SLOTFINDER_LOG" envDefault:"info" doc:"‘debug’, ‘info’, ‘warn’ or ‘error’; JSON on stderr unless it is a terminal"`
@@ -51,7 +51,7 @@ func Load(getenv func(string) string, mode Mode) (Config, error) {
 	var c Config
 	values, faults := readAll(getenv)
 	faults = append(faults, parse(&c, values)...)
-	if mode == Demo || mode == Portal {
+	if mode == Demo || mode == Simulator {
 		c.AllowInsecure = true
 		if values["SLOTFINDER_DRAIN"] == "" {
 			c.Drain = 0

@@ -83,7 +83,7 @@ func TestDrain(t *testing.T) {
 		text, want string
 	}{
 		{config.Demo, "", "0s"},
-		{config.Portal, "", "0s"},
+		{config.Simulator, "", "0s"},
 		{config.Healthcheck, "", "3s"},
 		{config.Demo, "2s", "2s"},
 		{config.Demo, "1m30s", "1m30s"},
@@ -255,7 +255,7 @@ func TestModes(t *testing.T) {
 	}{
 		{config.Serve, 4, false, ""},
 		{config.Demo, 0, true, ""},
-		{config.Portal, 0, true, ""},
+		{config.Simulator, 0, true, ""},
 		{config.Healthcheck, 0, false, "sqlite:slotfinder.db"},
 	}
 	for _, test := range tests {

@@ -290,7 +290,7 @@ func TestInstallEventOfANewPortal(t *testing.T) {
 	db, _ := p.Database()
 	got, err := db.Portal(t.Context(), p.Company.MemberID)
 	want := auth.Portal{
-		MemberID: p.Company.MemberID, Host: p.Company.Host, Endpoint: "http://" + p.Company.Host + "/rest/",
+		PortalID: p.Company.MemberID, Host: p.Company.Host, Endpoint: "http://" + p.Company.Host + "/rest/",
 		AuthServer: p.Env["BITRIX24_AUTH_SERVERS"], ClientID: harness.ClientID, Scope: "calendar,user_brief,department,placement", AppToken: got.AppToken,
 	}
 	if err != nil || got != want {

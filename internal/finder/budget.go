@@ -27,9 +27,9 @@ func (f *Finder) budget(limit time.Duration) func() bool {
 	}
 }
 
-// over returns a stop function for the engine: nobody waits any more. It is asked very
+// stopWhenDone returns a stop function for the engine: nobody waits any more. It is asked very
 // often, so it is cheaper than ctx.Err.
-func over(ctx context.Context) func() bool {
+func stopWhenDone(ctx context.Context) func() bool {
 	done := ctx.Done()
 	return func() bool {
 		select {
@@ -41,9 +41,9 @@ func over(ctx context.Context) func() bool {
 	}
 }
 
-// ended is the error of a search whose context has ended; nil while it has not. What was
+// errIfEnded is the error of a search whose context has ended; nil while it has not. What was
 // found until then is no answer: nobody could tell what is missing in it.
-func ended(ctx context.Context) error {
+func errIfEnded(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}

@@ -6,7 +6,7 @@
 //   - reader.go: with whose rights the calendars of a search are read.
 //   - engine.go: people, busy times and rules as package sweep reads them, and the search
 //     behind an answer.
-//   - rota.go: whose working time holds, as the engine reads it.
+//   - hoursbyperson.go: whose working time holds, as the engine reads it.
 //   - relax.go: the changes of a query that would help when nothing is free.
 //   - budget.go: how long the engine may look for what goes beyond the free times.
 //   - workinghours.go: WorkingHours, which shows and keeps the hours that people set.

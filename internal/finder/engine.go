@@ -47,7 +47,7 @@ func (s *search) Verdicts(start, end time.Time) []sweep.Verdict {
 
 // engineInput is the people as the engine reads them. Whoever is unknown has no blocks and
 // is never free.
-func engineInput(attendees []meet.Attendee, busy map[int64]meet.Availability, hours rota) []sweep.Person {
+func engineInput(attendees []meet.Attendee, busy map[int64]meet.Availability, hours hoursByPerson) []sweep.Person {
 	people := make([]sweep.Person, len(attendees))
 	for i, a := range attendees {
 		people[i] = sweep.Person{ID: a.ID, Required: a.Required, Zone: a.Zone, Hours: hours.of(a.ID), Unknown: a.Unknown != ""}

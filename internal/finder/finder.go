@@ -17,7 +17,7 @@ import (
 )
 
 // Finder answers queries. It is the only way in which the product decides that a
-// slot is free: searching, sharing and booking all ask it.
+// slot is free: searches and shared links both ask it.
 type Finder struct {
 	Directory meet.Directory
 	Calendar  meet.Calendar
@@ -50,7 +50,7 @@ type result struct {
 	meet.Answer
 	engine *sweep.Search
 	reader meet.Member // with whose rights calendars were read
-	hours  rota
+	hours  hoursByPerson
 }
 
 // Find answers q for the member. The query need not be resolved.
@@ -62,10 +62,10 @@ type result struct {
 func (f *Finder) Find(ctx context.Context, m meet.Member, q meet.Query) (meet.Answer, error) {
 	r, err := f.find(ctx, m, q)
 	if err == nil && len(r.Found.Slots) == 0 {
-		err = f.help(ctx, m, &r)
+		err = f.findRelaxations(ctx, m, &r)
 	}
 	if err == nil {
-		err = ended(ctx)
+		err = errIfEnded(ctx)
 	}
 	if err != nil {
 		return meet.Answer{Query: r.Query}, err
@@ -85,7 +85,7 @@ func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query) (result,
 	if err != nil {
 		return result{}, err // before anybody is looked up
 	}
-	p, err := f.look(ctx, m, q)
+	p, err := f.readPremises(ctx, m, q)
 	if err != nil {
 		return result{}, err
 	}
@@ -96,16 +96,16 @@ func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query) (result,
 	}
 	people := attendees(q, p.known, home)
 	meet.ReadingBegins(ctx, q, slices.Clone(people))
-	busy, reader, err := f.see(ctx, m, p.office, people, q.During())
+	busy, reader, err := f.readCalendars(ctx, m, p.office, people, q.During())
 	if err != nil {
 		return unanswered(q), err
 	}
 	markUnread(people, busy)
-	r := result{reader: reader.Member, hours: newRota(p.office, p.schedules), Answer: meet.Answer{
+	r := result{reader: reader.Member, hours: newHoursByPerson(p.office, p.schedules), Answer: meet.Answer{
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: people, View: reader.View,
-		WeekStart: p.office.WeekStart, Seeker: p.known[m.User], Disputed: disputed(p.office, busy),
+		WeekStart: p.office.WeekStart, Searcher: p.known[m.User], Disputed: disputed(p.office, busy),
 	}}
-	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now), Stop: over(ctx), Enough: f.budget(seriesTime)}
+	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now), Stop: stopWhenDone(ctx), Enough: f.budget(seriesTime)}
 	in.Rules.Prefer = preferred(p.schedules[m.User], home, q.Zone, q.From.Midnight(q.Zone))
 	if err := f.compute(ctx, m, &r, in); err != nil {
 		return unanswered(q), err
@@ -123,7 +123,7 @@ func (f *Finder) compute(ctx context.Context, m meet.Member, r *result, in sweep
 	r.engine = sweep.Prepare(in)
 	r.Details = &search{engine: r.engine}
 	if r.Found = r.engine.Answer(); r.Found.Stopped {
-		return ended(ctx)
+		return errIfEnded(ctx)
 	}
 	if r.Found.CutSeries {
 		r.Cut = append(r.Cut, meet.PartSeries)
@@ -157,8 +157,8 @@ type premises struct {
 	schedules map[int64]meet.Schedule // and the portal's default, under Everyone
 }
 
-// look reads the premises of a query, all at the same time.
-func (f *Finder) look(ctx context.Context, m meet.Member, q meet.Query) (p premises, err error) {
+// readPremises reads the premises of a query, all at the same time.
+func (f *Finder) readPremises(ctx context.Context, m meet.Member, q meet.Query) (p premises, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(rescue.Err(func() (err error) {
 		p.office, err = f.Calendar.Office(ctx, m)

@@ -21,10 +21,10 @@ func (f *Finder) readerFor(ctx context.Context, m meet.Member, office meet.Offic
 	return f.Readers.Reader(ctx, m, office)
 }
 
-// see reads calendars for a search of the member: with the rights that the portal's
+// readCalendars reads calendars for a search of the member: with the rights that the portal's
 // settings give them, or if those fail with their own. People whom they can't find in
 // the directory themselves are not among the attendees that are read.
-func (f *Finder) see(ctx context.Context, m meet.Member, office meet.Office, attendees []meet.Attendee, during civil.Span) (map[int64]meet.Availability, meet.Reader, error) {
+func (f *Finder) readCalendars(ctx context.Context, m meet.Member, office meet.Office, attendees []meet.Attendee, during civil.Span) (map[int64]meet.Availability, meet.Reader, error) {
 	reader, err := f.readerFor(ctx, m, office)
 	if err != nil {
 		return nil, reader, err

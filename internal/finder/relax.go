@@ -9,10 +9,10 @@ import (
 	"slotfinder/internal/sweep"
 )
 
-// help looks for what would help when nothing is free. The range after the asked one has
+// findRelaxations looks for what would help when nothing is free. The range after the asked one has
 // to be read for that; where it can't be, no later range is proposed, and the changes are
 // called cut. The portal has half of the time that is left.
-func (f *Finder) help(ctx context.Context, m meet.Member, r *result) error {
+func (f *Finder) findRelaxations(ctx context.Context, m meet.Member, r *result) error {
 	horizon := r.Query.During().End
 	var busy map[int64]meet.Availability
 	unread := false
@@ -32,7 +32,7 @@ func (f *Finder) help(ctx context.Context, m meet.Member, r *result) error {
 	search := r.engine
 	if horizon > r.Query.During().End {
 		search = sweep.Prepare(sweep.Input{
-			People: engineInput(r.People, busy, r.hours), Rules: rules(r.Query, r.AsOf), Stop: over(ctx),
+			People: engineInput(r.People, busy, r.hours), Rules: rules(r.Query, r.AsOf), Stop: stopWhenDone(ctx),
 		})
 	}
 	f.relax(&r.Answer, search, horizon, unread)

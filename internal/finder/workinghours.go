@@ -30,7 +30,7 @@ type Timesheet struct {
 // Read returns what holds for the member. Errors are those of Directory, Calendar
 // and Hours.
 func (k *WorkingHours) Read(ctx context.Context, m meet.Member) (Timesheet, error) {
-	p, err := k.Finder.look(ctx, m, meet.Query{Me: true})
+	p, err := k.Finder.readPremises(ctx, m, meet.Query{Me: true})
 	if err != nil {
 		return Timesheet{}, err
 	}
@@ -106,7 +106,7 @@ func (t Timesheet) Zone(user int64) *time.Location {
 func (t Timesheet) Working(user int64, first civil.Date, days int) []civil.Span {
 	zone := t.Zone(user)
 	return sweep.Find(sweep.Input{
-		People: []sweep.Person{{ID: 1, Required: true, Zone: zone, Hours: newRota(t.office, t.schedules).of(user)}},
+		People: []sweep.Person{{ID: 1, Required: true, Zone: zone, Hours: newHoursByPerson(t.office, t.schedules).of(user)}},
 		Rules: sweep.Rules{
 			Zone: zone, From: first, To: first.Add(days - 1), Now: first.Midnight(zone), Duration: 1, Step: 60,
 			Hours: civil.Range{End: day}, Days: meet.NewQuery().Days, Work: true,

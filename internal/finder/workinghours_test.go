@@ -41,7 +41,7 @@ func keeper(t *testing.T) *finder.WorkingHours {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	for _, portal := range []string{"p", "q"} {
-		if err := db.SavePortal(t.Context(), auth.Portal{MemberID: portal, Host: portal + ".example"}); err != nil {
+		if err := db.SavePortal(t.Context(), auth.Portal{PortalID: portal, Host: portal + ".example"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -25,8 +25,8 @@ type Key struct {
 	Question string
 }
 
-// Group holds the searches under way, and those that are done and about to be fetched.
-type Group[V any] struct {
+// Searches holds the searches under way, and those that are done and about to be fetched.
+type Searches[V any] struct {
 	limits  Limits
 	log     *slog.Logger
 	mu      sync.Mutex
@@ -36,12 +36,12 @@ type Group[V any] struct {
 }
 
 // New returns a group without searches.
-func New[V any](limits Limits, log *slog.Logger) *Group[V] {
-	return &Group[V]{limits: limits, log: log, of: map[Key]*Search[V]{}}
+func New[V any](limits Limits, log *slog.Logger) *Searches[V] {
+	return &Searches[V]{limits: limits, log: log, of: map[Key]*Search[V]{}}
 }
 
 // Close cancels all searches and returns when they have ended.
-func (g *Group[V]) Close() {
+func (g *Searches[V]) Close() {
 	g.mu.Lock()
 	g.closed = true
 	for _, one := range g.of {
@@ -52,7 +52,7 @@ func (g *Group[V]) Close() {
 }
 
 // Len returns how many searches are under way or not fetched.
-func (g *Group[V]) Len() int {
+func (g *Searches[V]) Len() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.of)
@@ -62,7 +62,7 @@ func (g *Group[V]) Len() int {
 // context that ends with the time for a search, when nobody waits for it any more, or with
 // the group; what it tells meet.Watch is the search's Progress. When there are too many
 // searches the one returned is done, and its error says so.
-func (g *Group[V]) Join(ctx context.Context, key Key, run func(context.Context) (V, error)) *Search[V] {
+func (g *Searches[V]) Join(ctx context.Context, key Key, run func(context.Context) (V, error)) *Search[V] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	one := g.of[key]
@@ -83,7 +83,7 @@ func (g *Group[V]) Join(ctx context.Context, key Key, run func(context.Context) 
 }
 
 // begin runs a search, unless the group is closed.
-func (g *Group[V]) begin(one *Search[V], run func()) {
+func (g *Searches[V]) begin(one *Search[V], run func()) {
 	if g.closed {
 		one.refuse(meet.Errorf(meet.Unavailable, "error.portal_slow", "searching: %w", context.Canceled))
 		return
@@ -92,7 +92,7 @@ func (g *Group[V]) begin(one *Search[V], run func()) {
 }
 
 // full is the error of who has, or who finds, too many searches.
-func (g *Group[V]) full(m meet.Member) error {
+func (g *Searches[V]) full(m meet.Member) error {
 	theirs := 0
 	for key := range g.of {
 		if key.Member == m {
@@ -111,7 +111,7 @@ func (g *Group[V]) full(m meet.Member) error {
 // Leave ends what Join began. gone says that the caller waits no longer for any answer,
 // fetched that they have it. An answer that has been fetched is not kept; nor is the
 // search of somebody who went away.
-func (g *Group[V]) Leave(key Key, one *Search[V], gone, fetched bool) {
+func (g *Searches[V]) Leave(key Key, one *Search[V], gone, fetched bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	one.waiting--
@@ -133,7 +133,7 @@ func (g *Group[V]) Leave(key Key, one *Search[V], gone, fetched bool) {
 }
 
 // forget ends a search. Others who wait for its answer still get it.
-func (g *Group[V]) forget(key Key, one *Search[V]) {
+func (g *Searches[V]) forget(key Key, one *Search[V]) {
 	if one.waiting == 0 {
 		one.cancel()
 	}

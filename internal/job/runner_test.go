@@ -161,7 +161,7 @@ func TestJobsGoWithTheirPortal(t *testing.T) {
 	t.Parallel()
 	r, db, _ := newRunner(t)
 	r.Handle("greet", func(context.Context, job.Job) error { return errors.New("done for nobody") })
-	must(t, db.SavePortal(t.Context(), auth.Portal{MemberID: "m1"}))
+	must(t, db.SavePortal(t.Context(), auth.Portal{PortalID: "m1"}))
 	must(t, r.Add(t.Context(), job.Job{ID: "1", Kind: "greet", Portal: "m1"}))
 	must(t, db.DeletePortal(t.Context(), "m1"))
 	if r.Step(t.Context()) {

@@ -19,7 +19,7 @@ type Answer struct {
 	Relax     []Relaxation // only when nothing was found
 	Split     []sweep.Part // meetings that together cover everybody; only when nothing was found
 	Cut       []Part       // what was not looked for to the end: there may be more, or better
-	Seeker    Person       // who asks, as the portal tells
+	Searcher  Person       // who asks, as the portal tells
 
 	Details
 }

@@ -2,7 +2,7 @@
 // of the product and its answer. It has values, the errors, and the interfaces that use
 // cases need; the use cases themselves are in finder, picker, sharer and settings.
 //
-//   - query.go, form.go, bound.go: Query, the question, and its form in a URL (ParseQuery,
+//   - query.go, queryform.go, bound.go: Query, the question, and its form in a URL (ParseQuery,
 //     Query.Values). Bad input is reported field by field.
 //   - selection.go: Selection, who is asked; typedselection.go: the same while somebody edits
 //     it, with all that is wrong in it; ids.go: lists of ids.

@@ -35,7 +35,7 @@ type Profiles interface {
 // DelegateStatus is whether the designated account can be used.
 type DelegateStatus string
 
-// The kinds of fitness. All but DelegateWorks mean that everybody searches with their own
+// The statuses. All but DelegateWorks mean that everybody searches with their own
 // rights.
 const (
 	DelegateWorks     DelegateStatus = ""

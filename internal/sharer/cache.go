@@ -28,7 +28,7 @@ type cache struct {
 	found   atomic.Int64 // how many findings there were
 
 	once  sync.Once
-	limit *gate.Limit // of what is computed at once
+	limit *gate.Semaphore // of what is computed at once
 
 	mu      sync.Mutex
 	kept    map[string]entry
@@ -51,7 +51,7 @@ type portalWork struct {
 
 // acquire waits until something may be computed for a portal; release must be called.
 func (c *cache) acquire(ctx context.Context, portal string) (release func(), err error) {
-	c.once.Do(func() { c.limit = gate.NewLimit(linksAtOnce, linksAtOnceOfOne) })
+	c.once.Do(func() { c.limit = gate.NewSemaphore(linksAtOnce, linksAtOnceOfOne) })
 	return c.limit.Acquire(ctx, portal)
 }
 

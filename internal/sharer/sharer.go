@@ -107,8 +107,8 @@ func (s *Sharer) Token(l meet.Link) (token string, ok bool) {
 	return token, err == nil
 }
 
-// LinksAtOnce is how many links All returns at most.
-const LinksAtOnce = 50
+// LinksPerPage is how many links All returns at most.
+const LinksPerPage = 50
 
 // All returns a page of the owner's links, counted from 1, the newest first, and whether
 // there are more.
@@ -117,11 +117,11 @@ func (s *Sharer) All(ctx context.Context, owner meet.Member, page int) (links []
 		return nil, false, nil
 	}
 	_ = s.Settle(ctx) // what can't be written now is written later
-	links, err = s.Links.LinksOf(ctx, owner, (page-1)*LinksAtOnce, LinksAtOnce+1)
+	links, err = s.Links.LinksOf(ctx, owner, (page-1)*LinksPerPage, LinksPerPage+1)
 	if err != nil {
 		return nil, false, fmt.Errorf("listing links: %w", err)
 	}
-	return links[:min(len(links), LinksAtOnce)], len(links) > LinksAtOnce, nil
+	return links[:min(len(links), LinksPerPage)], len(links) > LinksPerPage, nil
 }
 
 // One returns a link of the owner. NotFound: he has none of this id.

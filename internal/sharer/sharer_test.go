@@ -114,7 +114,7 @@ func newSharer(t *testing.T) (*sharer.Sharer, *desk, *clock) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	for _, portal := range []string{"p", "q"} {
-		if err := db.SavePortal(context.WithoutCancel(t.Context()), auth.Portal{MemberID: portal, Host: portal + ".example"}); err != nil {
+		if err := db.SavePortal(context.WithoutCancel(t.Context()), auth.Portal{PortalID: portal, Host: portal + ".example"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -270,7 +270,7 @@ func TestLinkOffers(t *testing.T) {
 	if diff := cmp.Diff(append(slices.Clone(day), rest...), starts(t, o)); diff != "" {
 		t.Errorf("all: %s", diff)
 	}
-	if o.Title != "Demo" || o.Note != "hi" || o.Duration != 60 || o.Zone.String() != "Europe/Berlin" || o.Language != "de" || o.Names != nil || o.Number != 0 {
+	if o.Title != "Demo" || o.Note != "hi" || o.Duration != 60 || o.Zone.String() != "Europe/Berlin" || o.Language != "de" || o.Names != nil || o.PeopleCount != 0 {
 		t.Errorf("%+v", o)
 	}
 	if diff := cmp.Diff([]string{"24 10:00"}, starts(t, look(t, s, picked))); diff != "" { // 11:30 UTC is not on the grid
@@ -295,12 +295,12 @@ func TestOffersNameOnlyWhomTheOwnerShows(t *testing.T) {
 	s, d, _ := newSharer(t)
 	d.set(func() { d.dismissed[12] = true })
 	for show, want := range map[string]sharer.SharedTimes{
-		"": {}, "nothing": {}, "number": {Number: 2}, "names": {Names: []string{"Anna Becker"}},
+		"": {}, "nothing": {}, "number": {PeopleCount: 2}, "names": {Names: []string{"Anna Becker"}},
 	} {
 		_, token := made(t, s, twoDays+"&show="+show)
 		o := look(t, s, token)
-		if o.Number != want.Number || !slices.Equal(o.Names, want.Names) {
-			t.Errorf("show=%s: %v and %d", show, o.Names, o.Number)
+		if o.PeopleCount != want.PeopleCount || !slices.Equal(o.Names, want.Names) {
+			t.Errorf("show=%s: %v and %d", show, o.Names, o.PeopleCount)
 		}
 	}
 }

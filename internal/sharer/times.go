@@ -57,20 +57,20 @@ type SharedTimes struct {
 	Complete    bool         // these are all; else there are later ones
 	Best        []civil.Span // of Slots, those to name where not all can be named
 	Names       []string
-	Number      int // of people; 0 = not shown
+	PeopleCount int // of people; 0 = not shown
 	AsOf        time.Time
 
-	link  meet.Link
-	found int64 // the number of the finding
+	link   meet.Link
+	serial int64 // the number of the finding
 }
 
-// Full returns the whole search behind an offer for the members of the same portal,
+// Full returns the whole search behind the times for the members of the same portal,
 // who may ask their colleagues' calendars themselves.
-func (o SharedTimes) Full(m meet.Member) (q meet.Query, ok bool) {
-	if m.Portal == "" || m.Portal != o.link.Owner.Portal {
+func (t SharedTimes) Full(m meet.Member) (q meet.Query, ok bool) {
+	if m.Portal == "" || m.Portal != t.link.Owner.Portal {
 		return meet.Query{}, false
 	}
-	return o.link.Search(o.AsOf), true
+	return t.link.Search(t.AsOf), true
 }
 
 // View answers somebody who has a token, or tries one. from stands for their address
@@ -101,37 +101,37 @@ func (s *Sharer) View(ctx context.Context, token, from string) (SharedTimes, err
 	if shut != nil {
 		return SharedTimes{}, shut
 	}
-	found, err := s.freeTimes(ctx, link)
+	found, err := s.loadFreeTimes(ctx, link)
 	if err != nil {
 		return SharedTimes{}, err
 	}
 	return sharedTimes(link, found, s.Now()), nil
 }
 
-// Preview is the offer of a link as its owner sees it; it counts as no look. Errors as
-// with Look.
+// Preview is what a link shows, as its owner sees it; it counts as no look. Errors as
+// with View.
 func (s *Sharer) Preview(ctx context.Context, link meet.Link) (SharedTimes, error) {
 	if err := closed(link, link.TokenHash, s.Now()); err != nil {
 		return SharedTimes{}, err
 	}
-	found, err := s.freeTimes(ctx, link)
+	found, err := s.loadFreeTimes(ctx, link)
 	if err != nil {
 		return SharedTimes{}, err
 	}
 	return sharedTimes(link, found, s.Now()), nil
 }
 
-// Opened notes that somebody looked at the offer. Settle writes it down.
+// Opened notes that somebody looked at the times. Settle writes it down.
 func (s *Sharer) Opened(o SharedTimes) { s.views.open(o.link.Owner, o.link.ID) }
 
-// Version names what the offer says in this process: two offers of the same version say
+// Version names what is shown in this process: two of the same version say
 // the same.
-func (o SharedTimes) Version() string {
-	return fmt.Sprint(o.link.ID, " ", o.link.Version, " ", o.found, " ", len(o.Slots)) // of which the first ones go by
+func (t SharedTimes) Version() string {
+	return fmt.Sprint(t.link.ID, " ", t.link.Version, " ", t.serial, " ", len(t.Slots)) // of which the first ones go by
 }
 
-// Owns reports whether the offer is the member's own.
-func (o SharedTimes) Owns(m meet.Member) bool { return o.link.Owner == m }
+// Owns reports whether the link is the member's own.
+func (t SharedTimes) Owns(m meet.Member) bool { return t.link.Owner == m }
 
 // Forget drops the free times that are remembered of a portal, because something
 // changed in one of its calendars.
@@ -176,7 +176,7 @@ func tooManyViews() error {
 func sharedTimes(l meet.Link, found freeTimes, now time.Time) SharedTimes {
 	o := SharedTimes{
 		Title: l.Title, Note: l.Note, Mode: l.Mode, Duration: l.Query.Duration, Zone: l.Query.Zone,
-		Language: l.Language, Complete: !found.more, AsOf: found.asOf, link: l, found: found.number,
+		Language: l.Language, Complete: !found.more, AsOf: found.asOf, link: l, serial: found.serial,
 	}
 	first := civil.Ceil(now.Truncate(time.Minute)) + civil.Minute(l.Query.Notice)
 	begun := func(slot civil.Span) bool { return slot.Start < first }
@@ -186,14 +186,14 @@ func sharedTimes(l meet.Link, found freeTimes, now time.Time) SharedTimes {
 	case meet.ShowNames:
 		o.Names = found.names
 	case meet.ShowNumber:
-		o.Number = l.People()
+		o.PeopleCount = l.People()
 	}
 	return o
 }
 
 // freeTimes is what Finder found for a link.
 type freeTimes struct {
-	number int64 // no other one of this process has it
+	serial int64 // no other one of this process has it
 	slots  []civil.Span
 	best   []civil.Span // of slots, see SharedTimes.Best
 	more   bool         // there are later ones
@@ -203,9 +203,9 @@ type freeTimes struct {
 	err    error
 }
 
-// freeTimes returns what is free for a link: remembered, or computed once for all who
+// loadFreeTimes returns what is free for a link: remembered, or computed once for all who
 // ask at the same time.
-func (s *Sharer) freeTimes(ctx context.Context, link meet.Link) (freeTimes, error) {
+func (s *Sharer) loadFreeTimes(ctx context.Context, link meet.Link) (freeTimes, error) {
 	key := fmt.Sprint(link.ID, "/", link.Version)
 	if found, ok := s.cache.get(key, s.Now()); ok {
 		return found, found.err
@@ -252,10 +252,10 @@ func (s *Sharer) find(ctx context.Context, link meet.Link, now time.Time) freeTi
 		q.To = q.From // nothing is left; the owner is asked all the same
 	}
 	answer, err := s.Finder.FindOnly(ctx, link.Owner, q)
-	if err == nil && !answer.Seeker.Active {
+	if err == nil && !answer.Searcher.Active {
 		err = meet.Errorf(meet.Gone, "share.closed.gone", "the owner was dismissed")
 	}
-	found := freeTimes{number: s.cache.found.Add(1), asOf: answer.AsOf, life: timesLife}
+	found := freeTimes{serial: s.cache.found.Add(1), asOf: answer.AsOf, life: timesLife}
 	if err == nil {
 		found.life, err = confidence(answer)
 	}

@@ -40,8 +40,8 @@ func (s *Store) Changes(ctx context.Context, above int64) (map[string]int64, err
 	return changed, nil
 }
 
-// DeleteOldChanges removes the changes that every process has seen long before now.
-func (s *Store) DeleteOldChanges(ctx context.Context, now time.Time) error {
+// PurgeChanges removes the changes that every process has seen long before now.
+func (s *Store) PurgeChanges(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete old changes", `DELETE FROM changes WHERE seq <= $1`, millis(now.Add(-changesKept)))
 	return err
 }

@@ -91,13 +91,13 @@ func TestChangesOfManyProcesses(t *testing.T) {
 	})
 }
 
-func TestCleanRemovesOldChanges(t *testing.T) {
+func TestPurgeRemovesOldChanges(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		for i, at := range []time.Time{now.Add(-changesKept), now.Add(-changesKept + time.Millisecond)} {
 			savePortal(t, s, "m"+strconv.Itoa(i))
 			record(t, s, "m"+strconv.Itoa(i), at)
 		}
-		must(t, s.Clean(t.Context(), now))
+		must(t, s.Purge(t.Context(), now))
 		got, err := s.Changes(t.Context(), 0)
 		must(t, err)
 		if diff := cmp.Diff(map[string]int64{"m1": now.Add(-changesKept + time.Millisecond).UnixMilli()}, got); diff != "" {

@@ -61,9 +61,9 @@ func (s *Store) Tally(ctx context.Context, counters []meet.Counter, now time.Tim
 	return all, nil
 }
 
-// DeleteOldCounters removes the counters that don't concern the minute before now any more,
+// PurgeCounters removes the counters that don't concern the minute before now any more,
 // and with them the hashes of addresses.
-func (s *Store) DeleteOldCounters(ctx context.Context, now time.Time) error {
+func (s *Store) PurgeCounters(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete old counters", `DELETE FROM counters WHERE began < $1 OR began > $2`,
 		millis(now)-2*minute, millis(now)+maxLease.Milliseconds())
 	return err

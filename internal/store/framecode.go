@@ -33,8 +33,8 @@ func (s *Store) TakeFrameCode(ctx context.Context, codeHash string) (idHash stri
 	return idHash, notFound("take frame code", "error.code_used", err)
 }
 
-// DeleteExpiredFrameCodes removes the codes that nobody can use any more.
-func (s *Store) DeleteExpiredFrameCodes(ctx context.Context) error {
+// PurgeFrameCodes removes the codes that nobody can use any more.
+func (s *Store) PurgeFrameCodes(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete expired frame codes", `DELETE FROM frame_codes WHERE NOT `+s.unexpired(`expires`))
 	return err
 }

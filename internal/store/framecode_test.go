@@ -54,7 +54,7 @@ func TestFrameCodeWorksOnce(t *testing.T) {
 		must(t, stores[0].SaveFrameCode(t.Context(), "late", "m1", "h", 0))
 		_, err := stores[0].TakeFrameCode(t.Context(), "late") // at the moment it expires
 		wantKind(t, err, meet.NotFound)
-		must(t, stores[0].Clean(t.Context(), now))
+		must(t, stores[0].Purge(t.Context(), now))
 		if left := column(t, stores[0], `SELECT code_hash FROM frame_codes`); len(left) != 0 {
 			t.Errorf("left are %v", left)
 		}

@@ -63,8 +63,8 @@ func (s *Store) LoseGrant(ctx context.Context, g auth.Grant) error {
 	return err
 }
 
-// DeleteLostGrants removes the pairs that were lost long ago.
-func (s *Store) DeleteLostGrants(ctx context.Context) error {
+// PurgeGrants removes the pairs that were lost long ago.
+func (s *Store) PurgeGrants(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete lost grants", `DELETE FROM grants WHERE lost > 0 AND lost <= `+s.now()+` - $1`, lostGrantsKept.Milliseconds())
 	return err
 }

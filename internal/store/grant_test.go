@@ -137,13 +137,13 @@ func TestALostGrantCanStillBeRenewed(t *testing.T) {
 		lease(t, s, anna, now)
 		must(t, s.LoseGrant(ctx, grant(anna, "a")))
 		s.UseClock(func() time.Time { return now.Add(lostGrantsKept - time.Millisecond) })
-		must(t, s.Clean(ctx, now))
+		must(t, s.Purge(ctx, now))
 		must(t, s.RenewGrant(ctx, grant(anna, "a"), grant(anna, "b")))
 		wantGrant(t, s, anna, "b", 2)
 
 		must(t, s.LoseGrant(ctx, grant(anna, "b")))
 		s.UseClock(func() time.Time { return now.Add(3 * lostGrantsKept) })
-		must(t, s.Clean(ctx, now))
+		must(t, s.Purge(ctx, now))
 		wantKind(t, s.RenewGrant(ctx, grant(anna, "b"), grant(anna, "c")), meet.NotFound)
 		if left := column(t, s, `SELECT access_token FROM grants`); len(left) != 0 {
 			t.Errorf("left are %v", left)

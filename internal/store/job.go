@@ -120,8 +120,8 @@ func (s *Store) DelayJob(ctx context.Context, id string, wait time.Duration, aga
 	return err
 }
 
-// DeleteOldJobs removes jobs that were finished long ago.
-func (s *Store) DeleteOldJobs(ctx context.Context) error {
+// PurgeJobs removes jobs that were finished long ago.
+func (s *Store) PurgeJobs(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete old jobs", `DELETE FROM jobs WHERE ended > 0 AND ended <= `+s.now()+` - $1`, jobsKept.Milliseconds())
 	return err
 }

@@ -62,10 +62,10 @@ func TestJobs(t *testing.T) {
 			t.Errorf("of a job that was done there is left %q", left)
 		}
 		s.at(now.Add(59 * time.Minute))
-		must(t, s.Clean(ctx, now))
+		must(t, s.Purge(ctx, now))
 		must(t, s.AddJob(ctx, job.Job{ID: "first", Kind: "again"}, 0)) // still known
 		s.at(now.Add(61 * time.Minute))
-		must(t, s.Clean(ctx, now))
+		must(t, s.Purge(ctx, now))
 		left := column(t, s, `SELECT id FROM jobs ORDER BY id`)
 		if fmt.Sprint(left) != "[later second]" {
 			t.Errorf("left are %v", left)

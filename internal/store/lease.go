@@ -46,8 +46,8 @@ func (s *Store) EndRedemption(ctx context.Context, portal, tokenHash string) err
 	return err
 }
 
-// DeleteOldRedemptions removes expired leases, which processes that died left behind.
-func (s *Store) DeleteOldRedemptions(ctx context.Context) error {
+// PurgeRedemptions removes expired leases, which processes that died left behind.
+func (s *Store) PurgeRedemptions(ctx context.Context) error {
 	_, err := s.exec(ctx, "delete old redemptions", `DELETE FROM redemptions WHERE NOT `+s.unexpired(`leased_until`))
 	return err
 }

@@ -80,12 +80,12 @@ func TestRedemptionsAreLeased(t *testing.T) {
 		s := stores[0]
 		_, err := s.LeaseRedemption(t.Context(), "m1", "left behind", time.Minute)
 		must(t, err)
-		must(t, s.Clean(t.Context(), now))
+		must(t, s.Purge(t.Context(), now))
 		if left := column(t, s, `SELECT token_hash FROM redemptions`); len(left) != 1 {
 			t.Errorf("left are %v", left)
 		}
 		s.UseClock(func() time.Time { return time.Now().Add(time.Hour) })
-		must(t, s.Clean(t.Context(), now))
+		must(t, s.Purge(t.Context(), now))
 		if left := column(t, s, `SELECT token_hash FROM redemptions`); len(left) != 0 {
 			t.Errorf("left are %v", left)
 		}
@@ -109,7 +109,7 @@ func TestACounterOfTheFutureIsNone(t *testing.T) {
 			t.Errorf("clocks that differ a little count to %d", got)
 		}
 		tally(now.Add(365*24*time.Hour), 1000)
-		must(t, s.Clean(t.Context(), now))
+		must(t, s.Purge(t.Context(), now))
 		if left := column(t, s, `SELECT counter FROM counters`); len(left) != 0 {
 			t.Errorf("left are %v", left)
 		}

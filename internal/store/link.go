@@ -179,8 +179,8 @@ func (s *Store) DeleteLink(ctx context.Context, owner meet.Member, id string) er
 // linksKept is how long an expired link is kept. Until then its owner can extend it.
 const linksKept = 366 * 24 * time.Hour
 
-// DeleteOldLinks removes links that expired long ago.
-func (s *Store) DeleteOldLinks(ctx context.Context, now time.Time) error {
+// PurgeLinks removes links that expired long ago.
+func (s *Store) PurgeLinks(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete old links", `DELETE FROM links WHERE expires < $1`, millis(now.Add(-linksKept)))
 	return err
 }

@@ -256,7 +256,7 @@ func TestTally(t *testing.T) {
 				t.Errorf("%s: %s", step.name, diff)
 			}
 		}
-		must(t, s.Clean(t.Context(), now.Add(400*time.Second)))
+		must(t, s.Purge(t.Context(), now.Add(400*time.Second)))
 		if diff := cmp.Diff([]string{"a"}, column(t, s, `SELECT counter FROM counters`)); diff != "" {
 			t.Errorf("after cleaning: %s", diff)
 		}
@@ -324,7 +324,7 @@ func TestManyLinks(t *testing.T) {
 				t.Errorf("%d after %d: %q, want %q", c.most, c.skip, got, c.want)
 			}
 		}
-		must(t, s.Clean(ctx, now.Add(linksKept+150*time.Minute)))
+		must(t, s.Purge(ctx, now.Add(linksKept+150*time.Minute)))
 		if got := page(0, 9); got != "6543" {
 			t.Errorf("a year after those of two hours have expired there are %q", got)
 		}

@@ -21,7 +21,7 @@ func (s *Store) PortalByHost(ctx context.Context, host string) (auth.Portal, err
 func (s *Store) portal(ctx context.Context, query, key string) (auth.Portal, error) {
 	var p auth.Portal
 	err := s.read.QueryRowContext(ctx, query, key).
-		Scan(&p.MemberID, &p.Host, &p.Endpoint, &p.AuthServer, &p.AppToken, &p.ClientID, &p.Scope)
+		Scan(&p.PortalID, &p.Host, &p.Endpoint, &p.AuthServer, &p.AppToken, &p.ClientID, &p.Scope)
 	return p, notFound("portal", "error.portal_unknown", err)
 }
 
@@ -35,7 +35,7 @@ func (s *Store) SavePortal(ctx context.Context, p auth.Portal) error {
 			host = excluded.host, endpoint = excluded.endpoint, auth_server = excluded.auth_server,
 			app_token = CASE WHEN excluded.app_token = '' THEN portals.app_token ELSE excluded.app_token END,
 			client_id = excluded.client_id, scope = excluded.scope, seq = excluded.seq`,
-		p.MemberID, p.Host, p.Endpoint, p.AuthServer, p.AppToken, p.ClientID, p.Scope)
+		p.PortalID, p.Host, p.Endpoint, p.AuthServer, p.AppToken, p.ClientID, p.Scope)
 	return err
 }
 

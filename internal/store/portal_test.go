@@ -16,7 +16,7 @@ func TestPortal(t *testing.T) {
 		_, err := s.Portal(ctx, "m1")
 		wantKind(t, err, meet.NotFound)
 		want := auth.Portal{
-			MemberID: "m1", Host: "firma.bitrix24.de", Endpoint: "https://firma.bitrix24.de/rest/",
+			PortalID: "m1", Host: "firma.bitrix24.de", Endpoint: "https://firma.bitrix24.de/rest/",
 			AuthServer: "https://oauth.bitrix.info", AppToken: "sealed", ClientID: "app.1", Scope: "calendar,user",
 		}
 		must(t, s.SavePortal(ctx, want))
@@ -27,7 +27,7 @@ func TestPortal(t *testing.T) {
 		}
 
 		moved := auth.Portal{
-			MemberID: "m1", Host: "new.example", Endpoint: "https://new.example/rest/",
+			PortalID: "m1", Host: "new.example", Endpoint: "https://new.example/rest/",
 			AuthServer: "https://oauth.bitrix24.tech", ClientID: "app.2", Scope: "user",
 		}
 		must(t, s.SavePortal(ctx, moved))
@@ -47,7 +47,7 @@ func TestMovePortal(t *testing.T) {
 		ctx := t.Context()
 		wantKind(t, s.MovePortal(ctx, "m1", "new.example", "https://new.example/rest/"), meet.NotFound)
 		want := savePortal(t, s, "m1")
-		must(t, s.SavePortal(ctx, auth.Portal{MemberID: "m2", Host: "new.example"}))
+		must(t, s.SavePortal(ctx, auth.Portal{PortalID: "m2", Host: "new.example"}))
 		must(t, s.MovePortal(ctx, "m1", "new.example", "https://new.example/rest/"))
 		want.Host, want.Endpoint = "new.example", "https://new.example/rest/"
 		got, err := s.PortalByHost(ctx, "new.example")
@@ -61,11 +61,11 @@ func TestMovePortal(t *testing.T) {
 func TestPortalByHostIsTheLastOne(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		for _, step := range []struct{ save, want string }{{"m1", "m1"}, {"m3", "m3"}, {"m2", "m2"}, {"m1", "m1"}} {
-			must(t, s.SavePortal(t.Context(), auth.Portal{MemberID: step.save, Host: "same.example"}))
+			must(t, s.SavePortal(t.Context(), auth.Portal{PortalID: step.save, Host: "same.example"}))
 			got, err := s.PortalByHost(t.Context(), "same.example")
 			must(t, err)
-			if got.MemberID != step.want {
-				t.Errorf("%s instead of %s", got.MemberID, step.want)
+			if got.PortalID != step.want {
+				t.Errorf("%s instead of %s", got.PortalID, step.want)
 			}
 		}
 	})

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Clean removes what is of no use any more at now. It is meant to run every few minutes.
+// Purge removes what is of no use any more at now. It is meant to run every few minutes.
 // Nothing depends on it: what has expired is not found anyway.
-func (s *Store) Clean(ctx context.Context, now time.Time) error {
+func (s *Store) Purge(ctx context.Context, now time.Time) error {
 	return errors.Join(
-		s.DeleteExpiredSessions(ctx, now), s.DeleteExpiredStates(ctx, now), s.DeleteExpiredFrameCodes(ctx),
-		s.DeleteLostGrants(ctx), s.DeleteOldRedemptions(ctx), s.DeleteOldJobs(ctx),
-		s.DeleteOldChanges(ctx, now), s.DeleteOldCounters(ctx, now), s.DeleteOldLinks(ctx, now),
+		s.PurgeSessions(ctx, now), s.PurgeStates(ctx, now), s.PurgeFrameCodes(ctx),
+		s.PurgeGrants(ctx), s.PurgeRedemptions(ctx), s.PurgeJobs(ctx),
+		s.PurgeChanges(ctx, now), s.PurgeCounters(ctx, now), s.PurgeLinks(ctx, now),
 	)
 }

@@ -75,8 +75,8 @@ func (s *Store) DeleteSessionsOf(ctx context.Context, m meet.Member) error {
 	return err
 }
 
-// DeleteExpiredSessions removes the sessions that nobody finds at now any more.
-func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
+// PurgeSessions removes the sessions that nobody finds at now any more.
+func (s *Store) PurgeSessions(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete expired sessions", `DELETE FROM sessions WHERE expires <= $1`, millis(now))
 	return err
 }
@@ -90,8 +90,8 @@ func (s *Store) UseState(ctx context.Context, portal, stateHash string, expires 
 	return n == 1, err
 }
 
-// DeleteExpiredStates removes the states that nobody could use at now any more anyway.
-func (s *Store) DeleteExpiredStates(ctx context.Context, now time.Time) error {
+// PurgeStates removes the states that nobody could use at now any more anyway.
+func (s *Store) PurgeStates(ctx context.Context, now time.Time) error {
 	_, err := s.exec(ctx, "delete expired states", `DELETE FROM used_states WHERE expires <= $1`, millis(now))
 	return err
 }

@@ -130,7 +130,7 @@ func TestDeleteSessionsOf(t *testing.T) {
 	})
 }
 
-func TestClean(t *testing.T) {
+func TestPurge(t *testing.T) {
 	each(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		savePortal(t, s, "m1")
@@ -139,7 +139,7 @@ func TestClean(t *testing.T) {
 			_, err := s.UseState(ctx, "m1", name, expires)
 			must(t, err)
 		}
-		must(t, s.Clean(ctx, now))
+		must(t, s.Purge(ctx, now))
 		for _, query := range []string{`SELECT id_hash FROM sessions`, `SELECT state_hash FROM used_states`} {
 			if left := column(t, s, query); len(left) != 1 || left[0] != "alive" {
 				t.Errorf("%s: left are %v", query, left)

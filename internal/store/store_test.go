@@ -70,7 +70,7 @@ func must(t *testing.T, err error) {
 // savePortal saves a portal for tests in which only its key matters.
 func savePortal(t *testing.T, s *Store, memberID string) auth.Portal {
 	t.Helper()
-	p := auth.Portal{MemberID: memberID, Host: memberID + ".example", ClientID: "local.1"}
+	p := auth.Portal{PortalID: memberID, Host: memberID + ".example", ClientID: "local.1"}
 	must(t, s.SavePortal(t.Context(), p))
 	return p
 }
@@ -137,7 +137,7 @@ func TestSQLiteTransactionsBeginWithTheWriteLock(t *testing.T) {
 	must(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if second.SavePortal(ctx, auth.Portal{MemberID: "m1"}) == nil {
+	if second.SavePortal(ctx, auth.Portal{PortalID: "m1"}) == nil {
 		t.Error("two write at the same time")
 	}
 	must(t, tx.Rollback())

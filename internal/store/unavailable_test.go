@@ -17,7 +17,7 @@ import (
 // save saves a portal that takes some room.
 func save(t *testing.T, s *Store, id string) error {
 	t.Helper()
-	return s.SavePortal(t.Context(), auth.Portal{MemberID: id, Host: id, Scope: strings.Repeat("x", 4000)})
+	return s.SavePortal(t.Context(), auth.Portal{PortalID: id, Host: id, Scope: strings.Repeat("x", 4000)})
 }
 
 // wantUnavailable checks that the error says the database is not available, with a key for

@@ -24,7 +24,7 @@
 //   - search.go: Search and Prepare; which instants are searched.
 //   - demand.go: who must come: everybody required, a quorum, N of a group.
 //   - paint.go, offhours.go: people's calendars and working hours become bits.
-//   - doubt.go, windows.go: windows, exact to the minute.
+//   - partialcells.go, windows.go: windows, exact to the minute.
 //   - slots.go: Answer and Check; the nearest candidates; why there is no slot.
 //   - rank.go, cost.go: which slot is best, and the reasons given for it.
 //   - relax.go, whatif.go, split.go: the ways out when nothing fits.

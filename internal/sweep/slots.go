@@ -39,7 +39,7 @@ func (s *Search) addNear(a *Answer) {
 }
 
 // Check reports whether a slot may start at the instant: whether Answer lists it. It
-// looks up one bit. A booking asks it last, about the one slot that is wanted. False when
+// looks up one bit. Whoever is about to book a slot asks it last. False when
 // the search was stopped.
 func (s *Search) Check(start civil.Minute) bool {
 	if s.stop.stopped {

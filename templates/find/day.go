@@ -19,7 +19,7 @@ type day struct {
 	start, end time.Time // the part shown; end exclusive
 	from, to   int       // the same as clock readings
 	even       bool      // the clocks don't change in the part shown
-	lanes      [][]piece // of each person, in the order of Facts.People
+	lanes      [][]piece // of each person, in the order of Result.people
 	steps      []step    // how many are free
 	most       int       // the largest of them
 	blocks     []block

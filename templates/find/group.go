@@ -10,7 +10,7 @@ const foldedFrom = 25
 // when there is only one group.
 type group struct {
 	name   string
-	rows   []int  // indexes of Facts.People
+	rows   []int  // indexes of Result.people
 	toggle string // URL that folds or unfolds the group, "" = it can't be folded
 	folded bool
 }

@@ -5,7 +5,7 @@
 //	find.go    the page
 //	edit.go    the buttons of its form
 //	view.go    what templates are given
-//	answer.go  the JSON, written as it is made (object.go)
+//	answerjson.go  the JSON, written as it is made (jsonwriter.go)
 //	search.go  searches in the background, which go on while a page says how far they
 //	           are, and asks again
 //	live.go    the event stream that tells open pages of changes

@@ -86,11 +86,11 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 	switch {
 	case err != nil:
 	case web.RefreshesItself(c):
-		found, found.err = h.look(ctx, v, query)
+		found, found.err = h.searchWithDepartments(ctx, v, query)
 	default:
 		var at *meet.Progress
 		p := h.patience(c)
-		if found, at = h.seek(ctx, v, values, query, p); at != nil {
+		if found, at = h.searchInBackground(ctx, v, values, query, p); at != nil {
 			view.Reading = &page.Reading{Read: at.Read, Asked: at.Asked, Mark: p.mark(h.Site.Now(), *at), Whole: !web.WantsPart(c) && c.Request().Header.Get(web.FrameTokenHeader) == ""}
 			return h.findReading(c, v, view, form, query, *at)
 		}

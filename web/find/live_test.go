@@ -65,7 +65,7 @@ type site struct {
 func newSite(t *testing.T) *site {
 	s := &site{t: t, sessions: &webtest.Sessions{}, pipes: pipes{make(chan net.Conn)}}
 	s.feed = changefeed.New(changefeed.Config{
-		Changes: &memoryLog{changes: map[string]int64{}}, Forget: func(string) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		ChangeLog: &memoryLog{changes: map[string]int64{}}, Forget: func(string) {}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	s.Server = webtest.New(t, "https", s.sessions, slog.New(slog.DiscardHandler))
 	s.Handlers = &Handlers{Site: s.Server, Changes: s.feed}

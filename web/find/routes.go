@@ -26,14 +26,14 @@ type Handlers struct {
 	// LeftOut tells who of some people is not asked, and why.
 	LeftOut func(ctx context.Context, v *web.Identity, ids []int64) []meet.Outsider
 
-	searches *inflight.Group[outcome]
+	searches *inflight.Searches[outcome]
 	streams  web.Quota
 }
 
 // Mount registers the routes.
 func (h *Handlers) Mount() {
 	s := h.Site
-	h.searches = inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: unasked, Member: memberSearches, All: mostSearches}, s.Log)
+	h.searches = inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: idleSearchLife, Member: memberSearches, All: mostSearches}, s.Log)
 	h.streams = web.NewQuota(memberStreams, portalStreams, allStreams)
 	s.GET("/find", s.SignedIn(h.find))
 	s.GET(web.LivePath, s.Anyone(h.live)) // its session, which it looks at again and again

@@ -25,9 +25,9 @@ const (
 	// nextLook is how long such a page waits for news.
 	nextLook = 2 * time.Second
 
-	// unasked is how long a search goes on, or its answer is kept, while nobody waits
+	// idleSearchLife is how long a search goes on, or its answer is kept, while nobody waits
 	// for it: a page that has been told to ask again does so within a moment.
-	unasked = 4 * time.Second
+	idleSearchLife = 4 * time.Second
 
 	// How many searches may be under way in the background, or done and about to be
 	// fetched: an answer about 500 people over three months holds some 30 MB.
@@ -139,12 +139,12 @@ func mark(at meet.Progress) int {
 // unnamed marks that the people are not known yet.
 const unnamed = -1
 
-// seek searches in the background and waits as long as the request has patience; at
+// searchInBackground searches in the background and waits as long as the request has patience; at
 // is how far the search is when that was not enough. A page that refreshes itself,
 // because something has changed, must not get the answer of a search that began before.
-func (h *Handlers) seek(ctx context.Context, v *web.Identity, values url.Values, query meet.Query, p patience) (found outcome, at *meet.Progress) {
+func (h *Handlers) searchInBackground(ctx context.Context, v *web.Identity, values url.Values, query meet.Query, p patience) (found outcome, at *meet.Progress) {
 	key := inflight.Key{Member: v.Member, Question: question(values).Encode()}
-	one := h.searches.Join(ctx, key, func(ctx context.Context) (outcome, error) { return h.look(ctx, v, query) })
+	one := h.searches.Join(ctx, key, func(ctx context.Context) (outcome, error) { return h.searchWithDepartments(ctx, v, query) })
 	found, done := p.wait(ctx, one)
 	h.searches.Leave(key, one, ctx.Err() != nil, done)
 	if done {
@@ -154,9 +154,9 @@ func (h *Handlers) seek(ctx context.Context, v *web.Identity, values url.Values,
 	return outcome{}, &progress
 }
 
-// look asks the Finder and, when there are more people than one sees at a glance,
+// searchWithDepartments asks the Finder and, when there are more people than one sees at a glance,
 // for their departments. Those only order the page: without them it is shown as it is.
-func (h *Handlers) look(ctx context.Context, v *web.Identity, query meet.Query) (found outcome, err error) {
+func (h *Handlers) searchWithDepartments(ctx context.Context, v *web.Identity, query meet.Query) (found outcome, err error) {
 	if found.answer, err = h.search(ctx, v, query); err != nil {
 		return outcome{}, err
 	}

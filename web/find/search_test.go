@@ -40,7 +40,7 @@ func (l *slowSearch) look(ctx context.Context) (outcome, error) {
 var questionOfAnna = inflight.Key{Member: anna, Question: "who=2"}
 
 // group is what a product has of searches, with questions as short as a line.
-type group struct{ *inflight.Group[outcome] }
+type group struct{ *inflight.Searches[outcome] }
 
 // ask is one request.
 func (g group) ask(ctx context.Context, key inflight.Key, l *slowSearch, p patience) (outcome, bool) {
@@ -51,7 +51,7 @@ func (g group) ask(ctx context.Context, key inflight.Key, l *slowSearch, p patie
 }
 
 func newSearches() group {
-	return group{inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: unasked, Member: memberSearches, All: mostSearches}, slog.New(slog.DiscardHandler))}
+	return group{inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: idleSearchLife, Member: memberSearches, All: mostSearches}, slog.New(slog.DiscardHandler))}
 }
 
 var (
@@ -135,10 +135,10 @@ func TestUnaskedSearchEnds(t *testing.T) {
 	}{
 		{"never asked again", time.Hour, nil, 1, 0, 1},
 		{"done, never fetched", 500 * time.Millisecond, nil, 1, 1, 1},
-		{"asked in time", time.Hour, []time.Duration{unasked - 1}, 1, 0, 1},
-		{"asked too late", time.Hour, []time.Duration{unasked + 1}, 2, 1, 1},
+		{"asked in time", time.Hour, []time.Duration{idleSearchLife - 1}, 1, 0, 1},
+		{"asked too late", time.Hour, []time.Duration{idleSearchLife + 1}, 2, 1, 1},
 		{"fetched", time.Second, []time.Duration{2 * time.Second}, 1, 1, 0},
-		{"kept no longer", time.Second, []time.Duration{unasked + 1}, 2, 1, 1},
+		{"kept no longer", time.Second, []time.Duration{idleSearchLife + 1}, 2, 1, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestUnaskedSearchEnds(t *testing.T) {
 				if l.began.Load() != c.began || l.ended.Load() != c.ended || s.Len() != c.kept {
 					t.Errorf("%d of %d ended, %d kept; want %d of %d, %d", l.ended.Load(), l.began.Load(), s.Len(), c.ended, c.began, c.kept)
 				}
-				time.Sleep(unasked)
+				time.Sleep(idleSearchLife)
 				synctest.Wait()
 				if l.ended.Load() != l.began.Load() || s.Len() != 0 {
 					t.Errorf("at the end %d of %d have ended, %d are kept", l.ended.Load(), l.began.Load(), s.Len())
@@ -345,13 +345,13 @@ func TestSearchesInTheBackgroundAreBounded(t *testing.T) {
 			t.Errorf("of all: %v", got)
 		}
 		t.Logf("figure: in the background %d searches of one member and %d in all, the next ones are refused", memberSearches, mostSearches)
-		time.Sleep(unasked + time.Second)
+		time.Sleep(idleSearchLife + time.Second)
 		if synctest.Wait(); s.Len() != 0 || l.began.Load() != l.ended.Load() || l.began.Load() != mostSearches {
 			t.Errorf("%d kept, %d of %d ended", s.Len(), l.ended.Load(), l.began.Load())
 		}
 		if got := kinds(1, mine); len(got) > 0 {
 			t.Errorf("afterwards: %v", got)
 		}
-		time.Sleep(unasked + time.Second)
+		time.Sleep(idleSearchLife + time.Second)
 	})
 }

@@ -69,7 +69,7 @@ func (h *Handlers) takeEvent(ctx context.Context, c echo.Context, name, portal s
 		if stranger && !(h.claims.Take(claim) && h.appEvents.Take(from)) {
 			return tooMany
 		}
-		err = h.Site.Portals.ReceiveEvent(ctx, form, h.Site.Visitor(c))
+		err = h.Site.Portals.ReceiveEvent(ctx, form, h.Site.AddressHash(c))
 	default:
 		err = h.Site.Portals.CheckEvent(ctx, portal, form.Get("auth[application_token]"))
 	}

@@ -87,7 +87,7 @@ func (h *Handlers) redeem(ctx context.Context, code string) (web.Identity, error
 	case err != nil:
 		return web.Identity{}, err
 	}
-	v, err := web.ReadVisit(row)
+	v, err := web.ReadIdentity(row)
 	if err != nil {
 		return web.Identity{}, err
 	}

@@ -22,11 +22,11 @@ const otherPersonLife = 10 * time.Minute
 // without a word, so it takes a click. Until then the present session stays, and this
 // lies sealed in a cookie.
 type otherPerson struct {
-	Visit web.Identity `json:"visit"`
-	Next  string       `json:"next"`
-	After string       `json:"after"` // hash of the id of the session that it would replace
-	Until time.Time    `json:"until"`
-	State string       `json:"state"` // random; works once
+	Identity web.Identity `json:"visit"`
+	Next     string       `json:"next"`
+	After    string       `json:"after"` // hash of the id of the session that it would replace
+	Until    time.Time    `json:"until"`
+	State    string       `json:"state"` // random; works once
 }
 
 func (h *Handlers) otherPersonCookie() string { return h.Site.Cookies.TabName() + "-person" }
@@ -40,7 +40,7 @@ func (h *Handlers) finishSignIn(c echo.Context, v web.Identity, next string) err
 	}
 	if present.SignedIn() && present.Member != v.Member {
 		return h.askPerson(c, otherPerson{
-			Visit: v, Next: next, After: present.Row.IDHash,
+			Identity: v, Next: next, After: present.Row.IDHash,
 			Until: h.Site.Now().Add(otherPersonLife).UTC(), State: web.NewID(),
 		})
 	}
@@ -92,7 +92,7 @@ func (h *Handlers) person(c echo.Context) error {
 	}
 	web.Unstored(c)
 	return h.Site.ShowPublic(c, http.StatusOK, "person.title", page.OtherPerson(page.OtherPersonView{
-		Name: n.Visit.Name, Host: n.Visit.Host, OldName: present.Name, OldHost: present.Host,
+		Name: n.Identity.Name, Host: n.Identity.Host, OldName: present.Name, OldHost: present.Host,
 	}))
 }
 
@@ -108,7 +108,7 @@ func (h *Handlers) choosePerson(c echo.Context) error {
 	}
 	first := false
 	if found {
-		first, err = h.Site.Sessions.UseState(c.Request().Context(), n.Visit.Member.Portal, web.HashID(n.State), n.Until)
+		first, err = h.Site.Sessions.UseState(c.Request().Context(), n.Identity.Member.Portal, web.HashID(n.State), n.Until)
 	}
 	if err != nil {
 		return err
@@ -120,10 +120,10 @@ func (h *Handlers) choosePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.enterTab(c, session, n.Visit); err != nil {
+	if err := h.enterTab(c, session, n.Identity); err != nil {
 		return err
 	}
-	h.Site.RecordOf(c, audit.PersonChanged, n.Visit.Member, "")
+	h.Site.RecordOf(c, audit.PersonChanged, n.Identity.Member, "")
 	return c.Redirect(http.StatusSeeOther, n.Next)
 }
 

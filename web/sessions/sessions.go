@@ -16,12 +16,12 @@ import (
 // sessionID names a session to its owner: a part of what is stored, which opens nothing.
 func sessionID(row auth.Session) string { return row.IDHash[:min(len(row.IDHash), 16)] }
 
-// visitsJSON is the JSON form of the list.
-type visitsJSON struct {
-	Sessions []visitJSON `json:"sessions"`
+// sessionsJSON is the JSON form of the list.
+type sessionsJSON struct {
+	Sessions []sessionJSON `json:"sessions"`
 }
 
-type visitJSON struct {
+type sessionJSON struct {
 	ID      string    `json:"id"`
 	Begun   time.Time `json:"begun"`
 	Used    time.Time `json:"used"`
@@ -36,9 +36,9 @@ func (h *Handlers) showSessions(c echo.Context, v *web.Identity) error {
 		return err
 	}
 	zone := web.ZoneOf(v, time.UTC)
-	list, view := visitsJSON{Sessions: []visitJSON{}}, page.View{Ended: c.QueryParams().Has("ended")}
+	list, view := sessionsJSON{Sessions: []sessionJSON{}}, page.View{Ended: c.QueryParams().Has("ended")}
 	for _, row := range rows {
-		its, err := web.ReadVisit(row)
+		its, err := web.ReadIdentity(row)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (h *Handlers) showSessions(c echo.Context, v *web.Identity) error {
 			place = "frame"
 		}
 		begun, used := row.Begun.Truncate(time.Second), row.Used.Truncate(time.Second)
-		list.Sessions = append(list.Sessions, visitJSON{sessionID(row), begun, used, place, current})
+		list.Sessions = append(list.Sessions, sessionJSON{sessionID(row), begun, used, place, current})
 		view.Sessions = append(view.Sessions, page.Session{
 			ID: sessionID(row), Begun: begun.In(zone), Used: used.In(zone), Framed: its.Framed(), Current: current,
 		})

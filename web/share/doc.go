@@ -3,6 +3,6 @@
 //
 //	routes.go       what it needs, and its routes
 //	share.go        the page, the JSON, the file
-//	computation.go  answers that are made once for all who ask
+//	answercache.go  answers that are made once for all who ask
 //	robot.go        programs that only make a preview of a link
 package share

@@ -10,7 +10,7 @@ type Handlers struct {
 	Site   *web.Server
 	Sharer *sharer.Sharer
 
-	shared shared
+	shared answerCache
 }
 
 // Mount registers the routes.

@@ -23,7 +23,7 @@ import (
 	"slotfinder/web"
 )
 
-// guests is for the pages of sharePath. Their address is a secret: it must not go to
+// guests is for the pages of web.SharePath. Their address is a secret: it must not go to
 // other sites, into search engines or shared caches, whatever the answer is.
 func (h *Handlers) guests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -40,7 +40,7 @@ func (h *Handlers) guests(next echo.HandlerFunc) echo.HandlerFunc {
 // as a calendar file.
 func (h *Handlers) share(c echo.Context) error {
 	token, isFile := strings.CutSuffix(c.Param("token"), ".ics")
-	offer, err := h.Sharer.View(c.Request().Context(), token, h.Site.Visitor(c))
+	offer, err := h.Sharer.View(c.Request().Context(), token, h.Site.AddressHash(c))
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (h *Handlers) sharePage(c echo.Context, offer sharer.SharedTimes, token str
 	query := c.QueryParams()
 	view := page.View{
 		Path: web.SharePath + token, Title: offer.Title, Note: offer.Note, Duration: offer.Duration,
-		Names: offer.Names, People: offer.Number, Starts: sharer.Starts(offer.Slots), More: !offer.Complete, Now: offer.AsOf,
+		Names: offer.Names, People: offer.PeopleCount, Starts: sharer.Starts(offer.Slots), More: !offer.Complete, Now: offer.AsOf,
 		Zone: zone, Guess: !query.Has("tz"), Day: dayOf(query.Get("day")), Month: query.Get("month"),
 	}
 	if lang := query.Get("lang"); web.HasLanguage(lang) {
@@ -85,7 +85,7 @@ func (h *Handlers) sharePage(c echo.Context, offer sharer.SharedTimes, token str
 }
 
 // How many times go out at most, the next ones. The page, of which a month is seen at
-// once, has all of meet.MostTimes.
+// once, has all of sharer.MostTimes.
 const (
 	mostInJSON = 500
 	mostInFile = 200
@@ -195,7 +195,7 @@ type sharedJSON struct {
 func newShareJSON(offer sharer.SharedTimes, zone *time.Location) sharedJSON {
 	j := sharedJSON{
 		Title: offer.Title, Dur: offer.Duration, Mode: offer.Mode, State: string(meet.LinkOpen), Zone: zone.String(),
-		Slots: []web.WindowJSON{}, Complete: offer.Complete && len(offer.Slots) <= mostInJSON, Note: offer.Note, People: offer.Names, Number: offer.Number, AsOf: offer.AsOf,
+		Slots: []web.WindowJSON{}, Complete: offer.Complete && len(offer.Slots) <= mostInJSON, Note: offer.Note, People: offer.Names, Number: offer.PeopleCount, AsOf: offer.AsOf,
 	}
 	for _, slot := range offer.Slots[:min(len(offer.Slots), mostInJSON)] {
 		j.Slots = append(j.Slots, web.NewWindowJSON(slot))

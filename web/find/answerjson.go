@@ -21,18 +21,18 @@ const (
 // fill gigabytes. Instants are RFC 3339 in UTC. at is the minute to explain, zero for
 // none.
 func writeAnswer(w io.Writer, a meet.Answer, at time.Time) error {
-	o := newObject(w)
+	o := newJSONWriter(w)
 	o.member("query", newQueryJSON(a.Query))
 	o.member("as_of", a.AsOf)
-	o.NotNil("people", each(a.People, newPersonJSON))
-	o.NotNil("windows", each(a.Found.Windows, web.NewWindowJSON))
+	o.list("people", each(a.People, newPersonJSON))
+	o.list("windows", each(a.Found.Windows, web.NewWindowJSON))
 	o.member("total", len(a.Found.Slots))
 	slots, series := budget{items: mostSlots, entries: mostEntries}, budget{items: len(a.Found.Series), entries: mostEntries}
-	o.NotNil("slots", slotsJSON(a, a.Found.Slots, &slots))
-	o.NotNil("near", slotsJSON(a, a.Found.Near, &budget{items: mostSlots, entries: mostEntries}))
-	o.NotNil("series", listedSeries(a.Found.Series, &series))
+	o.list("slots", slotsJSON(a, a.Found.Slots, &slots))
+	o.list("near", slotsJSON(a, a.Found.Near, &budget{items: mostSlots, entries: mostEntries}))
+	o.list("series", listedSeries(a.Found.Series, &series))
 	o.member("complete", !slots.spent && !series.spent)
-	o.NotNil("relax", each(a.Relax, newRelaxJSON))
+	o.list("relax", each(a.Relax, newRelaxJSON))
 
 	// What follows is beyond what programs rely on.
 	o.member("view", a.View) // with whose rights calendars were read
@@ -43,10 +43,10 @@ func writeAnswer(w io.Writer, a meet.Answer, at time.Time) error {
 		o.member("why", a.Found.Why) // why there are no slots
 	}
 	if len(a.Split) > 0 { // sessions that together cover everybody
-		o.NotNil("split", each(a.Split, newSessionJSON))
+		o.list("split", each(a.Split, newSessionJSON))
 	}
 	if len(a.Found.Rotation) > 0 { // a fairer plan than the best series
-		o.NotNil("rotation", each(a.Found.Rotation, newTurnJSON))
+		o.list("rotation", each(a.Found.Rotation, newTurnJSON))
 	}
 	if len(a.Cut) > 0 { // what was not looked for to the end
 		o.member("cut", a.Cut)

@@ -6,30 +6,30 @@ import (
 	"io"
 )
 
-// object writes a JSON object member by member, so that it never stands in memory as a
+// jsonWriter writes a JSON object member by member, so that it never stands in memory as a
 // whole. After an error it writes nothing more; end returns it.
-type object struct {
+type jsonWriter struct {
 	out   *bufio.Writer
 	value *json.Encoder
 	err   error
 	more  bool // a member has been written
 }
 
-func newObject(w io.Writer) *object {
+func newJSONWriter(w io.Writer) *jsonWriter {
 	out := bufio.NewWriterSize(w, 16<<10)
-	o := &object{out: out, value: json.NewEncoder(out)}
+	o := &jsonWriter{out: out, value: json.NewEncoder(out)}
 	o.text("{")
 	return o
 }
 
 // member writes a name with its value.
-func (o *object) member(name string, value any) {
+func (o *jsonWriter) member(name string, value any) {
 	o.name(name)
 	o.any(value)
 }
 
-// NotNil writes a name with a list; items makes each when the one before is written.
-func (o *object) NotNil(name string, items func(yield func(any) bool)) {
+// list writes a name with a list; items makes each when the one before is written.
+func (o *jsonWriter) list(name string, items func(yield func(any) bool)) {
 	o.name(name)
 	o.text("[")
 	more := false
@@ -45,7 +45,7 @@ func (o *object) NotNil(name string, items func(yield func(any) bool)) {
 }
 
 // end closes the object.
-func (o *object) end() error {
+func (o *jsonWriter) end() error {
 	o.text("}")
 	if o.err == nil {
 		o.err = o.out.Flush()
@@ -53,7 +53,7 @@ func (o *object) end() error {
 	return o.err
 }
 
-func (o *object) name(name string) {
+func (o *jsonWriter) name(name string) {
 	if o.more {
 		o.text(",")
 	}
@@ -61,13 +61,13 @@ func (o *object) name(name string) {
 	o.text(`"` + name + `":`)
 }
 
-func (o *object) any(value any) {
+func (o *jsonWriter) any(value any) {
 	if o.err == nil {
 		o.err = o.value.Encode(value)
 	}
 }
 
-func (o *object) text(text string) {
+func (o *jsonWriter) text(text string) {
 	if o.err == nil {
 		_, o.err = o.out.WriteString(text)
 	}

@@ -14,7 +14,7 @@ import (
 func TestSharedAnswersAreMadeOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var s shared
+		var s answerCache
 		var made atomic.Int64
 		get := func(key string) ([]byte, error) {
 			return s.get(key, func() ([]byte, error) {
@@ -42,10 +42,10 @@ func TestSharedAnswersAreMadeOnce(t *testing.T) {
 // Neither many answers nor one that fails or panics is kept.
 func TestSharedAnswersAreFew(t *testing.T) {
 	t.Parallel()
-	var s shared
+	var s answerCache
 	for n := range 1000 {
 		_, err := s.get(fmt.Sprint(n), func() ([]byte, error) { return make([]byte, 100<<10), nil })
-		if err != nil || s.size > sharedKept || len(s.kept) > sharedKept/(100<<10) {
+		if err != nil || s.size > answersKept || len(s.kept) > answersKept/(100<<10) {
 			t.Fatalf("%d answers, %d bytes, %v", len(s.kept), s.size, err)
 		}
 	}

@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// Limit bounds how much of some work is done at the same time: so much in all, and so much
+// Semaphore bounds how much of some work is done at the same time: so much in all, and so much
 // for each portal, which thus mostly waits for itself. Unlike a Gate it has no bound on who
 // waits, or for how long: the context says that.
-type Limit struct {
+type Semaphore struct {
 	slots     chan struct{} // holds a token for each slot that is taken
 	perPortal int
 
@@ -22,15 +22,15 @@ type portalSlots struct {
 	users int // callers that have a slot or wait for one
 }
 
-// NewLimit returns a limit of all, and of perPortal for each portal.
-func NewLimit(all, perPortal int) *Limit {
-	return &Limit{slots: make(chan struct{}, all), perPortal: perPortal, portals: map[string]*portalSlots{}}
+// NewSemaphore returns a limit of all, and of perPortal for each portal.
+func NewSemaphore(all, perPortal int) *Semaphore {
+	return &Semaphore{slots: make(chan struct{}, all), perPortal: perPortal, portals: map[string]*portalSlots{}}
 }
 
 // Acquire waits for a slot until ctx ends; release gives it back and must be called. It waits first for one of
 // the portal's own, so that those who wait for their portal delay nobody else. The error is the
 // cause of ctx.
-func (l *Limit) Acquire(ctx context.Context, portal string) (release func(), err error) {
+func (l *Semaphore) Acquire(ctx context.Context, portal string) (release func(), err error) {
 	own := l.addUser(portal)
 	if err := acquireSlot(ctx, own.slots); err != nil {
 		l.removeUser(portal, own)
@@ -49,7 +49,7 @@ func (l *Limit) Acquire(ctx context.Context, portal string) (release func(), err
 }
 
 // Portals returns how many portals have a slot or wait for one.
-func (l *Limit) Portals() int {
+func (l *Semaphore) Portals() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.portals)
@@ -69,7 +69,7 @@ func acquireSlot(ctx context.Context, slots chan struct{}) error {
 	return nil
 }
 
-func (l *Limit) addUser(portal string) *portalSlots {
+func (l *Semaphore) addUser(portal string) *portalSlots {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	own := l.portals[portal]
@@ -81,7 +81,7 @@ func (l *Limit) addUser(portal string) *portalSlots {
 	return own
 }
 
-func (l *Limit) removeUser(portal string, own *portalSlots) {
+func (l *Semaphore) removeUser(portal string, own *portalSlots) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if own.users--; own.users == 0 {

@@ -8,13 +8,13 @@ import (
 	"slotfinder/internal/rescue"
 )
 
-// sharedKept bounds what is remembered of the answers of shared pages, in bytes.
-const sharedKept = 8 << 20
+// answersKept bounds what is remembered of the answers of shared pages, in bytes.
+const answersKept = 8 << 20
 
-// shared remembers what the links of sharePath answer to programs, so that it is made
+// answerCache remembers what the links of web.SharePath answer to programs, so that it is made
 // once for all who ask. Keys name what is said, so that nothing is ever out of date. The
 // zero value is empty.
-type shared struct {
+type answerCache struct {
 	flights singleflight.Group
 
 	mu   sync.Mutex
@@ -24,7 +24,7 @@ type shared struct {
 
 // get returns the answer of a key, making it when it is not remembered. It must not be
 // changed.
-func (s *shared) get(key string, write func() ([]byte, error)) ([]byte, error) {
+func (s *answerCache) get(key string, write func() ([]byte, error)) ([]byte, error) {
 	if known, ok := s.recall(key); ok {
 		return known, nil
 	}
@@ -41,7 +41,7 @@ func (s *shared) get(key string, write func() ([]byte, error)) ([]byte, error) {
 	return made.([]byte), nil
 }
 
-func (s *shared) recall(key string) ([]byte, bool) {
+func (s *answerCache) recall(key string) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	body, ok := s.kept[key]
@@ -49,11 +49,11 @@ func (s *shared) recall(key string) ([]byte, bool) {
 }
 
 // keep forgets all when there is no more room: what is asked for is soon back.
-func (s *shared) keep(key string, body []byte) {
+func (s *answerCache) keep(key string, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	size := len(key) + len(body)
-	if s.kept == nil || s.size+size > sharedKept {
+	if s.kept == nil || s.size+size > answersKept {
 		s.kept, s.size = map[string][]byte{}, 0
 	}
 	if _, known := s.kept[key]; !known {

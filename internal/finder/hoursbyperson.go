@@ -9,17 +9,17 @@ import (
 	"slotfinder/internal/sweep"
 )
 
-// rota says whose working time holds: a person's own, else the portal's default,
+// hoursByPerson says whose working time holds: a person's own, else the portal's default,
 // else what Bitrix24 says. The default's days off are the company's and hold for
 // all. Equal hours are the same pointer, since the engine
 // paints each only once.
-type rota struct {
+type hoursByPerson struct {
 	own  map[int64]*sweep.Hours
 	rest *sweep.Hours
 }
 
-func newRota(office meet.Office, schedules map[int64]meet.Schedule) rota {
-	r := rota{own: map[int64]*sweep.Hours{}, rest: officeHours(office)}
+func newHoursByPerson(office meet.Office, schedules map[int64]meet.Schedule) hoursByPerson {
+	r := hoursByPerson{own: map[int64]*sweep.Hours{}, rest: officeHours(office)}
 	company, set := schedules[meet.Everyone]
 	if set {
 		r.rest = companyHours(company, office)
@@ -33,7 +33,7 @@ func newRota(office meet.Office, schedules map[int64]meet.Schedule) rota {
 	return r
 }
 
-func (r rota) of(person int64) *sweep.Hours {
+func (r hoursByPerson) of(person int64) *sweep.Hours {
 	if own := r.own[person]; own != nil {
 		return own
 	}

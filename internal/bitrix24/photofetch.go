@@ -43,8 +43,8 @@ type Photos struct {
 	client   *Client
 	cache    *cache[photoKey, photo]
 	fetches  sharedWork[photoKey, photo]
-	fetching *gate.Limit
-	decoding *gate.Limit
+	fetching *gate.Semaphore
+	decoding *gate.Semaphore
 	decode   func(photo []byte) (image.Image, error)
 }
 
@@ -69,7 +69,7 @@ func NewPhotos(c *Client) *Photos {
 	kept.limitPerOwner(portalPhotoCacheSize, func(k photoKey) string { return k.portal })
 	return &Photos{
 		client: c, cache: kept, decode: decodePhoto,
-		fetching: gate.NewLimit(maxFetches, maxPortalFetches), decoding: gate.NewLimit(maxDecodes, 1),
+		fetching: gate.NewSemaphore(maxFetches, maxPortalFetches), decoding: gate.NewSemaphore(maxDecodes, 1),
 	}
 }
 
