@@ -18,8 +18,8 @@ const MaxAudiences = 5
 
 // SearchAudiences finds departments, work groups and chats by the beginnings of the
 // words in their names, written as for Search, with their members. Those without
-// any are left out, so is everything for an empty text. A audience may have more
-// members than a query takes.
+// any are left out, so is everything for an empty text. An audience may have more
+// members than a query takes, or only such as can't be asked.
 func (p *Picker) SearchAudiences(ctx context.Context, m meet.Member, text string) ([]meet.Audience, error) {
 	query := spelling.NewQuery(text)
 	if query.Empty() {
@@ -63,7 +63,7 @@ func (p *Picker) others(ctx context.Context, m meet.Member, query spelling.Query
 		found[i].Members = active(members[i], people)
 		found[i].Outside = meet.Without(meet.Distinct(members[i]), found[i].Members)
 	}
-	return slices.DeleteFunc(found, func(c meet.Audience) bool { return len(c.Members) == 0 }), nil
+	return slices.DeleteFunc(found, func(c meet.Audience) bool { return len(c.Members)+len(c.Outside) == 0 }), nil
 }
 
 // Members fills in who belongs to an audience of which kind and number are known. There is

@@ -87,8 +87,9 @@ func TestSearchCircles(t *testing.T) {
 			{Kind: meet.AudienceChat, ID: 29, Name: "Sales lunch"},
 			{Kind: meet.AudienceGroup, ID: 10, Name: "Sales launch"},
 			{Kind: meet.AudienceGroup, ID: 11, Name: "Closed sales"},
+			{Kind: meet.AudienceChat, ID: 30, Name: "Guests"},
 		},
-		members: map[int64][]int64{29: {4, 4, 99, 2}, 10: {5}, 11: nil},
+		members: map[int64][]int64{29: {4, 4, 99, 2}, 10: {5}, 11: nil, 30: {98, 99}},
 	}}
 	for text, want := range map[string][]string{
 		"sales":        {"department 11 2,3,5", "department 12 3,5", "group 10 5", "chat 29 2,4"},
@@ -96,6 +97,7 @@ func TestSearchCircles(t *testing.T) {
 		"prodazhi":     {"department 13 3"},
 		"ring":         {"department 30 2", "department 31 2"},
 		"comp":         {"department 1 2,3,4,5"},
+		"guests":       {"chat 30 "}, // they are named, and can't be asked
 		"nothing here": nil,
 		"":             nil,
 		" … ":          nil,

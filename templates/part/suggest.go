@@ -3,6 +3,7 @@ package part
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"slotfinder/internal/locale"
@@ -19,6 +20,8 @@ type Suggestions struct {
 	Saved     []meet.Kept // the reader's saved groups
 	Latest    []meet.Kept // with whom they searched lately
 	Reader    int64       // who is not named in their own groups
+
+	Asked map[int64]bool // who is asked already
 }
 
 // Audience is a set of people that can be chosen at once, with those who belong to it
@@ -33,11 +36,35 @@ func (s Suggestions) nobody() bool {
 	return s.Typed != "" && len(s.Found)+len(s.Audiences)+len(s.Saved)+len(s.Latest) == 0
 }
 
+// allAsked reports whether all of some people are asked already.
+func (s Suggestions) allAsked(ids []int64) bool {
+	return len(ids) > 0 && !slices.ContainsFunc(ids, func(id int64) bool { return !s.Asked[id] })
+}
+
+// said is what is spoken when somebody or an audience has been chosen.
+func said(ctx context.Context, asked bool, name string) string {
+	if asked {
+		return locale.T(ctx, "people.already", "name", name)
+	}
+	return locale.T(ctx, "people.added", "name", name)
+}
+
 // audienceKeys are the text keys of the kinds of audiences.
 var audienceKeys = map[meet.AudienceKind]string{meet.AudienceDepartment: "people.department", meet.AudienceGroup: "people.group", meet.AudienceChat: "people.chat"}
 
 // TooMany reports whether the audience has more people than may be asked.
 func (a Audience) TooMany() bool { return len(a.Members) > meet.MaxPeople }
+
+// fault is the text key of why the audience can't be chosen, "" if it can.
+func (a Audience) fault() string {
+	switch {
+	case a.TooMany():
+		return "people.too_many"
+	case len(a.Members) == 0:
+		return "people.none_of"
+	}
+	return ""
+}
 
 // joined are the ids as parameters write them.
 func (a Audience) joined() string { return meet.JoinIDs(a.Members) }

@@ -50,7 +50,8 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 	if err != nil {
 		return nil, err
 	}
-	view.Saved, view.Latest = saved, others(latest, asked)
+	view.Asked = askedIn(asked)
+	view.Saved, view.Latest = saved, others(latest, view.Asked)
 	if typed == "" && list {
 		return view, nil
 	}
@@ -72,10 +73,26 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 	return view, nil
 }
 
-// others leaves out the groups all of whose people are in a query already.
-func others(groups []meet.Kept, asked url.Values) []meet.Kept {
-	ids := meet.SetOf(meet.Items(slices.Concat(asked["who"], asked["opt"], asked["of"])))
-	missing := func(p meet.Person) bool { return !ids[strconv.FormatInt(p.ID, 10)] }
+// askedIn is who is in a query already, as the form sends it or an address has it. It
+// is read only to mark them: what is no number is nobody.
+func askedIn(sent url.Values) map[int64]bool {
+	lists := slices.Concat(sent["who"], sent["opt"], sent["of"])
+	for _, group := range sent["any"] {
+		_, ids, _ := meet.CutAny(group)
+		lists = append(lists, ids)
+	}
+	asked := map[int64]bool{}
+	for _, item := range meet.Items(lists) {
+		if id, err := strconv.ParseInt(item, 10, 64); err == nil {
+			asked[id] = true
+		}
+	}
+	return asked
+}
+
+// others leaves out the groups all of whose people are asked already.
+func others(groups []meet.Kept, asked map[int64]bool) []meet.Kept {
+	missing := func(p meet.Person) bool { return !asked[p.ID] }
 	return slices.DeleteFunc(slices.Clone(groups), func(k meet.Kept) bool { return !slices.ContainsFunc(k.Staff, missing) })
 }
 
@@ -142,6 +159,9 @@ func newPeopleJSON(v *part.Suggestions) peopleJSON {
 		j.People = append(j.People, foundJSON{ID: p.ID, Name: p.Name, Position: p.Position, Department: p.Department})
 	}
 	for _, c := range v.Audiences {
+		if len(c.Members) == 0 {
+			continue
+		}
 		shown := audienceJSON{Kind: c.Kind, ID: c.ID, Name: c.Name}
 		if !c.TooMany() {
 			shown.People = c.Members

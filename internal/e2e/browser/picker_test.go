@@ -21,7 +21,7 @@ func TestBrowserAddsCircles(t *testing.T) {
 	shown := `document.querySelectorAll("people-picker [role=option].suboption").length == 2`
 	do(t, ctx, chromedp.SendKeys(search, "support"))
 	until(t, ctx, shown)
-	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	for id := range strings.SplitSeq(staff, ",") {
 		until(t, ctx, `!!document.querySelector("#chip-`+id+`")`)
 	}
@@ -29,7 +29,7 @@ func TestBrowserAddsCircles(t *testing.T) {
 
 	do(t, ctx, chromedp.SendKeys(search, "support"))
 	until(t, ctx, shown)
-	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `new URLSearchParams(location.search).get("any") == "1:`+staff+`"`)
 	do(t, ctx, chromedp.Focus(chromedp.CSS(".chip.any input[name=n]")), chromedp.KeyEvent(kb.ArrowUp))
 	until(t, ctx, `new URLSearchParams(location.search).get("any") == "2:`+staff+`"`)

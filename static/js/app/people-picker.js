@@ -1,4 +1,5 @@
-// The people search: a combobox over the list that the server sends.
+// The people search: a combobox over the list that the server sends. The first hit of what
+// was typed is marked, so that Enter takes it, even if it is pressed before the list is there.
 class PeoplePicker extends HTMLElement {
   connectedCallback() {
     const input = this.input = this.querySelector('input')
@@ -7,8 +8,9 @@ class PeoplePicker extends HTMLElement {
     this.at = -1
     for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', this.list.id], ['aria-expanded', false]]) input.setAttribute(name, value)
     input.addEventListener('keydown', e => this.key(e))
+    input.addEventListener('input', () => { this.taken = false })
     input.addEventListener('blur', () => this.open(false))
-    input.addEventListener('focus', () => this.open(this.list.children.length > 0))
+    input.addEventListener('focus', () => this.open(this.filled))
     this.list.addEventListener('mousedown', e => e.preventDefault()) // keeps the focus where it is
     this.list.addEventListener('click', e => this.pick(e.target.closest('[data-id]')))
     this.watch = new MutationObserver(() => this.refresh())
@@ -16,11 +18,14 @@ class PeoplePicker extends HTMLElement {
   }
   disconnectedCallback() { this.watch?.disconnect() }
   get options() { return [...this.list.querySelectorAll('[data-id]')] }
+  get filled() { return !!this.list.querySelector('li:not([hidden])') }
+  get current() { return (this.list.querySelector('[data-typed]')?.dataset.typed ?? '') === this.input.value }
   refresh() {
-    const focused = document.activeElement === this.input
-    this.mark(-1)
-    this.open(focused && this.list.children.length > 0)
-    if (focused && this.list.children.length) this.status.textContent = this.dataset.found.replace('{n}', this.options.filter(o => !o.matches('.suboption')).length)
+    const focused = document.activeElement === this.input, hits = this.input.value && this.current && this.options
+    if (hits?.length && this.taken) return this.pick(hits[0])
+    this.open(focused && this.filled && (this.current || !!this.input.value))
+    this.mark(focused && hits?.length ? 0 : -1)
+    if (focused && this.filled) this.status.textContent = this.dataset.found.replace('{n}', this.options.filter(o => !o.matches('.suboption')).length)
   }
   open(on) {
     this.list.hidden = !on
@@ -44,7 +49,8 @@ class PeoplePicker extends HTMLElement {
       this.mark(this.at < 0 ? (step > 0 ? 0 : n - 1) : (this.at + step + n) % n)
     } else if (e.key === 'Enter') {
       e.preventDefault()
-      this.pick(this.options[this.at] ?? (n === 1 ? this.options[0] : null))
+      if (this.input.value && !this.current) this.taken = true
+      else this.pick(this.options[this.at])
     } else if (e.key === 'Escape' && !this.list.hidden) {
       e.preventDefault()
       this.open(false)
@@ -54,14 +60,16 @@ class PeoplePicker extends HTMLElement {
   }
   pick(option) {
     if (!option) return
-    const form = this.closest('form')
+    const asked = 'asked' in option.dataset, form = this.closest('form')
+    this.status.textContent = option.dataset.said
+    this.input.value = ''
+    this.list.replaceChildren()
+    this.taken = false
+    this.open(false)
+    if (asked) return
     const field = Object.assign(document.createElement('input'), { type: 'hidden', name: option.dataset.name ?? 'who', value: option.dataset.id })
     form.append(field)
     if (option.dataset.left) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'left', value: option.dataset.left }))
-    this.input.value = ''
-    this.list.replaceChildren()
-    this.open(false)
-    this.status.textContent = option.dataset.said
     form.requestSubmit()
   }
 }
