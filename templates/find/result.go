@@ -13,6 +13,7 @@ const (
 	mostNamed   = 12  // people up to whom every bar tells its times on hover and no groups are made
 	mostRows    = 400 // slots up to which the list has more than one day
 	mostRelaxed = 12  // changes of the query that would help, smallest first
+	mostLeftOut = 4   // members of a chosen group who are not asked, named without unfolding
 )
 
 // Result is what the search page shows of an answer. NewResult makes it.
