@@ -56,8 +56,11 @@ func TestOwnSessions(t *testing.T) {
 	}
 	_, body := p.GetWith(here, "/sessions")
 	page := parse(t, body)
-	if n := len(cascadia.QueryAll(page, cascadia.MustCompile(`form[action^="/sessions/"]`))); n != 4 {
+	if n := len(cascadia.QueryAll(page, cascadia.MustCompile(`form[action^="/sessions/"]`))); n != 3 {
 		t.Errorf("%d can be ended", n)
+	}
+	if n := len(cascadia.QueryAll(page, cascadia.MustCompile(`main li form[action="/logout"]`))); n != 1 {
+		t.Errorf("%d are one's own", n)
 	}
 	for name, text := range map[string]string{"an address": "127.0.0.1:", "a browser": "Mozilla"} {
 		if strings.Contains(second(p.Get(here, "/sessions", harness.AsJSON)), text) {
