@@ -14,7 +14,7 @@ func TestEveryWordOfTheEngineHasAText(t *testing.T) {
 	said := map[string][]sweep.Reason{
 		"reason.": {
 			sweep.RequiredFree, sweep.QuorumMet, sweep.QuorumMissed, sweep.KeepsFocus, sweep.BreaksFocus,
-			sweep.EarlyFor, sweep.LateFor, sweep.OverTentative,
+			sweep.EarlyFor, sweep.LateFor, sweep.OverTentative, sweep.OverLunch, sweep.NoBreak, sweep.ShortNotice,
 		},
 		"why.": {
 			sweep.InThePast, sweep.NoDay, sweep.TooLong, sweep.RequiredUnknown, sweep.OffGrid, sweep.NobodyTogether, sweep.QuorumMissed,

@@ -69,6 +69,9 @@ const (
 	EarlyFor      Reason = "early_for"    // early on the clock of Slot.For
 	LateFor       Reason = "late_for"     // late on the clock of Slot.For
 	OverTentative Reason = "tentative"    // somebody has a tentative event then
+	OverLunch     Reason = "lunch"        // somebody's lunch lies in it
+	NoBreak       Reason = "no_break"     // somebody sits more than four hours in a row
+	ShortNotice   Reason = "short_notice" // it begins within an hour
 )
 
 // Why there is no slot at all, beside QuorumMissed.

@@ -2,57 +2,68 @@ package sweep
 
 import (
 	"slices"
-	"time"
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep/bitset"
 )
 
-// The weights of the ranking, in minutes of trouble; docs/engine.md says why.
+// The weights of the ranking, in points; docs/engine.md says why.
 const (
-	weightWorst     = 4   // per minute outside comfortable hours of the person who has most
-	weightMean      = 2   // per such minute of the average person
+	weightWorst     = 8   // per minute outside comfortable hours of the person who has most
+	weightMean      = 4   // per such minute of the average person
+	weightRimWorst  = 2   // per minute at the rim of the day of the person who has most
+	weightRimMean   = 1   // per such minute of the average person
+	weightLunch     = 2   // per minute of lunch of the person who loses most, and again of the average person
+	weightSitting   = 4   // per minute beyond four hours in a row, up to five, of the person who sits longest
 	weightFocus     = 1   // per minute of focus time lost, of the average person
 	weightSliver    = 15  // per left-over gap too short to use, of the average person
-	weightTentative = 120 // per tentative event that the slot runs over, of the average person
-	weightPrefer    = 1   // per minute between the slot and the preferred time of day
-	weightLater     = 20  // per day of waiting
+	weightTentative = 200 // per tentative event that the slot runs over
+	weightPrefer    = 3   // per minute of the slot outside the preferred time of day
+	weightLater     = 40  // per day of waiting
+	weightHasty     = 4   // per minute that is missing to an hour's notice
+	weightQuarter   = 35  // for a start that is not on the half hour
 )
 
 const (
-	focus       = 120     // minutes: a free stretch of this length is worth keeping whole
-	sliver      = 30      // minutes: a free stretch shorter than this is lost
-	comfortFrom = 9 * 60  // comfortable hours begin, in minutes of a person's own clock
-	comfortTo   = 18 * 60 // and end
+	focus  = 120 // minutes: a free stretch of this length is worth keeping whole
+	sliver = 30  // minutes: a free stretch shorter than this is lost
+	long   = 240 // minutes: longer than this nobody should sit without a break
+	longer = 300 // minutes: longer than this is not worse
+	hasty  = 60  // minutes: people need so much notice
 )
 
 // weigh fills in what each candidate costs the people who come, until it is stopped.
 func (s *Search) weigh(list []candidate, stop *stopper) {
-	zones := map[*time.Location][]discomfort{}
+	var groups []*alike
+	known := map[schedule]*alike{}
 	for i := range s.in.People {
 		p := &s.in.People[i]
 		if p.Unknown || stop.check() {
 			continue
 		}
-		off, ok := zones[p.Zone]
-		if !ok {
-			off = s.discomforts(list, s.clockIn(p.Zone))
-			zones[p.Zone] = off
+		g := known[schedule{p.Zone, p.Hours}]
+		if g == nil {
+			g = s.newAlike(list, p)
+			known[schedule{p.Zone, p.Hours}], groups = g, append(groups, g)
 		}
 		r, tentative := s.matrix.Row(i), s.overTentative(p)
+		b := breaks{search: s, person: i, off: s.byPerson[i].background.Row()}
 		for k := range list {
 			c := &list[k]
 			if r.Has(c.bit) {
 				continue
 			}
-			s.addFocus(c, r)
-			c.addDiscomfort(i, off[k])
+			s.addFocus(c, r, &b)
+			g.add(k, i)
 			if tentative != nil && tentative.Has(c.bit) {
 				c.tentative++
 			}
 		}
 	}
 	for k := range list {
+		for _, g := range groups {
+			list[k].addDiscomfort(&g.asked[k])
+		}
 		list[k].cost = s.cost(&list[k])
 	}
 }
@@ -64,16 +75,21 @@ func (s *Search) overTentative(p *Person) bitset.Row {
 	if !s.in.Rules.TentativeFree || !slices.ContainsFunc(p.Blocks, tentative) {
 		return nil
 	}
-	events := slices.DeleteFunc(slices.Clone(p.Blocks), func(b Block) bool { return !tentative(b) })
+	return s.rowOf(p, tentative)
+}
+
+// rowOf returns a row of some of a person's blocks, whatever the rules let through.
+func (s *Search) rowOf(p *Person, which func(Block) bool) bitset.Row {
+	events := slices.DeleteFunc(slices.Clone(p.Blocks), func(b Block) bool { return !which(b) })
 	s.painter.Clear()
 	paintBlocks(s.painter, s.axis.Start, events, &Rules{Buffer: s.in.Rules.Buffer, Ignore: s.in.Rules.Ignore})
 	s.painter.Discard()
 	return s.painter.Row()
 }
 
-// addFocus adds what the slot does to a person's free time around it, as their row shows
-// it in cells: focus time that is broken up, and slivers that are left.
-func (s *Search) addFocus(c *candidate, r bitset.Row) {
+// addFocus adds what the slot does to a person's time around it, as their row shows it in
+// cells: focus time that is broken up, slivers that are left, hours without a break.
+func (s *Search) addFocus(c *candidate, r bitset.Row, b *breaks) {
 	cell := int(s.layout.Cell())
 	before := r.ClearBefore(c.first, min(c.first, focus/cell)) * cell
 	after := r.ClearFrom(c.last, min(s.layout.Cells()-c.last, focus/cell)) * cell
@@ -89,48 +105,42 @@ func (s *Search) addFocus(c *candidate, r bitset.Row) {
 			c.slivers++
 		}
 	}
-}
-
-// discomfort is how many minutes a slot starts before, and ends after, the comfortable
-// hours of a clock.
-type discomfort struct{ early, late int }
-
-func (s *Search) discomfort(c civil.Clock, start int) discomfort {
-	clock := civil.WallClock(c.Wall(s.grid.starts[start]))
-	return discomfort{max(0, comfortFrom-clock), max(0, clock+int(s.layout.Duration())-comfortTo)}
-}
-
-// discomforts returns the discomfort of each candidate on a clock.
-func (s *Search) discomforts(list []candidate, clock civil.Clock) []discomfort {
-	all := make([]discomfort, len(list))
-	for k := range list {
-		all[k] = s.discomfort(clock, list[k].start)
-	}
-	return all
-}
-
-// addDiscomfort adds how early or late the slot is on a person's own clock.
-func (c *candidate) addDiscomfort(person int, d discomfort) {
-	off := max(d.early, d.late)
-	c.trouble += off
-	if off > c.worst {
-		c.worst, c.worstOff, c.early = off, person, d.early > d.late
+	if before == 0 || after == 0 {
+		c.sitting = max(c.sitting, b.sits(c, r)-long)
 	}
 }
 
 // cost sums up what a candidate costs.
 func (s *Search) cost(c *candidate) int {
-	people := max(1, c.there)
-	shared := weightMean*c.trouble + weightFocus*c.lost + weightSliver*c.slivers + weightTentative*c.tentative
-	return weightWorst*c.worst + shared/people +
-		weightPrefer*distance(s.in.Rules.Prefer, c.wall) + weightLater*c.day
+	shared := weightMean*c.trouble + weightLunch*c.lunch + weightFocus*c.lost + weightSliver*c.slivers
+	cost := weightWorst*c.worst + weightLunch*c.lunchWorst + weightSitting*c.sitting + weightTentative*c.tentative
+	away := s.away(c.wall)
+	cost += weightPrefer * away
+	if away > 0 || s.in.Rules.Prefer == (civil.Range{}) {
+		shared += weightRimMean * c.rim
+		cost += weightRimWorst * c.rimWorst
+	}
+	if c.wall%30 != 0 {
+		cost += weightQuarter
+	}
+	return cost + shared/max(1, c.there) + weightLater*c.day + weightHasty*s.haste(c)
 }
 
-// distance returns how many minutes the clock reading of a wall time is away from the
-// range; 0 in it, and for the zero range.
-func distance(r civil.Range, wall civil.Minute) int {
+// haste returns how many minutes of notice people lack.
+func (s *Search) haste(c *candidate) int {
+	return max(0, hasty-int(s.grid.starts[c.start]-s.in.Rules.Now))
+}
+
+// away returns how many minutes a slot that begins at a wall time lies outside of the
+// preferred time; a time that is shorter than the slot is meant for its start. 0 if none is
+// preferred.
+func (s *Search) away(wall civil.Minute) int {
+	r := s.in.Rules.Prefer
 	if r == (civil.Range{}) {
 		return 0
+	}
+	if r.End-r.Start >= s.in.Rules.Duration {
+		r.End -= s.in.Rules.Duration
 	}
 	clock := civil.WallClock(wall)
 	return max(0, r.Start-clock, clock-r.End)

@@ -27,6 +27,8 @@
 //   - partialcells.go, windows.go: windows, exact to the minute.
 //   - slots.go: Answer and Check; the nearest candidates; why there is no slot.
 //   - rank.go, cost.go: which slot is best, and the reasons given for it.
+//   - comfort.go, breaks.go: how gladly people meet at an hour of their own clock, and how long
+//     they sit in a row.
 //   - relax.go, whatif.go, split.go: the ways out when nothing fits.
 //   - series.go, rotation.go: the same hour over several weeks, or by turns.
 //   - attendance.go, timeline.go, explain.go: how each person stands to a slot and over

@@ -19,11 +19,15 @@ type candidate struct {
 	there     int  // people who can come
 	lost      int  // minutes of focus time, of all together
 	slivers   int  // left-over gaps, of all together
+	sitting   int  // minutes beyond four hours without a break, of the person who sits longest
 	tentative int  // people whose tentative event it runs over
 	trouble   int  // minutes outside comfortable hours, of all together
 	worst     int  // the same of the person who has most of them
 	worstOff  int  // the index of that person; -1 if there is none
 	early     bool // the slot is early for that person, not late
+
+	rim, rimWorst     int // minutes at the rim of the day, of all together and of who has most
+	lunch, lunchWorst int // minutes of lunch, the same
 }
 
 // position is where a candidate lies.
@@ -165,6 +169,15 @@ func (s *Search) reasons(c *candidate, list []Reason) []Reason {
 	}
 	if c.tentative > 0 {
 		list = append(list, OverTentative)
+	}
+	if c.lunch > 0 {
+		list = append(list, OverLunch)
+	}
+	if c.sitting > 0 {
+		list = append(list, NoBreak)
+	}
+	if s.haste(c) > 0 {
+		list = append(list, ShortNotice)
 	}
 	switch {
 	case c.lost > 0:

@@ -45,32 +45,131 @@ func (o *oracle) trouble(s *Search, c candidate) candidate {
 			continue
 		}
 		want.there++
-		rests := [2]int{}
-		cell := s.layout.Cell()
-		around := outward(slot, cell)
-		for m := around.Start; m > s.axis.Start && rests[0] < focus && !o.taken(p, m-cell, cell); m -= cell {
-			rests[0] += int(cell)
+		o.around(s, p, slot, &want)
+		o.clockOf(p, slot, &want)
+	}
+	want.cost = o.price(want, slot)
+	return want
+}
+
+// around adds what becomes of a person's time before and after the slot.
+func (o *oracle) around(s *Search, p int, slot civil.Span, want *candidate) {
+	rests, cell := [2]int{}, s.layout.Cell()
+	around := outward(slot, cell)
+	for m := around.Start; m > s.axis.Start && rests[0] < 120 && !o.taken(p, m-cell, cell); m -= cell {
+		rests[0] += int(cell)
+	}
+	for m := around.End; m < s.axis.End && rests[1] < 120 && !o.taken(p, m, cell); m += cell {
+		rests[1] += int(cell)
+	}
+	for _, rest := range rests {
+		if rest > 0 && rest < 30 {
+			want.slivers++
 		}
-		for m := around.End; m < s.axis.End && rests[1] < focus && !o.taken(p, m, cell); m += cell {
-			rests[1] += int(cell)
-		}
-		for _, rest := range rests {
-			if rest > 0 && rest < sliver {
-				want.slivers++
-			}
-			if rest < focus && rests[0]+int(around.Len())+rests[1] >= focus {
-				want.lost += rest
-			}
-		}
-		_, clock := reading(o.in.People[p].Zone, slot.Start)
-		off := max(0, 9*60-clock, clock+o.in.Rules.Duration-18*60)
-		want.trouble += off
-		if off > want.worst {
-			want.worst, want.worstOff = off, p
-			want.early = 9*60-clock > clock+o.in.Rules.Duration-18*60
+		if rest < 120 && rests[0]+int(around.Len())+rests[1] >= 120 {
+			want.lost += rest
 		}
 	}
-	return want
+	if rests[0] > 0 && rests[1] > 0 {
+		return // a pause on either side
+	}
+	sits := around
+	for m := around.Start; m > s.axis.Start && o.sitting(p, m-cell, cell); m -= cell {
+		sits.Start -= cell
+	}
+	for m := around.End; m < s.axis.End && o.sitting(p, m, cell); m += cell {
+		sits.End += cell
+	}
+	want.sitting = max(want.sitting, min(60, int(sits.Len())-240))
+}
+
+// sitting reports whether the person is in meetings for the whole cell at m.
+func (o *oracle) sitting(p int, m, cell civil.Minute) bool {
+	if o.in.Rules.Buffer > 0 || !o.taken(p, m, cell) {
+		return false
+	}
+	person := &o.in.People[p]
+	off, away := 0, 0
+	for n := m; n < m+cell; n++ {
+		if o.in.Rules.Work && person.Hours != nil && !person.Hours.working(reading(person.Zone, n)) {
+			off++
+		}
+		if slices.ContainsFunc(person.Blocks, func(b Block) bool {
+			ignored := b.Row != 0 && slices.Contains(o.in.Rules.Ignore, b.Row)
+			return b.Kind&Absent != 0 && !ignored && b.Start <= n && n < b.End
+		}) {
+			away++
+		}
+	}
+	return off < int(cell) && away < int(cell)
+}
+
+// clockOf adds what the slot asks of a person by their own clock, minute by minute.
+func (o *oracle) clockOf(p int, slot civil.Span, want *candidate) {
+	person := &o.in.People[p]
+	day, from := reading(person.Zone, slot.Start)
+	to := from + o.in.Rules.Duration
+	lunch, evening := civil.Range{Start: 720, End: 780}, 17*60
+	if person.Hours != nil {
+		found := false
+		for i, r := range person.Hours.rangesOf(day) {
+			if next := person.Hours.rangesOf(day)[i+1:]; !found && len(next) > 0 && r.End >= 600 && r.End < next[0].Start && next[0].Start <= 960 {
+				lunch, found = civil.Range{Start: r.End, End: next[0].Start}, true
+			}
+		}
+		if len(person.Hours.rangesOf(tomorrow(day))) == 0 {
+			evening = 16 * 60
+		}
+	}
+	off, rim, eaten := max(0, 540-from, to-1080), 0, 0
+	for clock := from; clock < to; clock++ {
+		if clock >= lunch.Start && clock < lunch.End {
+			eaten++
+		}
+	}
+	for rim < 570-from-off || rim < to-evening-off {
+		rim++
+	}
+	if off > want.worst {
+		want.worst, want.worstOff, want.early = off, p, 540-from > to-1080
+	}
+	want.trouble, want.rim, want.lunch = want.trouble+off, want.rim+rim, want.lunch+eaten
+	want.rimWorst, want.lunchWorst = max(want.rimWorst, rim), max(want.lunchWorst, eaten)
+}
+
+// price is what the slot costs by docs/engine.md.
+func (o *oracle) price(c candidate, slot civil.Span) int {
+	r := o.in.Rules
+	day, clock := reading(r.Zone, slot.Start)
+	price := 8*c.worst + 2*c.lunchWorst + 4*c.sitting + 200*c.tentative
+	share := 4*c.trouble + 2*c.lunch + c.lost + 15*c.slivers
+	wished := false
+	if r.Prefer.Start != r.Prefer.End || r.Prefer.Start != 0 {
+		late := r.Prefer.End
+		if late-r.Duration >= r.Prefer.Start {
+			late -= r.Duration
+		}
+		wished = clock >= r.Prefer.Start && clock <= late
+		if clock < r.Prefer.Start {
+			price += 3 * (r.Prefer.Start - clock)
+		} else if clock > late {
+			price += 3 * (clock - late)
+		}
+	}
+	if !wished {
+		price += 2 * c.rimWorst
+		share += c.rim
+	}
+	if clock%30 != 0 {
+		price += 35
+	}
+	if notice := int(slot.Start - r.Now); notice < 60 {
+		price += 4 * (60 - notice)
+	}
+	for d := r.From; d != day; d = tomorrow(d) {
+		price += 40
+	}
+	return price + share/max(1, c.there)
 }
 
 func TestWeights(t *testing.T) {
@@ -78,11 +177,14 @@ func TestWeights(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := questions(t)
 		in.Rules.TentativeFree, in.Rules.Quorum, in.Rules.Any = false, 0, nil
+		if rapid.Bool().Draw(t, "a wish") {
+			in.Rules.Prefer.Start = drawMinute(t, "wished from", 0, 1400)
+			in.Rules.Prefer.End = drawMinute(t, "wished to", in.Rules.Prefer.Start+15, 1440)
+		}
 		s := Prepare(in)
 		o := ask(in)
 		for _, c := range s.ordered(s.candidates(s.offered)) {
 			want := o.trouble(s, *c)
-			want.cost = s.cost(c)
 			if diff := cmp.Diff(want, *c, cmp.AllowUnexported(candidate{}, position{})); diff != "" {
 				t.Fatalf("%v (-oracle +engine):\n%s", s.slot(c.start).Start.Time(), diff)
 			}
@@ -124,12 +226,12 @@ func TestRanking(t *testing.T) {
 			"everybody before a better hour",
 			[]Person{person(1), {ID: 2, Zone: time.UTC, Blocks: busy("2026-05-05 00:00 20:00", "2026-05-05 21:00 00:00")}},
 			nil, "20:00",
-			[]Reason{AllFree, KeepsFocus, LateFor},
+			[]Reason{AllFree, NoBreak, KeepsFocus, LateFor},
 			1,
 		},
 		{
 			"a gap that fits before breaking two free hours",
-			[]Person{{ID: 1, Required: true, Zone: time.UTC, Hours: office, Blocks: busy("2026-05-05 11:00 13:00", "2026-05-05 14:00 18:00")}},
+			[]Person{{ID: 1, Required: true, Zone: time.UTC, Hours: office, Blocks: busy("2026-05-05 11:00 13:00", "2026-05-05 14:00 15:00", "2026-05-05 15:30 18:00")}},
 			nil, "13:00",
 			[]Reason{AllFree, KeepsFocus},
 			0,
@@ -144,7 +246,7 @@ func TestRanking(t *testing.T) {
 		{
 			"the worst-off person first",
 			[]Person{person(1), {ID: 2, Required: true, Zone: zone("America/New_York")}},
-			nil, "13:00",
+			nil, "13:30",
 			[]Reason{AllFree, KeepsFocus},
 			0,
 		},

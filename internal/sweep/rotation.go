@@ -23,9 +23,9 @@ type Turn struct {
 func (s *Search) rotation(fixed Series, weekly bitset.Row, stop *stopper) []Turn {
 	first, _ := s.grid.index(fixed.Start)
 	people := s.demands[0].members
-	clocks := make([]civil.Clock, len(people))
+	clocks := make([]*habits, len(people))
 	for k, i := range people {
-		clocks[k] = s.clockIn(s.in.People[i].Zone)
+		clocks[k] = s.habitsOf(&s.in.People[i])
 	}
 	borne, plain := make([]int, len(people)), make([]int, len(people))
 	var turns []Turn
@@ -48,18 +48,17 @@ func (s *Search) rotation(fixed Series, weekly bitset.Row, stop *stopper) []Turn
 }
 
 // burden returns what everybody has borne after a meeting at the start.
-func (s *Search) burden(borne []int, clocks []civil.Clock, start int) []int {
+func (s *Search) burden(borne []int, clocks []*habits, start int) []int {
 	after := slices.Clone(borne)
 	for k, c := range clocks {
-		d := s.discomfort(c, start)
-		after[k] += max(d.early, d.late)
+		after[k] += c.discomfort(s.slot(start)).off()
 	}
 	return after
 }
 
 // fairest returns the start of the day that meets every demand and leaves the most
 // burdened person least burdened, then all together; the earliest of these.
-func (s *Search) fairest(day civil.Date, weekly bitset.Row, borne []int, clocks []civil.Clock, stop *stopper) (best int, found bool) {
+func (s *Search) fairest(day civil.Date, weekly bitset.Row, borne []int, clocks []*habits, stop *stopper) (best int, found bool) {
 	var least [2]int
 	for _, w := range s.clock.Instants(civil.Set{{Start: day.Wall(0), End: day.Wall(fullDay)}}) {
 		for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
@@ -79,10 +78,10 @@ func (s *Search) fairest(day civil.Date, weekly bitset.Row, borne []int, clocks 
 }
 
 // turn says who is early and who is late at a start.
-func (s *Search) turn(start int, people []int32, clocks []civil.Clock) Turn {
+func (s *Search) turn(start int, people []int32, clocks []*habits) Turn {
 	t := Turn{Span: s.slot(start)}
 	for k, i := range people {
-		d := s.discomfort(clocks[k], start)
+		d := clocks[k].discomfort(s.slot(start))
 		switch {
 		case d.early > 0 && d.early >= d.late:
 			t.Early = append(t.Early, s.in.People[i].ID)

@@ -85,3 +85,29 @@ func (r Row) ClearFrom(i, most int) int {
 	}
 	return most
 }
+
+// SetBefore counts the bits directly before bit i that are set and not in except, up to
+// most. There must be that many bits before i.
+func (r Row) SetBefore(i, most int, except Row) int {
+	for n := 0; n < most; {
+		last := i - n - 1
+		if word := ^(r[last>>6] &^ except[last>>6]) << (63 - last&63); word != 0 {
+			return min(most, n+bits.LeadingZeros64(word))
+		}
+		n += last&63 + 1
+	}
+	return most
+}
+
+// SetFrom counts the bits from bit i on that are set and not in except, up to most. There
+// must be that many bits from i on.
+func (r Row) SetFrom(i, most int, except Row) int {
+	for n := 0; n < most; {
+		next := i + n
+		if word := ^(r[next>>6] &^ except[next>>6]) >> (next & 63); word != 0 {
+			return min(most, n+bits.TrailingZeros64(word))
+		}
+		n += 64 - next&63
+	}
+	return most
+}
