@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"testing"
 
+	"slotfinder/internal/meet"
 	"slotfinder/templates/find"
 	"slotfinder/templates/part"
 
@@ -12,7 +13,7 @@ import (
 
 func TestFormKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	typed := url.Values{"from": {"tomorrow"}, "to": {"2026-11-20"}, "hours": {"9-17"}, "dur": {"abc"}, "tz": {"Mars/Olympus"}, "buffer": {"-1"}, "notice": {"x"}, "quorum": {"0"}, "weeks": {"99"}, "step": {"7"}, "days": {"monday"}, "work": {"2"}, "tentative": {"maybe"}, "allday": {"x"}}
+	typed := url.Values{"from": {"tomorrow"}, "to": {"2026-11-20"}, "hours": {"early-late"}, "dur": {"abc"}, "tz": {"Mars/Olympus"}, "buffer": {"-1"}, "notice": {"x"}, "quorum": {"0"}, "weeks": {"99"}, "step": {"7"}, "days": {"monday"}, "work": {"2"}, "tentative": {"maybe"}, "allday": {"x"}}
 	v := find.View{Form: find.Form{Values: typed, Errors: map[string]string{"who": "field.people"}}}
 	for name := range typed {
 		v.Form.Errors[name] = "field." + name
@@ -25,7 +26,14 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s: %d fields", name, len(fields))
 			continue
 		}
-		if got := attribute(fields[0], "value"); got != value[0] {
+		got := attribute(fields[0], "value")
+		if fields[0].Data == "select" {
+			got = attribute(all(t, fields[0], "option[selected]")[0], "value")
+		}
+		if name == "hours" { // a field each
+			got += "-" + attribute(all(t, doc, "#f-before option[selected]")[0], "value")
+		}
+		if got != value[0] {
 			t.Errorf("%s: shows %q, typed was %q", name, got, value[0])
 		}
 		if attribute(fields[0], "aria-invalid") != "true" || len(all(t, doc, "#"+attribute(fields[0], "aria-describedby"))) != 1 {
@@ -36,6 +44,47 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 		if len(all(t, doc, attribute(link, "href"))) != 1 {
 			t.Errorf("the summary leads to %q, which is not there", attribute(link, "href"))
 		}
+	}
+}
+
+// A wrong value stands in the control that the field always has, and one choice corrects it.
+func TestWrongValuesDoNotTurnFieldsIntoOthers(t *testing.T) {
+	t.Parallel()
+	right := view(sample(t, 2, 5))
+	wrong := right
+	wrong.Result, wrong.Form.Values, wrong.Form.Errors = nil, url.Values{}, map[string]string{}
+	for _, name := range []string{"from", "to", "hours", "dur", "tz", "buffer", "notice", "quorum", "weeks", "step", "days", "work", "tentative", "allday"} {
+		wrong.Form.Values.Set(name, "wrong")
+		wrong.Form.Errors[name] = "field.twice"
+	}
+	before, after := kinds(t, findPage(t, right)), kinds(t, findPage(t, wrong))
+	for name, kind := range after {
+		if before[name] != kind {
+			t.Errorf("%s is a field of the kind %q, and with a wrong value %q", name, before[name], kind)
+		}
+	}
+}
+
+// kinds are the kinds of the form's fields by name.
+func kinds(t *testing.T, doc *html.Node) map[string]string {
+	t.Helper()
+	kinds := map[string]string{}
+	for _, n := range all(t, doc, "#filters input[name], #filters select[name]") {
+		kinds[attribute(n, "name")] = n.Data + " " + attribute(n, "type")
+	}
+	return kinds
+}
+
+// Without any day there is nothing to search; the days say so and can be chosen.
+func TestNoDayOfTheWeekIsSaidAtTheDays(t *testing.T) {
+	t.Parallel()
+	v := find.View{Form: find.Form{Values: url.Values{"days": {meet.NoDays}}, Errors: map[string]string{"days": "field.no_days"}}}
+	doc := findPage(t, v)
+	if got := words(t, doc, "#err-days"); got != "Choose at least one day of the week." {
+		t.Errorf("says %q", got)
+	}
+	if n, on := len(all(t, doc, "[name=days]")), len(all(t, doc, "[name=days][checked]")); n != 7 || on != 0 {
+		t.Errorf("%d days of which %d are on", n, on)
 	}
 }
 
@@ -66,7 +115,7 @@ func TestFormSendsItsQuery(t *testing.T) {
 		"days": {"mo,we"}, "work": {"0"}, "tentative": {"free"}, "allday": {"free"}, "buffer": {"15"}, "quorum": {"2"}, "weeks": {"3"}, "notice": {"120"}, "any": {"1:7,9"},
 	}
 	want := url.Values{
-		"me": {"0"}, "who": {"1,2"}, "opt": {"3"}, "q": {""}, "after": {"08:30"}, "before": {"17:15"},
+		"me": {"0"}, "was": {"days=mo%2Cwe&from=2026-11-23&hours=08%3A30-17%3A15&to=2026-11-27"}, "who": {"1,2"}, "opt": {"3"}, "q": {""}, "after": {"08:30"}, "before": {"17:15"},
 		"from": {"2026-11-23"}, "to": {"2026-11-27"}, "dur": {"75"}, "step": {"10"}, "tz": {"Asia/Kathmandu"}, "days": {"mo", "we"},
 		"work": {"0"}, "tentative": {"free"}, "allday": {"free"}, "buffer": {"15"}, "quorum": {"2"}, "weeks": {"3"}, "notice": {"120"}, "of": {"7,9"}, "n": {"1"},
 	}

@@ -14,6 +14,13 @@ import (
 
 var weekdays = [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
 
+// NoDays is the value of the parameter days when every day was switched off. It is wrong:
+// there is nothing to search.
+const NoDays = "none"
+
+// IsWeekday reports whether a text names a weekday as the parameter days does.
+func IsWeekday(text string) bool { return indexOf(weekdays[:], strings.TrimSpace(text)) >= 0 }
+
 // ParseQuery reads a query from URL values. Parameters it does not know are
 // ignored; an empty value counts as missing. Wrong ones are reported all at once
 // as an Invalid Error with a text key for each field. The query that comes beside
@@ -215,12 +222,19 @@ func (f *form) days(name string, missing [7]bool) [7]bool {
 	for _, item := range items {
 		day := indexOf(weekdays[:], strings.TrimSpace(item))
 		if day < 0 {
-			f.fault(name, "field.days")
+			f.fault(name, daysFault(item))
 			return missing
 		}
 		days[day] = true
 	}
 	return days
+}
+
+func daysFault(item string) string {
+	if strings.TrimSpace(item) == NoDays {
+		return "field.no_days"
+	}
+	return "field.days"
 }
 
 // FormatRange writes a clock range as the parameter hours has it.

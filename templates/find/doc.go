@@ -9,6 +9,7 @@
 //	show.go      other texts of form and result
 //	choice.go    the parameters of the page itself: view, day, slot, open
 //	reading.go   the progress of a slow search
+//	range.go     the days that are searched: weeks, arrows, a calendar
 //	form.go      the filter form: choices and what is filled in
 //	anyof.go     people of whom not all must come
 //	board.go     which days and hours the table shows
@@ -28,6 +29,8 @@
 //	optional=ID   ID may be missing        required=ID  ID must be there
 //	group=QUERY   add a saved group
 //	length=N      dur=N                    after, before  hours=AFTER-BEFORE
+//	pick=DAY      from=DAY, to=DAY
+//	was=QUERY     what the form showed, so that one field can move another along
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
 //	view, day, slot, open   what the page shows of the answer: Choice
 package find

@@ -1,6 +1,7 @@
 package find
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -51,34 +52,70 @@ func (f Form) otherLengths() []int {
 	return lengths
 }
 
-// hours splits the parameter hours into minutes from midnight.
-func (f Form) hours() (after, before int) {
-	from, to, _ := strings.Cut(f.value("hours", "00:00-24:00"), "-")
-	return minutesOf(from), minutesOf(to)
-}
-
-func minutesOf(clock string) int {
-	h, m, _ := strings.Cut(clock, ":")
-	hour, _ := strconv.Atoi(h)
-	minute, _ := strconv.Atoi(m)
-	return hour*60 + minute
-}
-
-// hourOptions are the clock readings to choose from: the full hours and the
-// chosen one.
-func hourOptions(first, last, chosen int, write func(int) string) []part.Option {
-	var options []part.Option
-	for m := first * 60; m <= last*60; m += 60 {
-		if m-60 < chosen && chosen < m {
-			options = append(options, hourOption(chosen, true, write))
+// was tells the server what the fields showed that move along with one another.
+func (f Form) was() string {
+	shown := url.Values{}
+	for _, name := range []string{"from", "to", "hours", "days"} {
+		if len(f.Values[name]) > 0 {
+			shown.Set(name, f.typed(name))
 		}
-		options = append(options, hourOption(m, m == chosen, write))
+	}
+	return shown.Encode()
+}
+
+// hourFields are the choices of the earliest and the latest time.
+func (f Form) hourFields(write func(int) string) (after, before []part.Option) {
+	from, to, _ := strings.Cut(f.value("hours", "00:00-24:00"), "-")
+	return hourOptions(0, 23, from, write), hourOptions(1, 24, to, write)
+}
+
+// hourOptions are the clock readings to choose from: the full hours and the chosen one,
+// which may be no clock reading at all.
+func hourOptions(first, last int, chosen string, write func(int) string) []part.Option {
+	var options []part.Option
+	at, ok := minutesOf(chosen)
+	if !ok {
+		options = append(options, part.Option{Value: chosen, Label: chosen, Chosen: true})
+	}
+	for m := first * 60; m <= last*60; m += 60 {
+		if ok && m-60 < at && at < m {
+			options = append(options, hourOption(at, true, write))
+		}
+		options = append(options, hourOption(m, ok && m == at, write))
 	}
 	return options
 }
 
+func minutesOf(clock string) (minutes int, ok bool) {
+	h, m, _ := strings.Cut(clock, ":")
+	hour, err := strconv.Atoi(h)
+	minute, err2 := strconv.Atoi(cmp.Or(m, "0"))
+	minutes = hour*60 + minute
+	return minutes, err == nil && err2 == nil && hour >= 0 && minute >= 0 && minute < 60 && minutes <= 24*60
+}
+
 func hourOption(minutes int, chosen bool, write func(int) string) part.Option {
 	return part.Option{Value: fmt.Sprintf("%02d:%02d", minutes/60, minutes%60), Label: write(minutes), Chosen: chosen}
+}
+
+// withWrong are options and, chosen among them, the wrong value of a parameter.
+func (f Form) withWrong(name string, options []part.Option) []part.Option {
+	if f.Errors[name] == "" {
+		return options
+	}
+	for i := range options {
+		options[i].Chosen = false
+	}
+	return append([]part.Option{{Value: f.typed(name), Label: f.typed(name), Chosen: true}}, options...)
+}
+
+// wrongDays is what was given for the days of the week and names none, "" when all is
+// right or no day is chosen.
+func (f Form) wrongDays() string {
+	if given := f.typed("days"); f.Errors["days"] != "" && given != meet.NoDays {
+		return given
+	}
+	return ""
 }
 
 // steps are the grids of start times to choose from.

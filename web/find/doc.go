@@ -4,6 +4,7 @@
 //	routes.go  what it needs, and its routes
 //	find.go    the page
 //	edit.go    the buttons of its form
+//	when.go    fields that move along when another is changed
 //	view.go    what templates are given
 //	answerjson.go  the JSON, written as it is made (jsonwriter.go)
 //	search.go  searches in the background, which go on while a page says how far they

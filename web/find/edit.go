@@ -24,6 +24,7 @@ import (
 //	group=QUERY            all of a kept group; who is asked already stays as they are
 //	length=N               dur=N
 //	after=…, before=…      hours=after-before
+//	was, pick              see moveAlong
 //
 // It works on texts, so that a wrong value elsewhere stays as it was typed. The
 // required people are made explicit, so that the signed-in person can be dropped.
@@ -34,7 +35,8 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 	for name, all := range sent {
 		values[name] = slices.Clone(all)
 	}
-	edited = regroup(values)
+	edited = moveAlong(values)
+	edited = regroup(values) || edited
 	if movePeople(values, me) {
 		values.Del("q") // what was searched for has been found
 		values.Del("find")
@@ -46,7 +48,7 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 	after, before := pluck(values, "after"), pluck(values, "before")
 	if len(after)+len(before) > 0 {
 		values.Del("hours")
-		if hours := first(after, "00:00") + "-" + first(before, "24:00"); hours != "00:00-24:00" {
+		if hours := first(after, "00:00") + "-" + first(before, "24:00"); hours != wholeDay {
 			values.Set("hours", hours)
 		}
 		edited = true
@@ -59,6 +61,7 @@ func edit(sent url.Values, me int64) (values url.Values, edited bool) {
 var shownAt = map[string]string{
 	"add": "who", "required": "who", "optional": "who", "drop": "who", "group": "who",
 	"of": "any", "n": "any", "addany": "any", "leave": "any", "length": "dur", "after": "hours", "before": "hours",
+	"was": "from", "pick": "from",
 }
 
 // tooMuch says, by the fields of the form, what of a request is more than is edited or

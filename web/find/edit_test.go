@@ -8,6 +8,7 @@ import (
 func TestEdit(t *testing.T) {
 	t.Parallel()
 	const me = 7
+	w := func(sent, was string) string { return sent + "&was=" + url.QueryEscape(was) }
 	for _, c := range []struct {
 		name, sent, want string
 		edited           bool
@@ -38,6 +39,22 @@ func TestEdit(t *testing.T) {
 		{"a group", "group=who%3D5%2C6%26opt%3D8%26any%3D1%253A9%252C10&q=des&find=1", "any=1%3A9%2C10&me=0&opt=8&who=7%2C5%2C6", true},
 		{"a group of whom some are asked", "me=0&who=7,8&opt=5&any=1:9,10&group=who%3D5%2C6%2C7%26opt%3D8%2C11%26any%3D1%3A9%2C10", "any=1%3A9%2C10&me=0&opt=5%2C11&who=7%2C8%2C6", true},
 		{"a group that is none", "who=5&group=%25zz", "me=0&opt=&who=7%2C5", true},
+		{"a first day after the last takes it along", w("from=2026-12-14&to=2026-12-11", "from=2026-12-07&to=2026-12-11"), "days=none&from=2026-12-14&to=2026-12-18", true},
+		{"a last day before the first takes it along", w("from=2026-12-07&to=2026-12-04", "from=2026-12-07&to=2026-12-11"), "days=none&from=2026-12-04&to=2026-12-04", true},
+		{"days that were wrong stay as they are", w("from=2026-12-07&to=2026-12-04", "from=2026-12-07&to=2026-12-04"), "days=none&from=2026-12-07&to=2026-12-04", true},
+		{"days of an address stay as they are", "from=2026-12-07&to=2026-12-04", "from=2026-12-07&to=2026-12-04", false},
+		{"one day", "from=2026-12-07&to=2026-12-11&pick=2026-12-09", "from=2026-12-09&to=2026-12-09", true},
+		{"not before moves not after", w("days=mo&after=18:00&before=17:00", "hours=09:00-17:00"), "days=mo&hours=18%3A00-24%3A00", true},
+		{"not after moves not before", w("days=mo&after=15:00&before=14:00", "hours=15:00-17:00"), "days=mo&hours=12%3A00-14%3A00", true},
+		{"not before so late that no hour is left", w("days=mo&after=24:00&before=17:00", "hours=09:00-17:00"), "days=mo&hours=23%3A00-24%3A00", true},
+		{"one choice replaces wrong hours", w("days=mo&after=x&before=17:00", "hours=x-y"), "days=mo&hours=00%3A00-17%3A00", true},
+		{"wrong hours stay until one is chosen", w("days=mo&after=x&before=y", "hours=x-y"), "days=mo&hours=x-y", true},
+		{"all days off", w("who=5", "hours="), "days=none&who=5", true},
+		{"a day on again", w("days=tu", "days=none"), "days=tu", true},
+		{"one choice replaces wrong days", w("days=monday&days=tu", "days=monday"), "days=tu", true},
+		{"wrong days switched off are all", w("who=5", "days=monday"), "who=5", true},
+		{"wrong days stay until one is chosen", w("days=monday", "days=monday"), "days=monday", true},
+		{"a form that says nonsense of itself", "was=%25zz&from=2026-12-07", "from=2026-12-07", false},
 		{"empty buttons", "add=&length=&who=5", "who=5", false},
 	} {
 		sent, err := url.ParseQuery(c.sent)
