@@ -13,34 +13,87 @@ import (
 	"slotfinder/templates/part"
 )
 
-func TestReasonsStandOnCardsAndTheChosenTime(t *testing.T) {
+// The chosen time tells what is against it: who bears it, and how much.
+func TestChosenTimeSaysWhatItCostsWhom(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		name    string
 		reasons []meet.Reason
 		whom    int64
+		burdens []meet.Burden
 		want    string
 	}{
-		{"nothing beside the number", []meet.Reason{"all_free"}, 0, ""},
-		{"good", []meet.Reason{"all_free", "keeps_focus"}, 0, "keeps everyone's focus time"},
-		{"bad beats good", []meet.Reason{"all_free", "keeps_focus", "early_for"}, 4, "early for João Pereira"},
-		{"oneself", []meet.Reason{"all_free", "keeps_focus", "late_for"}, 1, "late for you"},
-		{"all", []meet.Reason{"required_free", "tentative", "breaks_focus", "late_for"}, 3, "everyone required is free · over a tentative event · cuts into somebody's focus time · late for Aigerim Nurlanova"},
-		{"quorum", []meet.Reason{"quorum"}, 0, "enough people are free"},
-		{"one of tomorrow", []meet.Reason{"all_free", "full_moon"}, 0, ""},
+		{"nothing beside the number", []meet.Reason{"all_free", "keeps_focus"}, 0, nil, ""},
+		{"somebody else", []meet.Reason{"all_free", "keeps_focus", "early_for"}, 4, nil, "early for João"},
+		{"oneself", []meet.Reason{"all_free", "keeps_focus", "late_for"}, 1, nil, "late for you"},
+		{
+			"focus time", []meet.Reason{"all_free", "breaks_focus"}, 0,
+			[]meet.Burden{{Person: 1, Reason: "breaks_focus", Minutes: 45}, {Person: 2, Reason: "breaks_focus", Minutes: 15}, {Person: 4, Reason: "breaks_focus", Minutes: 60}},
+			"cuts into focus time: Anna 45 min, João 60 min",
+		},
+		{"hardly any focus time", []meet.Reason{"all_free", "breaks_focus"}, 0, []meet.Burden{{Person: 2, Reason: "breaks_focus", Minutes: 15}}, ""},
+		{
+			"all", []meet.Reason{"required_free", "tentative", "lunch", "no_break", "short_notice", "keeps_focus", "late_for"}, 3,
+			[]meet.Burden{{Person: 4, Reason: "lunch", Minutes: 30}, {Person: 2, Reason: "no_break", Minutes: 300}, {Person: 1, Reason: "tentative"}},
+			"everyone required is free · tentative event: Anna · over lunch: João · without a break: Дмитрий 5 h · starts within the hour · late for Aigerim",
+		},
+		{"quorum", []meet.Reason{"quorum"}, 0, nil, "enough people are free"},
+		{"one of tomorrow", []meet.Reason{"all_free", "full_moon"}, 0, nil, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f := sample(t, 4, 5)
-			f.Slots[0].Reasons, f.Slots[0].For = c.reasons, c.whom
-			doc := findPage(t, view(f))
-			for _, selector := range []string{".best .slot small", ".detail-reasons"} {
-				if got := words(t, doc, selector); got != c.want && (c.want != "" || selector == ".detail-reasons") {
-					t.Errorf("%s says %q, want %q", selector, got, c.want)
-				}
+			f.Slots[0].Reasons, f.Slots[0].For, f.Burdens = c.reasons, c.whom, c.burdens
+			if got := words(t, findPage(t, view(f)), ".detail-reasons"); got != c.want {
+				t.Errorf("says %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// A card says what distinguishes it, or nothing; people have first names there.
+func TestCardsSayWhatDistinguishesThem(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		remark meet.Remark
+		want   string
+	}{
+		{meet.Remark{}, ""},
+		{meet.Remark{Reason: "before_lunch", For: 4}, "before João’s lunch"},
+		{meet.Remark{Reason: "before_lunch", For: 1}, "before your lunch"},
+		{meet.Remark{Reason: "before_lunch"}, "right before lunch"},
+		{meet.Remark{Reason: "lunch"}, "over lunch"},
+		{meet.Remark{Reason: "lunch", For: 4}, "João misses lunch"},
+		{meet.Remark{Reason: "nobody_early"}, "no one before 09:00"},
+		{meet.Remark{Reason: "edge_for", For: 4}, "10:00 for João"},
+		{meet.Remark{Reason: "early_for", For: 4}, "10:00 for João"},
+		{meet.Remark{Reason: "early_for", For: 1}, "early for you"},
+		{meet.Remark{Reason: "soonest"}, "the soonest"},
+		{meet.Remark{Reason: "full_moon"}, ""},
+	} {
+		f := sample(t, 4, 5)
+		f.Slots[0].Reasons, f.Remarks = []meet.Reason{"all_free", "breaks_focus", "late_for"}, []meet.Remark{c.remark}
+		if got := words(t, findPage(t, view(f)), ".best .slot small"); got != c.want {
+			t.Errorf("%v says %q, want %q", c.remark, got, c.want)
+		}
+	}
+}
+
+// Who shares a first name is called by more of it.
+func TestFirstNames(t *testing.T) {
+	t.Parallel()
+	f := sample(t, 4, 5)
+	for i, name := range []string{"Anna Becker", "Anna Baum", "João Pereira", "Anna Maria Weber"} {
+		f.People[i].Name = name
+	}
+	f.Slots[0].Reasons = []meet.Reason{"all_free", "tentative"}
+	for i := range int64(4) {
+		f.Burdens = append(f.Burdens, meet.Burden{Person: i + 1, Reason: "tentative"})
+	}
+	want := "tentative event: Anna Becker, Anna Baum, João, Anna W."
+	if got := words(t, findPage(t, view(f)), ".detail-reasons"); got != want {
+		t.Errorf("says %q, want %q", got, want)
 	}
 }
 

@@ -70,6 +70,8 @@ type facts struct {
 	Split     []meet.SplitPart
 	Cut       []meet.Part
 	Missing   func(start, end time.Time) []meet.Verdict
+	Remarks   []meet.Remark // on the cards, in their order
+	Burdens   []meet.Burden
 }
 
 // person is somebody with when they are not available, chronological.
@@ -123,6 +125,12 @@ type details struct {
 }
 
 func (d details) Verdicts(start, end time.Time) []meet.Verdict { return d.facts.Missing(start, end) }
+
+func (d details) Remarks(proposals []civil.Span) []meet.Remark {
+	return append(slices.Clone(d.facts.Remarks), make([]meet.Remark, len(proposals))...)[:len(proposals)]
+}
+
+func (d details) Burdens(civil.Span) []meet.Burden { return d.facts.Burdens }
 
 func (d details) Timeline(i int) []meet.Stretch {
 	var list []meet.Stretch

@@ -13,9 +13,14 @@ func TestEveryWordOfTheEngineHasAText(t *testing.T) {
 	t.Parallel()
 	said := map[string][]sweep.Reason{
 		"reason.": {
-			sweep.RequiredFree, sweep.QuorumMet, sweep.QuorumMissed, sweep.KeepsFocus, sweep.BreaksFocus,
+			sweep.RequiredFree, sweep.QuorumMet, sweep.QuorumMissed,
 			sweep.EarlyFor, sweep.LateFor, sweep.OverTentative, sweep.OverLunch, sweep.NoBreak, sweep.ShortNotice,
 		},
+		"remark.": {
+			sweep.OverTentative, sweep.OverLunch, sweep.NoBreak, sweep.EdgeFor, sweep.LastFree, sweep.BeforeLunch, sweep.CoreHours,
+			sweep.NobodyEarly, sweep.Soonest, sweep.SpareAfter,
+		},
+		"cost.": {sweep.BreaksFocus, sweep.OverLunch, sweep.NoBreak, sweep.OverTentative},
 		"why.": {
 			sweep.InThePast, sweep.NoDay, sweep.TooLong, sweep.RequiredUnknown, sweep.OffGrid, sweep.NobodyTogether, sweep.QuorumMissed,
 		},

@@ -38,6 +38,20 @@ func (s *search) Timeline(i int) []sweep.Stretch {
 	return s.engine.Timeline(i)
 }
 
+// Remarks says of each of these meetings what distinguishes it from the others.
+func (s *search) Remarks(proposals []civil.Span) []sweep.Remark {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engine.Remarks(proposals)
+}
+
+// Burdens says whom a meeting costs what, beside an early or late hour.
+func (s *search) Burdens(during civil.Span) []sweep.Burden {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engine.Burdens(during)
+}
+
 // Verdicts says who can't come to a meeting from start to end, and by which rule.
 func (s *search) Verdicts(start, end time.Time) []sweep.Verdict {
 	s.mu.Lock()

@@ -34,6 +34,10 @@ type Details interface {
 	// Timeline returns the stretches of time in which the i-th of People is not
 	// available, chronological, for the table of people and time.
 	Timeline(i int) []Stretch
+	// Remarks says of each of these meetings what distinguishes it from the others.
+	Remarks(proposals []civil.Span) []Remark
+	// Burdens says whom a meeting costs what, beside an early or late hour.
+	Burdens(s civil.Span) []Burden
 	// Verdicts says who can't come to a meeting from start to end, and by which rule,
 	// in the order of People.
 	Verdicts(start, end time.Time) []Verdict
@@ -91,6 +95,8 @@ type (
 	SplitPart  = sweep.Part
 	Turn       = sweep.Turn
 	Verdict    = sweep.Verdict
+	Remark     = sweep.Remark
+	Burden     = sweep.Burden
 )
 
 // The bits of State that matter to those who show it; see package sweep.

@@ -6,7 +6,7 @@
 // # Use
 //
 // Find answers an Input with an Answer. Prepare returns the Search, which can also be
-// asked for more: Check, Attendance, Verdicts, Explain, Timeline, Relax, Split.
+// asked for more: Check, Attendance, Verdicts, Explain, Timeline, Remarks, Burdens, Relax, Split.
 //
 // # Time
 //
@@ -29,6 +29,7 @@
 //   - rank.go, cost.go: which slot is best, and the reasons given for it.
 //   - comfort.go, breaks.go: how gladly people meet at an hour of their own clock, and how long
 //     they sit in a row.
+//   - remark.go: what distinguishes proposals that are shown together, and whom a slot costs what.
 //   - relax.go, whatif.go, split.go: the ways out when nothing fits.
 //   - series.go, rotation.go: the same hour over several weeks, or by turns.
 //   - attendance.go, timeline.go, explain.go: how each person stands to a slot and over

@@ -5,6 +5,7 @@
 //	proposal.go  the times that are proposed, as cards
 //	opening.go   how many openings there are, and of how many hours
 //	heading.go   the answer in a sentence
+//	names.go     people by their first names
 //	reason.go    what the engine says of slots, people and changes, in words
 //	show.go      other texts of form and result
 //	choice.go    the parameters of the page itself: view, day, slot, open

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
@@ -45,23 +46,103 @@ func (r *Result) standing(ctx context.Context, g group) string {
 	return locale.T(ctx, "card.some", "free", r.come(g), "people", len(g.rows))
 }
 
-// unsaid are the reasons that the number of free people says already.
-var unsaid = []meet.Reason{"all_free", "missing_required"}
+// remarkOn says of each card what distinguishes it from the others.
+func (r *Result) remarkOn(cards []card) map[civil.Minute]meet.Remark {
+	var proposals []civil.Span
+	for _, k := range cards {
+		proposals = append(proposals, k.Span)
+	}
+	remarks := map[civil.Minute]meet.Remark{}
+	for i, remark := range r.answer.Remarks(proposals) {
+		remarks[proposals[i].Start] = remark
+	}
+	return remarks
+}
 
-// reasons says in one line what the engine holds for and against a slot, beside
-// how many can come. Advantages are named only when nothing is against the
-// slot.
+// remark is the last line of a card: what distinguishes it from the others, "" for nothing.
+func (r *Result) remark(ctx context.Context, k card) string {
+	c, on := locale.From(ctx), r.remarks[k.Start]
+	whom := r.person(on.For)
+	values := []any{"name", r.call(ctx, on.For), "time", c.Clock(9 * 60)}
+	key := "remark." + string(on.Reason)
+	switch on.Reason {
+	case "early_for", "late_for", "edge_for":
+		local := k.start.In(whom.Zone)
+		if local.Format(time.TimeOnly) == k.start.Format(time.TimeOnly) {
+			return r.reason(ctx, on.Reason, on.For)
+		}
+		key, values = "remark.edge_for", []any{"name", r.call(ctx, on.For), "time", c.Time(local)}
+	case "tentative", "lunch", "no_break", "short_notice":
+		if on.For == 0 {
+			return r.reason(ctx, on.Reason, 0)
+		}
+	case "before_lunch":
+		if on.For == 0 {
+			key += "_all"
+		}
+	}
+	if whom.Me && c.Has(key+"_you") {
+		key += "_you"
+	}
+	if !c.Has(key) {
+		return ""
+	}
+	return c.T(key, values...)
+}
+
+// call is the name of a person as it stands in a sentence.
+func (r *Result) call(ctx context.Context, id int64) string {
+	if name := r.called[id]; name != "" {
+		return locale.Isolate(name)
+	}
+	return r.person(id).Isolated(ctx)
+}
+
+// unsaid are the reasons that the number of free people, or who they are, says already.
+var unsaid = []meet.Reason{"all_free", "missing_required", "keeps_focus"}
+
+// leastFocus is the loss of focus time, in minutes, from which it is told.
+const leastFocus = 30
+
+// reasons says in one line what is against the chosen slot, whom it concerns and how much.
 func (r *Result) reasons(ctx context.Context, s meet.Slot) string {
+	if len(s.Reasons) == 0 {
+		return "" // no offer
+	}
+	burdens := r.answer.Burdens(s.Span)
 	var texts []string
 	for _, reason := range s.Reasons {
-		if text := r.reason(ctx, reason, s.For); text != "" && !slices.Contains(unsaid, reason) && reason != "keeps_focus" {
+		text := r.cost(ctx, reason, burdens)
+		if text == "" && !slices.Contains(unsaid, reason) {
+			text = r.reason(ctx, reason, s.For)
+		}
+		if text != "" {
 			texts = append(texts, text)
 		}
 	}
-	if len(texts) == 0 && slices.Contains(s.Reasons, "keeps_focus") {
-		return r.reason(ctx, "keeps_focus", 0)
-	}
 	return strings.Join(texts, " · ")
+}
+
+// cost says who bears one kind of burden, and how much; "" for nobody.
+func (r *Result) cost(ctx context.Context, reason meet.Reason, burdens []meet.Burden) string {
+	var names []string
+	for _, b := range burdens {
+		if b.Reason != reason || reason == "breaks_focus" && b.Minutes < leastFocus {
+			continue
+		}
+		name := r.call(ctx, b.Person)
+		if b.Minutes > 0 && reason != "lunch" {
+			name = locale.T(ctx, "cost.of", "name", name, "duration", part.Duration(ctx, b.Minutes))
+		}
+		names = append(names, name)
+	}
+	if left := len(names) - mostListed; left > 1 {
+		names = append(names[:mostListed], locale.N(ctx, "chosen.more", left))
+	}
+	if key := "cost." + string(reason); len(names) > 0 && locale.From(ctx).Has(key) {
+		return locale.T(ctx, key, "names", strings.Join(names, ", "))
+	}
+	return ""
 }
 
 // reason is the text of one reason; whom is the person it speaks of.
@@ -71,7 +152,7 @@ func (r *Result) reason(ctx context.Context, reason meet.Reason, whom int64) str
 	case p.Me && c.Has(key+"_you"):
 		return c.T(key + "_you")
 	case c.Has(key):
-		return c.T(key, "name", p.Label(ctx))
+		return c.T(key, "name", r.call(ctx, whom))
 	}
 	return ""
 }

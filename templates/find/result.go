@@ -32,6 +32,8 @@ type Result struct {
 	groups   []anyOf       // of whom some must come
 	board    board
 	list     []listDay
+	called   map[int64]string             // people by the names they are called by in a sentence
+	remarks  map[civil.Minute]meet.Remark // on the cards, by their starts
 }
 
 // chosen is the slot that the page is about at the moment.
@@ -59,6 +61,7 @@ func NewResult(a meet.Answer, f Form) *Result {
 	}
 	r.countOpenings()
 	r.cards = r.proposals()
+	r.called, r.remarks = firstNames(r.people), r.remarkOn(r.cards)
 	r.chosen = r.choose()
 	r.board = r.newBoard()
 	r.list = r.newList()
