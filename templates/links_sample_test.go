@@ -52,7 +52,7 @@ func linkView(t testing.TB) links.View {
 			Link:  meet.Link{ID: "17", Title: "Product demo", Opens: 12, Created: sampleNow, Expires: sampleNow.AddDate(0, 0, 30)},
 			State: meet.LinkOpen, URL: "https://slots.example.com/s/3f8Kq2ZpT0mVbX7yNwRc1A",
 		},
-		Zone: zone(t, "Europe/Berlin"), Now: sampleNow, Lang: "ru", Values: url.Values{"title": {"Product demo"}, "expires": {"2026-12-23"}},
+		Zone: zone(t, "Europe/Berlin"), Now: sampleNow, Lang: "ru",
 		Done: links.DoneKey("made"),
 	}
 	v.Message = links.Message{
@@ -67,6 +67,7 @@ func linkForm(t testing.TB) links.Form {
 	form := links.Form{
 		Query:  url.Values{"who": {"2,3"}, "dur": {"30"}, "from": {"2026-11-23"}, "to": {"2026-11-27"}, "tz": {"Europe/Berlin"}},
 		Values: url.Values{"expires": {"30"}, "ahead": {"14"}}, Key: "k-1", Zone: f.Zone, Slots: f.Slots,
+		Duration: 30, Now: sampleNow, Host: "Anna Becker",
 		Names: []string{"Anna Becker", "Дмитрий Соколов", "Aigerim Nurlanova"}, Back: "/find?" + f.Query,
 	}
 	return form
@@ -103,10 +104,16 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 	night.Day = "2026-12-04"
 
 	wrong := linkForm(t)
-	wrong.Values = url.Values{"title": {"a\nb"}, "offer": {"picked"}, "expires": {"", "soon"}, "ahead": {"0"}, "show": {"names"}, "note": {"Kept"}}
+	wrong.Values = url.Values{"title": {"a\nb"}, "offer": {"picked"}, "expires": {"", "soon"}, "ahead": {"0"}, "show": {"names"}, "note": {"Kept"}, "host": {"0"}, "reply": {"nobody"}}
 	wrong.Errors = map[string]string{
 		"title": "links.fault.title", "note": "links.fault.note", "slot": "links.fault.slot", "offer": "links.fault.offer",
-		"ahead": "links.fault.ahead", "show": "links.fault.show", "expires": "links.fault.expires",
+		"ahead": "links.fault.ahead", "show": "links.fault.show", "expires": "links.fault.expires", "reply": "links.fault.reply",
+	}
+	edit := linkForm(t)
+	edit.Link = linkView(t).Link
+	edit.Values = url.Values{
+		"title": {"Product demo"}, "note": {"Kept"}, "show": {"number"}, "host": {"1"}, "reply": {"anna@example.com"}, "offer": {"picked"},
+		"slot": {part.ISO(edit.Slots[0].Start.Time()), part.ISO(sampleNow.Add(5 * time.Minute))}, "expires": {"", "2026-12-23"},
 	}
 	picked, rolling := linkForm(t), linkForm(t)
 	picked.Values["offer"], picked.Values["slot"] = []string{"picked"}, []string{part.ISO(picked.Slots[0].Start.Time())}
@@ -114,13 +121,14 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 	paused, revoked, lost := linkView(t), linkView(t), linkView(t)
 	paused.Link.State, paused.Done, paused.Lang = meet.LinkPaused, links.DoneKey("paused"), "en"
 	revoked.Link.State, revoked.Done = meet.LinkRevoked, links.DoneKey("revoked")
-	lost.Link.State, lost.Link.URL, lost.Values, lost.Errors = meet.LinkExpired, "", wrong.Values, wrong.Errors
+	lost.Link.State, lost.Link.URL = meet.LinkExpired, ""
 
 	pages := map[string]templ.Component{
 		"share": public(shareView(t)), "share-guess": public(guess), "share-number": public(number), "share-nothing": public(nothing),
 		"share-empty": public(empty), "share-month": public(none), "share-night": public(night),
 		"link-new":     layout.Standalone(frame, links.NewPage(linkForm(t))),
 		"link-errors":  layout.Standalone(frame, links.NewPage(wrong)),
+		"link-edit":    layout.Standalone(frame, links.EditPage(edit)),
 		"link-picked":  layout.Standalone(frame, links.NewPage(picked)),
 		"link-rolling": layout.Standalone(frame, links.NewPage(rolling)),
 		"link":         layout.Standalone(frame, links.Page(linkView(t))),

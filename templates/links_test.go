@@ -1,6 +1,7 @@
 package templates_test
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -58,13 +59,21 @@ func TestNewLinkSendsTheSearchAndItsDefaults(t *testing.T) {
 	form := all(t, newLink(t, f), "form[action='/links']")[0]
 	want := url.Values{
 		"who": {"2,3"}, "dur": {"30"}, "from": {"2026-11-23"}, "to": {"2026-11-27"}, "tz": {"Europe/Berlin"},
-		"mode": {"view"}, "key": {"k-1"}, "title": {""}, "note": {""}, "offer": {"all"}, "show": {"nothing"}, "ahead": {"14"}, "expires": {"30", ""},
+		"mode": {"view"}, "key": {"k-1"}, "title": {""}, "note": {""}, "offer": {"all"}, "show": {"nothing"}, "host": {"1"}, "reply": {""}, "ahead": {"14"}, "expires": {"30", ""},
 	}
 	if diff := cmp.Diff(want, submitted(t, form)); diff != "" {
 		t.Error(diff)
 	}
 	if attribute(form, "method") != "post" {
 		t.Error("not sent by POST")
+	}
+	// browsers send it to where it stands, so that a wrong one can be loaded again
+	at, err := url.Parse(attribute(all(t, form, "button")[0], "formaction"))
+	if err != nil || at.Path != "/links/new" {
+		t.Fatalf("%v, %v", at, err)
+	}
+	if diff := cmp.Diff(f.Query, at.Query()); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -147,10 +156,12 @@ func TestNewLinkKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	typed := url.Values{
 		"title": {"A title\nof two lines"}, "note": {"Kept"}, "offer": {"rolling"}, "ahead": {"0"}, "show": {"names"}, "expires": {"", "tomorrow"},
+		"host": {"0"}, "reply": {"nobody"},
 	}
 	faults := map[string]string{
 		"title": "links.fault.title", "note": "links.fault.note", "offer": "links.fault.offer", "slot": "links.fault.slot",
 		"ahead": "links.fault.ahead", "show": "links.fault.show", "expires": "links.fault.expires",
+		"reply": "links.fault.reply",
 	}
 	f := linkForm(t)
 	f.Values, f.Errors = typed, faults
@@ -166,7 +177,7 @@ func TestNewLinkKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s: the fault says %q", name, got)
 		}
 	}
-	for _, name := range []string{"title", "note", "ahead", "expires"} {
+	for _, name := range []string{"title", "note", "ahead", "reply", "expires"} {
 		n := all(t, doc, "#l-"+name)[0]
 		if attribute(n, "aria-invalid") != "true" || attribute(n, "aria-describedby") != "err-l-"+name {
 			t.Errorf("%s is not tied to its fault", name)
@@ -206,13 +217,43 @@ func TestLinkExpiry(t *testing.T) {
 	}
 }
 
+// The form that changes a link sends all that it has, and no search: times that are free no
+// longer stay ticked, and are named so.
+func TestLinkFormOfALink(t *testing.T) {
+	t.Parallel()
+	f := linkForm(t)
+	f.Link, f.Query = linkView(t).Link, url.Values{"who": {"2"}}
+	taken := part.ISO(f.Now.Add(5 * time.Minute))
+	f.Values = url.Values{
+		"title": {"Demo"}, "note": {"Kept"}, "offer": {"picked"}, "slot": {taken}, "show": {"names"}, "host": {"0"}, "reply": {"anna@example.com"},
+		"expires": {"", "2026-12-23"},
+	}
+	doc := parse(t, render(t, locale.For("en"), links.EditPage(f)))
+	form := all(t, doc, "form[action='/links/17/edit'][method=post]")[0]
+	want := maps.Clone(f.Values)
+	want["ahead"] = []string{""}
+	if diff := cmp.Diff(want, submitted(t, form)); diff != "" {
+		t.Error(diff)
+	}
+	if hasAttribute(all(t, form, "button")[0], "formaction") {
+		t.Error("sent somewhere else")
+	}
+	if got := text(all(t, doc, "label:has([value='"+taken+"'])")[0]); !strings.HasSuffix(got, "not free now") {
+		t.Errorf("%q", got)
+	}
+	f.Values["slot"] = []string{part.ISO(f.Now.Add(-time.Hour)), "soon"}
+	if n := all(t, parse(t, render(t, locale.For("en"), links.EditPage(f))), "[name=slot][checked]"); len(n) > 0 {
+		t.Errorf("%d times that are over are ticked", len(n))
+	}
+}
+
 // What can be done with a link depends on what has become of it.
 func TestLinkActions(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[meet.LinkState][]string{
-		meet.LinkOpen:    {"/links/17", "/links/17/pause", "/links/17/revoke", "/links/17/delete"},
-		meet.LinkPaused:  {"/links/17", "/links/17/resume", "/links/17/revoke", "/links/17/delete"},
-		meet.LinkExpired: {"/links/17", "/links/17/revoke", "/links/17/delete"},
+		meet.LinkOpen:    {"/links/17/pause", "/links/17/revoke", "/links/17/delete"},
+		meet.LinkPaused:  {"/links/17/resume", "/links/17/revoke", "/links/17/delete"},
+		meet.LinkExpired: {"/links/17/revoke", "/links/17/delete"},
 		meet.LinkRevoked: {"/links/17/delete"},
 	} {
 		v := linkView(t)
@@ -225,6 +266,9 @@ func TestLinkActions(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", state, diff)
+		}
+		if changes := len(all(t, doc, "a[href='/links/17/edit']")); changes != map[bool]int{true: 1}[state != meet.LinkRevoked] {
+			t.Errorf("%s: %d ways to change it", state, changes)
 		}
 		shareable := state == meet.LinkOpen || state == meet.LinkPaused
 		if shown := len(all(t, doc, "#link-url, svg.qr-code, #message-text")); shown != map[bool]int{true: 3}[shareable] {
@@ -307,12 +351,15 @@ func TestLinkTextsAreEscaped(t *testing.T) {
 	for _, evil := range []string{`"><script>alert(1)</script><b x='`, `</textarea></title><img src=x onerror=alert(1)>`, `javascript:alert(1)`, "x\" onfocus=\"alert(1)\u2028"} {
 		s, f, l := shareView(t), linkForm(t), linkView(t)
 		s.Title, s.Note, s.Names, s.Language, s.Day, s.Month = evil, evil, []string{evil}, evil, evil, evil
-		f.Values = url.Values{"title": {evil}, "note": {evil}, "expires": {"", evil}, "ahead": {evil}, "offer": {evil}, "slot": {evil}, "show": {evil}}
-		f.Query, f.Key, f.Names = url.Values{evil: {evil}}, evil, []string{evil}
-		l.Link.Title, l.Link.ID, l.Values, l.Lang, l.Message.Title = evil, evil, f.Values, evil, evil
+		f.Values = url.Values{"title": {evil}, "note": {evil}, "expires": {"", evil}, "ahead": {evil}, "offer": {evil}, "slot": {evil}, "show": {evil}, "host": {evil}, "reply": {evil}}
+		f.Query, f.Key, f.Names, f.Host = url.Values{evil: {evil}}, evil, []string{evil}, evil
+		e := f
+		e.Link = l.Link
+		l.Link.Title, l.Link.ID, l.Lang, l.Message.Title = evil, evil, evil, evil
 		l.Link.URL += evil
 		bodies := map[string][]byte{
 			"share": render(t, locale.For("en"), share.Page(s)), "new": render(t, locale.For("en"), links.NewPage(f)),
+			"edit":  render(t, locale.For("en"), links.EditPage(e)),
 			"link":  render(t, locale.For("en"), links.Page(l)),
 			"links": render(t, locale.For("en"), links.List(links.ListView{Links: []links.Link{l.Link}, Zone: time.UTC})),
 		}

@@ -78,8 +78,11 @@ var routes = map[string]string{
 	"GET /links":             "signed in",
 	"POST /links":            "signed in",
 	"GET /links/new":         "signed in",
+	"POST /links/new":        "signed in",
 	"GET /links/:id":         "signed in", // this and the next are for the link's owner
 	"POST /links/:id":        "signed in",
+	"GET /links/:id/edit":    "signed in",
+	"POST /links/:id/edit":   "signed in",
 	"POST /links/:id/pause":  "signed in",
 	"POST /links/:id/resume": "signed in",
 	"POST /links/:id/revoke": "signed in",

@@ -15,7 +15,7 @@ import (
 )
 
 // linkActions are the routes that change a link, with a form that they take.
-var linkActions = map[string]string{"": "title=changed&expires=3", "/pause": "", "/resume": "", "/revoke": "", "/delete": ""}
+var linkActions = map[string]string{"": "title=changed&expires=3", "/edit": "note=changed", "/pause": "", "/resume": "", "/revoke": "", "/delete": ""}
 
 // TestOthersLinksAreOutOfReach: nobody but the owner sees, changes, closes or deletes a
 // link, and nobody learns that it exists.
@@ -109,7 +109,7 @@ func TestLinkRoutesAreListed(t *testing.T) {
 		{"GET", "/links/_" + link.ID, 404},
 		{"GET", "/links/" + link.ID + "/revoke", 405},
 		{"GET", "/links/" + link.ID + "/delete", 405},
-		{"POST", "/links/new", 404},
+		{"POST", "/links/new", 201},
 	} {
 		response, _ := p.Ask(client, c.method, c.path, "", "Accept", harness.AsJSON)
 		if response.StatusCode != c.status {
@@ -155,6 +155,85 @@ func TestLinksChangeByPostOnly(t *testing.T) {
 	}
 	if _, after := p.Get(client, "/links", harness.AsJSON); after != before {
 		t.Errorf("changed: %s\nbefore: %s", after, before)
+	}
+}
+
+// TestWrongLinkFormsStayWhereTheyAre: a form that is wrong is shown again at the address
+// from which it came, with what was typed, and that address can be loaded again.
+func TestWrongLinkFormsStayWhereTheyAre(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	client := p.SignIn(2)
+	link := p.Share(client, harness.ComingWeek()+"&who=5&title=first&host=0")
+	for at, selector := range map[string]string{
+		"/links/new?who=5&" + harness.ComingWeek(): "form button[formaction]", "/links/" + link.ID + "/edit": `form[action$="/edit"]`,
+	} {
+		_, body := p.Get(client, at, "")
+		form := cascadia.Query(parse(t, body), cascadia.MustCompile(selector))
+		if form == nil {
+			t.Fatalf("%s has no form", at)
+		}
+		address := attribute(form, "formaction") + attribute(form, "action")
+		for range 2 {
+			response, body := p.SendForm(client, address, "who=5&title=kept&reply=nobody&note=kept+too", harness.AsPage)
+			if response.StatusCode != http.StatusUnprocessableEntity || response.Request.URL.RequestURI() != address {
+				t.Errorf("%s at %s", response.Status, response.Request.URL)
+			}
+			for _, want := range []string{`value="kept"`, `value="nobody"`, "kept too"} {
+				if !strings.Contains(body, want) {
+					t.Errorf("%s: %s is lost", at, want)
+				}
+			}
+		}
+		if response, _ := p.Get(client, address, ""); response.StatusCode != http.StatusOK {
+			t.Errorf("loading %s again: %s", address, response.Status)
+		}
+	}
+	if _, body := p.Get(client, "/links/"+link.ID, harness.AsJSON); !strings.Contains(body, `"title":"first"`) {
+		t.Error("a wrong form changed the link")
+	}
+}
+
+// TestLinkIsEdited by the form and by programs: the same address then shows other times
+// and texts, and what is not sent stays.
+func TestLinkIsEdited(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	client := p.SignIn(2)
+	link := p.Share(client, harness.ComingWeek()+"&who=5&title=first&note=old&show=names&reply=anna@example.com")
+	slots := p.Offered(harness.Guest(), link.Token).Slots
+	third := slots[2].Start.Format(time.RFC3339)
+	response, body := p.SendForm(client, "/links/"+link.ID+"/edit", "note=new&show=number&host=0&offer=picked&slot="+third, harness.AsPage)
+	if response.StatusCode != http.StatusOK || response.Request.URL.Path != "/links/"+link.ID {
+		t.Fatalf("%s at %s", response.Status, response.Request.URL)
+	}
+	if !strings.Contains(body, `role="status"`) {
+		t.Error("nothing says that it is saved")
+	}
+	got := p.Offered(harness.Guest(), link.Token)
+	if got.Title != "first" || got.Note != "new" || got.People != nil || got.Number != 2 || len(got.Slots) != 1 || !got.Slots[0].Start.Equal(slots[2].Start) {
+		t.Errorf("%+v", got)
+	}
+	_, body = p.SendForm(client, "/links/"+link.ID, "offer=rolling&ahead=3", harness.AsJSON)
+	want := map[string]any{"offer": "rolling", "ahead": 3.0, "note": "new", "show": "number", "host": false, "reply": "anna@example.com"}
+	for name, value := range harness.Decode[map[string]any](t, body) {
+		if wanted, told := want[name]; told && wanted != value {
+			t.Errorf("%s is %v, want %v", name, value, wanted)
+		}
+		delete(want, name)
+	}
+	if len(want) > 0 {
+		t.Errorf("not told: %v", want)
+	}
+	_, body = p.Get(client, "/links/"+link.ID+"/edit", "")
+	for _, selector := range []string{`[name=offer][value=rolling][checked]`, `[name=ahead][value="3"]`, `[name=host][value="0"][checked]`, `[name=reply][value="anna@example.com"]`} {
+		if cascadia.Query(parse(t, body), cascadia.MustCompile(selector)) == nil {
+			t.Errorf("the form has no %s", selector)
+		}
+	}
+	p.SendForm(client, "/links/"+link.ID+"/revoke", "", harness.AsPage)
+	if response, _ := p.Get(client, "/links/"+link.ID+"/edit", ""); response.StatusCode != http.StatusGone {
+		t.Errorf("the form of a link that was withdrawn: %s", response.Status)
 	}
 }
 

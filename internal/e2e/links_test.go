@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -186,7 +187,10 @@ func TestClosedLinks(t *testing.T) {
 		"revoked": {func(l harness.MadeLink) { p.SendForm(client, "/links/"+l.ID+"/revoke", "", harness.AsPage) }, "revoked"},
 		"paused":  {func(l harness.MadeLink) { p.SendForm(client, "/links/"+l.ID+"/pause", "", harness.AsPage) }, "revoked"},
 		"expired": {func(l harness.MadeLink) {
-			if err := db.EditLink(t.Context(), owner, l.ID, meet.LinkEdit{Title: "Old title", Expires: time.Now()}); err != nil {
+			link, err := db.LinkOf(t.Context(), owner, l.ID)
+			edit := link.Edit()
+			edit.Expires = time.Now()
+			if err := errors.Join(err, db.EditLink(t.Context(), owner, l.ID, edit)); err != nil {
 				t.Error(err)
 			}
 		}, "expired"},

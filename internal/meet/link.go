@@ -22,6 +22,8 @@ type Link struct {
 	Days        int         // rolling: so many days from today, always; 0 = the query's own
 	Starts      []time.Time // picked by hand: of the free times only these; nil = all
 	Show        Show
+	Host        bool   // guests see who the owner is
+	Reply       string // where guests may write to, "" = nowhere
 	Mode        Mode
 	Uses        int    // how often a time may be taken, 0 = any number; nothing for ViewTimes
 	Language    string // the owner's, BCP 47: for guests who have no wish
@@ -85,10 +87,24 @@ func (l Link) Search(now time.Time) Query {
 // People is how many people the link asks for.
 func (l Link) People() int { return len(l.Query.People()) }
 
-// LinkEdit is what an owner may change of a link.
+// LinkEdit is what an owner may change of a link; the fields are those of Link.
 type LinkEdit struct {
-	Title   string
-	Expires time.Time
+	Title, Note string
+	Query       Query
+	Days        int
+	Starts      []time.Time
+	Show        Show
+	Host        bool
+	Reply       string
+	Expires     time.Time
+}
+
+// Edit is the change that changes nothing.
+func (l Link) Edit() LinkEdit {
+	return LinkEdit{
+		Title: l.Title, Note: l.Note, Query: l.Query, Days: l.Days, Starts: l.Starts,
+		Show: l.Show, Host: l.Host, Reply: l.Reply, Expires: l.Expires,
+	}
 }
 
 // Links keeps links. Whatever is not the owner's is NotFound.

@@ -2,6 +2,7 @@ package meet
 
 import (
 	"errors"
+	"net/mail"
 	"net/url"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ const (
 	MaxPicks    = 200
 	MaxLinkDays = 366 // how long a link may live, in days
 	MaxKey      = 100 // bytes
+	MaxReply    = 254 // bytes, as addresses of e-mail may have
 
 	rollingLife = 90 // how long a rolling link lives unless told otherwise, in days
 )
@@ -31,6 +33,8 @@ const (
 //	         repeatable); rolling: the query's times in the next days, as many as ahead
 //	         says, always. Without it the fields that are given decide
 //	show     names, number or nothing
+//	host     1 or 0: whether guests see who the owner is
+//	reply    an e-mail address for the answers of guests
 //	mode     view
 //	uses     0 or 1
 //	expires  the last day (YYYY-MM-DD in tz) or a number of days; the first that is not
@@ -42,6 +46,8 @@ type LinkForm struct {
 	Days        int         // rolling, 0 = the query's own
 	Starts      []time.Time // picked; nil = all
 	Show        Show
+	Host        bool
+	Reply       string
 	Mode        Mode
 	Uses        int
 	Expires     Expiry
@@ -64,19 +70,26 @@ func ParseLink(values url.Values) (LinkForm, error) {
 		f.faults = wrong.Fields
 	}
 	l := LinkForm{
-		Query: q, Title: f.line("title"), Note: f.note("note"), Show: f.show("show"), Mode: f.mode("mode"),
-		Uses: f.uses("uses"), Expires: f.expiry("expires"), Key: f.key("key"),
+		Query: q, Title: f.line("title"), Note: f.note("note"), Show: f.show("show"), Host: f.host("host"), Reply: f.reply("reply"),
+		Mode: f.mode("mode"), Uses: f.uses("uses"), Expires: f.expiry("expires"), Key: f.key("key"),
 	}
+	l.Days, l.Starts = f.times()
+	return l, InvalidFields(f.faults)
+}
+
+// times reads which times are meant: those of so many days from today, those picked by
+// hand, or with neither all.
+func (f *form) times() (days int, starts []time.Time) {
 	switch f.offer() {
 	case "all":
 	case "picked":
-		l.Starts = f.starts("slot")
+		starts = f.starts("slot")
 	case "rolling":
-		l.Days = f.ahead("ahead")
+		days = f.ahead("ahead")
 	default:
 		f.fault("offer", "links.fault.offer")
 	}
-	return l, InvalidFields(f.faults)
+	return days, starts
 }
 
 // offer is which times are meant, said or implied.
@@ -92,14 +105,45 @@ func (f *form) offer() string {
 	return "all"
 }
 
-// ParseLinkEdit reads what an owner changes: title and expires. Both must be given.
-func ParseLinkEdit(values url.Values) (title string, expires Expiry, err error) {
+// ParseLinkEdit reads what the owner changes of a link: the fields of LinkForm from title to
+// reply, and expires. What is not given stays as it is.
+func ParseLinkEdit(values url.Values, l Link, now time.Time) (LinkEdit, error) {
 	f := form{values: values, faults: map[string]string{}}
-	title, expires = f.line("title"), f.expiry("expires")
-	if expires == (Expiry{}) {
-		f.fault("expires", "links.fault.expires")
+	e := l.Edit()
+	if values.Has("title") {
+		e.Title = f.line("title")
 	}
-	return title, expires, InvalidFields(f.faults)
+	if values.Has("note") {
+		e.Note = f.note("note")
+	}
+	if values.Has("show") {
+		e.Show = f.show("show")
+	}
+	if values.Has("host") {
+		e.Host = f.host("host")
+	}
+	if values.Has("reply") {
+		e.Reply = f.reply("reply")
+	}
+	if values.Has("offer") || values.Has("slot") || values.Has("ahead") {
+		e.Days, e.Starts = f.times()
+	}
+	if l.Days > 0 && e.Days == 0 { // it rolls no longer: the days that it has reached stay
+		e.Query = l.Search(now)
+	}
+	if values.Has("expires") {
+		e.Expires = f.end("expires", now, l.Query.Zone)
+	}
+	return e, InvalidFields(f.faults)
+}
+
+// end reads the expiry of a link that has one already, so it must be told.
+func (f *form) end(name string, now time.Time, zone *time.Location) time.Time {
+	end, err := f.expiry(name).End(now, zone)
+	if err != nil {
+		f.fault(name, "links.fault."+name)
+	}
+	return end
 }
 
 // line reads a text of one line. It ends up in headers, calendar files and messages,
@@ -169,6 +213,32 @@ func (f *form) show(name string) Show {
 		f.fault(name, "links.fault."+name)
 	}
 	return ShowNothing
+}
+
+func (f *form) host(name string) bool {
+	switch f.one(name) {
+	case "", "1":
+	case "0":
+		return false
+	default:
+		f.fault(name, "field.me") // 1 or 0
+	}
+	return true
+}
+
+// reply reads an e-mail address and nothing but it: no name beside it, nothing that could
+// be read as more than one. Guests' programs are given it.
+func (f *form) reply(name string) string {
+	text := strings.TrimSpace(strings.Join(f.values[name], " "))
+	if text == "" {
+		return ""
+	}
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Address != text || len(text) > MaxReply || strings.ContainsAny(text, `"\ ,;:<>()[]`) || !printable(text, MaxReply) {
+		f.fault(name, "links.fault."+name)
+		return ""
+	}
+	return text
 }
 
 func (f *form) mode(name string) Mode {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -77,7 +78,7 @@ func (s *Sharer) Make(ctx context.Context, owner meet.Member, form meet.LinkForm
 		ID: id, Owner: owner, Key: form.Key,
 		TokenHash: HashToken(token), SealedToken: s.Seal.Seal(tokenPurpose, sealOwner(owner), token),
 		Title: form.Title, Note: form.Note, Query: form.Query, Days: form.Days, Starts: form.Starts,
-		Show: form.Show, Mode: form.Mode, Uses: form.Uses, Language: language,
+		Show: form.Show, Host: form.Host, Reply: form.Reply, Mode: form.Mode, Uses: form.Uses, Language: language,
 		Created: now, Expires: expires, Version: 1,
 	}, MaxLinks)
 	if err != nil {
@@ -134,18 +135,14 @@ func (s *Sharer) One(ctx context.Context, owner meet.Member, id string) (meet.Li
 	return link, nil
 }
 
-// Edit gives a link of the owner another title and expiry, which may open one that
-// has expired. Errors: Invalid, NotFound, Gone when it was revoked.
-func (s *Sharer) Edit(ctx context.Context, owner meet.Member, id, title string, expires meet.Expiry) error {
-	link, err := s.One(ctx, owner, id)
+// Edit changes a link of the owner by a form, see ParseLinkEdit. A later expiry may open
+// one that has expired. Errors: Invalid, NotFound, Gone when it was revoked.
+func (s *Sharer) Edit(ctx context.Context, link meet.Link, form url.Values) error {
+	edit, err := meet.ParseLinkEdit(form, link, s.Now())
 	if err != nil {
 		return err
 	}
-	end, err := expires.End(s.Now(), link.Query.Zone)
-	if err != nil {
-		return err
-	}
-	return changed(s.Links.EditLink(ctx, owner, id, meet.LinkEdit{Title: title, Expires: end}))
+	return changed(s.Links.EditLink(ctx, link.Owner, link.ID, edit))
 }
 
 // Pause closes a link of the owner until Resume. Errors: NotFound, Gone.

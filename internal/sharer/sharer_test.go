@@ -235,9 +235,19 @@ func TestLinkForm(t *testing.T) {
 		"expires=367":                       {"expires"},
 		"expires=tomorrow":                  {"expires"},
 		"expires=2026-02-30":                {"expires"},
-		"key=" + strings.Repeat("k", 101):   {"key"},
-		"key=a%0Ab":                         {"key"},
-		"dur=1&title=a%0Ab&key=a+b":         {"dur", "key", "title"},
+		"host=0&reply=":                     nil,
+		"host=1&reply=anna@example.com":     nil,
+		"host=2":                            {"host"},
+		"reply=nobody":                      {"reply"},
+		"reply=a@b.example, c@d.example":    {"reply"},
+		"reply=Anna <a@b.example>":          {"reply"},
+		"reply=a@b.example%0D%0ABcc: c@d.e": {"reply"},
+		"reply=a@b.example&reply=c@d.e":     {"reply"},
+		"reply=mailto:a@b.example":          {"reply"},
+		"reply=" + strings.Repeat("a", 250) + "@b.example": {"reply"},
+		"key=" + strings.Repeat("k", 101):                  {"key"},
+		"key=a%0Ab":                                        {"key"},
+		"dur=1&title=a%0Ab&key=a+b":                        {"dur", "key", "title"},
 		"slot=" + strings.Repeat("2026-11-24T09:00:00Z,", 200) + "2026-11-24T09:00:00Z": {"slot"},
 	} {
 		values, err := url.ParseQuery(form)
@@ -295,12 +305,15 @@ func TestOffersNameOnlyWhomTheOwnerShows(t *testing.T) {
 	s, d, _ := newSharer(t)
 	d.set(func() { d.dismissed[12] = true })
 	for show, want := range map[string]sharer.SharedTimes{
-		"": {}, "nothing": {}, "number": {PeopleCount: 2}, "names": {Names: []string{"Anna Becker"}},
+		"": {}, "nothing": {}, "nothing&host=0": {}, "number": {PeopleCount: 2}, "names": {Names: []string{"Anna Becker"}},
 	} {
 		_, token := made(t, s, twoDays+"&show="+show)
 		o := look(t, s, token)
 		if o.PeopleCount != want.PeopleCount || !slices.Equal(o.Names, want.Names) {
 			t.Errorf("show=%s: %v and %d", show, o.Names, o.PeopleCount)
+		}
+		if hidden := strings.Contains(show, "host=0"); (o.Host == "") != hidden || !hidden && o.Host != "Anna Becker" {
+			t.Errorf("show=%s: the owner is %q", show, o.Host)
 		}
 	}
 }
@@ -368,7 +381,7 @@ func TestLinkIsChangedByItsOwner(t *testing.T) {
 		}
 	}
 	ctx := t.Context()
-	do(s.Edit(ctx, owner, link.ID, "New title", meet.Expiry{Days: 9}))
+	do(s.Edit(ctx, link, url.Values{"title": {"New title"}, "expires": {"9"}}))
 	if o := look(t, s, token); o.Title != "New title" {
 		t.Error(o.Title)
 	}
@@ -383,7 +396,7 @@ func TestLinkIsChangedByItsOwner(t *testing.T) {
 	look(t, s, token)
 	c.pass(30 * 24 * time.Hour)
 	refused(t, s, token, meet.Gone, "share.closed.expired")
-	do(s.Edit(ctx, owner, link.ID, "", meet.Expiry{Days: 2}))
+	do(s.Edit(ctx, link, url.Values{"expires": {"2"}}))
 	look(t, s, token)
 	do(s.Revoke(ctx, owner, link.ID))
 	refused(t, s, token, meet.Gone, "share.closed.revoked")

@@ -56,6 +56,8 @@ type SharedTimes struct {
 	Slots       []civil.Span // chronological, at most MostTimes
 	Complete    bool         // these are all; else there are later ones
 	Best        []civil.Span // of Slots, those to name where not all can be named
+	Host        string       // the owner's name, "" = not shown
+	Reply       string       // the owner's address for answers, "" = none
 	Names       []string
 	PeopleCount int // of people; 0 = not shown
 	AsOf        time.Time
@@ -176,7 +178,10 @@ func tooManyViews() error {
 func sharedTimes(l meet.Link, found freeTimes, now time.Time) SharedTimes {
 	o := SharedTimes{
 		Title: l.Title, Note: l.Note, Mode: l.Mode, Duration: l.Query.Duration, Zone: l.Query.Zone,
-		Language: l.Language, Complete: !found.more, AsOf: found.asOf, link: l, serial: found.serial,
+		Language: l.Language, Complete: !found.more, Reply: l.Reply, AsOf: found.asOf, link: l, serial: found.serial,
+	}
+	if l.Host {
+		o.Host = found.host
 	}
 	first := civil.Ceil(now.Truncate(time.Minute)) + civil.Minute(l.Query.Notice)
 	begun := func(slot civil.Span) bool { return slot.Start < first }
@@ -197,6 +202,7 @@ type freeTimes struct {
 	slots  []civil.Span
 	best   []civil.Span // of slots, see SharedTimes.Best
 	more   bool         // there are later ones
+	host   string       // the owner's name
 	names  []string     // of the known people
 	asOf   time.Time
 	life   time.Duration // how long it may be shown
@@ -255,7 +261,7 @@ func (s *Sharer) find(ctx context.Context, link meet.Link, now time.Time) freeTi
 	if err == nil && !answer.Searcher.Active {
 		err = meet.Errorf(meet.Gone, "share.closed.gone", "the owner was dismissed")
 	}
-	found := freeTimes{serial: s.cache.found.Add(1), asOf: answer.AsOf, life: timesLife}
+	found := freeTimes{serial: s.cache.found.Add(1), host: answer.Searcher.Name, asOf: answer.AsOf, life: timesLife}
 	if err == nil {
 		found.life, err = confidence(answer)
 	}

@@ -13,21 +13,21 @@ import (
 )
 
 const linkColumns = `portal, user_id, id, COALESCE(form_key, ''), token_hash, token_sealed, title, note, query, days, starts,
-	shows, mode, uses, language, created, expires, paused, revoked, opens, version`
+	shows, host, reply, mode, uses, language, created, expires, paused, revoked, opens, version`
 
 // AddLink inserts a link. If the owner has one with the same key already, it returns that
 // one. meet.Conflict: the owner has as many as limit allows.
 func (s *Store) AddLink(ctx context.Context, l meet.Link, limit int) (meet.Link, error) {
 	n, err := s.exec(ctx, "add link", `
 		INSERT INTO links (portal, user_id, id, form_key, token_hash, token_sealed, title, note, query, days, starts,
-			shows, mode, uses, language, created, expires, paused, revoked, opens, version)
+			shows, mode, uses, language, created, expires, paused, revoked, host, reply, opens, version)
 		SELECT $1, CAST($2 AS BIGINT), $3, NULLIF($4, ''), $5, $6, $7, $8, $9, CAST($10 AS BIGINT), $11,
-			$12, $13, CAST($14 AS BIGINT), $15, CAST($16 AS BIGINT), CAST($17 AS BIGINT), CAST($18 AS BOOLEAN), CAST($19 AS BOOLEAN), 0, 1
-		WHERE (SELECT count(*) FROM links WHERE portal = $1 AND user_id = $2) < $20
+			$12, $13, CAST($14 AS BIGINT), $15, CAST($16 AS BIGINT), CAST($17 AS BIGINT), CAST($18 AS BOOLEAN), CAST($19 AS BOOLEAN), CAST($20 AS BOOLEAN), $21, 0, 1
+		WHERE (SELECT count(*) FROM links WHERE portal = $1 AND user_id = $2) < $22
 		ON CONFLICT (portal, user_id, form_key) DO NOTHING`,
 		l.Owner.Portal, l.Owner.User, l.ID, l.Key, l.TokenHash, l.SealedToken, l.Title, l.Note,
 		l.Query.Values().Encode(), l.Days, writeStarts(l.Starts), string(l.Show), string(l.Mode), l.Uses, l.Language,
-		millis(l.Created), millis(l.Expires), l.Paused, l.Revoked, limit)
+		millis(l.Created), millis(l.Expires), l.Paused, l.Revoked, l.Host, l.Reply, limit)
 	if err != nil {
 		return meet.Link{}, err
 	}
@@ -76,7 +76,7 @@ func scanLink(row scanner) (meet.Link, error) {
 	var query, starts string
 	var created, expires int64
 	err := row.Scan(&l.Owner.Portal, &l.Owner.User, &l.ID, &l.Key, &l.TokenHash, &l.SealedToken, &l.Title, &l.Note, &query, &l.Days, &starts,
-		&l.Show, &l.Mode, &l.Uses, &l.Language, &created, &expires, &l.Paused, &l.Revoked, &l.Opens, &l.Version)
+		&l.Show, &l.Host, &l.Reply, &l.Mode, &l.Uses, &l.Language, &created, &expires, &l.Paused, &l.Revoked, &l.Opens, &l.Version)
 	if err != nil {
 		return meet.Link{}, err
 	}
@@ -128,9 +128,10 @@ func readStarts(text string) ([]time.Time, error) {
 	return starts, nil
 }
 
-// EditLink gives a link of the owner another title and expiry.
+// EditLink makes a link of the owner what the edit says.
 func (s *Store) EditLink(ctx context.Context, owner meet.Member, id string, edit meet.LinkEdit) error {
-	return s.changeLink(ctx, owner, id, `title = $4, expires = $5`, edit.Title, millis(edit.Expires))
+	return s.changeLink(ctx, owner, id, `title = $4, note = $5, query = $6, days = $7, starts = $8, shows = $9, host = $10, reply = $11, expires = $12`,
+		edit.Title, edit.Note, edit.Query.Values().Encode(), edit.Days, writeStarts(edit.Starts), string(edit.Show), edit.Host, edit.Reply, millis(edit.Expires))
 }
 
 // PauseLink pauses or resumes a link of the owner.

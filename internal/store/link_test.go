@@ -32,7 +32,7 @@ func link(t testing.TB, owner meet.Member, id string) meet.Link {
 	return meet.Link{
 		ID: id, Owner: owner, TokenHash: sharer.HashToken(owner.Portal + id), SealedToken: "sealed " + id,
 		Title: "Démo <b>", Note: "„note“", Query: q, Days: 14, Starts: []time.Time{now.Add(time.Hour), now.Add(26 * time.Hour)},
-		Show: meet.ShowNames, Mode: meet.ViewTimes, Uses: 1, Language: "pt-BR",
+		Show: meet.ShowNames, Host: true, Reply: "anna@example.com", Mode: meet.ViewTimes, Uses: 1, Language: "pt-BR",
 		Created: now, Expires: now.Add(48 * time.Hour), Version: 1,
 	}
 }
@@ -97,15 +97,18 @@ func TestLinkChanges(t *testing.T) {
 				t.Errorf("%s: %s", name, diff)
 			}
 		}
-		want.Title, want.Expires, want.Version = "New", now.Add(time.Hour), 2
-		step("edit", s.EditLink(ctx, anna, "a", meet.LinkEdit{Title: "New", Expires: now.Add(time.Hour)}))
-		want.Paused, want.Version = true, 3
+		step("an edit that changes nothing", func() error { want.Version = 2; return s.EditLink(ctx, anna, "a", want.Edit()) }())
+		want.Title, want.Note, want.Expires, want.Version = "New", "another", now.Add(time.Hour), 3
+		want.Days, want.Starts, want.Show, want.Host, want.Reply = 0, nil, meet.ShowNothing, false, ""
+		want.Query.From, want.Query.To = want.Query.From.Add(1), want.Query.To.Add(9)
+		step("edit", s.EditLink(ctx, anna, "a", want.Edit()))
+		want.Paused, want.Version = true, 4
 		step("pause", s.PauseLink(ctx, anna, "a", true))
-		want.Paused, want.Version = false, 4
+		want.Paused, want.Version = false, 5
 		step("resume", s.PauseLink(ctx, anna, "a", false))
 		want.Opens = 3
 		step("open", s.CountOpens(ctx, []meet.Opens{{Owner: anna, ID: "a", N: 3}, {Owner: anna, ID: "gone", N: 1}, {Owner: meet.Member{Portal: "m2", User: 7}, ID: "a", N: 1}}))
-		want.Revoked, want.Version = true, 5
+		want.Revoked, want.Version = true, 6
 		step("revoke", s.RevokeLink(ctx, anna, "a"))
 		step("revoke again", s.RevokeLink(ctx, anna, "a"))
 		wantKind(t, s.EditLink(ctx, anna, "a", meet.LinkEdit{Title: "Newer"}), meet.Gone)
@@ -115,6 +118,27 @@ func TestLinkChanges(t *testing.T) {
 		wantKind(t, s.DeleteLink(ctx, anna, "a"), meet.NotFound)
 		_, err := s.LinkByToken(ctx, want.TokenHash)
 		wantKind(t, err, meet.NotFound)
+	})
+}
+
+// TestLinksOfBeforeNameNobody: a link that was made before links named who invites goes on
+// without.
+func TestLinksOfBeforeNameNobody(t *testing.T) {
+	each(t, func(t *testing.T, s *Store) {
+		savePortal(t, s, "m1")
+		addLink(t, s, link(t, anna, "a"))
+		for _, column := range []string{"host", "reply"} { // as if they had been added to the row
+			_, err := s.exec(t.Context(), "test", `ALTER TABLE links DROP COLUMN `+column)
+			must(t, err)
+		}
+		_, err := s.exec(t.Context(), "test", `DELETE FROM goose_db_version WHERE version_id = 14`)
+		must(t, err)
+		must(t, s.migrate(t.Context()))
+		got, err := s.LinkOf(t.Context(), anna, "a")
+		must(t, err)
+		if got.Host || got.Reply != "" || got.Title != "Démo <b>" {
+			t.Errorf("%+v", got)
+		}
 	})
 }
 

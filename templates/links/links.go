@@ -88,27 +88,26 @@ var doneKeys = map[string]string{
 // changed, paused, resumed, revoked or deleted; "" for anything else.
 func DoneKey(word string) string { return doneKeys[word] }
 
-// View is the page of one link: to share it, to change it, to close it.
+// View is the page of one link: to share it, to close it, with the way to change it.
 //
-// Its forms POST to /links/ID (title, expires), /links/ID/pause, /links/ID/resume,
-// /links/ID/revoke and /links/ID/delete. The message has a GET form to the page
-// itself: lang and, repeated, tz ("" counts for nothing).
+// Its forms POST to /links/ID/pause, /links/ID/resume, /links/ID/revoke and
+// /links/ID/delete. The message has a GET form to the page itself: lang and, repeated,
+// tz ("" counts for nothing).
 type View struct {
 	Link    Link
 	Zone    *time.Location // of the reader
 	Now     time.Time
 	Message Message
-	Lang    string            // of the message: a tag of locale
-	Values  url.Values        // title and expires: what is set or, if it is wrong, what was typed
-	Errors  map[string]string // as in Form
-	Done    string            // what has just been done: DoneKey
+	Lang    string // of the message: a tag of locale
+	Done    string // what has just been done: DoneKey
 }
 
-// Form is the form that makes a link out of a search.
+// Form is the form that makes a link out of a search, or changes one.
 //
-// Beside the parameters of the query it sends title, note, show (names, number,
-// nothing), mode (view), key, expires (days, or nothing and then a second expires,
-// YYYY-MM-DD, the last day: the first that is not empty holds), and offer:
+// It sends title, note, show (names, number, nothing), host (1, 0), reply, expires (days,
+// or nothing and then a second expires, YYYY-MM-DD, the last day: the first that is not
+// empty holds), for a new link the parameters of the query, mode (view) and key, and
+// offer:
 //
 //	all      the times of the search, as long as they are free
 //	picked   those of them that are named by slot (repeated, RFC 3339 in UTC)
@@ -117,15 +116,19 @@ type View struct {
 // GET /links/new takes slot, too: that time is then the one that is ticked.
 //
 // The messages beside the fields are "links.fault.title", "links.fault.note",
-// "links.fault.offer", "links.fault.slot", "links.fault.ahead", "links.fault.show"
-// and "links.fault.expires".
+// "links.fault.offer", "links.fault.slot", "links.fault.ahead", "links.fault.show",
+// "links.fault.reply" and "links.fault.expires".
 type Form struct {
 	Query    url.Values        // the canonical query, without the fields of this form
 	Values   url.Values        // the fields: defaults or just what was typed
 	Errors   map[string]string // field to text key
-	Key      string            // idempotency key
+	Key      string            // idempotency key of a new link
+	Link     Link              // that is changed; the zero Link = a new one is made
 	Slots    []meet.Slot       // what was found, chronological
+	Duration int               // minutes
+	Now      time.Time         // nothing before can be ticked
 	Zone     *time.Location    // of the reader
+	Host     string            // the owner's name
 	Names    []string          // of the people asked
 	Back     string            // URL of the search
 }
@@ -145,6 +148,27 @@ func expiry(values url.Values) (days, date string) {
 		}
 	}
 	return "", ""
+}
+
+// isNew reports whether the form makes a link.
+func (f Form) isNew() bool { return f.Link.ID == "" }
+
+// action is where programs send the form, address where it is shown.
+func (f Form) action() templ.SafeURL {
+	if f.isNew() {
+		return "/links"
+	}
+	return f.Link.path("edit")
+}
+
+func (f Form) address() templ.SafeURL { return templ.SafeURL("/links/new?" + f.Query.Encode()) }
+
+// expiryHint says what no date means; a link that is changed must have one.
+func (f Form) expiryHint() string {
+	if f.isNew() {
+		return "links.date_empty"
+	}
+	return ""
 }
 
 func (f Form) chosen(field, value, otherwise string) bool {

@@ -1,6 +1,7 @@
 package links
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -32,19 +33,23 @@ type pickTime struct {
 	value      string
 	ticked     bool
 	best       bool
+	gone       bool // free no longer
 }
 
 // picks are the times to tick, day by day: all days, each with its best times first.
 func (f Form) picks() []pickDay {
 	first := startsOf(meet.Spread(f.Slots, f.Zone, mostOfDay, mostFirstPicks))
 	best := startsOf(meet.Spread(f.Slots, f.Zone, mostBestOfDay, mostBest))
-	room := mostPicks - len(first)
+	free, room := startsOf(f.Slots), mostPicks-len(first)
 	var days []pickDay
 	last := ""
-	for _, slot := range f.Slots {
+	for _, slot := range f.pickable() {
 		start, end := slot.In(f.Zone)
 		value := part.ISO(start)
-		time := pickTime{start, end, value, slices.Contains(f.Values["slot"], value), best[slot.Start]}
+		time := pickTime{
+			start: start, end: end, value: value, ticked: slices.Contains(f.Values["slot"], value),
+			best: best[slot.Start], gone: !free[slot.Start],
+		}
 		if !first[slot.Start] && !time.ticked {
 			if room <= 0 {
 				continue
@@ -63,6 +68,24 @@ func (f Form) picks() []pickDay {
 		}
 	}
 	return days
+}
+
+// pickable are the times found and those that are ticked though they are free no longer:
+// they may be again.
+func (f Form) pickable() []meet.Slot {
+	all, known := slices.Clone(f.Slots), startsOf(f.Slots)
+	for _, text := range f.Values["slot"][:min(len(f.Values["slot"]), meet.MaxPicks)] {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil || at.Before(f.Now) || at.After(f.Now.AddDate(0, 0, meet.MaxLinkDays)) {
+			continue
+		}
+		if start := civil.Floor(at); !known[start] {
+			known[start] = true
+			all = append(all, meet.Slot{Span: civil.Span{Start: start, End: start + civil.Minute(f.Duration)}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b meet.Slot) int { return cmp.Compare(a.Start, b.Start) })
+	return all
 }
 
 func startsOf(slots []meet.Slot) map[civil.Minute]bool {

@@ -15,7 +15,6 @@ import (
 	"slotfinder/internal/meet"
 	"slotfinder/internal/sharer"
 	page "slotfinder/templates/links"
-	"slotfinder/templates/part"
 	"slotfinder/web"
 )
 
@@ -54,76 +53,6 @@ func pageNumber(c echo.Context) int {
 
 func linksPage(number int) string { return "/links?page=" + strconv.Itoa(number) }
 
-// newLink shows the form that makes a link out of the search in the URL.
-func (h *Handlers) newLink(c echo.Context, v *web.Identity) error {
-	if err := h.Site.Begin(c, v.Member); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
-	defer cancel()
-	return h.showLinkForm(ctx, c, v, web.SentValues(c.Request()), nil)
-}
-
-// makeLink makes a link. What is wrong is shown at its field, beside all that was
-// typed.
-func (h *Handlers) makeLink(c echo.Context, v *web.Identity) error {
-	if err := h.Site.Begin(c, v.Member); err != nil {
-		return err
-	}
-	values, err := web.Posted(c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
-	defer cancel()
-	var link meet.Link
-	form, err := meet.ParseLink(values)
-	if err == nil {
-		link, err = h.Sharer.Make(ctx, v.Member, form, locale.From(ctx).Tag)
-	}
-	switch {
-	case meet.KindOf(err) == meet.Invalid && !web.WantsJSON(c):
-		return h.showLinkForm(ctx, c, v, values, err)
-	case err != nil:
-		return err
-	case web.WantsJSON(c):
-		return c.JSON(http.StatusCreated, h.newLinkJSON(link))
-	}
-	return linkDone(c, link.ID, "made")
-}
-
-// showLinkForm shows the form with what was sent and, if there is one, the error. An
-// error in the search itself can't be put right here.
-func (h *Handlers) showLinkForm(ctx context.Context, c echo.Context, v *web.Identity, values url.Values, wrong error) error {
-	query, err := meet.ParseQuery(values)
-	if err != nil {
-		return err
-	}
-	query.Weeks = 1 // a link shows single times
-	answer, err := h.Finder.Find(ctx, v.Member, query)
-	if err != nil {
-		return web.OutOfTime(ctx, err)
-	}
-	form := page.Form{
-		Query: answer.Query.Values(), Values: values, Key: values.Get("key"), Slots: answer.Found.Slots,
-		Zone: answer.Query.Zone, Back: part.FindURL(answer.Query),
-	}
-	status := http.StatusOK
-	if wrong != nil {
-		f := web.FaultOf(wrong)
-		status, form.Errors = f.Status, f.Fields
-	}
-	if form.Key == "" {
-		form.Key = web.NewID()
-	}
-	for _, p := range answer.People {
-		if p.Name != "" {
-			form.Names = append(form.Names, p.Name)
-		}
-	}
-	return h.Site.ShowApp(c, status, v, "links.new", page.NewPage(form))
-}
-
 // link shows one link of the visitor: to hand it out, to change or close it.
 func (h *Handlers) link(c echo.Context, v *web.Identity, link meet.Link) error {
 	if web.WantsJSON(c) {
@@ -131,41 +60,13 @@ func (h *Handlers) link(c echo.Context, v *web.Identity, link meet.Link) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
-	return h.showLink(ctx, c, v, link, nil, nil)
+	return h.showLink(ctx, c, v, link)
 }
 
-// editLink changes title and expiry.
-func (h *Handlers) editLink(c echo.Context, v *web.Identity, link meet.Link) error {
-	typed, err := web.Posted(c)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
-	defer cancel()
-	title, expires, err := meet.ParseLinkEdit(typed)
-	if err == nil {
-		err = h.Sharer.Edit(ctx, v.Member, link.ID, title, expires)
-	}
-	if meet.KindOf(err) == meet.Invalid && !web.WantsJSON(c) {
-		return h.showLink(ctx, c, v, link, typed, err)
-	}
-	return h.linkChanged(c, v, link, "changed", err)
-}
-
-func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity, link meet.Link, typed url.Values, wrong error) error {
+func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity, link meet.Link) error {
 	zone := web.ZoneOf(v, link.Query.Zone)
 	view := page.View{
-		Link: h.linkShown(link), Zone: zone, Now: h.Site.Now(), Lang: locale.From(ctx).Tag, Values: typed,
-		Done: page.DoneKey(c.QueryParam("done")),
-	}
-	if typed == nil {
-		last := link.Expires.In(link.Query.Zone).Add(-time.Minute)
-		view.Values = url.Values{"title": {link.Title}, "expires": {last.Format(time.DateOnly)}}
-	}
-	status := http.StatusOK
-	if wrong != nil {
-		f := web.FaultOf(wrong)
-		status, view.Errors = f.Status, f.Fields
+		Link: h.linkShown(link), Zone: zone, Now: h.Site.Now(), Lang: locale.From(ctx).Tag, Done: page.DoneKey(c.QueryParam("done")),
 	}
 	if lang := c.QueryParam("lang"); web.HasLanguage(lang) {
 		view.Lang = lang
@@ -174,7 +75,7 @@ func (h *Handlers) showLink(ctx context.Context, c echo.Context, v *web.Identity
 		Title: link.Title, Duration: link.Query.Duration, URL: view.Link.URL,
 		Zones: messageZones(c.QueryParams()["tz"], zone), Starts: h.bestNow(ctx, link),
 	}
-	return h.Site.ShowApp(c, status, v, "links.title", page.Page(view))
+	return h.Site.ShowApp(c, http.StatusOK, v, "links.title", page.Page(view))
 }
 
 // bestNow are the starts that a link's message names now, none when the link is closed or
@@ -272,39 +173,4 @@ func (h *Handlers) shareURL(l meet.Link) string {
 		return ""
 	}
 	return h.Site.PublicURL.JoinPath(web.SharePath, token).String()
-}
-
-// linkJSON is a link for its owner's programs.
-type linkJSON struct {
-	ID      string         `json:"id"`
-	URL     string         `json:"url"`
-	Token   string         `json:"token"`
-	Title   string         `json:"title"`
-	Mode    meet.Mode      `json:"mode"`
-	State   meet.LinkState `json:"state"`
-	Created time.Time      `json:"created"`
-	Expires time.Time      `json:"expires"`
-	Opens   int64          `json:"opens"`
-}
-
-func (h *Handlers) newLinkJSON(l meet.Link) linkJSON {
-	token, _ := h.Sharer.Token(l)
-	return linkJSON{
-		ID: l.ID, URL: h.shareURL(l), Token: token, Title: l.Title, Mode: l.Mode,
-		State: l.State(h.Site.Now()), Created: l.Created, Expires: l.Expires, Opens: l.Opens,
-	}
-}
-
-// linksJSON is a page of somebody's links, the newest first.
-type linksJSON struct {
-	Links []linkJSON `json:"links"`
-	Next  string     `json:"next,omitempty"` // where the older ones are
-}
-
-func (h *Handlers) linksJSON(some []meet.Link, next string) linksJSON {
-	list := linksJSON{Links: []linkJSON{}, Next: next}
-	for _, l := range some {
-		list.Links = append(list.Links, h.newLinkJSON(l))
-	}
-	return list
 }

@@ -37,14 +37,14 @@ document.addEventListener('click', e => {
   visit(link.href, {})
 })
 document.addEventListener('submit', e => {
-  const form = e.target
+  const form = e.target, action = e.submitter?.getAttribute('formaction') ?? form.action
   if (form.matches('[data-out]')) return openInTab(e)
-  if (e.defaultPrevented || form.target || form.matches('[hx-get], [hx-post]') || !ours(form.action)) return
+  if (e.defaultPrevented || form.target || form.matches('[hx-get], [hx-post]') || !ours(action)) return
   if (frameToken === cookie) return void (form.method === 'post' && form.append(hidden('frame_session', cookie)))
   e.preventDefault()
   const values = new URLSearchParams(new FormData(form, e.submitter))
-  if (form.method === 'post') visit(form.action, { method: 'POST', body: values })
-  else visit(form.action.split('?')[0] + '?' + values, {})
+  if (form.method === 'post') visit(action, { method: 'POST', body: values })
+  else visit(action.split('?')[0] + '?' + values, {})
 })
 
 const hidden = (name, value) => Object.assign(document.createElement('input'), { type: 'hidden', name, value })
