@@ -42,8 +42,21 @@ func shareView(t testing.TB) share.View {
 	return share.View{
 		Path: "/s/3f8Kq2ZpT0mVbX7yNwRc1A", Title: "Product demo", Note: "We show you the new version.\nBring your questions.",
 		Duration: 30, Names: []string{"Anna Becker", "Tom Fischer"}, Starts: shareStarts(t), Now: sampleNow,
-		Zone: zone(t, "Europe/Berlin"), Day: "2026-12-03",
+		Zone: zone(t, "Europe/Berlin"), Home: zone(t, "Europe/Berlin"), Day: "2026-12-03",
 	}
+}
+
+// shareList is a link with so few times that they are one list, from somebody who shows who
+// they are and takes answers by e-mail.
+func shareList(t testing.TB) share.View {
+	v := shareView(t)
+	v.Host, v.Reply = "Anna Becker", "anna.becker@example.com"
+	few := make([]time.Time, 10)
+	for i := range few {
+		few[i] = v.Starts[3*i]
+	}
+	v.Starts = few
+	return v
 }
 
 func linkView(t testing.TB) links.View {
@@ -95,6 +108,8 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 	}
 	guess, number, nothing, empty, none, night := shareView(t), shareView(t), shareView(t), shareView(t), shareView(t), shareView(t)
 	guess.Guess = true
+	mail := shareView(t)
+	mail.Host, mail.Reply, mail.Zone = "Tom Fischer", "tom@example.com", zone(t, "America/New_York")
 	number.Names, number.People, number.Title, number.Note, number.Month = nil, 2, "", "", "2027-01"
 	nothing.Names, nothing.Search = nil, "/find?who=2"
 	nothing.Title, nothing.Note = "Ein Titel, der lang ist: "+longWord, longWord+longWord
@@ -125,6 +140,7 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 
 	pages := map[string]templ.Component{
 		"share": public(shareView(t)), "share-guess": public(guess), "share-number": public(number), "share-nothing": public(nothing),
+		"share-list": public(shareList(t)), "share-mail": public(mail),
 		"share-empty": public(empty), "share-month": public(none), "share-night": public(night),
 		"link-new":     layout.Standalone(frame, links.NewPage(linkForm(t))),
 		"link-errors":  layout.Standalone(frame, links.NewPage(wrong)),

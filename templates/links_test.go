@@ -350,7 +350,7 @@ func TestLinkTextsAreEscaped(t *testing.T) {
 	t.Parallel()
 	for _, evil := range []string{`"><script>alert(1)</script><b x='`, `</textarea></title><img src=x onerror=alert(1)>`, `javascript:alert(1)`, "x\" onfocus=\"alert(1)\u2028"} {
 		s, f, l := shareView(t), linkForm(t), linkView(t)
-		s.Title, s.Note, s.Names, s.Language, s.Day, s.Month = evil, evil, []string{evil}, evil, evil, evil
+		s.Title, s.Note, s.Names, s.Host, s.Reply, s.Language, s.Day, s.Month = evil, evil, []string{evil}, evil, evil, evil, evil, evil
 		f.Values = url.Values{"title": {evil}, "note": {evil}, "expires": {"", evil}, "ahead": {evil}, "offer": {evil}, "slot": {evil}, "show": {evil}, "host": {evil}, "reply": {evil}}
 		f.Query, f.Key, f.Names, f.Host = url.Values{evil: {evil}}, evil, []string{evil}, evil
 		e := f

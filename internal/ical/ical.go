@@ -24,6 +24,7 @@ type Event struct {
 	Description string    // may have line breaks; "" = none
 	URL         string    // where to learn more; "" = none
 	Free        bool      // it only tells of the time and takes none: calendars show it as free
+	Tentative   bool      // nobody has agreed to it yet
 }
 
 // File writes events as a calendar file.
@@ -56,6 +57,9 @@ func (e Event) addTo(file *ics.Calendar) {
 	}
 	if e.URL != "" {
 		event.SetURL(line(e.URL))
+	}
+	if e.Tentative {
+		event.SetStatus(ics.ObjectStatusTentative)
 	}
 	if e.Free {
 		event.SetTimeTransparency(ics.TransparencyTransparent)

@@ -35,12 +35,12 @@ func sample(t testing.TB) ical.Event {
 func TestFile(t *testing.T) {
 	t.Parallel()
 	e := sample(t)
-	e.Description = "Bring questions;\r\nand time, please."
+	e.Description, e.Tentative = "Bring questions;\r\nand time, please.", true
 	want := strings.Join([]string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Slotfinder//Slotfinder//EN", "METHOD:PUBLISH",
 		"BEGIN:VEVENT", "UID:4f1c@slots.example", "DTSTAMP:20261124T080000Z",
 		"DTSTART:20261203T090000Z", "DTEND:20261203T093000Z", "SUMMARY:Product demo",
-		`DESCRIPTION:Bring questions\;\nand time\, please.`, "URL:https://slots.example/s/TOKEN",
+		`DESCRIPTION:Bring questions\;\nand time\, please.`, "URL:https://slots.example/s/TOKEN", "STATUS:TENTATIVE",
 		"END:VEVENT", "END:VCALENDAR", "",
 	}, "\r\n")
 	if diff := cmp.Diff(want, string(ical.File(e))); diff != "" {

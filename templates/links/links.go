@@ -204,13 +204,11 @@ func languageOptions(chosen string) []part.Option {
 	return options
 }
 
-// isolated is names side by side in the middle of a text, where no element can be: each
-// keeps its own direction, and its place.
+// isolated is names side by side in the middle of a text.
 func isolated(names []string) string {
-	const first, last = "\u2068", "\u2069" // of what is isolated
 	all := make([]string, len(names))
 	for i, name := range names {
-		all[i] = first + name + last
+		all[i] = part.Isolated(name)
 	}
 	return strings.Join(all, ", ")
 }

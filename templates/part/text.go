@@ -40,3 +40,7 @@ func Duration(ctx context.Context, minutes int) string {
 		return locale.T(ctx, "duration.hm", "h", h, "m", m)
 	}
 }
+
+// Isolated is a name in the middle of a text, where no element can be: it keeps its own
+// direction, and its place.
+func Isolated(name string) string { return "\u2068" + name + "\u2069" }

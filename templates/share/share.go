@@ -3,6 +3,7 @@ package share
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,9 @@ type View struct {
 	Title    string         // as the owner wrote it, "" = none
 	Note     string         // the same; its line breaks are kept
 	Duration int            // minutes
+	Host     string         // the name of who invites, when they show it
+	Reply    string         // where a time can be answered by e-mail, "" = nowhere
+	Home     *time.Location // of the link: that of who reads the answers
 	Names    []string       // of the people, when the owner shows names
 	People   int            // how many they are, when the owner shows the number; 0 = not shown
 	Starts   []time.Time    // free times of the link, chronological, in any zone
@@ -76,16 +80,26 @@ func (v View) calendarFile(start time.Time) string {
 const (
 	monthLayout = "2006-01"
 	mostAvatars = 6
+	mostListed  = 10 // times that are one list; more are behind a calendar
 )
 
 // shared is the page worked out.
 type shared struct {
 	View
+	list          []dayTimes  // all days, when the times are so few that they are one list
 	month         time.Time   // noon of its first day
 	days          []sharedDay // of the month
 	before, after string      // addresses of months with times, "" = there is none
 	day           time.Time   // noon of the day whose times are shown; zero = none in this month
 	times         []time.Time // of that day, in the guest's zone
+	nextDay       time.Time   // noon of the next day with times; zero = there is none
+	next          string      // its address
+}
+
+// dayTimes is a day with its times.
+type dayTimes struct {
+	noon  time.Time
+	times []time.Time
 }
 
 // sharedDay is a cell of the month.
@@ -95,6 +109,10 @@ type sharedDay struct {
 	url   string
 	shown bool
 }
+
+// calendarID is the part of the page to which the addresses of days and months lead: it is
+// at the same place of the screen before and after.
+const calendarID = "month"
 
 func newShared(v View) shared {
 	p := shared{View: v}
@@ -111,17 +129,26 @@ func newShared(v View) shared {
 	if len(days) == 0 {
 		return p
 	}
+	if len(v.Starts) <= mostListed {
+		for _, day := range days {
+			p.list = append(p.list, dayTimes{noonOn(day, v.Zone), byDay[day]})
+		}
+		return p
+	}
 	month, day := chosenMonth(v, days, byDay)
 	p.month = noonOn(month+"-01", v.Zone)
 	if day != "" {
 		p.day, p.times = noonOn(day, v.Zone), byDay[day]
+		if at := slices.Index(days, day) + 1; at < len(days) {
+			p.nextDay, p.next = noonOn(days[at], v.Zone), v.address("day", days[at])+"#"+calendarID
+		}
 	}
 	p.before, p.after = p.neighbours(month, days)
 	for at := p.month; at.Month() == p.month.Month(); at = at.AddDate(0, 0, 1) {
 		key := at.Format(time.DateOnly)
 		cell := sharedDay{noon: at, times: len(byDay[key]), shown: key == day}
 		if cell.times > 0 {
-			cell.url = v.address("day", key)
+			cell.url = v.address("day", key) + "#" + calendarID
 		}
 		p.days = append(p.days, cell)
 	}
@@ -156,9 +183,9 @@ func (p shared) neighbours(month string, days []string) (before, after string) {
 	for _, day := range days {
 		switch other := day[:len(monthLayout)]; {
 		case other < month:
-			before = p.address("month", other)
+			before = p.address("month", other) + "#" + calendarID
 		case other > month:
-			return before, p.address("month", other)
+			return before, p.address("month", other) + "#" + calendarID
 		}
 	}
 	return before, ""
@@ -179,6 +206,12 @@ func (p shared) grid(first time.Weekday) [][]sharedDay {
 		rows = append(rows, append(row, make([]sharedDay, 7-len(row))...))
 	}
 	return rows
+}
+
+// folds reports whether a week is out of sight on narrow screens: it is another one than
+// that of the day whose times are shown.
+func (p shared) folds(week []sharedDay) bool {
+	return !p.day.IsZero() && !slices.ContainsFunc(week, func(d sharedDay) bool { return d.shown })
 }
 
 // half is the times of a day before or after noon.
@@ -222,6 +255,15 @@ func (v View) inLanguage(c *locale.Catalogue) string {
 		pairs = append(pairs, "day", v.Day)
 	}
 	return v.address(pairs...)
+}
+
+// others are the people beside the one who invites.
+func (v View) others() []string {
+	at := slices.Index(v.Names, v.Host)
+	if v.Host == "" || at < 0 {
+		return v.Names
+	}
+	return slices.Concat(v.Names[:at], v.Names[at+1:])
 }
 
 // face is an avatar of somebody of whom guests know nothing but the name; i gives it

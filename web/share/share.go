@@ -66,7 +66,7 @@ func (h *Handlers) sharePage(c echo.Context, offer sharer.SharedTimes, token str
 	query := c.QueryParams()
 	view := page.View{
 		Path: web.SharePath + token, Title: offer.Title, Note: offer.Note, Duration: offer.Duration,
-		Names: offer.Names, People: offer.PeopleCount, Starts: sharer.Starts(offer.Slots), More: !offer.Complete, Now: offer.AsOf,
+		Host: offer.Host, Reply: offer.Reply, Home: offer.Zone, Names: offer.Names, People: offer.PeopleCount, Starts: sharer.Starts(offer.Slots), More: !offer.Complete, Now: offer.AsOf,
 		Zone: zone, Guess: !query.Has("tz"), Day: dayOf(query.Get("day")), Month: query.Get("month"),
 	}
 	if lang := query.Get("lang"); web.HasLanguage(lang) {
@@ -151,7 +151,7 @@ func sendFile(c echo.Context, name string, file []byte) error {
 func (h *Handlers) shareEvent(ctx context.Context, offer sharer.SharedTimes, token string, slot web.WindowJSON) ical.Event {
 	return ical.Event{
 		UID: web.HashID(token + " " + slot.Start.Format(time.RFC3339))[:32] + "@" + h.Site.PublicURL.Hostname(), Stamp: h.Site.Now(),
-		Start: slot.Start, End: slot.End, Summary: page.Title(ctx, page.View{Title: offer.Title}),
+		Start: slot.Start, End: slot.End, Summary: page.Title(ctx, page.View{Title: offer.Title}), Tentative: true,
 	}
 }
 
@@ -187,6 +187,7 @@ type sharedJSON struct {
 	Complete bool `json:"complete"` // slots are all; else they are the next ones
 
 	Note   string    `json:"note,omitempty"`
+	Host   string    `json:"host,omitempty"`   // the owner's name, when they show it
 	People []string  `json:"people,omitempty"` // names, when the owner shows them
 	Number int       `json:"number,omitempty"` // of people, when the owner shows it
 	AsOf   time.Time `json:"as_of"`
@@ -195,7 +196,7 @@ type sharedJSON struct {
 func newShareJSON(offer sharer.SharedTimes, zone *time.Location) sharedJSON {
 	j := sharedJSON{
 		Title: offer.Title, Dur: offer.Duration, Mode: offer.Mode, State: string(meet.LinkOpen), Zone: zone.String(),
-		Slots: []web.WindowJSON{}, Complete: offer.Complete && len(offer.Slots) <= mostInJSON, Note: offer.Note, People: offer.Names, Number: offer.PeopleCount, AsOf: offer.AsOf,
+		Slots: []web.WindowJSON{}, Complete: offer.Complete && len(offer.Slots) <= mostInJSON, Note: offer.Note, Host: offer.Host, People: offer.Names, Number: offer.PeopleCount, AsOf: offer.AsOf,
 	}
 	for _, slot := range offer.Slots[:min(len(offer.Slots), mostInJSON)] {
 		j.Slots = append(j.Slots, web.NewWindowJSON(slot))
