@@ -130,7 +130,7 @@ func TestLinksChangeByPostOnly(t *testing.T) {
 	for action, form := range linkActions {
 		path := "/links/" + link.ID + action
 		for _, method := range []string{"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"} {
-			if response, _ := p.Ask(client, method, path+"?"+form, form, "Content-Type", harness.FormType); response.StatusCode < 400 && action != "" && method != "OPTIONS" {
+			if response, _ := p.Ask(client, method, path+"?"+form, form, "Content-Type", harness.FormType); response.StatusCode < 400 && action != "" && action != "/edit" && method != "OPTIONS" { // those two have a page, too
 				t.Errorf("%s %s: %s", method, action, response.Status)
 			}
 		}
