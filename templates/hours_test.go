@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
 
 	"slotfinder/internal/civil"
 	tz "slotfinder/internal/civil/zone"
@@ -86,7 +87,7 @@ func TestEveryFaultStandsBesideItsField(t *testing.T) {
 			continue
 		}
 		input := all(t, doc, "#me-"+field)
-		if len(input) != 1 || attribute(input[0], "aria-invalid") != "true" || attribute(input[0], "value") != v.Mine.Values.Get(field) {
+		if len(input) != 1 || attribute(input[0], "aria-invalid") != "true" || shown(t, input[0]) != v.Mine.Values.Get(field) {
 			t.Errorf("%s is not shown as typed and wrong", field)
 		}
 	}
@@ -95,5 +96,31 @@ func TestEveryFaultStandsBesideItsField(t *testing.T) {
 	}
 	if got := attribute(all(t, doc, "#me-mo")[0], "aria-describedby"); got != "me-week" {
 		t.Errorf("a weekday is described by %q", got)
+	}
+}
+
+// shown is what a field holds.
+func shown(t *testing.T, field *html.Node) string {
+	t.Helper()
+	if field.Data != "select" {
+		return attribute(field, "value")
+	}
+	chosen := all(t, field, "option[selected]")
+	if len(chosen) != 1 {
+		t.Errorf("%d options are chosen", len(chosen))
+		return ""
+	}
+	return attribute(chosen[0], "value")
+}
+
+// Somebody whose zone is that of their profile finds it chosen, by its name.
+func TestZoneOfTheProfileIsChosen(t *testing.T) {
+	t.Parallel()
+	v := hoursView(t)
+	v.Mine.Values.Del("zone")
+	delete(v.Mine.Errors, "zone")
+	doc := parse(t, render(t, locale.For("en"), hours.Page(v)))
+	if got := words(t, doc, "#me-zone option[selected]"); got != "As in Bitrix24: "+v.Mine.Profile {
+		t.Errorf("chosen is %q", got)
 	}
 }

@@ -177,7 +177,7 @@ func TestBadHoursKeepWhatWasTyped(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, typed := range form {
-			input := cascadia.Query(doc, cascadia.MustCompile(`#`+subject+` input[name=`+name+`][value="`+typed[0]+`"]`))
+			input := cascadia.Query(doc, cascadia.MustCompile(`#`+subject+` input[name=`+name+`][value="`+typed[0]+`"], #`+subject+` select[name=`+name+`] option[selected][value="`+typed[0]+`"]`))
 			if input == nil {
 				if subject != "company" || name != "zone" && name != "prefer" {
 					t.Errorf("%s: what was typed for %s is lost", subject, name)

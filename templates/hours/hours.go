@@ -12,6 +12,7 @@ import (
 	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
+	"slotfinder/templates/part"
 )
 
 // View is the page on which people set their working time.
@@ -86,6 +87,26 @@ func (f Form) subject() string {
 }
 
 func (f Form) id(field string) string { return f.subject() + "-" + field }
+
+// zones are the zones to choose from: that of the profile by itself, the usual ones, and
+// what was given, even if it is none.
+func (f Form) zones(ctx context.Context) []part.Option {
+	given := f.Values.Get("zone")
+	options := []part.Option{{Label: locale.T(ctx, "hours.zone_profile", "zone", f.Profile), Chosen: given == ""}}
+	if f.Errors["zone"] != "" {
+		options = append(options, part.Option{Value: given, Label: given, Chosen: true})
+		given = ""
+	}
+	return append(options, part.ZoneOptions(ctx, given, nil, f.noon())...)
+}
+
+// noon is an instant at which zones are compared.
+func (f Form) noon() time.Time {
+	if len(f.Week) == 0 {
+		return time.Time{}.AddDate(2024, 0, 0)
+	}
+	return f.Week[0].Date.Noon(time.UTC)
+}
 
 func (f Form) heading() string {
 	if f.Company {

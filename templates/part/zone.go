@@ -76,13 +76,3 @@ func ZoneOptions(ctx context.Context, chosen string, people []Person, at time.Ti
 	}
 	return options
 }
-
-// ZoneNames are suggested to those who type a zone: the ordinary ones and that of a profile.
-func ZoneNames(profile string) []string {
-	names := slices.DeleteFunc(slices.Clone(ordinaryZones), func(name string) bool {
-		return zone.Canonical(name) == zone.Canonical(profile)
-	})
-	names = append(names, profile)
-	slices.Sort(names)
-	return names
-}
