@@ -197,7 +197,7 @@ func TestRotationNamesWhoBearsEachWeek(t *testing.T) {
 	f := series(t)
 	f.Rotation[2].Early, f.Rotation[2].Late = nil, nil
 	var got []string
-	for _, n := range all(t, findPage(t, view(f)), "#rotation li") {
+	for _, n := range all(t, findPage(t, view(f)), "#rotation .plan li") {
 		got = append(got, words(t, n, "time")+": "+words(t, n, "span"))
 	}
 	want := []string{
@@ -210,6 +210,55 @@ func TestRotationNamesWhoBearsEachWeek(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got[:3]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A plan says whom it relieves: each person's share stands beside a meter, and who bears
+// every week is named.
+func TestRotationSaysWhomItRelieves(t *testing.T) {
+	t.Parallel()
+	f := series(t)
+	for i := range f.Rotation {
+		f.Rotation[i].Early, f.Rotation[i].Late = []int64{4}, nil
+		if i < 3 {
+			f.Rotation[i].Late = []int64{1}
+		}
+	}
+	doc := findPage(t, view(f))
+	var got []string
+	for _, n := range all(t, doc, "#shares li") {
+		got = append(got, words(t, n, "bdi")+" "+words(t, n, ".fact"))
+	}
+	if diff := cmp.Diff([]string{"João 8 of 8 weeks", "Anna 3 of 8 weeks"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := words(t, doc, "#rotation p"); !strings.HasSuffix(got, "early or late every week for: João") {
+		t.Errorf("promises %q", got)
+	}
+	href, last := attribute(all(t, doc, "#rotation .plan a")[7], "href"), f.Rotation[7]
+	if want := "&slot=" + last.Start.Time().Format("20060102T1504Z"); !strings.Contains(href, want) || strings.Contains(href, "weeks=") {
+		t.Errorf("the last week leads to %s", href)
+	}
+}
+
+// When no week suits, the page says so once and names the nearest series and who is missing.
+func TestSeriesThatNeverSuits(t *testing.T) {
+	t.Parallel()
+	f := series(t)
+	for i := range f.Series {
+		f.Series[i].OK, f.Series[i].Misses = 0, []meet.Miss{
+			{Date: civil.DateOf(f.From), Busy: []int64{4, 1}, Reason: "busy"}, {Date: civil.DateOf(f.From).Add(7), Busy: []int64{1}, Reason: "busy"},
+		}
+	}
+	doc := findPage(t, view(f))
+	if rows := len(all(t, doc, ".series li")); rows > 3 || rows == 0 || len(all(t, doc, ".series svg")) > 0 {
+		t.Errorf("%d rows", rows)
+	}
+	if got, want := words(t, doc, ".series small"), "without Anna in 2 weeks · without João in 1 week"; got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+	if got := words(t, doc, "main"); !strings.Contains(got, "No weekly time suits everyone in any week.") || strings.Contains(got, "0 of 8") {
+		t.Errorf("says %q", got)
 	}
 }
 

@@ -18,7 +18,7 @@ func TestEveryWordOfTheEngineHasAText(t *testing.T) {
 		},
 		"remark.": {
 			sweep.OverTentative, sweep.OverLunch, sweep.NoBreak, sweep.EdgeFor, sweep.LastFree, sweep.BeforeLunch, sweep.CoreHours,
-			sweep.NobodyEarly, sweep.Soonest, sweep.SpareAfter,
+			sweep.NobodyEarly, sweep.Soonest, sweep.SpareAfter, sweep.WorkingDay,
 		},
 		"cost.": {sweep.BreaksFocus, sweep.OverLunch, sweep.NoBreak, sweep.OverTentative},
 		"why.": {
@@ -30,7 +30,7 @@ func TestEveryWordOfTheEngineHasAText(t *testing.T) {
 		},
 	}
 	changes := []sweep.Change{
-		sweep.MakeOptional, sweep.Shorter, sweep.WiderHours, sweep.LaterRange, sweep.IgnoreTentative, sweep.IgnoreAllDay, sweep.IgnoreWorkHours,
+		sweep.MakeOptional, sweep.Remove, sweep.Shorter, sweep.WiderHours, sweep.LaterRange, sweep.IgnoreTentative, sweep.IgnoreAllDay, sweep.IgnoreWorkHours,
 	}
 	for _, c := range locale.All() {
 		has := func(key string) {

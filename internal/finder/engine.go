@@ -65,6 +65,7 @@ func engineInput(attendees []meet.Attendee, busy map[int64]meet.Availability, ho
 	people := make([]sweep.Person, len(attendees))
 	for i, a := range attendees {
 		people[i] = sweep.Person{ID: a.ID, Required: a.Required, Zone: a.Zone, Hours: hours.of(a.ID), Unknown: a.Unknown != ""}
+		people[i].Gone = a.Unknown == meet.UnknownPerson || a.Unknown == meet.UnknownDismissed
 		for _, b := range busy[a.ID].Blocks {
 			people[i].Blocks = append(people[i].Blocks, sweep.Block{Span: b.Span, Kind: kindOf(b), Row: b.Row})
 		}

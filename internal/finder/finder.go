@@ -105,7 +105,7 @@ func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query) (result,
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: people, View: reader.View,
 		WeekStart: p.office.WeekStart, Searcher: p.known[m.User], Disputed: disputed(p.office, busy),
 	}}
-	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now), Stop: stopWhenDone(ctx), Enough: f.budget(seriesTime)}
+	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now), Seeker: m.User, Stop: stopWhenDone(ctx), Enough: f.budget(seriesTime)}
 	in.Rules.Prefer = preferred(p.schedules[m.User], home, q.Zone, q.From.Midnight(q.Zone))
 	if err := f.compute(ctx, m, &r, in); err != nil {
 		return unanswered(q), err

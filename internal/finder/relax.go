@@ -32,7 +32,7 @@ func (f *Finder) findRelaxations(ctx context.Context, m meet.Member, r *result) 
 	search := r.engine
 	if horizon > r.Query.During().End {
 		search = sweep.Prepare(sweep.Input{
-			People: engineInput(r.People, busy, r.hours), Rules: rules(r.Query, r.AsOf), Stop: stopWhenDone(ctx),
+			People: engineInput(r.People, busy, r.hours), Rules: rules(r.Query, r.AsOf), Seeker: m.User, Stop: stopWhenDone(ctx),
 		})
 	}
 	f.relax(&r.Answer, search, horizon, unread)
@@ -97,8 +97,11 @@ func relaxed(q meet.Query, r sweep.Relaxation) meet.Query {
 		change sweep.Change
 		person int64
 	}{{r.Change, r.Person}, {r.With, r.WithPerson}} {
-		if change.change == sweep.MakeOptional {
+		switch change.change {
+		case sweep.MakeOptional:
 			q.Selection = q.MakeOptional(change.person)
+		case sweep.Remove:
+			q.Required = meet.Without(q.Required, []int64{change.person})
 		}
 	}
 	return q

@@ -104,9 +104,9 @@ type Miss struct {
 // slot.
 type Relaxation struct {
 	Change     Change
-	Person     int64  // id of the person that MakeOptional is about; 0 otherwise
+	Person     int64  // id of the person that MakeOptional or Remove is about; 0 otherwise
 	With       Change // the second change of a pair; empty for a single one
-	WithPerson int64  // the same for a second change MakeOptional
+	WithPerson int64  // the same for a second change
 	Value      Rules  // the rules with the changes applied; people are unchanged
 	Slots      int    // exact number of slots of the changed question
 
@@ -119,6 +119,7 @@ type Change string
 // The changes that are tried.
 const (
 	MakeOptional    Change = "make_optional"     // a required person need not come
+	Remove          Change = "remove"            // a required person who is gone is asked no longer
 	Shorter         Change = "shorter"           // a shorter slot
 	WiderHours      Change = "wider_hours"       // an earlier start or a later end of the day
 	LaterRange      Change = "later_range"       // the same number of days directly after

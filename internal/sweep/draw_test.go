@@ -104,6 +104,7 @@ func drawPerson(t *rapid.T, id int64, noon civil.Minute) Person {
 		Required: rapid.IntRange(0, 2).Draw(t, "required") > 0,
 		Unknown:  rapid.IntRange(0, 9).Draw(t, "unknown") == 9,
 	}
+	p.Gone = p.Unknown && rapid.Bool().Draw(t, "gone")
 	if rapid.IntRange(0, 3).Draw(t, "has hours") > 0 {
 		p.Hours = drawHours(t)
 	}

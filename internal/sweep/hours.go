@@ -20,6 +20,11 @@ func (h *Hours) on(d civil.Date) []civil.Range {
 	}
 }
 
+// extraOn reports whether the day is an additional working day.
+func (h *Hours) extraOn(d civil.Date) bool {
+	return len(h.Week[d.Weekday()]) == 0 && len(h.on(d)) > 0
+}
+
 // off reports whether the day is a holiday or a single day off.
 func (h *Hours) off(d civil.Date) bool {
 	return slices.Contains(h.Off, d) || slices.Contains(h.Holidays, civil.YearDay{Month: d.Month, Day: d.Day})

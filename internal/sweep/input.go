@@ -13,6 +13,7 @@ import (
 type Input struct {
 	People []Person // each id once
 	Rules  Rules
+	Seeker int64       // id of who asks; 0: nobody of People
 	Stop   func() bool // ends the search: nobody waits for it any more
 	Enough func() bool // ends the search for series and their rotation; what was found counts
 }
@@ -25,6 +26,7 @@ type Person struct {
 	Hours    *Hours         // working time in Zone; nil = always at work
 	Blocks   []Block        // in any order, may overlap; may reach beyond the range
 	Unknown  bool           // the calendar could not be read: the person is never available
+	Gone     bool           // there is no such person any more; Unknown is true, too
 }
 
 // Block is a stretch of a person's calendar: half-open, in absolute minutes.

@@ -17,13 +17,17 @@ const (
 	costLater     = 40
 	costOptional  = 50
 	costAllDay    = 60
-	costWork      = 80
+	costWork      = 180 // nights, among others
+	costNight     = 150 // beside wider hours that reach into the night
+	costSeeker    = 200 // instead of costOptional
+	costRemove    = 5
 )
 
 const (
 	mostPairs = 3    // how many pairs of changes are proposed at most
 	pairHours = 120  // minutes by which a pair widens the hours on either side
 	fullDay   = 1440 // minutes
+	manyAsked = 5    // people from whom on two may be left out although a single change helps
 	shortest  = 5    // minutes: no shorter slot is proposed in a pair
 )
 
@@ -35,8 +39,9 @@ type option struct {
 }
 
 // Relax returns the single changes of the question that give at least one slot, cheapest
-// first; if no single one does, the cheapest pairs of changes, at most three. It is meant
-// for a question without slots.
+// first; if no single one does, the cheapest pairs of changes, at most three. Of many people
+// two who would have to be optional are named beside single changes. It is meant for a
+// question without slots.
 //
 // The people's blocks must be known up to horizon (exclusive, absolute minutes); a later
 // range is proposed only if it ends by then. Relax ends with what it has when enough (nil:
@@ -52,6 +57,8 @@ func (s *Search) Relax(horizon civil.Minute, enough func() bool) (found []Relaxa
 	if len(found) == 0 {
 		found = w.pairs(r, options)
 		found = found[:min(mostPairs, len(found))]
+	} else if len(s.in.People) >= manyAsked {
+		found = cheapest(append(found, w.obviousPairs(r, found)...))
 	}
 	return found, stop.stopped
 }
@@ -81,7 +88,7 @@ func (r *Rules) options() []option {
 	add(!r.TentativeFree, IgnoreTentative, costTentative, func(r *Rules) { r.TentativeFree = true })
 	add(!r.AllDayFree, IgnoreAllDay, costAllDay, func(r *Rules) { r.AllDayFree = true })
 	add(r.Work, IgnoreWorkHours, costWork, func(r *Rules) { r.Work = false })
-	add(r.Hours != civil.Range{Start: 0, End: fullDay}, WiderHours, costHours+costPerHour*2*pairHours/60, func(r *Rules) {
+	add(r.Hours != civil.Range{Start: 0, End: fullDay}, WiderHours, costOfHours(r.Hours, wider(r.Hours, pairHours, pairHours)), func(r *Rules) {
 		r.Hours = wider(r.Hours, pairHours, pairHours)
 	})
 	return list
@@ -90,6 +97,15 @@ func (r *Rules) options() []option {
 // wider returns the range widened by so many minutes, within the day.
 func wider(r civil.Range, before, after int) civil.Range {
 	return civil.Range{Start: max(0, r.Start-before), End: min(fullDay, r.End+after)}
+}
+
+// costOfHours returns what it costs to widen the seeker's hours.
+func costOfHours(from, to civil.Range) int {
+	cost := costHours + costPerHour*(from.Start-to.Start+to.End-from.End)/60
+	if to.Start < from.Start && to.Start < 7*60 || to.End > from.End && to.End > 21*60 {
+		cost += costNight
+	}
+	return cost
 }
 
 // singles returns the single changes that help, cheapest first. Wider hours come right
@@ -123,7 +139,8 @@ func (w *whatIf) around(r Rules, first Relaxation, cost int) []Relaxation {
 	}
 	s := w.search(&r)
 	for i, slots := range s.without() {
-		add(MakeOptional, w.in.People[i].ID, r, slots+s.number(), costOptional)
+		change, cost := w.leave(i)
+		add(change, w.in.People[i].ID, r, slots+s.number(), cost)
 	}
 	if s.number() == 0 {
 		shorter := r
@@ -147,8 +164,7 @@ func (w *whatIf) widerHours(r Rules) []Relaxation {
 			wider := r
 			wider.Hours = hours
 			if n := s.meeting(&wider).Count(); n > 0 {
-				more := r.Hours.Start - hours.Start + hours.End - r.Hours.End
-				return priced(Relaxation{Change: WiderHours, Value: wider, Slots: n}, costHours+costPerHour*more/60)
+				return priced(Relaxation{Change: WiderHours, Value: wider, Slots: n}, costOfHours(r.Hours, hours))
 			}
 		}
 	}
@@ -185,14 +201,39 @@ func (w *whatIf) optionPairs(r Rules, options []option) (found []Relaxation) {
 	return found
 }
 
+// leave returns how a meeting without a person is asked for, and what it costs. Somebody
+// who is gone can't become optional; without the one who asks is the last resort.
+func (w *whatIf) leave(person int) (Change, int) {
+	switch p := &w.in.People[person]; {
+	case p.Gone:
+		return Remove, costRemove
+	case p.ID == w.in.Seeker:
+		return MakeOptional, costSeeker
+	default:
+		return MakeOptional, costOptional
+	}
+}
+
+// obviousPairs returns the best pairs of people to leave out of whom neither helps alone.
+func (w *whatIf) obviousPairs(r Rules, singles []Relaxation) []Relaxation {
+	alone := map[int64]bool{}
+	for _, x := range singles {
+		alone[x.Person] = true
+	}
+	pairs := slices.DeleteFunc(cheapest(w.twoOptional(r)), func(x Relaxation) bool { return alone[x.Person] || alone[x.WithPerson] })
+	return pairs[:min(mostPairs, len(pairs))]
+}
+
 // twoOptional returns the pairs of people who would help as optional ones.
 func (w *whatIf) twoOptional(r Rules) (found []Relaxation) {
 	for pair, slots := range w.search(&r).withoutTwo() {
+		one, cost := w.leave(pair[0])
+		other, more := w.leave(pair[1])
 		found = append(found, priced(Relaxation{
-			Change: MakeOptional, Person: w.in.People[pair[0]].ID,
-			With: MakeOptional, WithPerson: w.in.People[pair[1]].ID,
+			Change: one, Person: w.in.People[pair[0]].ID,
+			With: other, WithPerson: w.in.People[pair[1]].ID,
 			Value: r, Slots: slots,
-		}, 2*costOptional)...)
+		}, cost+more)...)
 	}
 	return found
 }
@@ -206,9 +247,10 @@ func (w *whatIf) shorterWithout(r Rules) (found []Relaxation) {
 	}
 	s := w.search(&half)
 	for i, slots := range s.without() {
+		change, cost := w.leave(i)
 		found = append(found, priced(Relaxation{
-			Change: Shorter, With: MakeOptional, WithPerson: w.in.People[i].ID, Value: half, Slots: slots + s.number(),
-		}, costShorter*(r.Duration-half.Duration)+costOptional)...)
+			Change: Shorter, With: change, WithPerson: w.in.People[i].ID, Value: half, Slots: slots + s.number(),
+		}, costShorter*(r.Duration-half.Duration)+cost)...)
 	}
 	return found
 }

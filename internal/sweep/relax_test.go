@@ -78,7 +78,7 @@ func TestEverySingleChangeThatHelpsIsFound(t *testing.T) {
 			return
 		}
 		list := relaxed(s)
-		alone := len(list) > 0 && list[0].With == ""
+		alone := slices.ContainsFunc(list, func(x Relaxation) bool { return x.With == "" })
 		check := func(change Change, person int64, in Input) {
 			n := len(Find(in).Slots)
 			i := slices.IndexFunc(list, func(x Relaxation) bool { return x.Change == change && x.Person == person && x.With == "" })
@@ -88,7 +88,11 @@ func TestEverySingleChangeThatHelpsIsFound(t *testing.T) {
 		}
 		for _, p := range in.People {
 			if p.Required && len(in.People) > 1 {
-				check(MakeOptional, p.ID, without(in, p.ID))
+				change := MakeOptional
+				if p.Gone {
+					change = Remove
+				}
+				check(change, p.ID, without(in, p.ID))
 			}
 		}
 		with := func(change func(*Rules)) Input {
@@ -187,10 +191,31 @@ func TestRelax(t *testing.T) {
 			"2026-05-06 00:00",
 			[]way{{IgnoreTentative, 0, MakeOptional, 1, 29}},
 		},
+		{
+			"somebody who is gone",
+			[]Person{worker(1), worker(2, busy("2026-05-05 00:00 13:00")...), {ID: 9, Required: true, Zone: time.UTC, Unknown: true, Gone: true}},
+			"2026-05-06 00:00",
+			[]way{{Remove, 9, "", 0, 13}},
+		},
+		{
+			"two of six, or a night",
+			[]Person{
+				worker(1), worker(3), worker(4), worker(5),
+				worker(6, busy("2026-05-05 09:00 17:00")...), worker(7, busy("2026-05-05 09:00 17:00")...),
+			},
+			"2026-05-06 00:00",
+			[]way{{MakeOptional, 6, MakeOptional, 7, 29}, {IgnoreWorkHours, 0, "", 0, 58}},
+		},
+		{
+			"the one who asks comes last",
+			[]Person{worker(1), worker(77, busy("2026-05-05 09:00 17:00")...)},
+			"2026-05-07 00:00",
+			[]way{{LaterRange, 0, "", 0, 29}, {IgnoreWorkHours, 0, "", 0, 58}, {MakeOptional, 77, "", 0, 29}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			list, _ := Prepare(Input{Rules: rules("2026-05-05"), People: c.people}).Relax(at(c.horizon), nil)
+			list, _ := Prepare(Input{Rules: rules("2026-05-05"), People: c.people, Seeker: 77}).Relax(at(c.horizon), nil)
 			var got []way
 			for _, x := range list {
 				got = append(got, way{x.Change, x.Person, x.With, x.WithPerson, x.Slots})

@@ -12,6 +12,7 @@ const spare = 60
 
 // What distinguishes one proposal from others, beside the reasons for its rank.
 const (
+	WorkingDay  Reason = "working_day"  // people work although the weekday is free
 	EdgeFor     Reason = "edge_for"     // at the edge of the day of Remark.For, who has another clock
 	LastFree    Reason = "last_free"    // Remark.For has no other time that day
 	BeforeLunch Reason = "before_lunch" // right before the lunch of Remark.For; 0: of everybody
@@ -56,9 +57,10 @@ func (s *Search) Remarks(slots []civil.Span) []Remark {
 	return remarks
 }
 
-// against reports whether the remark speaks against a proposal.
+// against reports whether the remark speaks against a proposal, or is to be known before
+// all else.
 func (r Remark) against() bool {
-	return slices.Contains([]Reason{OverTentative, OverLunch, EarlyFor, LateFor, NoBreak, ShortNotice, EdgeFor}, r.Reason)
+	return slices.Contains([]Reason{WorkingDay, OverTentative, OverLunch, EarlyFor, LateFor, NoBreak, ShortNotice, EdgeFor}, r.Reason)
 }
 
 // facts lists what can be said of a proposal, what is against it first.
@@ -79,6 +81,7 @@ func (s *Search) facts(slot civil.Span, all []civil.Span) []Remark {
 		}
 		facts = append(facts, f)
 	}
+	add(w.extra, WorkingDay, -1)
 	add(w.tentative.n > 0, OverTentative, w.tentative.whom())
 	add(w.lunch.most > 0, OverLunch, w.lunch.whom())
 	add(w.early.most > 0, EarlyFor, w.early.who)
@@ -130,7 +133,8 @@ type witness struct {
 	people                                   int
 	early, late, edge, lunch, sitting, eaten some
 	tentative, last                          some
-	atEase, spare                            int // people
+	atEase, spare                            int  // people
+	extra                                    bool // an additional working day of somebody
 }
 
 func (s *Search) witness(at position) (w witness) {
@@ -159,6 +163,7 @@ func (s *Search) witness(at position) (w witness) {
 // byClock adds what the slot is by a person's own clock.
 func (w *witness) byClock(i int, h *habits, slot civil.Span, viewer civil.Clock) {
 	d := h.discomfort(slot)
+	w.extra = w.extra || h.hours != nil && h.hours.extraOn(civil.WallDate(h.clock.Wall(slot.Start)))
 	if d.early > d.late {
 		w.early.add(i, d.early)
 	} else {

@@ -61,6 +61,10 @@ func TestRemarks(t *testing.T) {
 			"in ten minutes", []Person{tom}, tenToTen,
 			[]string{"Mon 10:00–11:00", "Tue 10:00–11:00"}, []Remark{{ShortNotice, 0}, {}},
 		},
+		{
+			"a Saturday on which the company works", []Person{colleague(1, "Europe/Berlin", saturdayToo())}, func(r *Rules) { r.To = r.To.Add(1) },
+			[]string{"Fri 10:00–11:00", "Sat 10:00–11:00"}, []Remark{{Soonest, 0}, {WorkingDay, 0}},
+		},
 		{"one alone", []Person{tom}, nil, []string{"Mon 10:00–11:00"}, []Remark{{}}},
 		{"no start", []Person{tom}, nil, []string{"Mon 10:01–11:01"}, []Remark{{}}},
 	} {
@@ -74,6 +78,13 @@ func TestRemarks(t *testing.T) {
 			expect(t, "remarks", c.want, Prepare(scene.question()).Remarks(shown))
 		})
 	}
+}
+
+// saturdayToo are office hours with the first Saturday as an additional working day.
+func saturdayToo() *Hours {
+	h, saturday := *nineToSix, sceneDay("Sat")
+	h.Workdays, h.Extra = []civil.YearDay{{Month: saturday.Month, Day: saturday.Day}}, h.Week[1]
+	return &h
 }
 
 func TestBurdens(t *testing.T) {

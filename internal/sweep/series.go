@@ -31,7 +31,8 @@ func (s *Search) addSeries(a *Answer) {
 }
 
 // series returns the series of the question, best first: more weeks that work, then fewer
-// people missing in these, then a lower cost of the first meeting.
+// people missing in these, then fewer required ones in the others, then a lower cost of the
+// first meeting.
 func (s *Search) series(weekly bitset.Row, stop *stopper) []Series {
 	var series []Series
 	for i, r := range s.best(s.recurring(weekly, stop), stop) {
@@ -51,6 +52,7 @@ type recurrence struct {
 	candidate
 	ok      int // weeks that work
 	missing int // people missing in these, summed
+	lacking int // required people missing in the others, summed
 }
 
 // recurring returns the candidates in order of time, those looked at before it was
@@ -66,6 +68,8 @@ func (s *Search) recurring(weekly bitset.Row, stop *stopper) []recurrence {
 			if i, found := s.repeat(c.start, week); found && weekly.Has(s.layout.Bit(i)) {
 				r.ok++
 				r.missing += s.missing.At(s.layout.Bit(i))
+			} else if found {
+				r.lacking += s.demands[0].missing.At(s.layout.Bit(i))
 			}
 		}
 		list = append(list, r)
@@ -76,7 +80,7 @@ func (s *Search) recurring(weekly bitset.Row, stop *stopper) []recurrence {
 // best returns the best recurrences, best first. It only weighs what can be among them.
 func (s *Search) best(list []recurrence, stop *stopper) []recurrence {
 	worth := func(a, b recurrence) int {
-		return cmp.Or(cmp.Compare(b.ok, a.ok), cmp.Compare(a.missing, b.missing))
+		return cmp.Or(cmp.Compare(b.ok, a.ok), cmp.Compare(a.missing, b.missing), cmp.Compare(a.lacking, b.lacking))
 	}
 	slices.SortFunc(list, worth)
 	end := min(mostSeries, len(list))

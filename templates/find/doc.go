@@ -18,6 +18,7 @@
 //	day.go       one column: stretches -> pieces, how many are free, what can be chosen
 //	kind.go      why somebody is not available, as it is drawn
 //	lane.go      pieces -> SVG
+//	rotation.go  who bears how much of a plan with changing hours
 //	list.go      all slots by day with everybody's clock
 //	clock.go     who shares a clock, and what it shows
 //	heat.go      the heat map

@@ -223,6 +223,28 @@ func (r *Result) burden(ctx context.Context, t meet.Turn) string {
 	return strings.Join(texts, " · ")
 }
 
+// hardship says for whom of these people a time is early or late, "" for nobody.
+func (r *Result) hardship(ctx context.Context, s civil.Span, people []int64) string {
+	var t meet.Turn
+	for _, id := range people {
+		zone := r.person(id).Zone
+		if zone == nil {
+			continue
+		}
+		start, end := s.In(zone)
+		switch c := newClock(zone, start, end); {
+		case c.early:
+			t.Early = append(t.Early, id)
+		case c.late:
+			t.Late = append(t.Late, id)
+		}
+	}
+	if len(t.Early)+len(t.Late) == 0 {
+		return ""
+	}
+	return r.burden(ctx, t)
+}
+
 // relaxation is the text of the link that applies a change or a pair of changes.
 func (r *Result) relaxation(ctx context.Context, x meet.Relaxation) string {
 	first := r.change(ctx, x, x.Change, x.Person)
@@ -237,7 +259,7 @@ func (r *Result) change(ctx context.Context, x meet.Relaxation, change meet.Chan
 	c := locale.From(ctx)
 	key, q := "change."+string(change), x.Query
 	switch change {
-	case "make_optional":
+	case "make_optional", "remove":
 		return c.T(key, "name", r.person(person).Label(ctx))
 	case "shorter":
 		return c.T(key, "duration", part.Duration(ctx, q.Duration))

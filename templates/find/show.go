@@ -1,6 +1,7 @@
 package find
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -14,7 +15,10 @@ import (
 	"slotfinder/templates/part"
 )
 
-const mostSeries = 6 // series shown
+const (
+	mostSeries = 6 // series shown
+	nearSeries = 3 // series shown when none suits
+)
 
 // summary is the question in a few words, for the button that opens the form on phones.
 func (f Form) summary(ctx context.Context) string {
@@ -140,9 +144,18 @@ func (r *Result) bestTag(ctx context.Context) string {
 	return locale.T(ctx, "card.best")
 }
 
-// topSeries are the best series, as they come.
+// noWeek reports whether no weekly time suits in any week.
+func (r *Result) noWeek() bool {
+	return len(r.answer.Found.Series) > 0 && r.answer.Found.Series[0].OK == 0
+}
+
+// topSeries are the best series, as they come; the nearest, if none suits.
 func (r *Result) topSeries() []meet.Series {
-	return r.answer.Found.Series[:min(mostSeries, len(r.answer.Found.Series))]
+	most := mostSeries
+	if r.noWeek() {
+		most = nearSeries
+	}
+	return r.answer.Found.Series[:min(most, len(r.answer.Found.Series))]
 }
 
 // strip says week by week whether a series works.
@@ -161,6 +174,9 @@ func (r *Result) strip(s meet.Series) []bool {
 
 // misses names the weeks in which a series fails, who can't come and why.
 func (r *Result) misses(ctx context.Context, s meet.Series) string {
+	if s.OK == 0 {
+		return r.keptAway(ctx, s)
+	}
 	misses := slices.SortedFunc(slices.Values(s.Misses), func(a, b meet.Miss) int { return a.Date.Sub(b.Date) })
 	var texts []string
 	for _, m := range misses {
@@ -171,6 +187,25 @@ func (r *Result) misses(ctx context.Context, s meet.Series) string {
 			text += why
 		}
 		texts = append(texts, locale.From(ctx).DayMonth(m.Date.Noon(time.UTC))+": "+text)
+	}
+	return strings.Join(texts, " · ")
+}
+
+// keptAway says in how many weeks each required person is missing whom a series lacks.
+func (r *Result) keptAway(ctx context.Context, s meet.Series) string {
+	weeks := map[int64]int{}
+	for _, m := range s.Misses {
+		for _, id := range m.Busy {
+			weeks[id]++
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(weeks), func(a, b int64) int { return cmp.Or(weeks[b]-weeks[a], cmp.Compare(a, b)) })
+	var texts []string
+	for _, id := range ids[:min(mostListed, len(ids))] {
+		texts = append(texts, locale.N(ctx, "series.missing", weeks[id], "name", r.call(ctx, id)))
+	}
+	if left := len(ids) - mostListed; left > 0 {
+		texts = append(texts, locale.N(ctx, "chosen.more", left))
 	}
 	return strings.Join(texts, " · ")
 }
