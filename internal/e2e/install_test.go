@@ -97,7 +97,7 @@ func TestInstall(t *testing.T) {
 		t.Errorf("framed by %s", ancestors(response))
 	}
 	all := []string{
-		"CALENDAR_GRIDVIEW", "CRM_DEAL_DETAIL_TAB", "IM_SIDEBAR", "IM_TEXTAREA", "LEFT_MENU", "REST_APP_URI",
+		"CALENDAR_GRIDVIEW", "CRM_DEAL_DETAIL_TAB", "IM_SIDEBAR", "IM_TEXTAREA", "REST_APP_URI",
 		"SONET_GROUP_DETAIL_TAB", "TASK_VIEW_TAB", "USER_PROFILE_TOOLBAR",
 	}
 	events, placements, titles := bound(p)
@@ -108,11 +108,11 @@ func TestInstall(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, lang := range []string{"en", "de", "la", "fr", "it", "pl", "br", "ru", "tr", "ua"} {
-		if titles["LEFT_MENU/"+lang] == "" {
+		if titles["CALENDAR_GRIDVIEW/"+lang] == "" {
 			t.Errorf("no title for the language %s", lang)
 		}
 	}
-	if titles["LEFT_MENU/de"] == titles["LEFT_MENU/ru"] {
+	if titles["CALENDAR_GRIDVIEW/de"] == titles["CALENDAR_GRIDVIEW/ru"] {
 		t.Error("the titles are not translated")
 	}
 	_, portals := p.Database()
@@ -135,7 +135,7 @@ func TestInstall(t *testing.T) {
 		t.Errorf("with fewer scopes: %s %.400s", response.Status, body)
 	}
 	events, placements, _ = bound(p)
-	if diff := cmp.Diff([]string{"CALENDAR_GRIDVIEW", "LEFT_MENU", "REST_APP_URI", "USER_PROFILE_TOOLBAR"}, names(placements)); diff != "" {
+	if diff := cmp.Diff([]string{"CALENDAR_GRIDVIEW", "REST_APP_URI", "USER_PROFILE_TOOLBAR"}, names(placements)); diff != "" {
 		t.Error(diff)
 	}
 	if len(events) != len(wantedEvents) {
@@ -153,7 +153,7 @@ func TestInstallRemovesWhatIsStale(t *testing.T) {
 	token := p.Company.IssueToken(harness.ClientID, 1).Access
 	for method, fields := range map[string]url.Values{
 		"event.bind":     {"event": {"ONCALENDARENTRYADD"}, "handler": {"https://old.example/bitrix24/events"}},
-		"placement.bind": {"PLACEMENT": {"LEFT_MENU"}, "HANDLER": {"https://old.example/bitrix24"}, "TITLE": {"Old"}},
+		"placement.bind": {"PLACEMENT": {"CALENDAR_GRIDVIEW"}, "HANDLER": {"https://old.example/bitrix24"}, "TITLE": {"Old"}},
 	} {
 		fields.Set("auth", token)
 		response, err := http.PostForm("http://"+p.Company.Host+"/rest/"+method, fields)
@@ -168,7 +168,7 @@ func TestInstallRemovesWhatIsStale(t *testing.T) {
 		t.Fatalf("%s %.300s", response.Status, body)
 	}
 	events, placements, _ := bound(p)
-	for name, address := range map[string]string{"ONCALENDARENTRYADD": events["ONCALENDARENTRYADD"], "LEFT_MENU": placements["LEFT_MENU"]} {
+	for name, address := range map[string]string{"ONCALENDARENTRYADD": events["ONCALENDARENTRYADD"], "CALENDAR_GRIDVIEW": placements["CALENDAR_GRIDVIEW"]} {
 		if strings.Contains(address, "old.example") || address == "" {
 			t.Errorf("%s leads to %q", name, address)
 		}
@@ -184,7 +184,7 @@ func TestUpdateBindsAgain(t *testing.T) {
 	token := p.Company.IssueToken(harness.ClientID, 1).Access
 	for method, fields := range map[string]url.Values{
 		"event.unbind":     {"event": {"ONCALENDARENTRYADD"}, "handler": {p.Env["SLOTFINDER_PUBLIC_URL"] + "/bitrix24/events"}},
-		"placement.unbind": {"PLACEMENT": {"LEFT_MENU"}},
+		"placement.unbind": {"PLACEMENT": {"CALENDAR_GRIDVIEW"}},
 	} {
 		fields.Set("auth", token)
 		response, err := http.PostForm("http://"+p.Company.Host+"/rest/"+method, fields)
@@ -200,7 +200,7 @@ func TestUpdateBindsAgain(t *testing.T) {
 	}
 	settled(p)
 	events, placements, _ := bound(p)
-	if len(events) != len(wantedEvents) || placements["LEFT_MENU"] == "" {
+	if len(events) != len(wantedEvents) || placements["CALENDAR_GRIDVIEW"] == "" {
 		t.Errorf("%v %v", names(events), names(placements))
 	}
 }

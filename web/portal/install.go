@@ -30,11 +30,15 @@ type widget struct {
 	options map[string]string
 }
 
-// widgets are all places, in the order in which the installer shows them.
+// leftMenu is the code of a place that is not bound any more: the portal gives every app
+// with pages an entry in its left menu, and this one stood beside it.
+const leftMenu = "LEFT_MENU"
+
+// widgets are all places, in the order in which the installer shows them. What else is
+// bound, the installer removes.
 func widgets() []widget {
 	chat := map[string]string{"iconName": "fa-calendar", "context": "USER;CHAT", "role": "USER", "extranet": "N"}
 	return []widget{
-		{code: "LEFT_MENU", title: "nav.find"},
 		{code: "CALENDAR_GRIDVIEW", title: "widget.calendar", scopes: []string{"calendar"}},
 		{code: "USER_PROFILE_TOOLBAR", title: "widget.person", scopes: []string{"user", "user_basic", "user_brief"}},
 		{code: "SONET_GROUP_DETAIL_TAB", title: "nav.find", scopes: []string{"sonet_group"}},
@@ -76,7 +80,7 @@ func (h *Handlers) install(c echo.Context) error {
 	if err != nil {
 		return unverified(err)
 	}
-	view := page.InstallView{Places: report.Placements, Missing: append(report.Missing, left...), Unheard: len(report.Unheard) > 0}
+	view := page.InstallView{Places: append([]string{leftMenu}, report.Placements...), Missing: append(report.Missing, left...), Unheard: len(report.Unheard) > 0}
 	return h.Site.ShowApp(c, http.StatusOK, v, "install.title", page.Install(view))
 }
 

@@ -18,14 +18,32 @@ import (
 // the tokens of whoever looks at it. Everybody can post such a form, so nothing of
 // it counts but what the tokens prove, and its options only choose what is shown.
 func (h *Handlers) launch(c echo.Context) error {
-	_, v, l, err := h.enter(c)
+	in, l, err := h.verify(c)
 	if err != nil {
 		return err
+	}
+	_, v, err := h.openFrame(c, in, l)
+	if err != nil {
+		return err
+	}
+	if l.Placement == leftMenu && v.Admin {
+		h.removeSecondEntry(c, in)
 	}
 	// The browser's next request still tells which portal it comes from, should it
 	// come without the cookie.
 	c.Response().Header().Set("Referrer-Policy", "strict-origin")
 	return c.Redirect(http.StatusSeeOther, h.destination(c.Request().Context(), v, l))
+}
+
+// removeSecondEntry takes a second entry out of the menu of a portal that an earlier version
+// was installed in: an administrator has come through it. The page is shown whether that
+// succeeds or not; the next administrator tries again.
+func (h *Handlers) removeSecondEntry(c echo.Context, in auth.SignIn) {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), placementLimit)
+	defer cancel()
+	if err := h.Rebind(ctx, in.Portal, in.Member); err != nil {
+		h.Site.Log.Warn("a second menu entry stays", "error", err)
+	}
 }
 
 // enter verifies a posted form and opens a session for whoever it proves. It is
