@@ -29,7 +29,7 @@ var bundles = map[string][]string{
 		"layers", "reset", "tokens", "base", "layout",
 		"buttons", "forms", "people-picker", "avatars", "notices", "landing", "hours", "groups", "guest", "links",
 		"answer", "range", "board", "timeline", "heat-map", "narrow", "utilities", "print"),
-	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "links", "menu", "drafts", "days"),
+	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "links", "menu", "shortcuts", "drafts", "days"),
 	"frame.js":   sources("js/frame/", ".js", "portal", "size", "calendar", "hooks"),
 	"session.js": sources("js/session/", ".js", "token", "renew", "visit", "new-tab"),
 	"zone.js":    sources("js/guest/", ".js", "zone"),

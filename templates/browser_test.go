@@ -57,7 +57,7 @@ func company(t *testing.T) *httptest.Server {
 			w.Write(render(t, locale.For("en"), find.Page(v)))
 			return
 		}
-		w.Write(render(t, locale.For("en"), layout.Standalone(layout.Frame{Scripts: true}, find.Page(v))))
+		w.Write(render(t, locale.For("en"), layout.Standalone(layout.Frame{Scripts: true, Me: named(1, "Anna Becker"), Next: "/find"}, find.Page(v))))
 	})
 	mux.HandleFunc("GET /people", func(w http.ResponseWriter, r *http.Request) {
 		found := search(staff, r.URL.Query().Get("q"))

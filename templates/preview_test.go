@@ -35,7 +35,7 @@ var preview = flag.String("preview", "", "write sample pages into this folder")
 // samples are the pages in all the states worth looking at.
 func samples(t testing.TB) map[string]templ.Component {
 	frame := layout.Frame{
-		Title: "Find a time", Scripts: true, Portal: "company.bitrix24.com",
+		Title: "Find a time", Scripts: true, Portal: "company.bitrix24.com", Next: "/find",
 		Me:  named(1, "Anna Becker"),
 		Nav: []layout.Link{{Key: "nav.find", URL: "/find", Current: true}},
 	}

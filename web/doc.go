@@ -12,6 +12,7 @@
 //	framesession.go  sessions in a portal's frame, with and without cookies
 //	request.go     what requests say; body.go: forms, and JSON in their place
 //	render.go      languages, layouts, rendering; person.go: people on pages
+//	look.go        the language and the appearance that a browser keeps for somebody
 //	json.go        shapes of JSON that several features have
 //	error.go       the one table from kinds of errors to statuses, and the one place that
 //	               shows errors; requestid.go: the number by which the log has them

@@ -157,10 +157,11 @@ func (s *Server) frameBy(c echo.Context, origin string) {
 	c.Response().Header().Set("Content-Security-Policy", policy("'self'", origin))
 }
 
-// speak changes to the portal's language; the browser's is the next best.
+// speak changes to the language chosen in the menu, else the portal's; the browser's is
+// the next best.
 func (s *Server) speak(c echo.Context, lang string) {
 	r := c.Request()
-	catalogue := locale.Match(lang, r.Header.Get("Accept-Language"))
+	catalogue := locale.Match(lookOf(r).lang, lang, r.Header.Get("Accept-Language"))
 	c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
 	c.Response().Header().Set("Content-Language", catalogue.Tag)
 }

@@ -21,7 +21,7 @@ import (
 func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		catalogue := locale.Match(r.Header.Get("Accept-Language"))
+		catalogue := locale.Match(lookOf(r).lang, r.Header.Get("Accept-Language"))
 		c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
 		c.Response().Header().Set("Content-Language", catalogue.Tag)
 		return next(c)
@@ -60,7 +60,7 @@ func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, 
 	}
 	frame := layout.Frame{
 		Title: s.text(c, title, nil), Me: &part.Person{Attendee: meet.Attendee{Person: meet.Person{ID: v.Member.User, Name: v.Name}}}, Portal: v.Host,
-		Demo: s.Config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v),
+		Demo: s.Config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v), Theme: lookOf(c.Request()).theme, Next: here(c),
 	}
 	if c.Path() == "/find" {
 		frame.Live = LivePath // the other pages show nothing of calendars
@@ -75,7 +75,7 @@ func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, 
 // Who was an administrator at sign-in is offered more, but not therefore allowed it.
 // In a tab the sessions are in the menu of the person; a frame has none.
 func navigation(current string, v *Identity) []layout.Link {
-	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.hours", URL: "/hours"}}
+	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.groups", URL: GroupsPath}, {Key: "nav.hours", URL: "/hours"}}
 	if v.Admin {
 		links = append(links, layout.Link{Key: "nav.settings", URL: "/settings"})
 	}
@@ -90,7 +90,7 @@ func navigation(current string, v *Identity) []layout.Link {
 
 // ShowPublic shows a page of somebody who has not signed in.
 func (s *Server) ShowPublic(c echo.Context, status int, title string, content templ.Component) error {
-	frame := layout.Frame{Title: s.text(c, title, nil), Demo: s.Config.DemoPortal != ""}
+	frame := layout.Frame{Title: s.text(c, title, nil), Demo: s.Config.DemoPortal != "", Theme: lookOf(c.Request()).theme}
 	return s.Show(c, status, layout.Public(frame, content))
 }
 
@@ -147,7 +147,7 @@ func again(r *http.Request) (action string, values url.Values) {
 // browser's wish, else the owner's.
 func SpeakTo(c echo.Context, owners string) {
 	r := c.Request()
-	wishes := []string{r.Header.Get("Accept-Language"), owners}
+	wishes := []string{lookOf(r).lang, r.Header.Get("Accept-Language"), owners}
 	if lang := c.QueryParam("lang"); HasLanguage(lang) {
 		wishes = slices.Insert(wishes, 0, lang)
 	}

@@ -61,6 +61,7 @@ func (s *Server) mount() {
 	s.GET("/healthz", s.Anyone(s.healthz))
 	s.GET("/readyz", s.Anyone(s.readyz))
 	s.GET(static.Prefix+"*", s.Anyone(s.static))
+	s.POST(LookPath, s.SignedIn(s.changeLook))
 }
 
 // static serves the files of the pages. They name their content, so they may be

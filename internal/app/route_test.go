@@ -73,6 +73,7 @@ var routes = map[string]string{
 	"POST /hours":            "signed in",
 	"GET /settings":          "signed in", // administrators, as Bitrix24 says now
 	"POST /settings":         "signed in",
+	"POST /look":             "signed in",
 	"GET /sessions":          "signed in",
 	"POST /sessions/:id/end": "signed in", // its owner
 	"GET /links":             "signed in",

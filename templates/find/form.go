@@ -190,6 +190,9 @@ func (f Form) leftOver(name string) string {
 	return strings.Join(rest, ",")
 }
 
+// enough reports whether the search asks for enough people instead of certain ones.
+func (f Form) enough() bool { return f.Errors["quorum"] == "" && f.number("quorum", 0) > 0 }
+
 // listed are the required or the optional people shown, as one value of the parameter:
 // it may not be sent once for each of them.
 func (f Form) listed(required bool) string {

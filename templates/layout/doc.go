@@ -2,6 +2,7 @@
 // come to: those that say what went wrong.
 //
 //	Standalone     our own window or, with Frame.Framed, the frame inside the portal
+//	               in ours with the menu of the person, in both with the list of keys
 //	Public         pages for guests: no script of its own
 //	Error          a page with a Problem, which also stands within others
 //	SessionEnded   in the portal's frame, without a session

@@ -21,6 +21,8 @@ type Frame struct {
 	Demo    bool         // tell that nothing is real
 	Scripts bool         // pages that search need the script; others work without loading it
 
+	Next string // path of the page, to come back to from the choices of the menu; "" = no choices
+
 	PortalOrigin string // of the portal around the frame, https://host[:port]: whom the bridge may talk to
 
 	// Inside the portal only.
@@ -49,4 +51,14 @@ func current(yes bool) string {
 		return "page"
 	}
 	return "false"
+}
+
+// themes are how pages may look. That of the system has a name, so that a form sends it.
+var themes = []struct{ value, key string }{{"system", "menu.theme.system"}, {"light", "menu.theme.light"}, {"dark", "menu.theme.dark"}}
+
+func (f Frame) themeChosen() string {
+	if f.Theme == "" {
+		return "system"
+	}
+	return f.Theme
 }

@@ -22,6 +22,16 @@ type Suggestions struct {
 	Reader    int64       // who is not named in their own groups
 
 	Asked map[int64]bool // who is asked already
+
+	Enough bool // enough people are asked for: who is added need not come
+}
+
+// adds are the name of the parameter, and of the button, that adds somebody.
+func (s Suggestions) adds() (parameter, button string) {
+	if s.Enough {
+		return "opt", "optional"
+	}
+	return "who", "add"
 }
 
 // Audience is a set of people that can be chosen at once, with those who belong to it

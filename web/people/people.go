@@ -50,7 +50,7 @@ func (h *Handlers) Suggest(ctx context.Context, v *web.Identity, typed string, a
 	if err != nil {
 		return nil, err
 	}
-	view.Asked = askedIn(asked)
+	view.Asked, view.Enough = askedIn(asked), asked.Get("quorum") != "" && asked.Get("quorum") != "0"
 	view.Saved, view.Latest = saved, others(latest, view.Asked)
 	if typed == "" && list {
 		return view, nil

@@ -175,7 +175,7 @@ func TestBrowserFrameWithCookies(t *testing.T) {
 	tab := opened(t, ctx, func() { press(t, inside, ".bar [data-out] button") })
 	until(t, tab, `location.pathname + location.search == "/find?who=3" && !!document.querySelector("header.top")`)
 	// Signing out there leaves the frame alone.
-	do(t, tab, chromedp.Click(chromedp.CSS(".account summary")), chromedp.Click(chromedp.CSS("form.menu button:not([name])")))
+	do(t, tab, chromedp.Click(chromedp.CSS(".account summary")), chromedp.Click(chromedp.CSS(".menu form[action='/logout'] button:not([name])")))
 	until(t, tab, `location.pathname == "/" && !!document.querySelector("input[name=portal]")`)
 	reload(t, inside, "#chip-3")
 }
