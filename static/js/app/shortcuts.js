@@ -1,6 +1,6 @@
 // Single keys lead to the people field and the first time, and show the list of keys. They
 // never work while somebody types, and can be switched off in the list.
-const typing = e => e.target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')
+const inText = e => e.target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')
 const keysOff = () => { try { return localStorage.getItem('keys') === 'off' } catch { return false } }
 const jumps = {
   '/': () => {
@@ -25,7 +25,7 @@ function showShortcuts() {
 document.addEventListener('keydown', e => {
   const jump = Object.hasOwn(jumps, e.key) && jumps[e.key]
   if (!jump || e.ctrlKey || e.altKey || e.metaKey || e.isComposing || e.repeat || e.defaultPrevented) return
-  if (typing(e) || keysOff() || document.querySelector('dialog[open]')) return
+  if (inText(e) || keysOff() || document.querySelector('dialog[open]')) return
   e.preventDefault()
   jump()
 })
