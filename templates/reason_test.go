@@ -192,6 +192,18 @@ func TestSessionsSayWhoComesToWhich(t *testing.T) {
 	}
 }
 
+// A session at somebody's dawn or in their evening says so, as a week of a plan does.
+func TestSessionsSayForWhomTheyAreEarly(t *testing.T) {
+	t.Parallel()
+	f := nothingFits(t)
+	early := civil.Span{Start: f.Split[0].Start - 8*60, End: f.Split[0].End - 8*60}
+	f.Split[1].Span, f.Split[1].People = early, []int64{1}
+	rows := all(t, findPage(t, view(f)), ".plan li")
+	if got := words(t, rows[1], "small"); got != "early for Anna Becker" {
+		t.Errorf("says %q", got)
+	}
+}
+
 func TestRotationNamesWhoBearsEachWeek(t *testing.T) {
 	t.Parallel()
 	f := series(t)
