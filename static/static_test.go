@@ -168,12 +168,12 @@ func TestBudgets(t *testing.T) {
 		files []string
 		most  int
 	}{
-		{"script", []string{"htmx.js", "app.js", "session.js", "frame.js"}, 22 << 10}, // all of it, in the portal
-		{"our script", []string{"app.js"}, 4 << 10},
+		{"script", []string{"htmx.js", "app.js", "session.js", "frame.js"}, 25 << 10}, // all of it, in the portal
+		{"our script", []string{"app.js"}, 6 << 10},
 		{"the session in the frame", []string{"session.js"}, 3 << 10},
 		{"the bridge to the portal", []string{"frame.js"}, 2 << 10},
 		{"the script of guests", []string{"zone.js"}, 1 << 10},
-		{"style", []string{"app.css"}, 11 << 10},
+		{"style", []string{"app.css"}, 12 << 10},
 		{"icons", []string{"icons/sprite.svg", "icons/logo.svg"}, 6 << 10},
 	}
 	for _, b := range budgets {

@@ -53,6 +53,14 @@ func (c *Catalogue) reading(t time.Time) string {
 	return c.date("time", t)
 }
 
+// ClockHours is how many hours the clock has: 12 or 24.
+func (c *Catalogue) ClockHours() string {
+	if c.hour12 {
+		return "12"
+	}
+	return "24"
+}
+
 // Clock writes minutes from midnight as a clock reading; 1440 is 24:00, the end of
 // a day.
 func (c *Catalogue) Clock(minutes int) string {

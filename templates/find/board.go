@@ -1,6 +1,7 @@
 package find
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -28,6 +29,7 @@ const (
 	mostPieces = 96  // in one person's day
 	mostSteps  = 200 // in the chart of one day
 	mostBlocks = 48  // to choose on one day
+	mostParts  = 24  // of one block
 )
 
 // newBoard lays the answer out on days.
@@ -201,6 +203,9 @@ func (b *board) page(r *Result) {
 		b.later = r.dayURL(b.all[last].key)
 	}
 }
+
+// column is the place of the day that narrow screens show, from 1.
+func (b *board) column() int { return slices.Index(b.days, b.on) + 1 }
 
 // week returns the indexes of the days in the same week: first inclusive, last
 // exclusive.

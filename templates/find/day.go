@@ -45,7 +45,8 @@ type step struct{ a, b, free int }
 // block is a part of a day that can be chosen.
 type block struct {
 	a, b       int
-	everybody  bool // all required people can; else almost all
+	everybody  bool   // all needed can; else almost all
+	parts      []step // of one that all needed can, by how many are free
 	start, end time.Time
 	url        string
 	missing    []meet.Verdict // few who can't come to the slot it leads to; nil of many
@@ -219,7 +220,7 @@ func (r *Result) blocksOf(d *day) []block {
 				if len(blocks) == mostBlocks {
 					return blocks // the list under the board has the others
 				}
-				blocks = append(blocks, block{a: p.a, b: p.b, everybody: true, start: d.after(p.from), end: d.after(p.till), url: r.slotURL(start)})
+				blocks = append(blocks, block{a: p.a, b: p.b, everybody: true, parts: d.between(p.a, p.b), start: d.after(p.from), end: d.after(p.till), url: r.slotURL(start)})
 			}
 		}
 	}
@@ -227,6 +228,21 @@ func (r *Result) blocksOf(d *day) []block {
 		return r.almost(d)
 	}
 	return blocks
+}
+
+// between are the steps of a part of the day; those with as many free people are one.
+func (d *day) between(a, b int) (parts []step) {
+	for _, s := range d.steps {
+		s.a, s.b = max(s.a, a), min(s.b, b)
+		switch n := len(parts) - 1; {
+		case s.a >= s.b:
+		case n >= 0 && (parts[n].free == s.free || n == mostParts-1):
+			parts[n].b, parts[n].free = s.b, min(parts[n].free, s.free)
+		default:
+			parts = append(parts, s)
+		}
+	}
+	return parts
 }
 
 // firstSlot is the first start on the grid in a window.

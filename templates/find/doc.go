@@ -6,6 +6,7 @@
 //	opening.go   how many openings there are, and of how many hours
 //	heading.go   the answer in a sentence
 //	names.go     people by their first names
+//	chosen.go    the chosen slot: other clocks, who can't come and why
 //	reason.go    what the engine says of slots, people and changes, in words
 //	show.go      other texts of form and result
 //	choice.go    the parameters of the page itself: view, day, slot, open
@@ -16,6 +17,7 @@
 //	board.go     which days and hours the table shows
 //	group.go     who stands in which group, and which groups are folded
 //	day.go       one column: stretches -> pieces, how many are free, what can be chosen
+//	green.go     for whom a time is enough, the legend, what the pointing script needs
 //	kind.go      why somebody is not available, as it is drawn
 //	lane.go      pieces -> SVG
 //	rotation.go  who bears how much of a plan with changing hours

@@ -3,7 +3,6 @@ package find
 import (
 	"context"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,7 +74,8 @@ func (r *Result) lane(ctx context.Context, d *day, person int) templ.Component {
 		w.WriteString(`<svg class="lane" aria-hidden="true">`)
 		pieces := d.lanes[person]
 		for kind := Outside; kind <= Unread; kind++ {
-			w.kind(ctx, pieces, kind, len(r.people) <= mostNamed)
+			w.kind(ctx, pieces, kind, false, len(r.people) <= mostNamed)
+			w.kind(ctx, pieces, kind, true, len(r.people) <= mostNamed)
 		}
 		w.chosen()
 		w.WriteString(`</svg><span class="sr-only">`)
@@ -84,15 +84,20 @@ func (r *Result) lane(ctx context.Context, d *day, person int) templ.Component {
 	})
 }
 
-// kind draws the pieces of one kind, with their times on hover when detailed.
-func (w *drawing) kind(ctx context.Context, pieces []piece, kind Kind, detailed bool) {
+// kind draws the pieces of one kind that the search allows or does not, with their times on
+// hover when detailed.
+func (w *drawing) kind(ctx context.Context, pieces []piece, kind Kind, allowed, detailed bool) {
 	open := false
 	for _, p := range pieces {
-		if p.kind != kind {
+		if p.kind != kind || p.free != allowed {
 			continue
 		}
 		if !open {
-			w.WriteString(`<g class="` + kindClasses[kind] + `"`)
+			w.WriteString(`<g class="` + kindClasses[kind])
+			if allowed {
+				w.WriteString(` allowed`)
+			}
+			w.WriteString(`"`)
 			if fills[kind] != "" {
 				w.WriteString(` fill="` + fills[kind] + `"`)
 			}
@@ -146,20 +151,12 @@ func (r *Result) everyone(ctx context.Context, d *day) templ.Component {
 		w.WriteString(`<svg class="everyone">`)
 		w.chart(d.steps, len(r.people), func(s step) { r.whoIsAway(ctx, w, s) })
 		for _, b := range d.blocks {
-			w.block(b, r.names(ctx, b.missing))
+			w.block(b, r.names(ctx, b.missing), r.greens(b, len(r.people)))
 		}
 		w.chosen()
 		w.WriteString(`</svg>`)
 		w.most(d.most, len(r.people))
 	})
-}
-
-// pick says what to do with the blocks of the days shown, if there are any.
-func (r *Result) pick(ctx context.Context) string {
-	if !slices.ContainsFunc(r.board.days, func(d *day) bool { return len(d.blocks) > 0 }) {
-		return ""
-	}
-	return locale.T(ctx, "board.pick")
 }
 
 // together is the step chart of a folded group.
@@ -226,11 +223,12 @@ func (r *Result) whoIsAway(ctx context.Context, w *drawing, s step) {
 	w.WriteString(`</title>`)
 }
 
-// block is a link to a slot; without names those who would be missing.
-func (w *drawing) block(b block, without string) {
-	rect, key := `<rect class="near"`, "board.almost_free"
+// block is a link to a slot; without names those who would be missing. Its parts are as high
+// as people are free and as green as their number is enough: two codes, of which either will do.
+func (w *drawing) block(b block, without string, parts []green) {
+	key := "board.almost_free"
 	if b.everybody {
-		rect, key = `<rect class="window"`, "board.everyone_free"
+		key = "board.everyone_free"
 	}
 	label := w.lang.T(key, "times", w.lang.TimeRange(b.start, b.end), "day", w.lang.DayLong(w.day.noon))
 	if without != "" {
@@ -238,13 +236,25 @@ func (w *drawing) block(b block, without string) {
 	}
 	w.WriteString(`<a href="`)
 	w.text(b.url)
+	if b.everybody {
+		w.WriteString(`" class="fits`)
+	}
 	w.WriteString(`" aria-label="`)
 	w.text(label)
-	w.WriteString(`">` + rect)
-	w.span(b.a, b.b)
-	w.WriteString(`><title>`)
+	w.WriteString(`">`)
+	if !b.everybody {
+		w.WriteString(`<rect class="near"`)
+		w.span(b.a, b.b)
+		w.WriteString(`/>`)
+	}
+	for _, p := range parts {
+		w.WriteString(`<rect class="` + greenClasses[p.level] + `"`)
+		w.span(p.a, p.b)
+		w.WriteString(` y="` + strconv.Itoa(100-p.height) + `%" height="` + strconv.Itoa(p.height) + `%"/>`)
+	}
+	w.WriteString(`<title>`)
 	w.text(label)
-	w.WriteString(`</title></rect></a>`)
+	w.WriteString(`</title></a>`)
 }
 
 // ticks writes hours over a column, on the clock of a zone.

@@ -148,12 +148,6 @@ func result(r *Result) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.chosen != nil {
-			templ_7745c5c3_Err = detail(r, r.chosen).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
 		if len(r.board.days) > 0 && len(r.people) > 0 {
 			templ_7745c5c3_Err = boardOf(r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -163,6 +157,12 @@ func result(r *Result) templ.Component {
 		templ_7745c5c3_Err = list(r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if r.chosen != nil {
+			templ_7745c5c3_Err = detail(r, r.chosen).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})

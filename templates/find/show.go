@@ -209,12 +209,3 @@ func (r *Result) keptAway(ctx context.Context, s meet.Series) string {
 	}
 	return strings.Join(texts, " · ")
 }
-
-// kinds are those in the legend.
-func (r *Result) kinds() []Kind {
-	kinds := []Kind{Busy, Tentative, Away, Outside}
-	if len(r.unread) > 0 {
-		kinds = append(kinds, Unread)
-	}
-	return kinds
-}

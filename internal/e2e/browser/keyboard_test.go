@@ -33,9 +33,9 @@ func TestKeyboardFromSignInToSlot(t *testing.T) {
 	want := ask[string](t, ctx, `document.activeElement.querySelector("time").dateTime`)
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `document.querySelector(".detail-time time").dateTime == "`+want+`"`)
-	tabTo(t, ctx, `.everyone a`)
-	do(t, ctx, chromedp.KeyEvent(kb.Enter))
-	until(t, ctx, `!!document.querySelector(".everyone .chosen") && location.search.includes("slot=")`)
+	tabTo(t, ctx, `.point`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, `document.querySelector(".detail-time time").dateTime != "`+want+`" && !!document.querySelector(".everyone .chosen") && location.search.includes("slot=")`)
 }
 
 // TestKeyboardOnAPhone: the sheet of filters opens, answers and closes by keys, stays

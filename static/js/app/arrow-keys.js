@@ -1,10 +1,10 @@
-// Arrow keys move between the cells of the heat map, the blocks of the timeline and the days of the calendar.
+// Arrow keys move between the cells of the heat map and the days of the calendar.
 const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
 document.addEventListener('keydown', e => {
   const [down, right] = moves[e.key] ?? []
   if (down === undefined) return
   const across = document.dir === 'rtl' ? -right : right
-  const next = inHeatMap(e.target.closest('.heat-map a'), down, across) ?? inTimeline(e.target.closest('.everyone a'), across) ?? inCalendar(e.target.closest('.range-calendar button'), 7 * down + across)
+  const next = inHeatMap(e.target.closest('.heat-map a'), down, across) ?? inCalendar(e.target.closest('.range-calendar button'), 7 * down + across)
   if (!next) return
   e.preventDefault()
   next.focus()
@@ -19,11 +19,6 @@ function inHeatMap(link, down, across) {
     const found = to.querySelector('a')
     if (found) return found
   }
-}
-function inTimeline(link, across) {
-  if (!link || !across) return null
-  const all = [...document.querySelectorAll('.everyone a')]
-  return all[all.indexOf(link) + across]
 }
 function inCalendar(day, by) {
   if (!day) return null

@@ -1,10 +1,11 @@
-// A menu, and the calendar of days, closes at a click outside of it and at Escape.
+// A menu, the calendar of days and what is unfolded over the page close at a click outside and at Escape.
 for (const kind of ['click', 'keydown']) {
   document.addEventListener(kind, e => {
-    const menu = document.querySelector('.account[open], .pick-days[open]')
-    if (!menu || (kind === 'keydown' ? e.key !== 'Escape' : menu.contains(e.target))) return
-    menu.open = false
-    if (kind === 'keydown') menu.querySelector('summary').focus()
+    for (const menu of document.querySelectorAll('.account[open], .unfold[open], .pick-days[open]')) {
+      if (kind === 'keydown' ? e.key !== 'Escape' : menu.contains(e.target)) continue
+      menu.open = false
+      if (kind === 'keydown') menu.querySelector('summary').focus()
+    }
   })
 }
 // What is chosen in it counts at once: how pages look without asking for the page again.
