@@ -272,7 +272,7 @@ func TestUpdateResetsZoneAndAllDay(t *testing.T) {
 	}
 
 	p.AddEvent(portal.Event{ID: 70, Owner: asker, Kind: "#shared#", From: clock.On(2026, 7, 1).At(10, 0), To: clock.On(2026, 7, 1).At(11, 0), ZoneFrom: "UTC", ZoneTo: "UTC"})
-	mustDo(t, p, asker, "calendar.event.update", php.Params(newEvent(php.Field{"id", 70}, php.Field{"from", "2026-07-09 10:00:00"})))
+	mustDo(t, p, asker, "calendar.event.update", newEvent(php.Field{"id", 70}, php.Field{"from", "2026-07-09 10:00:00"}))
 	if e := stored(t, p, 70); e.From != clock.On(2026, 7, 1).At(10, 0) || e.ZoneFrom != "UTC" || e.Name != "N" {
 		t.Errorf("an event of the slots feature was moved: %+v", e)
 	}
@@ -340,7 +340,7 @@ func TestOneInstanceBecomesAnEventOfItsOwn(t *testing.T) {
 	p := example(t)
 	id := addEvent(t, p, asker, newEvent(php.Field{"timezone_from", "Europe/Berlin"}, php.Field{"rrule", php.Array{{"FREQ", "WEEKLY"}, {"BYDAY", []any{"WE"}}, {"UNTIL", "2026-07-22"}}}))
 	change := func(day, mode string, more ...php.Field) {
-		sent := append(more, php.Field{"id", id}, php.Field{"recurrence_mode", mode}, php.Field{"current_date_from", day}, php.Field{"timezone_from", "Europe/Berlin"})
+		sent := append(slices.Clone(more), php.Field{"id", id}, php.Field{"recurrence_mode", mode}, php.Field{"current_date_from", day}, php.Field{"timezone_from", "Europe/Berlin"})
 		mustDo(t, p, asker, "calendar.event.update", newEvent(sent...))
 	}
 	change("2026-07-08", "this", php.Field{"from", "2026-07-09 15:00:00"}, php.Field{"to", "2026-07-09 16:00:00"})

@@ -59,7 +59,7 @@ func (z *ZoneCache) Listed(name string) bool {
 	if name == "UTC" {
 		return true
 	}
-	if !found || !strings.Contains(" Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific ", " "+area+" ") {
+	if !found || !strings.Contains(areas, " "+area+" ") {
 		return false
 	}
 	if strings.Contains(oldZones, " "+name+" ") {
@@ -68,6 +68,9 @@ func (z *ZoneCache) Listed(name string) bool {
 	_, err := z.Load(name)
 	return err == nil
 }
+
+// areas are what PHP's zones begin with.
+const areas = " Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific "
 
 // oldZones are former names of zones that still look like Area/City; PHP keeps
 // them readable but out of its list.

@@ -25,8 +25,9 @@ func (f Fault) Before(w http.ResponseWriter, r *http.Request) bool {
 	case redirect:
 		http.Redirect(w, r, f.location, f.Status)
 		return true
+	default: // what happens to the answer, see Deliver
+		return false
 	}
-	return false
 }
 
 // StatusOr is the status that the client sees.
@@ -51,6 +52,7 @@ func (f Fault) Deliver(w http.ResponseWriter, ans Answer) {
 		panic(http.ErrAbortHandler)
 	case truncated:
 		ans.Body = ans.Body[:len(ans.Body)/2]
+	default: // what happens instead of the work, see Before
 	}
 	w.WriteHeader(ans.Status)
 	_, _ = w.Write(ans.Body)

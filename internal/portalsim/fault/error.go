@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"errors"
 	"net/http"
 
 	"slotfinder/internal/portalsim/php"
@@ -98,7 +99,7 @@ func AccessDenied(text string) *Error {
 
 // From makes an error of REST out of any error.
 func From(err error) *Error {
-	if e, ok := err.(*Error); ok {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return Core("Internal error")

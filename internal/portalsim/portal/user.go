@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // FullName is first and last name, as pages show it.
@@ -15,14 +16,15 @@ func (u *User) Path() string { return "/company/personal/user/" + strconv.Itoa(u
 
 // Initials stand where there is no photograph.
 func (u *User) Initials() string {
-	var initials string
-	for _, name := range []string{u.Name, u.LastName} {
-		for _, letter := range name {
-			initials += string(letter)
-			break
-		}
+	return initial(u.Name) + initial(u.LastName)
+}
+
+func initial(name string) string {
+	letter, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return ""
 	}
-	return initials
+	return string(letter)
 }
 
 // Employee reports whether calendar methods serve the user at all: company people

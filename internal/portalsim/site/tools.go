@@ -46,8 +46,8 @@ func (s *Site) recordMessage(w http.ResponseWriter, r *http.Request, _ *portal.U
 	}
 	s.Lock()
 	defer s.Unlock()
-	messages := append(s.messages, m)
-	s.messages = messages[max(0, len(messages)-maxMessages):]
+	s.messages = append(s.messages, m)
+	s.messages = s.messages[max(0, len(s.messages)-maxMessages):]
 	w.WriteHeader(http.StatusNoContent)
 }
 

@@ -237,7 +237,8 @@ func (s *Site) postMessage(w http.ResponseWriter, r *http.Request, user *portal.
 	if text != "" {
 		s.Lock()
 		key := dialogKey(user, id)
-		said := append(s.chats[key], chatMessage{user.ID, text})
+		said := s.chats[key]
+		said = append(said, chatMessage{user.ID, text})
 		s.chats[key] = said[max(0, len(said)-maxSaid):]
 		s.Unlock()
 	}
