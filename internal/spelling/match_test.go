@@ -16,8 +16,8 @@ func (s scheme) write(word string) string {
 	fields := strings.Fields(s.letters)
 	var b strings.Builder
 	for word != "" {
-		from, to := firstRune(word), ""
-		to = from
+		from := firstRune(word)
+		to := from
 		for i := 0; i < len(fields); i += 2 {
 			if strings.HasPrefix(word, fields[i]) {
 				from, to = fields[i], strings.ReplaceAll(fields[i+1], "_", "")

@@ -111,7 +111,7 @@ func expect[T any](t *testing.T, what string, want, got T) {
 func hoursOverSwitches(t *testing.T) {
 	newYork := Person{ID: 1, Required: true, Zone: zone("America/New_York"), Hours: everyDay(civil.Range{Start: 13 * 60, End: 18 * 60})}
 	expect(t, "New York on 2026-03-08", []civil.Span{from("2026-03-08 17:00 22:00")},
-		[]civil.Span(Find(Input{People: []Person{newYork}, Rules: rules("2026-03-08")}).Windows))
+		Find(Input{People: []Person{newYork}, Rules: rules("2026-03-08")}).Windows)
 
 	for name, switches := range switchesOf2026(t) {
 		z := zone(name)
@@ -228,21 +228,21 @@ func acrossMidnight(t *testing.T) {
 	in.Rules.To = in.Rules.To.Add(1)
 	expect(t, "windows", []civil.Span{
 		from("2026-05-05 00:00 01:30"), from("2026-05-05 22:30 01:30"), from("2026-05-06 22:30 00:00"),
-	}, []civil.Span(Find(in).Windows))
+	}, Find(in).Windows)
 	if !Prepare(in).Check(at("2026-05-05 23:30")) {
 		t.Error("no slot from 23:30 to 00:30")
 	}
 	in.People[0].Hours.Holidays = []civil.YearDay{{Month: time.May, Day: 5}}
 	expect(t, "a holiday removes the shift that starts on it", []civil.Span{
 		from("2026-05-05 00:00 01:30"), from("2026-05-06 22:30 00:00"),
-	}, []civil.Span(Find(in).Windows))
+	}, Find(in).Windows)
 	in.Rules.Work = false
 	expect(t, "without working hours one window runs over midnight",
-		[]civil.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-07 00:00")}}, []civil.Span(Find(in).Windows))
+		[]civil.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-07 00:00")}}, Find(in).Windows)
 	in.Rules.Hours = civil.Range{Start: 23 * 60, End: 1440}
 	expect(t, "a day that ends at 24:00 ends there", []civil.Span{
 		from("2026-05-05 23:00 00:00"), from("2026-05-06 23:00 00:00"),
-	}, []civil.Span(Find(in).Windows))
+	}, Find(in).Windows)
 }
 
 func partialFailure(t *testing.T) {
@@ -332,7 +332,7 @@ func weekdayHours(t *testing.T) {
 	in.Rules.To = in.Rules.To.Add(3)
 	expect(t, "windows", []civil.Span{
 		from("2026-05-04 09:00 11:00"), from("2026-05-04 14:00 15:00"), from("2026-05-05 12:00 13:00"),
-	}, []civil.Span(Find(in).Windows))
+	}, Find(in).Windows)
 }
 
 // recurringMoved has a weekly event of which one instance was moved and one deleted. Only

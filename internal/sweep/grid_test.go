@@ -39,5 +39,5 @@ func TestBlockBehindTheLastStart(t *testing.T) {
 	in.Rules.To, in.Rules.Duration = in.Rules.To.Add(1), 5
 	a := Find(in)
 	expect(t, "slots", 2*96, len(a.Slots))
-	expect(t, "windows", []civil.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-06 23:50")}}, []civil.Span(a.Windows))
+	expect(t, "windows", []civil.Span{{Start: at("2026-05-05 00:00"), End: at("2026-05-06 23:50")}}, a.Windows)
 }

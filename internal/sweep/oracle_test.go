@@ -208,7 +208,7 @@ func spansOf(slots []Slot) []civil.Span {
 func same(t interface{ Fatalf(string, ...any) }, in Input) {
 	o, s := ask(in), Prepare(in)
 	a := s.Answer()
-	if diff := cmp.Diff(o.windows(), []civil.Span(a.Windows), noneIsEmpty); diff != "" {
+	if diff := cmp.Diff(o.windows(), a.Windows, noneIsEmpty); diff != "" {
 		t.Fatalf("windows (-oracle +engine):\n%s", diff)
 	}
 	listed := o.slots()

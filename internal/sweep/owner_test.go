@@ -23,11 +23,11 @@ func allDayOwner(t *testing.T) {
 		in.Rules.From, in.Rules.To = d.Add(-1), d.Add(1)
 		blocked := civil.Union(in.People[0].Blocks[0].Span)
 		three := civil.Union(civil.Span{Start: d.Add(-1).Wall(0), End: d.Add(2).Wall(0)})
-		expect(t, "windows around "+c.day, []civil.Span(three.Subtract(blocked)), []civil.Span(Find(in).Windows))
+		expect(t, "windows around "+c.day, []civil.Span(three.Subtract(blocked)), Find(in).Windows)
 		in.Rules.AllDayFree = true
-		expect(t, "windows without all-day events", []civil.Span(three), []civil.Span(Find(in).Windows))
+		expect(t, "windows without all-day events", []civil.Span(three), Find(in).Windows)
 		in.People[0].Blocks[0].Kind |= Absent
-		expect(t, "an absence stays", []civil.Span(three.Subtract(blocked)), []civil.Span(Find(in).Windows))
+		expect(t, "an absence stays", []civil.Span(three.Subtract(blocked)), Find(in).Windows)
 	}
 }
 
@@ -55,7 +55,7 @@ func profileZone(t *testing.T) {
 	in := Input{Rules: rules("2026-05-05"), People: []Person{p}}
 	in.Rules.Zone = zone("America/New_York")
 	in.Rules.Duration = 45
-	expect(t, "windows", []civil.Span{from("2026-05-05 04:00 12:15"), from("2026-05-06 03:15 04:00")}, []civil.Span(Find(in).Windows))
+	expect(t, "windows", []civil.Span{from("2026-05-05 04:00 12:15"), from("2026-05-06 03:15 04:00")}, Find(in).Windows)
 }
 
 func oddOffsets(t *testing.T) {
@@ -76,7 +76,7 @@ func oddOffsets(t *testing.T) {
 			want = civil.Span{Start: want.Start - civil.Day, End: want.End - civil.Day}
 		}
 		a := Find(in)
-		expect(t, c.zone+" "+c.day, []civil.Span{want}, []civil.Span(a.Windows))
+		expect(t, c.zone+" "+c.day, []civil.Span{want}, a.Windows)
 		if len(a.Slots) != 33 {
 			t.Errorf("%s: %d starts between nine and five every quarter", c.zone, len(a.Slots))
 		}
@@ -97,7 +97,7 @@ func templateWeek(t *testing.T) {
 	in := Input{Rules: rules("2026-03-30"), People: []Person{p}}
 	in.Rules.Zone, in.Rules.From, in.Rules.To = zone("Pacific/Honolulu"), civil.Date{Year: 2026, Month: 3, Day: 29}, civil.Date{Year: 2026, Month: 4, Day: 5}
 	windows := Find(in).Windows
-	expect(t, "windows", []civil.Span{from("2026-03-29 19:00 21:00"), from("2026-04-05 20:00 22:00")}, []civil.Span(windows))
+	expect(t, "windows", []civil.Span{from("2026-03-29 19:00 21:00"), from("2026-04-05 20:00 22:00")}, windows)
 	for _, w := range windows {
 		if d, clock := reading(auckland, w.Start); d.Weekday() != time.Monday || clock != 480 {
 			t.Errorf("%v: %v at minute %d in Auckland", w.Start.Time(), d, clock)
