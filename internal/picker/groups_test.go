@@ -2,6 +2,7 @@ package picker
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -172,7 +173,7 @@ func TestSaveGroup(t *testing.T) {
 				}
 				return
 			}
-			fault, _ := err.(*meet.Error)
+			fault, _ := errors.AsType[*meet.Error](err)
 			if fault == nil || fault.Kind != meet.Invalid || cmp.Diff(c.fields, fault.Fields) != "" || len(pages.saved) > 0 {
 				t.Errorf("saved %v, error %v", pages.saved, err)
 			}
@@ -182,7 +183,7 @@ func TestSaveGroup(t *testing.T) {
 	p := Picker{Groups: full}
 	g := groupFrom(t, "who=2")
 	g.Name = "One more"
-	if fault, _ := p.SaveGroup(t.Context(), meet.Member{}, g).(*meet.Error); fault == nil || fault.Fields["name"] != "groups.too_many" {
+	if fault, _ := errors.AsType[*meet.Error](p.SaveGroup(t.Context(), meet.Member{}, g)); fault == nil || fault.Fields["name"] != "groups.too_many" {
 		t.Errorf("error %v", fault)
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // decode is a piece of work with a mistake.
-func decode(answer []int) int { return answer[len(answer)] }
+func decode(answer []int) int { return answer[0] }
 
 func wantPanic(t *testing.T, err error) {
 	t.Helper()
@@ -63,10 +63,10 @@ func TestPanicUnderLibraries(t *testing.T) {
 func TestWorkThatGoesWellIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	fault := errors.New("fault")
-	if err := Err(func() error { return fault })(); err != fault {
+	if err := Err(func() error { return fault })(); !errors.Is(err, fault) {
 		t.Errorf("got %v", err)
 	}
-	if value, err := Value(func() (int, error) { return 7, fault })(); value != 7 || err != fault {
+	if value, err := Value(func() (int, error) { return 7, fault })(); value != 7 || !errors.Is(err, fault) {
 		t.Errorf("got %v, %v", value, err)
 	}
 	done := false

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -79,7 +80,7 @@ func TestOpensOnlyWhereItBelongs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := b.Open(c.purpose, c.owner, c.sealed); err != ErrOpen || got != "" {
+			if got, err := b.Open(c.purpose, c.owner, c.sealed); !errors.Is(err, ErrOpen) || got != "" {
 				t.Errorf("got %q, %v", got, err)
 			}
 		})
@@ -110,7 +111,7 @@ func TestRotation(t *testing.T) {
 	if got, err := box(t, key(2)).Open("p", "o", after); err != nil || got != "x" {
 		t.Errorf("the newest secret seals: %q, %v", got, err)
 	}
-	if _, err := box(t, key(2)).Open("p", "o", before); err != ErrOpen {
+	if _, err := box(t, key(2)).Open("p", "o", before); !errors.Is(err, ErrOpen) {
 		t.Errorf("a dropped secret still opens: %v", err)
 	}
 }
