@@ -185,6 +185,7 @@ func (p *Portals) ProcessEvent(ctx context.Context, id, payload string) error {
 		if err == nil || !late {
 			return err
 		}
+	default: // was refused, and would be again
 	}
 	p.log.WarnContext(ctx, "an installation could not be confirmed", "event", e.Name, "error", err)
 	p.audit.Record(audit.Entry{Event: audit.InstallRefused, Portal: e.MemberID, Reason: "event"})

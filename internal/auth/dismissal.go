@@ -184,8 +184,9 @@ func (d *Dismissals) knownPeople(ctx context.Context, timeout time.Duration, por
 		switch meet.KindOf(err) {
 		case meet.SignedOut, meet.Unsupported:
 			continue
+		default:
+			return known, err
 		}
-		return known, err
 	}
 	return nil, nil
 }

@@ -208,8 +208,9 @@ func (k audienceKey) command() command {
 		return command{"im.chat.user.list", url.Values{"CHAT_ID": {id}}}
 	case meet.AudienceTask:
 		return command{"tasks.task.get", url.Values{"taskId": {id}, "select[]": {"RESPONSIBLE_ID", "CREATED_BY", "ACCOMPLICES", "AUDITORS"}}}
+	default:
+		return command{"sonet_group.user.get", url.Values{"ID": {id}}}
 	}
-	return command{"sonet_group.user.get", url.Values{"ID": {id}}}
 }
 
 func (k audienceKey) members(o outcome) ([]int64, error) {

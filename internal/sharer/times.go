@@ -192,6 +192,7 @@ func sharedTimes(l meet.Link, found freeTimes, now time.Time) SharedTimes {
 		o.Names = found.names
 	case meet.ShowNumber:
 		o.PeopleCount = l.People()
+	case meet.ShowNothing:
 	}
 	return o
 }
@@ -339,6 +340,7 @@ func linkTrouble(err error) error {
 		return &meet.Error{Kind: meet.Unavailable, Key: "share.closed.down", Err: err}
 	case meet.SignedOut, meet.Forbidden, meet.Unsupported, meet.Gone, meet.NotFound:
 		return &meet.Error{Kind: meet.Gone, Key: "share.closed.gone", Err: err}
+	default: // our own mistake, or time ran out
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &meet.Error{Kind: meet.Unavailable, Key: "share.closed.down", Err: err}

@@ -112,6 +112,7 @@ func (r *Result) partial() string {
 		if len(r.board.all) > 1 {
 			return "list.one_day"
 		}
+	case wholeRange:
 	}
 	return ""
 }
