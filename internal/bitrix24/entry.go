@@ -161,7 +161,7 @@ func (s *scanner) entry(e *entry) {
 	}
 	n, start := 0, s.i
 	for s.open('{'); s.more('}'); n++ {
-		f := ignored
+		var f field
 		if n < len(usualKeys) && s.take(usualKeys[n].key) {
 			f = usualKeys[n].field
 		} else {

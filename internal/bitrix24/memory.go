@@ -78,7 +78,7 @@ func (b *memoryBudget) read(method string, answer *http.Response) ([]byte, error
 		switch {
 		case len(body) > limit:
 			return nil, errTooLarge
-		case err == io.EOF:
+		case err == io.EOF: //nolint:errorlint // a Reader ends with io.EOF itself; one that is wrapped is a failure
 			return body, b.reserveDecoding(method, len(body))
 		case err != nil:
 			return nil, err

@@ -3,6 +3,7 @@ package zone
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -127,7 +128,7 @@ func unpack(data []byte) (*Rules, error) {
 
 func contents(file *zip.File) ([]byte, error) {
 	if file == nil {
-		return nil, fmt.Errorf("not in tzdata.zip")
+		return nil, errors.New("not in tzdata.zip")
 	}
 	from, err := file.Open()
 	if err != nil {
