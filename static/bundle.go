@@ -147,7 +147,7 @@ func brotlied(body []byte) []byte {
 }
 
 func finish(b *bytes.Buffer, w io.WriteCloser, body []byte) []byte {
-	w.Write(body) // writing into a buffer does not fail
-	w.Close()
+	_, _ = w.Write(body) // writing into a buffer does not fail
+	_ = w.Close()
 	return b.Bytes()
 }

@@ -52,7 +52,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	body := a.bodies[encoding]
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method == http.MethodGet {
-		w.Write(body) // an error means that the client is gone
+		_, _ = w.Write(body) // an error means that the client is gone
 	}
 }
 

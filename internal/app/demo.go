@@ -38,7 +38,7 @@ func demo(ctx context.Context, cfg config.Config, stdout io.Writer, log *slog.Lo
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }() // the system clears its temporary folders, too
 	if err := furnish(&cfg, world, keys, listener.Addr().String(), folder); err != nil {
 		return err
 	}

@@ -32,12 +32,12 @@ func serve(ctx context.Context, cfg config.Config, _ io.Writer, log *slog.Logger
 
 // serveOn serves the product on a listener until ctx ends.
 func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demoPortal string, log *slog.Logger) error {
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // the server has closed it, unless it never began
 	db, err := store.Open(ctx, cfg.Database.DSN())
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // what was written is committed
 	p, err := wire(cfg, db, demoPortal, log)
 	if err != nil {
 		return err

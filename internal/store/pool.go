@@ -38,7 +38,7 @@ func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*ro
 	if err != nil {
 		return nil, u.end(err)
 	}
-	return &rows{found, u}, nil
+	return &rows{found, u}, nil //nolint:rowserrcheck // who reads the rows asks; see rows.Err
 }
 
 // ExecContext is that of sql.DB.
@@ -101,6 +101,7 @@ type row struct {
 	row *sql.Row
 }
 
+// Scan is that of sql.Row.
 func (r *row) Scan(dest ...any) error { return r.use.end(r.row.Scan(dest...)) }
 
 // rows are sql.Rows. Close must be called, as with those.
@@ -117,6 +118,7 @@ func (r *rows) Err() error {
 	return nil
 }
 
+// Close is that of sql.Rows.
 func (r *rows) Close() error {
 	err := r.Rows.Close()
 	r.use.cancel()

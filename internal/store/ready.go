@@ -61,7 +61,7 @@ func (s *Store) Ready(ctx context.Context, now time.Time) error {
 		s.health.known = now
 		last = s.probe(ctx, now)
 		s.health.record(last)
-		s.health.check() // a probe is no news for the next call
+		_, _ = s.health.check() // a probe is no news for the next call
 	}
 	if last != nil {
 		return fmt.Errorf("store: the last write failed: %w", last)
