@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -37,7 +38,7 @@ func TestPosted(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			request := httptest.NewRequest("POST", "/links?title=url&owner=5", strings.NewReader(c.body))
+			request := httptest.NewRequest(http.MethodPost, "/links?title=url&owner=5", strings.NewReader(c.body))
 			if c.kind != "" {
 				request.Header.Set("Content-Type", c.kind)
 			}
@@ -59,7 +60,7 @@ func TestVisitorsAreNotTold(t *testing.T) {
 	t.Parallel()
 	visitor := func(key, address string) string {
 		s := &Server{Config: Config{AddressKey: []byte(key)}}
-		request := httptest.NewRequest("GET", "/", nil)
+		request := httptest.NewRequest(http.MethodGet, "/", nil)
 		request.RemoteAddr = address
 		e := echo.New()
 		e.IPExtractor = echo.ExtractIPDirect()

@@ -149,12 +149,12 @@ type errorBody struct {
 func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
 	var body errorBody
 	body.Error.Code = f.Code
-	body.Error.Message = s.text(c, f.key, nil)
+	body.Error.Message = s.text(c, f.key)
 	body.Error.Fields = map[string]string{}
 	body.Error.Request = requestID(c)
 	body.State = closings[f.key]
 	for field, key := range f.Fields {
-		body.Error.Fields[field] = s.text(c, key, nil)
+		body.Error.Fields[field] = s.text(c, key)
 	}
 	return body
 }
@@ -178,6 +178,6 @@ func (s *Server) showClosing(c echo.Context, f fault) error {
 	if f.Code == "busy" || f.Code == "unavailable" {
 		view.Wait, view.Retry = retryAfter*time.Second, c.Request().URL.RequestURI()
 	}
-	frame := layout.Frame{Title: s.text(c, f.key, nil), Plain: true, Demo: s.Config.DemoPortal != ""}
+	frame := layout.Frame{Title: s.text(c, f.key), Plain: true, Demo: s.Config.DemoPortal != ""}
 	return s.Show(c, f.Status, layout.Public(frame, layout.LinkClosed(view)))
 }

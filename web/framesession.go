@@ -240,6 +240,6 @@ func (s *Server) showSessionEnded(c echo.Context, f fault) error {
 	if WantsPart(c) {
 		return s.Show(c, f.Status, layout.SessionEnded(v))
 	}
-	frame := layout.Frame{Title: s.text(c, v.Key, nil), Framed: true, Theme: "light", PortalOrigin: origin, Scripts: true}
+	frame := layout.Frame{Title: s.text(c, v.Key), Framed: true, Theme: "light", PortalOrigin: origin, Scripts: true}
 	return s.Show(c, f.Status, layout.Standalone(frame, layout.SessionEnded(v)))
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestFrameTokenEndsAfterAnHour(t *testing.T) {
 	}
 	for age, good := range map[time.Duration]bool{0: true, frameTokenLife - time.Second: true, frameTokenLife + time.Second: false, 24 * time.Hour: false} {
 		at = made.Add(age)
-		got, err := s.byFrameToken(httptest.NewRequest("GET", "/", nil), token)
+		got, err := s.byFrameToken(httptest.NewRequest(http.MethodGet, "/", nil), token)
 		if v := got.Values[IdentityKey].(*Identity); err != nil || v.SignedIn() != good {
 			t.Errorf("after %v: signed in %t, %v", age, v.SignedIn(), err)
 		}

@@ -60,7 +60,7 @@ func recovered(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := rescue.Err(func() error { return next(c) })()
 		var p *rescue.Panic
-		if errors.As(err, &p) && p.Value == http.ErrAbortHandler {
+		if errors.As(err, &p) && p.Value == http.ErrAbortHandler { //nolint:errorlint // net/http compares as well: a wrapped one is a panic
 			panic(p.Value)
 		}
 		return err

@@ -33,12 +33,8 @@ func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
 func Unstored(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
 
 // text translates a key for the reader of this answer.
-func (s *Server) text(c echo.Context, key string, args map[string]string) string {
-	var pairs []any
-	for name, value := range args {
-		pairs = append(pairs, name, value)
-	}
-	return locale.T(c.Request().Context(), key, pairs...)
+func (s *Server) text(c echo.Context, key string) string {
+	return locale.T(c.Request().Context(), key)
 }
 
 // Show writes a page as it is made. One that fails halfway becomes an error page and
@@ -59,7 +55,7 @@ func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, 
 		return s.Show(c, status, content)
 	}
 	frame := layout.Frame{
-		Title: s.text(c, title, nil), Me: &part.Person{Attendee: meet.Attendee{Person: meet.Person{ID: v.Member.User, Name: v.Name}}}, Portal: v.Host,
+		Title: s.text(c, title), Me: &part.Person{Attendee: meet.Attendee{Person: meet.Person{ID: v.Member.User, Name: v.Name}}}, Portal: v.Host,
 		Demo: s.Config.DemoPortal != "", Scripts: true, Nav: navigation(c.Path(), v), Theme: lookOf(c.Request()).theme, Next: here(c),
 	}
 	if c.Path() == "/find" {
@@ -90,7 +86,7 @@ func navigation(current string, v *Identity) []layout.Link {
 
 // ShowPublic shows a page of somebody who has not signed in.
 func (s *Server) ShowPublic(c echo.Context, status int, title string, content templ.Component) error {
-	frame := layout.Frame{Title: s.text(c, title, nil), Demo: s.Config.DemoPortal != "", Theme: lookOf(c.Request()).theme}
+	frame := layout.Frame{Title: s.text(c, title), Demo: s.Config.DemoPortal != "", Theme: lookOf(c.Request()).theme}
 	return s.Show(c, status, layout.Public(frame, content))
 }
 

@@ -65,7 +65,7 @@ func TestSessionsEndWhenNothingIsDone(t *testing.T) {
 		session := s.Cookies.Blank(name)
 		*session.Values[IdentityKey].(*Identity) = Identity{Member: meet.Member{Portal: "m1", User: 7}, Frame: frame}
 		answer := httptest.NewRecorder()
-		if err := session.Save(httptest.NewRequest("GET", "/", nil), answer); err != nil {
+		if err := session.Save(httptest.NewRequest(http.MethodGet, "/", nil), answer); err != nil {
 			t.Fatal(err)
 		}
 		cookie := answer.Result().Cookies()[0]

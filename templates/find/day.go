@@ -182,7 +182,7 @@ func coarse(steps []step) []step {
 }
 
 // away returns the indexes of those who are not free at a place.
-func (d *day) away(people []part.Person, place int) (rows []int) {
+func (d *day) away(place int) (rows []int) {
 	for i, lane := range d.lanes {
 		for _, p := range lane {
 			if !p.free && p.a <= place && place < p.b {

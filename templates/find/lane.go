@@ -211,7 +211,7 @@ func (r *Result) whoIsAway(ctx context.Context, w *drawing, s step) {
 	}
 	times := w.clock(s.a) + "–" + w.clock(s.b)
 	var names []string
-	for _, i := range w.day.away(r.people, s.a) {
+	for _, i := range w.day.away(s.a) {
 		names = append(names, r.people[i].Isolated(ctx))
 	}
 	w.WriteString(`<title>`)

@@ -50,14 +50,15 @@ func (m Message) line(c *locale.Catalogue, start time.Time) string {
 	}
 	home := start.In(zones[0])
 	end := home.Add(time.Duration(m.Duration) * time.Minute)
-	line := c.DayShort(home) + ", " + c.TimeRange(home, end) + " " + c.City(zones[0])
+	var line strings.Builder
+	line.WriteString(c.DayShort(home) + ", " + c.TimeRange(home, end) + " " + c.City(zones[0]))
 	for _, zone := range zones[1:] {
 		there := start.In(zone)
-		line += " / "
+		line.WriteString(" / ")
 		if there.Format(time.DateOnly) != home.Format(time.DateOnly) {
-			line += c.DayShort(there) + ", "
+			line.WriteString(c.DayShort(there) + ", ")
 		}
-		line += c.Time(there) + " " + c.City(zone)
+		line.WriteString(c.Time(there) + " " + c.City(zone))
 	}
-	return line
+	return line.String()
 }

@@ -115,7 +115,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 	status := http.StatusOK
 	switch f := web.FaultOf(err); {
 	case err == nil:
-		h.fill(ctx, v, &form, found)
+		h.fill(v, &form, found)
 		view.Result = page.NewResult(found.answer, form)
 		h.setURL(c, form)
 	case f.Code == "signed_out":
@@ -137,7 +137,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 }
 
 // fill puts the question that was answered into the form.
-func (h *Handlers) fill(ctx context.Context, v *web.Identity, form *page.Form, found outcome) {
+func (h *Handlers) fill(v *web.Identity, form *page.Form, found outcome) {
 	form.Values, form.People = found.answer.Query.Values(), attendeesOf(found.answer.Query, found.answer.People, v.Member)
 	for i, attendee := range found.answer.People {
 		if len(attendee.Departments) > 0 {

@@ -2,6 +2,7 @@ package find
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func pageOf(t *testing.T, calendar meet.Calendar, days int, choice page.Choice) 
 		a.People[i].Departments = []int64{int64(i)}
 		departments[int64(i)] = "Department " + time.Duration(i).String()
 	}
-	new(Handlers).fill(t.Context(), &web.Identity{}, &form, outcome{answer: a, departments: departments})
+	new(Handlers).fill(&web.Identity{}, &form, outcome{answer: a, departments: departments})
 	var out strings.Builder
 	view := page.View{Form: form, Result: page.NewResult(a, form)}
 	if err := page.Page(view).Render(locale.With(t.Context(), locale.For("en")), &out); err != nil {
@@ -93,7 +94,7 @@ func TestPagesAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := pageOf(t, c.calendar, c.days, c.choice)
 			doc, err := html.Parse(strings.NewReader(body))
-			if err != nil && err != io.EOF {
+			if err != nil && !errors.Is(err, io.EOF) {
 				t.Fatal(err)
 			}
 			rows := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.times-table tbody tr")))

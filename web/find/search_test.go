@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -304,7 +305,7 @@ func TestPatience(t *testing.T) {
 		{"a great lie", map[string]string{"X-Reading": "9000000000000000 2"}, patience{most: nextLook, spent: web.RequestLimit, seen: 2, asks: true}},
 		{"nonsense", map[string]string{"X-Reading": "x"}, patience{most: nextLook, asks: true}},
 	} {
-		r := httptest.NewRequest("GET", "/find", nil)
+		r := httptest.NewRequest(http.MethodGet, "/find", nil)
 		for name, value := range c.header {
 			r.Header.Set(name, value)
 		}
