@@ -1,10 +1,11 @@
 package e2e
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -181,29 +182,34 @@ func dump(p *harness.Product, tables ...string) string {
 	defer db.Close()
 	var out strings.Builder
 	for _, table := range tables {
-		rows, err := db.QueryContext(p.T.Context(), "SELECT * FROM "+table+" ORDER BY 1, 2")
-		if err != nil {
-			p.T.Fatal(err)
-		}
-		names, err := rows.Columns()
-		if err != nil {
-			p.T.Fatal(err)
-		}
-		for rows.Next() {
-			values, into := make([]any, len(names)), make([]any, len(names))
-			for i := range values {
-				into[i] = &values[i]
-			}
-			if err := rows.Scan(into...); err != nil {
-				p.T.Fatal(err)
-			}
-			fmt.Fprintln(&out, table, values)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		if err := dumpTable(p.T.Context(), &out, db, table); err != nil {
 			p.T.Fatal(err)
 		}
 	}
 	return out.String()
+}
+
+func dumpTable(ctx context.Context, out io.Writer, db *sql.DB, table string) error {
+	rows, err := db.QueryContext(ctx, "SELECT * FROM "+table+" ORDER BY 1, 2")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		values, into := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, table, values)
+	}
+	return rows.Err()
 }
 
 // TestLinkOwnerComesFromTheSession: whose link it is, in whose language and with whose

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -195,7 +195,7 @@ func trickling(t *testing.T, app, language string, change func(*http.Request)) s
 			}
 			return nil
 		},
-		ErrorLog: log.New(io.Discard, "", 0), // says when a browser leaves a stream
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // says when a browser leaves a stream
 	})
 	t.Cleanup(line.Close)
 	return line.URL

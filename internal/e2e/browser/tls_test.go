@@ -11,8 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
@@ -121,7 +120,7 @@ func startOverTLS(t *testing.T, company *portalsim.Portal, variables ...string) 
 	var behind atomic.Pointer[url.URL]
 	proxy := serveTLS(t, appAddress, &httputil.ReverseProxy{
 		FlushInterval: -1,                         // event streams
-		ErrorLog:      log.New(io.Discard, "", 0), // of pages that were left
+		ErrorLog:      slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // of pages that were left
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(behind.Load())
 			r.Out.Host = r.In.Host

@@ -35,8 +35,9 @@ func NewLog() *Log {
 	return l
 }
 
+// Close ends the log, when the program has ended.
 func (l *Log) Close() {
-	l.PipeWriter.Close()
+	_ = l.PipeWriter.Close() // never fails
 	<-l.done
 }
 

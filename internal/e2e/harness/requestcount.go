@@ -25,6 +25,8 @@ func (c *requestCount) before(next http.Handler) http.Handler {
 	})
 }
 
+// Hook does something before each request with a path is answered; it replaces an
+// earlier one.
 func (c *requestCount) Hook(path string, do func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
