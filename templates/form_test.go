@@ -4,11 +4,11 @@ import (
 	"net/url"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"slotfinder/internal/meet"
 	"slotfinder/templates/find"
 	"slotfinder/templates/part"
-
-	"golang.org/x/net/html"
 )
 
 func TestFormKeepsWhatWasTyped(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"testing"
 
-	"slotfinder/internal/civil"
-
 	"github.com/google/go-cmp/cmp"
+
+	"slotfinder/internal/civil"
 )
 
 // recorder is a visitor that records everything, with all escapes resolved.

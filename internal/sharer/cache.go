@@ -7,9 +7,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"slotfinder/internal/gate"
-
 	"golang.org/x/sync/singleflight"
+
+	"slotfinder/internal/gate"
 )
 
 // The bounds of what links show.
