@@ -34,11 +34,11 @@ func (p *pool) QueryRowContext(ctx context.Context, query string, args ...any) *
 // QueryContext is that of sql.DB.
 func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*rows, error) {
 	u := p.begin(ctx)
-	found, err := p.DB.QueryContext(u.ctx, query, args...)
+	found, err := p.DB.QueryContext(u.ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks; see rows.Err
 	if err != nil {
 		return nil, u.end(err)
 	}
-	return &rows{found, u}, nil //nolint:rowserrcheck // who reads the rows asks; see rows.Err
+	return &rows{found, u}, nil
 }
 
 // ExecContext is that of sql.DB.
