@@ -112,7 +112,7 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	from, to := time.Now().Format(time.DateOnly), time.Now().AddDate(0, 0, 92).Format(time.DateOnly)
-	if response, body := p.Get(client, "/find?from="+from+"&to="+to, harness.AsJSON); response.StatusCode != 422 {
+	if response, body := p.Get(client, "/find?from="+from+"&to="+to, harness.AsJSON); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("93 days: %s %.200s", response.Status, body)
 	}
 }

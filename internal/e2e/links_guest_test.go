@@ -310,7 +310,7 @@ func TestGuestsLanguage(t *testing.T) {
 			t.Errorf("%s with %q is in %s instead of %s", c.query, c.wish, got, c.want)
 		}
 	}
-	if response, body := p.Ask(harness.Guest(), http.MethodGet, "/s/unknown?lang=de", "", "Accept", harness.AsPage); response.StatusCode != 404 || !strings.Contains(body, `<html lang="de"`) {
+	if response, body := p.Ask(harness.Guest(), http.MethodGet, "/s/unknown?lang=de", "", "Accept", harness.AsPage); response.StatusCode != http.StatusNotFound || !strings.Contains(body, `<html lang="de"`) {
 		t.Errorf("an unknown link in German: %s", response.Status)
 	}
 }

@@ -110,7 +110,7 @@ func TestSignInGoesWrong(t *testing.T) {
 		portal := &url.URL{Scheme: "http", Host: p.Company.Host, Path: "/"}
 		client.Jar.SetCookies(portal, []*http.Cookie{p.Company.SignIn(2)})
 		callback := callbackURL(p, t, client)
-		if response, err := client.Get(callback); err != nil || response.StatusCode != 200 {
+		if response, err := client.Get(callback); err != nil || response.StatusCode != http.StatusOK {
 			t.Fatal(response, err)
 		}
 		response, err := client.Get(callback)
@@ -193,7 +193,7 @@ func TestSignedOutKeepsTheQuery(t *testing.T) {
 	if !strings.Contains(body, "/find?who=3&amp;dur=45") {
 		t.Error("the landing page has forgotten where the person wanted to go")
 	}
-	if response, body := p.Get(client, "/find?who=3", harness.AsJSON); response.StatusCode != 401 || errorCode(t, body) != "signed_out" {
+	if response, body := p.Get(client, "/find?who=3", harness.AsJSON); response.StatusCode != http.StatusUnauthorized || errorCode(t, body) != "signed_out" {
 		t.Errorf("JSON: %s %s", response.Status, body)
 	}
 }

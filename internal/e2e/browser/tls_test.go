@@ -119,7 +119,7 @@ func startOverTLS(t *testing.T, company *portalsim.Portal, variables ...string) 
 	t.Cleanup(authServer.Close)
 	var behind atomic.Pointer[url.URL]
 	proxy := serveTLS(t, appAddress, &httputil.ReverseProxy{
-		FlushInterval: -1,                         // event streams
+		FlushInterval: -1,                                                      // event streams
 		ErrorLog:      slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // of pages that were left
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(behind.Load())
