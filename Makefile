@@ -28,7 +28,7 @@ test: ## every test, installing what is missing; with FRESH=1 as root on a bare 
 	@$(if $(FRESH),.ci/fresh.sh,.ci/test.sh)
 
 .PHONY: lint
-lint: ## formatting, vet, staticcheck
+lint: ## the format and the linters, as .golangci.yml has them
 	@.ci/lint.sh
 
 .PHONY: audit
@@ -37,7 +37,7 @@ audit: ## known vulnerabilities of the libraries, where their database can be re
 
 .PHONY: fmt
 fmt: ## format the code
-	go tool gofumpt -w .
+	go tool -modfile=.ci/lint/go.mod golangci-lint fmt
 	go tool templ fmt -log-level warn .
 
 .PHONY: generate

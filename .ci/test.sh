@@ -10,11 +10,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CGO_ENABLED=0 GOFLAGS="-trimpath ${GOFLAGS:-}"
 step() { printf '==> %4ds  %s\n' $SECONDS "$*" >&2; }
 
-step "what the tests need"
+step "what the tests need; beside it the linters are built"
+.ci/lint.sh --build >/dev/null &
+building=$!
 .ci/setup.sh
 step "modules"
 go mod download
 step "lint"
+wait $building
 .ci/lint.sh
 step "verify"
 .ci/verify.sh
