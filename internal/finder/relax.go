@@ -102,6 +102,7 @@ func relaxed(q meet.Query, r sweep.Relaxation) meet.Query {
 			q.Selection = q.MakeOptional(change.person)
 		case sweep.Remove:
 			q.Required = meet.Without(q.Required, []int64{change.person})
+		default: // a change of the rules, which hold already
 		}
 	}
 	return q

@@ -80,6 +80,7 @@ func (r *Result) remark(ctx context.Context, k card) string {
 		if on.For == 0 {
 			key += "_all"
 		}
+	default: // its text needs nothing else
 	}
 	if whom.Me && c.Has(key+"_you") {
 		key += "_you"
