@@ -27,8 +27,11 @@ var files embed.FS
 var bundles = map[string][]string{
 	"app.css": sources("css/", ".css",
 		"layers", "reset", "tokens", "base", "layout",
-		"buttons", "forms", "people-picker", "avatars", "notices", "landing", "hours", "groups", "guest", "links",
+		"buttons", "forms", "people-picker", "avatars", "notices", "landing", "hours", "groups", "links",
 		"answer", "range", "chosen", "board", "timeline", "heat-map", "narrow", "utilities", "print"),
+	// Guests load nothing that only people who are signed in see.
+	"guest.css": sources("css/", ".css",
+		"layers", "reset", "tokens", "base", "layout", "buttons", "forms", "avatars", "notices", "guest", "narrow", "utilities", "print"),
 	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "pointing", "links", "menu", "shortcuts", "drafts", "days"),
 	"frame.js":   sources("js/frame/", ".js", "portal", "size", "calendar", "hooks"),
 	"session.js": sources("js/session/", ".js", "token", "renew", "visit", "new-tab"),

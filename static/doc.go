@@ -5,7 +5,7 @@
 //	static.go    URL and Handler
 //	bundle.go    which sources make which file, joined, minified and compressed
 //	icon.go      a drawing of the sprite, to stand in a page itself
-//	css/         the style, by hand, in cascade layers: app.css
+//	css/         the style, by hand, in cascade layers: app.css, and guest.css for guests
 //	js/app/      for those who are signed in: people picker, arrow keys, copying, drafts: app.js
 //	js/frame/    in the portal's frame, the bridge to the portal around it: frame.js
 //	js/session/  in the portal's frame, the session where no cookie is kept: session.js

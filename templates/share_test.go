@@ -376,7 +376,7 @@ func TestShareClosed(t *testing.T) {
 }
 
 // mostShare is what a first visit to a link may weigh over the wire, gzipped.
-const mostShare = 17 << 10
+const mostShare = 15 << 10
 
 func TestShareWeight(t *testing.T) {
 	t.Parallel()

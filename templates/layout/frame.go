@@ -62,3 +62,11 @@ func (f Frame) themeChosen() string {
 	}
 	return f.Theme
 }
+
+// style is the sheet of the page. Pages of guests are small.
+func (f Frame) style() string {
+	if f.Plain {
+		return "guest.css"
+	}
+	return "app.css"
+}

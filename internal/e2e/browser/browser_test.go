@@ -81,8 +81,9 @@ func listen(t *testing.T, ctx context.Context) {
 		case *runtime.EventConsoleAPICalled:
 			t.Errorf("console: %s %v", e.Type, e.Args)
 		case *log.EventEntryAdded:
-			// The browser itself notes every answer of 4xx; those are asserted on elsewhere.
-			if e.Entry.Source != "network" {
+			// The browser itself notes every answer of 4xx, which are asserted on elsewhere,
+			// and a wrong day in a date field, which the page shows in words beside it.
+			if e.Entry.Source != "network" && !strings.Contains(e.Entry.Text, "does not conform to the required format") {
 				t.Errorf("%s: %s", e.Entry.Source, e.Entry.Text)
 			}
 		}
