@@ -97,7 +97,7 @@ func place(ctx context.Context, p part.Person) string {
 		return p.WhyUnknown(ctx)
 	}
 	optional := ""
-	if !p.Required {
+	if !p.Required && !p.Grouped { // some of a group must come
 		optional = locale.T(ctx, "person.optional")
 	}
 	return part.JoinTexts(optional, locale.From(ctx).City(p.Zone))

@@ -72,9 +72,12 @@ func (v View) address(pairs ...string) string {
 	return v.Path + "?" + values.Encode()
 }
 
+// calendarSuffix is what calendar files are called by, in every language.
+const calendarSuffix = ".ics"
+
 // CalendarFile is the address of a time as a calendar file.
 func (v View) calendarFile(start time.Time) string {
-	return v.Path + ".ics?start=" + part.ISO(start)
+	return v.Path + calendarSuffix + "?start=" + part.ISO(start)
 }
 
 const (

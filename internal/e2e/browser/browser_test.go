@@ -99,7 +99,7 @@ func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 	t.Helper()
 	for i, step := range steps {
 		err := chromedp.Do(ctx, step)
-		for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node with given id") {
+		for err != nil && ctx.Err() == nil && strings.Contains(strings.ToLower(err.Error()), "node with given id") {
 			err = chromedp.Do(ctx, step)
 		}
 		if err != nil {
