@@ -126,7 +126,7 @@ func digest(p *harness.Product, client *http.Client, s shot) string {
 		dest = "iframe"
 	}
 	response, body := p.GetWith(client, s.path, harness.FrameHeader, dest)
-	if response.StatusCode != http.StatusOK || !strings.Contains(body, "/static/app.") || strings.Contains(body, `class="framed"`) != (s.where == inPortal) {
+	if response.StatusCode != http.StatusOK || !strings.Contains(body, `<link rel="stylesheet" href="/static/`) || strings.Contains(body, `class="framed"`) != (s.where == inPortal) {
 		p.T.Fatalf("%s: %s", s.path, response.Status)
 	}
 	sum := sha256.Sum256([]byte(passing.ReplaceAllString(body, "")))
