@@ -168,7 +168,7 @@ func walk(link harness.MadeLink) []step {
 	for _, path := range []string{
 		"/", "/healthz", "/readyz", "/static/app.css", "/login?portal=%3Ccanary", "/find?who=3,7", "/find?who=x", "/find?who=3&q=zz&find=1", "/find?dur=999&" + harness.ComingWeek(),
 		"/people?q=an", "/people?q=Canary+group", "/people?q=" + strings.Repeat("z", 120), "/groups", "/photo/3", "/photo/x", "/faces/1,2,3", "/faces/x", "/hours", "/hours?user=3", "/settings", "/sessions", "/login/person",
-		"/links", "/links/" + link.ID, "/links/nobody", "/links/new?who=3&" + harness.ComingWeek(), "/s/" + link.Token, "/s/" + link.Token + ".ics?start=soon", "/s/guessed-token-of-many-letters",
+		"/links", "/links/" + link.ID, "/links/" + link.ID + "/edit", "/links/nobody", "/links/new?who=3&" + harness.ComingWeek(), "/s/" + link.Token, "/s/" + link.Token + ".ics?start=soon", "/s/guessed-token-of-many-letters",
 		"/nothing", "/bitrix24?code=canary-code-of-nobody&state=canary-state-of-nobody", "/bitrix24?error=access_denied&state=x", "/live",
 	} {
 		steps = append(steps, step{http.MethodGet, path, ""})
@@ -182,6 +182,8 @@ func walk(link harness.MadeLink) []step {
 		step{http.MethodPost, "/settings", "do=withdraw"}, step{http.MethodPost, "/settings", "do=canary"},
 		step{http.MethodPost, "/links", harness.ComingWeek() + "&title=Canary+title&note=Canary+note&who=3"}, step{http.MethodPost, "/links", "title=" + strings.Repeat("Canary", 40)},
 		step{http.MethodPost, "/links/" + link.ID, "title=Canary+title&expires=30"}, step{http.MethodPost, "/links/" + link.ID, "title=Canary+title&expires=canary"},
+		step{http.MethodPost, "/links/new?who=3&" + harness.ComingWeek(), "title=" + strings.Repeat("Canary", 40)},
+		step{http.MethodPost, "/links/" + link.ID + "/edit", "title=Canary+title&expires=canary"}, step{http.MethodPost, "/look", "theme=dark&next=/canary-page"},
 		step{http.MethodPost, "/links/" + link.ID + "/pause", ""}, step{http.MethodGet, "/s/" + link.Token, ""}, step{http.MethodPost, "/links/" + link.ID + "/resume", ""},
 		step{http.MethodPost, "/links/" + link.ID + "/revoke", ""}, step{http.MethodGet, "/s/" + link.Token, ""}, step{http.MethodPost, "/links/" + link.ID + "/delete", ""},
 		step{http.MethodPost, "/sessions/canary-session/end", ""}, step{http.MethodPost, "/login/person", "do=change"},
