@@ -1,8 +1,6 @@
 package find
 
 import (
-	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -73,7 +71,7 @@ func (f Form) hourFields(write func(int) string) (after, before []part.Option) {
 // which may be no clock reading at all.
 func hourOptions(first, last int, chosen string, write func(int) string) []part.Option {
 	var options []part.Option
-	at, ok := minutesOf(chosen)
+	at, ok := part.ReadClock(chosen)
 	if !ok {
 		options = append(options, part.Option{Value: chosen, Label: chosen, Chosen: true})
 	}
@@ -86,16 +84,8 @@ func hourOptions(first, last int, chosen string, write func(int) string) []part.
 	return options
 }
 
-func minutesOf(clock string) (minutes int, ok bool) {
-	h, m, _ := strings.Cut(clock, ":")
-	hour, err := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(cmp.Or(m, "0"))
-	minutes = hour*60 + minute
-	return minutes, err == nil && err2 == nil && hour >= 0 && minute >= 0 && minute < 60 && minutes <= 24*60
-}
-
 func hourOption(minutes int, chosen bool, write func(int) string) part.Option {
-	return part.Option{Value: fmt.Sprintf("%02d:%02d", minutes/60, minutes%60), Label: write(minutes), Chosen: chosen}
+	return part.Option{Value: part.ClockValue(minutes), Label: write(minutes), Chosen: chosen}
 }
 
 // withWrong are options and, chosen among them, the wrong value of a parameter.

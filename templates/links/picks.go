@@ -46,11 +46,11 @@ func (f Form) picks() []pickDay {
 	for _, slot := range f.pickable() {
 		start, end := slot.In(f.Zone)
 		value := part.ISO(start)
-		time := pickTime{
+		pick := pickTime{
 			start: start, end: end, value: value, ticked: slices.Contains(f.Values["slot"], value),
 			best: best[slot.Start], gone: !free[slot.Start],
 		}
-		if !first[slot.Start] && !time.ticked {
+		if !first[slot.Start] && !pick.ticked {
 			if room <= 0 {
 				continue
 			}
@@ -62,9 +62,9 @@ func (f Form) picks() []pickDay {
 		}
 		day := &days[len(days)-1]
 		if first[slot.Start] {
-			day.first = append(day.first, time)
+			day.first = append(day.first, pick)
 		} else {
-			day.others, day.open = append(day.others, time), day.open || time.ticked
+			day.others, day.open = append(day.others, pick), day.open || pick.ticked
 		}
 	}
 	return days

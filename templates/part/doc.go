@@ -4,7 +4,7 @@
 //	suggest.go     whom the people search offers, with saved groups
 //	text.go        instants, lengths and numbers as texts
 //	zone.go        labels and lists of time zones
-//	select.go      options and weekdays to choose from
+//	select.go      options, weekdays and clock readings to choose from
 //	address.go     addresses of pages that other pages lead to
 //	rich.go        texts with emphasis
 //	inline.go      icons that stand in the page itself, for pages of guests

@@ -1,7 +1,10 @@
 package part
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -32,3 +35,16 @@ func Weekdays(first time.Weekday, given []string) []Weekday {
 	}
 	return days
 }
+
+// ReadClock reads what a choice of clock readings was sent with, in minutes from midnight up
+// to 24:00. Full hours may stand alone, as people type them into addresses.
+func ReadClock(text string) (minutes int, ok bool) {
+	h, m, _ := strings.Cut(text, ":")
+	hour, err := strconv.Atoi(h)
+	minute, err2 := strconv.Atoi(cmp.Or(m, "0"))
+	minutes = hour*60 + minute
+	return minutes, err == nil && err2 == nil && hour >= 0 && minute >= 0 && minute < 60 && minutes <= 24*60
+}
+
+// ClockValue writes minutes from midnight as ReadClock reads them.
+func ClockValue(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }

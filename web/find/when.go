@@ -1,14 +1,13 @@
 package find
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
+	"slotfinder/templates/part"
 )
 
 // moveAlong mends what contradicts itself because one of two fields was changed: the
@@ -62,8 +61,8 @@ func moveHours(values, was url.Values) {
 	if after == wasAfter && before == wasBefore {
 		return
 	}
-	a, ok1 := clockOf(after)
-	b, ok2 := clockOf(before)
+	a, ok1 := part.ReadClock(after)
+	b, ok2 := part.ReadClock(before)
 	switch {
 	case !ok1 && ok2:
 		a = 0
@@ -81,30 +80,20 @@ func moveHours(values, was url.Values) {
 			a = max(b-length, 0)
 		}
 	}
-	values["after"], values["before"] = []string{clockText(a)}, []string{clockText(b)}
+	values["after"], values["before"] = []string{part.ClockValue(a)}, []string{part.ClockValue(b)}
 }
 
 const wholeDay = "00:00-24:00"
 
 // hoursBetween is how long the hours were, an hour at least.
 func hoursBetween(after, before string) int {
-	a, ok1 := clockOf(after)
-	b, ok2 := clockOf(before)
+	a, ok1 := part.ReadClock(after)
+	b, ok2 := part.ReadClock(before)
 	if !ok1 || !ok2 {
 		return 60
 	}
 	return max(b-a, 60)
 }
-
-func clockOf(text string) (minutes int, ok bool) {
-	h, m, _ := strings.Cut(text, ":")
-	hour, err1 := strconv.Atoi(h)
-	minute, err2 := strconv.Atoi(m)
-	minutes = hour*60 + minute
-	return minutes, err1 == nil && err2 == nil && hour >= 0 && minute >= 0 && minute < 60 && minutes <= 24*60
-}
-
-func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 // chooseDays tells no day, when all were switched off, from days that were never named,
 // which are all. The first choice after a wrong value replaces it.
