@@ -5,6 +5,7 @@ import (
 	"sort"
 	"time"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 )
 
@@ -210,9 +211,9 @@ func (b *board) column() int { return slices.Index(b.days, b.on) + 1 }
 // week returns the indexes of the days in the same week: first inclusive, last
 // exclusive.
 func (b *board) week(of *day, start time.Weekday) (first, last int) {
-	monday := weekOf(of.noon, start)
+	wanted := weekOf(civil.DateOf(of.noon), start)
 	for i, d := range b.all {
-		if !weekOf(d.noon, start).Equal(monday) {
+		if weekOf(civil.DateOf(d.noon), start) != wanted {
 			continue
 		}
 		if last == 0 {
@@ -221,10 +222,4 @@ func (b *board) week(of *day, start time.Weekday) (first, last int) {
 		last = i + 1
 	}
 	return first, last
-}
-
-// weekOf returns noon of the first day of a week.
-func weekOf(noon time.Time, start time.Weekday) time.Time {
-	back := (int(noon.Weekday()) - int(start) + 7) % 7
-	return noon.AddDate(0, 0, -back)
 }

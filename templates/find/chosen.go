@@ -2,9 +2,6 @@ package find
 
 import (
 	"context"
-	"maps"
-	"net/url"
-	"slices"
 	"strings"
 
 	"slotfinder/internal/locale"
@@ -70,7 +67,7 @@ func (r *Result) lacksRequired(missing []meet.Verdict) bool {
 // said of the slot.
 func (r *Result) absence(ctx context.Context, c *chosen) string {
 	if len(c.missing) == 0 {
-		return r.reasons(ctx, c.Slot)
+		return r.reasons(ctx, c)
 	}
 	var texts []string
 	for i, m := range c.missing {
@@ -117,20 +114,3 @@ func (r *Result) faceless(missing []meet.Verdict) int {
 
 // canTick reports whether there are times to be shared.
 func (r *Result) canTick() bool { return len(r.answer.Found.Slots) > 0 }
-
-// field is a hidden one of a form.
-type field struct{ name, value string }
-
-// asked are the parameters of the query, for a form about its times.
-func (r *Result) asked() (fields []field) {
-	values, err := url.ParseQuery(r.query)
-	if err != nil {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		for _, value := range values[name] {
-			fields = append(fields, field{name, value})
-		}
-	}
-	return fields
-}

@@ -594,7 +594,7 @@ func attendance(r *Result, c *chosen) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if says := r.reasons(ctx, c.Slot); len(c.missing) > 0 || says != "" {
+		if says := r.reasons(ctx, c); len(c.missing) > 0 || says != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "<details class=\"unfold attendance\"><summary>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

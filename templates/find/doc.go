@@ -9,7 +9,7 @@
 //	chosen.go    the chosen slot: other clocks, who can't come and why
 //	reason.go    what the engine says of slots, people and changes, in words
 //	show.go      other texts of form and result
-//	choice.go    the parameters of the page itself: view, day, slot, open
+//	choice.go    the parameters of the page itself: view, day, slot, open, left
 //	reading.go   the progress of a slow search
 //	range.go     the days that are searched: weeks, arrows, a calendar
 //	form.go      the filter form: choices and what is filled in
@@ -36,5 +36,5 @@
 //	pick=DAY      from=DAY, to=DAY
 //	was=QUERY     what the form showed, so that one field can move another along
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
-//	view, day, slot, open   what the page shows of the answer: Choice
+//	view, day, slot, open, left   what the page shows of the answer: Choice
 package find

@@ -114,8 +114,7 @@ func (r *Result) counts(d *day) string {
 		return ""
 	}
 	var counts []string
-	step := max(r.answer.Query.Step, 15)
-	for at := 0; at+r.answer.Query.Duration <= d.width(); at += step {
+	for at := 0; at+r.answer.Query.Duration <= d.width(); at += r.pointStep() {
 		start := d.after(at)
 		missing := r.answer.Verdicts(start, start.Add(time.Duration(r.answer.Query.Duration)*time.Minute))
 		counts = append(counts, strconv.Itoa(r.free(missing)))
@@ -132,11 +131,6 @@ func (d *day) begins() string {
 	return strconv.FormatInt(d.start.Unix()/60, 10)
 }
 
-// pointedURL is the address of the page without a slot; a script adds the one pointed at.
-func (r *Result) pointedURL() string {
-	return Choice{View: r.choice.View, Open: r.choice.Open, Left: r.choice.Left}.Append(r.query)
-}
-
 // absences are the words for why somebody can't come, strongest first.
 func absences(ctx context.Context) string {
 	var words []string
@@ -146,13 +140,17 @@ func absences(ctx context.Context) string {
 	return strings.Join(words, "|")
 }
 
+// pointStep is the grid of the times that can be pointed at, in minutes. A finer one could
+// not be hit.
+func (r *Result) pointStep() int { return max(r.answer.Query.Step, 15) }
+
 // pointing says what the script says of a time: {names} and {free} stay in the texts.
 func (r *Result) pointing(ctx context.Context) templ.Attributes {
 	people := len(r.people)
 	return templ.Attributes{
 		"data-first": strconv.Itoa(r.board.from), "data-last": strconv.Itoa(r.board.to),
-		"data-length": strconv.Itoa(r.answer.Query.Duration), "data-step": strconv.Itoa(max(r.answer.Query.Step, 15)),
-		"data-now": strconv.FormatInt(r.answer.AsOf.Unix()/60, 10), "data-url": r.pointedURL(),
+		"data-length": strconv.Itoa(r.answer.Query.Duration), "data-step": strconv.Itoa(r.pointStep()),
+		"data-now": strconv.FormatInt(r.answer.AsOf.Unix()/60, 10), "data-url": r.slotURL(time.Time{}),
 		"data-people": strconv.Itoa(people), "data-kinds": absences(ctx), "data-clock": locale.From(ctx).ClockHours(),
 		"data-all": locale.N(ctx, "card.all", people), "data-without": locale.T(ctx, "board.lacking", "names", "{names}"),
 		"data-some": locale.T(ctx, "card.some", "free", "{free}", "people", people),

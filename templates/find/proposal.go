@@ -18,6 +18,7 @@ type card struct {
 	start, end time.Time // in the viewer's zone
 	url        string
 	missing    []meet.Verdict
+	remark     meet.Remark // what distinguishes it from the other cards
 	best       bool
 	chosen     bool
 }
@@ -62,8 +63,9 @@ func (r *Result) rounded(slot meet.Slot, picked []meet.Slot) meet.Slot {
 		}
 	}
 	sort.SliceStable(round, func(i, j int) bool { return round[i].Rank < round[j].Rank })
+	most := len(r.missing(slot))
 	for _, s := range round {
-		if len(r.missing(s)) <= len(r.missing(slot)) {
+		if len(r.missing(s)) <= most {
 			return s
 		}
 	}
@@ -92,15 +94,19 @@ func (r *Result) missing(s meet.Slot) []meet.Verdict {
 	return r.answer.Verdicts(s.Start.Time(), s.End.Time())
 }
 
-// cardsOf makes cards and marks the best.
+// cardsOf makes cards, says what distinguishes each, and marks the best.
 func (r *Result) cardsOf(picked []meet.Slot) []card {
-	cards, best := make([]card, len(picked)), 0
+	cards, spans, best := make([]card, len(picked)), make([]civil.Span, len(picked)), 0
 	for i, slot := range picked {
+		spans[i] = slot.Span
 		start, end := slot.In(r.zone)
 		cards[i] = card{Slot: slot, start: start, end: end, url: r.slotURL(start), missing: r.missing(slot)}
 		if slot.Rank < picked[best].Rank {
 			best = i
 		}
+	}
+	for i, remark := range r.answer.Remarks(spans) {
+		cards[i].remark = remark
 	}
 	if len(cards) > 0 {
 		cards[best].best = true

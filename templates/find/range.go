@@ -18,8 +18,8 @@ type days struct {
 // weeks are the ranges that people ask for most. A week begins on the day on which it
 // begins at the portal, this one with what is left of it.
 func (r *Result) weeks() []days {
-	today := civil.DateOf(r.answer.AsOf.In(r.zone))
-	next := r.weekOf(today).Add(7)
+	today := r.today()
+	next := weekOf(today, r.answer.WeekStart).Add(7)
 	return []days{
 		r.daysOf("range.this_week", today, next.Add(-1)),
 		r.daysOf("range.next_week", next, next.Add(6)),
@@ -28,9 +28,12 @@ func (r *Result) weeks() []days {
 }
 
 // weekOf is the first day of the week of a day.
-func (r *Result) weekOf(day civil.Date) civil.Date {
-	return day.Add(-(int(day.Weekday()) - int(r.answer.WeekStart) + 7) % 7)
+func weekOf(day civil.Date, start time.Weekday) civil.Date {
+	return day.Add(-((int(day.Weekday()) - int(start) + 7) % 7))
 }
+
+// today is the viewer's.
+func (r *Result) today() civil.Date { return civil.DateOf(r.answer.AsOf.In(r.zone)) }
 
 func (r *Result) daysOf(key string, from, to civil.Date) days {
 	q := r.answer.Query
@@ -55,7 +58,7 @@ func (r *Result) picked(weeks []days) bool {
 func (r *Result) moved(by int) string {
 	q := r.answer.Query
 	length := by * (q.To.Sub(q.From) + 1)
-	if q.To.Add(length).Before(civil.DateOf(r.answer.AsOf.In(r.zone))) {
+	if q.To.Add(length).Before(r.today()) {
 		return ""
 	}
 	return r.daysOf("", q.From.Add(length), q.To.Add(length)).url
@@ -80,9 +83,9 @@ type calendarDay struct {
 // calendar is made of weeks: from this one, or that of the range when it lies ahead.
 // What it shows of a day is what the answer says. It asks the portal for nothing.
 func (r *Result) calendar() [][]calendarDay {
-	q, today := r.answer.Query, civil.DateOf(r.answer.AsOf.In(r.zone))
-	first := r.weekOf(q.From)
-	if now := r.weekOf(today); first.Sub(now) < 7*leastWeeks/2 {
+	q, today := r.answer.Query, r.today()
+	first := weekOf(q.From, r.answer.WeekStart)
+	if now := weekOf(today, r.answer.WeekStart); first.Sub(now) < 7*leastWeeks/2 {
 		first = now
 	}
 	number := min(max(leastWeeks, q.To.Sub(first)/7+1), mostWeeks)

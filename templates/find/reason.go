@@ -27,15 +27,10 @@ func (r *Result) why(ctx context.Context) string {
 
 // standingOf says in a few words who can come to a slot.
 func (r *Result) standingOf(ctx context.Context, missing []meet.Verdict) string {
-	asked, free := len(r.people), r.free(missing)
-	switch {
-	case len(missing) == 0:
-		return locale.N(ctx, "card.all", asked)
-	case len(missing) <= 2:
-		return locale.T(ctx, "card.without", "free", free, "people", asked, "names", r.names(ctx, missing))
-	default:
-		return locale.T(ctx, "card.some", "free", free, "people", asked)
+	if n := len(missing); n == 1 || n == 2 {
+		return locale.T(ctx, "card.without", "free", r.free(missing), "people", len(r.people), "names", r.names(ctx, missing))
 	}
+	return r.attending(ctx, missing)
 }
 
 // standing says how many of a group can come to the chosen slot.
@@ -46,22 +41,9 @@ func (r *Result) standing(ctx context.Context, g group) string {
 	return locale.T(ctx, "card.some", "free", r.come(g), "people", len(g.rows))
 }
 
-// remarkOn says of each card what distinguishes it from the others.
-func (r *Result) remarkOn(cards []card) map[civil.Minute]meet.Remark {
-	var proposals []civil.Span
-	for _, k := range cards {
-		proposals = append(proposals, k.Span)
-	}
-	remarks := map[civil.Minute]meet.Remark{}
-	for i, remark := range r.answer.Remarks(proposals) {
-		remarks[proposals[i].Start] = remark
-	}
-	return remarks
-}
-
 // remark is the last line of a card: what distinguishes it from the others, "" for nothing.
 func (r *Result) remark(ctx context.Context, k card) string {
-	c, on := locale.From(ctx), r.remarks[k.Start]
+	c, on := locale.From(ctx), k.remark
 	whom := r.person(on.For)
 	values := []any{"name", r.call(ctx, on.For), "time", c.Clock(9 * 60)}
 	key := "remark." + string(on.Reason)
@@ -105,17 +87,14 @@ var unsaid = []meet.Reason{"all_free", "missing_required", "keeps_focus"}
 // leastFocus is the loss of focus time, in minutes, from which it is told.
 const leastFocus = 30
 
-// reasons says in one line what is against the chosen slot, whom it concerns and how much.
-func (r *Result) reasons(ctx context.Context, s meet.Slot) string {
-	if len(s.Reasons) == 0 {
-		return "" // no offer
-	}
-	burdens := r.answer.Burdens(s.Span)
+// reasons says in one line what is against the chosen slot, whom it concerns and how much;
+// "" of one that is no offer.
+func (r *Result) reasons(ctx context.Context, c *chosen) string {
 	var texts []string
-	for _, reason := range s.Reasons {
-		text := r.cost(ctx, reason, burdens)
+	for _, reason := range c.Reasons {
+		text := r.cost(ctx, reason, c.burdens)
 		if text == "" && !slices.Contains(unsaid, reason) {
-			text = r.reason(ctx, reason, s.For)
+			text = r.reason(ctx, reason, c.For)
 		}
 		if text != "" {
 			texts = append(texts, text)

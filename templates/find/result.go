@@ -1,6 +1,7 @@
 package find
 
 import (
+	"net/url"
 	"slices"
 	"time"
 
@@ -22,7 +23,8 @@ type Result struct {
 	people   []part.Person // those of the answer, in its order
 	byID     map[int64]part.Person
 	zone     *time.Location // the viewer's
-	query    string         // encoded, without the choice
+	asked    url.Values     // the query, without the choice
+	query    string         // the same, encoded
 	choice   Choice
 	cards    []card
 	open     openings // in all
@@ -32,8 +34,7 @@ type Result struct {
 	groups   []anyOf       // of whom some must come
 	board    board
 	list     []listDay
-	called   map[int64]string             // people by the names they are called by in a sentence
-	remarks  map[civil.Minute]meet.Remark // on the cards, by their starts
+	called   map[int64]string // people by the names they are called by in a sentence
 }
 
 // chosen is the slot that the page is about at the moment.
@@ -43,6 +44,7 @@ type chosen struct {
 	url        string
 	share      string // "" when it is no offer
 	missing    []meet.Verdict
+	burdens    []meet.Burden // of an offer
 	clocks     []clock
 }
 
@@ -51,7 +53,7 @@ type chosen struct {
 func NewResult(a meet.Answer, f Form) *Result {
 	r := &Result{
 		answer: a, people: f.People, byID: make(map[int64]part.Person, len(f.People)),
-		zone: a.Query.Zone, query: f.Values.Encode(), choice: f.Choice, groups: f.anyOf(),
+		zone: a.Query.Zone, asked: f.Values, query: f.Values.Encode(), choice: f.Choice, groups: f.anyOf(),
 	}
 	for _, p := range f.People {
 		r.byID[p.ID] = p
@@ -60,8 +62,7 @@ func NewResult(a meet.Answer, f Form) *Result {
 		}
 	}
 	r.countOpenings()
-	r.cards = r.proposals()
-	r.called, r.remarks = firstNames(r.people), r.remarkOn(r.cards)
+	r.cards, r.called = r.proposals(), firstNames(r.people)
 	r.chosen = r.choose()
 	r.board = r.newBoard()
 	r.list = r.newList()
@@ -94,6 +95,7 @@ func (r *Result) choose() *chosen {
 		if offer.Start.Time().Equal(start) {
 			c.Slot = offer
 			c.start, c.end = offer.In(r.zone)
+			c.burdens = r.answer.Burdens(offer.Span)
 			if len(r.answer.Found.Slots) > 0 {
 				c.share = part.NewLinkURL(r.query, start)
 			}
