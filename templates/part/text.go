@@ -28,6 +28,15 @@ func IsDay(text string) bool {
 	return err == nil
 }
 
+// comma follows an item of a list that has more of them. Text on a line of its own would
+// have a space before it.
+func comma(more bool) string {
+	if more {
+		return ","
+	}
+	return ""
+}
+
 // Duration writes minutes as "45 min" or "1 h 30 min".
 func Duration(ctx context.Context, minutes int) string {
 	h, m := minutes/60, minutes%60
