@@ -19,7 +19,7 @@ type breaks struct {
 // off-hours nor absences are sitting, and a buffer is a break.
 func (b *breaks) sits(c *candidate, r bitset.Row) int {
 	minutes := b.run(c, r)
-	if minutes > long && !b.away {
+	if minutes > longSitting && !b.away {
 		b.addAbsences() // few people sit so long, so absences are painted when it matters
 		minutes = b.run(c, r)
 	}
@@ -30,10 +30,10 @@ func (b *breaks) run(c *candidate, r bitset.Row) int {
 	l := b.search.layout
 	cells := c.last - c.first
 	if b.search.in.Rules.Buffer == 0 {
-		most := longer / int(l.Cell())
+		most := longestSitting / int(l.Cell())
 		cells += r.SetBefore(c.first, min(c.first, most), b.off) + r.SetFrom(c.last, min(l.Cells()-c.last, most), b.off)
 	}
-	return min(longer, cells*int(l.Cell()))
+	return min(longestSitting, cells*int(l.Cell()))
 }
 
 // addAbsences adds the person's absences to the cells that are no sitting.

@@ -19,7 +19,7 @@ var usualLunch = civil.Range{Start: 12 * 60, End: 13 * 60}
 // discomfort is what a slot asks of somebody with a clock and hours, in minutes.
 type discomfort struct {
 	early, late int // before and after the comfortable hours
-	rim         int // beyond that, outside of the core hours
+	offCore     int // beyond that, outside of the core hours
 	lunch       int
 }
 
@@ -50,7 +50,7 @@ func (h *habits) discomfort(slot civil.Span) discomfort {
 		early: max(0, comfortFrom-from), late: max(0, to-comfortTo),
 		lunch: max(0, min(to, h.lunch.End)-max(from, h.lunch.Start)),
 	}
-	d.rim = max(0, coreFrom-from-d.off(), to-h.coreEnd-d.off())
+	d.offCore = max(0, coreFrom-from-d.off(), to-h.coreEnd-d.off())
 	return d
 }
 
@@ -119,6 +119,6 @@ func (c *candidate) addDiscomfort(a *asked) {
 	if off > c.worst || off > 0 && off == c.worst && a.first < c.worstOff {
 		c.worst, c.worstOff, c.early = off, a.first, a.early > a.late
 	}
-	c.rim, c.rimWorst = c.rim+a.rim*a.people, max(c.rimWorst, a.rim)
+	c.offCore, c.offCoreWorst = c.offCore+a.offCore*a.people, max(c.offCoreWorst, a.offCore)
 	c.lunch, c.lunchWorst = c.lunch+a.lunch*a.people, max(c.lunchWorst, a.lunch)
 }

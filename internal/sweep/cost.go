@@ -9,27 +9,27 @@ import (
 
 // The weights of the ranking, in points; docs/engine.md says why.
 const (
-	weightWorst     = 8   // per minute outside comfortable hours of the person who has most
-	weightMean      = 4   // per such minute of the average person
-	weightRimWorst  = 2   // per minute at the rim of the day of the person who has most
-	weightRimMean   = 1   // per such minute of the average person
-	weightLunch     = 2   // per minute of lunch of the person who loses most, and again of the average person
-	weightSitting   = 4   // per minute beyond four hours in a row, up to five, of the person who sits longest
-	weightFocus     = 1   // per minute of focus time lost, of the average person
-	weightSliver    = 15  // per left-over gap too short to use, of the average person
-	weightTentative = 200 // per tentative event that the slot runs over
-	weightPrefer    = 3   // per minute of the slot outside the preferred time of day
-	weightLater     = 40  // per day of waiting
-	weightHasty     = 4   // per minute that is missing to an hour's notice
-	weightQuarter   = 35  // for a start that is not on the half hour
+	weightWorst        = 8   // per minute outside comfortable hours of the person who has most
+	weightMean         = 4   // per such minute of the average person
+	weightOffCoreWorst = 2   // per minute outside of the core hours of the person who has most
+	weightOffCoreMean  = 1   // per such minute of the average person
+	weightLunch        = 2   // per minute of lunch of the person who loses most, and again of the average person
+	weightSitting      = 4   // per minute beyond four hours in a row, up to five, of the person who sits longest
+	weightFocus        = 1   // per minute of focus time lost, of the average person
+	weightSliver       = 15  // per left-over gap too short to use, of the average person
+	weightTentative    = 200 // per tentative event that the slot runs over
+	weightPrefer       = 3   // per minute of the slot outside the preferred time of day
+	weightLater        = 40  // per day of waiting
+	weightNotice       = 4   // per minute that is missing to an hour's notice
+	weightQuarter      = 35  // for a start that is not on the half hour
 )
 
 const (
-	focus  = 120 // minutes: a free stretch of this length is worth keeping whole
-	sliver = 30  // minutes: a free stretch shorter than this is lost
-	long   = 240 // minutes: longer than this nobody should sit without a break
-	longer = 300 // minutes: longer than this is not worse
-	hasty  = 60  // minutes: people need so much notice
+	focus          = 120 // minutes: a free stretch of this length is worth keeping whole
+	sliver         = 30  // minutes: a free stretch shorter than this is lost
+	longSitting    = 240 // minutes: longer than this nobody should sit without a break
+	longestSitting = 300 // minutes: longer than this is not worse
+	leastNotice    = 60  // minutes: people need so much notice
 )
 
 // weigh fills in what each candidate costs the people who come, until it is stopped.
@@ -106,7 +106,7 @@ func (s *Search) addFocus(c *candidate, r bitset.Row, b *breaks) {
 		}
 	}
 	if before == 0 || after == 0 {
-		c.sitting = max(c.sitting, b.sits(c, r)-long)
+		c.sitting = max(c.sitting, b.sits(c, r)-longSitting)
 	}
 }
 
@@ -117,18 +117,18 @@ func (s *Search) cost(c *candidate) int {
 	away := s.away(c.wall)
 	cost += weightPrefer * away
 	if away > 0 || s.in.Rules.Prefer == (civil.Range{}) {
-		shared += weightRimMean * c.rim
-		cost += weightRimWorst * c.rimWorst
+		shared += weightOffCoreMean * c.offCore
+		cost += weightOffCoreWorst * c.offCoreWorst
 	}
 	if c.wall%30 != 0 {
 		cost += weightQuarter
 	}
-	return cost + shared/max(1, c.there) + weightLater*c.day + weightHasty*s.haste(c)
+	return cost + shared/max(1, c.there) + weightLater*c.day + weightNotice*s.haste(c)
 }
 
 // haste returns how many minutes of notice people lack.
 func (s *Search) haste(c *candidate) int {
-	return max(0, hasty-int(s.grid.starts[c.start]-s.in.Rules.Now))
+	return max(0, leastNotice-int(s.grid.starts[c.start]-s.in.Rules.Now))
 }
 
 // away returns how many minutes a slot that begins at a wall time lies outside of the

@@ -26,8 +26,8 @@ type candidate struct {
 	worstOff  int  // the index of that person; -1 if there is none
 	early     bool // the slot is early for that person, not late
 
-	rim, rimWorst     int // minutes at the rim of the day, of all together and of who has most
-	lunch, lunchWorst int // minutes of lunch, the same
+	offCore, offCoreWorst int // minutes outside of the core hours, of all together and of who has most
+	lunch, lunchWorst     int // minutes of lunch, the same
 }
 
 // position is where a candidate lies.

@@ -133,8 +133,8 @@ func (o *oracle) clockOf(p int, slot civil.Span, want *candidate) {
 	if off > want.worst {
 		want.worst, want.worstOff, want.early = off, p, 540-from > to-1080
 	}
-	want.trouble, want.rim, want.lunch = want.trouble+off, want.rim+rim, want.lunch+eaten
-	want.rimWorst, want.lunchWorst = max(want.rimWorst, rim), max(want.lunchWorst, eaten)
+	want.trouble, want.offCore, want.lunch = want.trouble+off, want.offCore+rim, want.lunch+eaten
+	want.offCoreWorst, want.lunchWorst = max(want.offCoreWorst, rim), max(want.lunchWorst, eaten)
 }
 
 // price is what the slot costs by docs/engine.md.
@@ -157,8 +157,8 @@ func (o *oracle) price(c candidate, slot civil.Span) int {
 		}
 	}
 	if !wished {
-		price += 2 * c.rimWorst
-		share += c.rim
+		price += 2 * c.offCoreWorst
+		share += c.offCore
 	}
 	if clock%30 != 0 {
 		price += 35

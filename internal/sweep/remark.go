@@ -69,7 +69,7 @@ func (s *Search) facts(slot civil.Span, all []civil.Span) []Remark {
 	if !ok || s.stop.stopped {
 		return nil
 	}
-	w := s.witness(s.position(i, s.in.Rules.From.Wall(0)))
+	w := s.impactOf(s.position(i, s.in.Rules.From.Wall(0)))
 	var facts []Remark
 	add := func(holds bool, reason Reason, person int) {
 		if !holds {
@@ -82,18 +82,18 @@ func (s *Search) facts(slot civil.Span, all []civil.Span) []Remark {
 		facts = append(facts, f)
 	}
 	add(w.extra, WorkingDay, -1)
-	add(w.tentative.n > 0, OverTentative, w.tentative.whom())
-	add(w.lunch.most > 0, OverLunch, w.lunch.whom())
+	add(w.tentative.n > 0, OverTentative, w.tentative.toName())
+	add(w.lunch.most > 0, OverLunch, w.lunch.toName())
 	add(w.early.most > 0, EarlyFor, w.early.who)
 	add(w.late.most > 0, LateFor, w.late.who)
-	add(w.sitting.n > 0, NoBreak, w.sitting.whom())
-	add(int(slot.Start-s.in.Rules.Now) < hasty, ShortNotice, -1)
+	add(w.sitting.n > 0, NoBreak, w.sitting.toName())
+	add(int(slot.Start-s.in.Rules.Now) < leastNotice, ShortNotice, -1)
 	add(w.edge.most > 0, EdgeFor, w.edge.who)
 	if w.people == 0 {
 		return facts
 	}
 	add(w.last.n > 0, LastFree, w.last.who)
-	add(w.eaten.n == w.people || w.eaten.n == 1, BeforeLunch, w.eaten.whom())
+	add(w.beforeLunch.n == w.people || w.beforeLunch.n == 1, BeforeLunch, w.beforeLunch.toName())
 	add(w.atEase == w.people, CoreHours, -1)
 	add(w.early.most == 0, NobodyEarly, -1)
 	add(!slices.ContainsFunc(all, func(o civil.Span) bool { return o.Start < slot.Start }), Soonest, -1)
@@ -101,15 +101,15 @@ func (s *Search) facts(slot civil.Span, all []civil.Span) []Remark {
 	return facts
 }
 
-// some are those of the people to whom something happens.
-type some struct {
+// affected are those of the people to whom something happens.
+type affected struct {
 	n    int
 	most int // minutes of the one who has most
 	who  int // the index of that person
 	all  int // people who were looked at
 }
 
-func (m *some) add(person, minutes int) {
+func (m *affected) add(person, minutes int) {
 	m.all++
 	if minutes <= 0 {
 		return
@@ -120,24 +120,24 @@ func (m *some) add(person, minutes int) {
 	}
 }
 
-// whom returns the index of the person to name: -1 if it happens to all of several.
-func (m *some) whom() int {
+// toName returns the index of the person to name: -1 if it happens to all of several.
+func (m *affected) toName() int {
 	if m.n == m.all && m.all > 1 || m.n == 0 {
 		return -1
 	}
 	return m.who
 }
 
-// witness is how a slot is for those who come.
-type witness struct {
-	people                                   int
-	early, late, edge, lunch, sitting, eaten some
-	tentative, last                          some
-	atEase, spare                            int  // people
-	extra                                    bool // an additional working day of somebody
+// impact is how a slot is for those who come.
+type impact struct {
+	people                                         int
+	early, late, edge, lunch, sitting, beforeLunch affected
+	tentative, last                                affected
+	atEase, spare                                  int  // people
+	extra                                          bool // an additional working day of somebody
 }
 
-func (s *Search) witness(at position) (w witness) {
+func (s *Search) impactOf(at position) (w impact) {
 	slot := s.slot(at.start)
 	for i := range s.in.People {
 		p := &s.in.People[i]
@@ -146,7 +146,7 @@ func (s *Search) witness(at position) (w witness) {
 		}
 		w.people++
 		r := s.matrix.Row(i)
-		w.sitting.add(i, s.sitting(i, at, r)-long)
+		w.sitting.add(i, s.sitting(i, at, r)-longSitting)
 		w.tentative.add(i, int(s.state(i, slot)&Unsure))
 		if s.onlyTime(r, at) {
 			w.last.add(i, 1)
@@ -161,7 +161,7 @@ func (s *Search) witness(at position) (w witness) {
 }
 
 // byClock adds what the slot is by a person's own clock.
-func (w *witness) byClock(i int, h *habits, slot civil.Span, viewer civil.Clock) {
+func (w *impact) byClock(i int, h *habits, slot civil.Span, viewer civil.Clock) {
 	d := h.discomfort(slot)
 	w.extra = w.extra || h.hours != nil && h.hours.extraOn(civil.WallDate(h.clock.Wall(slot.Start)))
 	if d.early > d.late {
@@ -172,15 +172,15 @@ func (w *witness) byClock(i int, h *habits, slot civil.Span, viewer civil.Clock)
 	w.lunch.add(i, d.lunch)
 	wall := h.clock.Wall(slot.Start)
 	if d.off() == 0 && wall != viewer.Wall(slot.Start) {
-		w.edge.add(i, d.rim)
+		w.edge.add(i, d.offCore)
 	}
-	if d.off() == 0 && d.rim == 0 {
+	if d.off() == 0 && d.offCore == 0 {
 		w.atEase++
 	}
 	if wait := h.lunch.Start - civil.WallClock(wall) - int(slot.Len()); 0 <= wait && wait <= 15 {
-		w.eaten.add(i, 1)
+		w.beforeLunch.add(i, 1)
 	} else {
-		w.eaten.add(i, 0)
+		w.beforeLunch.add(i, 0)
 	}
 }
 
@@ -235,7 +235,7 @@ func (s *Search) Burdens(slot civil.Span) (list []Burden) {
 		lunch := s.habitsOf(p).discomfort(s.slot(i)).lunch
 		add(lunch > 0, OverLunch, lunch)
 		sits := s.sitting(k, at, r)
-		add(sits > long, NoBreak, sits)
+		add(sits > longSitting, NoBreak, sits)
 		add(s.in.Rules.TentativeFree && s.state(k, s.slot(i))&Unsure != 0, OverTentative, 0)
 	}
 	return list
