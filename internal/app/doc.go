@@ -11,6 +11,7 @@
 //	healthcheck.go  healthcheck: is the server of this machine ready?
 //	memory.go       the limit of memory, from the container's
 //	log.go          the program's log
+//	version.go      version: the release, and the commit it was built from
 //
 // Run takes its environment and streams as values, so that tests start the real thing
 // (see internal/e2e).

@@ -7,4 +7,8 @@
 //	Error          a page with a Problem, which also stands within others
 //	SessionEnded   in the portal's frame, without a session
 //	LinkClosed     under a link that shows no times
+//
+// What these show is in error.go, ended.go and closed.go, next to their templ files.
+// refresh.go names the requests that a page makes on its own, frame.go what a page does not
+// know, menu.templ and shortcuts.templ are the menu and the list of keys.
 package layout
