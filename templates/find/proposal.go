@@ -14,7 +14,6 @@ const mostCards = 5
 
 // card is a proposed time.
 type card struct {
-	meet.Slot
 	start, end time.Time // in the viewer's zone
 	url        string
 	missing    []meet.Verdict
@@ -100,7 +99,7 @@ func (r *Result) cardsOf(picked []meet.Slot) []card {
 	for i, slot := range picked {
 		spans[i] = slot.Span
 		start, end := slot.In(r.zone)
-		cards[i] = card{Slot: slot, start: start, end: end, url: r.slotURL(start), missing: r.missing(slot)}
+		cards[i] = card{start: start, end: end, url: r.slotURL(start), missing: r.missing(slot)}
 		if slot.Rank < picked[best].Rank {
 			best = i
 		}
