@@ -109,8 +109,13 @@ func nothingFits(t testing.TB) facts {
 		f.Relax = append(f.Relax, meet.Relaxation{Relaxation: x, Query: q})
 	}
 	week := civil.Date{Year: 2026, Month: 11, Day: 30}
-	relax(sweep.Relaxation{Change: "make_optional", Person: 5, Slots: 4}, func(q *meet.Query) { q.Required = []int64{1} })
-	relax(sweep.Relaxation{Change: "shorter", Slots: 2}, func(q *meet.Query) { q.Duration = 30 })
+	at := func(day, clock, length int) civil.Span {
+		start := civil.Date{Year: 2026, Month: 11, Day: day}.Midnight(f.Zone) + civil.Minute(clock)
+		return civil.Span{Start: start, End: start + civil.Minute(length)}
+	}
+	relax(sweep.Relaxation{Change: "make_optional", Person: 5, Slots: 4, Windows: []civil.Span{at(24, 600, 120), at(25, 630, 90)}}, func(q *meet.Query) { q.Required = []int64{1} })
+	relax(sweep.Relaxation{Change: "shorter", Slots: 2, Windows: []civil.Span{at(26, 780, 30)}}, func(q *meet.Query) { q.Duration = 30 })
+	relax(sweep.Relaxation{Change: "make_optional", Person: 7, Slots: 1, Windows: []civil.Span{at(27, 810, 90)}}, func(q *meet.Query) { q.Required = []int64{1} })
 	relax(sweep.Relaxation{Change: "wider_hours", Slots: 1}, func(q *meet.Query) { q.Hours = civil.Range{Start: 7 * 60, End: 20 * 60} })
 	relax(sweep.Relaxation{Change: "later_range", Slots: 6}, func(q *meet.Query) { q.From, q.To = week, week.Add(4) })
 	relax(sweep.Relaxation{Change: "ignore_tentative", Slots: 3}, func(q *meet.Query) { q.TentativeFree = true })

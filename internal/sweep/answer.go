@@ -110,6 +110,10 @@ type Relaxation struct {
 	Value      Rules  // the rules with the changes applied; people are unchanged
 	Slots      int    // exact number of slots of the changed question
 
+	// Windows are those of the changed question that hold a slot. Only the first changes
+	// have them, and none after the search was cut.
+	Windows []civil.Span
+
 	cost int
 }
 

@@ -29,6 +29,7 @@ const (
 	fullDay   = 1440 // minutes
 	manyAsked = 5    // people from whom on two may be left out although a single change helps
 	shortest  = 5    // minutes: no shorter slot is proposed in a pair
+	measured  = 24   // changes whose windows are told
 )
 
 // option is a change of the rules that is tried on its own and in pairs.
@@ -59,6 +60,9 @@ func (s *Search) Relax(horizon civil.Minute, enough func() bool) (found []Relaxa
 		found = found[:min(mostPairs, len(found))]
 	} else if len(s.in.People) >= manyAsked {
 		found = cheapest(append(found, w.obviousPairs(r, found)...))
+	}
+	for i := range found[:min(measured, len(found))] {
+		found[i].Windows = w.windows(&found[i])
 	}
 	return found, stop.stopped
 }

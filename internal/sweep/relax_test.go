@@ -27,6 +27,13 @@ func applied(in Input, x Relaxation) Input {
 	return without(in, x.Person, x.WithPerson)
 }
 
+// openings are the windows of an answer that hold a slot.
+func openings(a Answer) []civil.Span {
+	return slices.DeleteFunc(slices.Clone(a.Windows), func(w civil.Span) bool {
+		return !slices.ContainsFunc(a.Slots, func(s Slot) bool { return w.Contains(s.Span) })
+	})
+}
+
 // optional lists whom the relaxation makes optional.
 func optional(x Relaxation) (people []int64) {
 	for _, p := range []int64{x.Person, x.WithPerson} {
@@ -58,6 +65,9 @@ func TestRelaxationsGiveWhatTheySay(t *testing.T) {
 		for i, x := range list {
 			if n := len(ask(applied(in, x)).slots()); n == 0 || n != x.Slots {
 				t.Fatalf("%s %d with %s %d: %d slots, not %d", x.Change, x.Person, x.With, x.WithPerson, n, x.Slots)
+			}
+			if i < measured && !slices.Equal(x.Windows, openings(Find(applied(in, x)))) {
+				t.Fatalf("%s %d with %s %d: windows %v, not %v", x.Change, x.Person, x.With, x.WithPerson, x.Windows, openings(Find(applied(in, x))))
 			}
 			if leaves := len(in.People) - len(optional(x)); leaves < 1 && len(optional(x)) > 0 {
 				t.Fatalf("%s with %s leaves nobody", x.Change, x.With)

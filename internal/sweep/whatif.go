@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/sweep/bitset"
 )
 
@@ -43,6 +44,32 @@ func (w *whatIf) search(r *Rules) *Search {
 
 // slots returns how many slots the rules give.
 func (w *whatIf) slots(r *Rules) int { return w.search(r).number() }
+
+// windows returns the windows of the question with a change applied that hold a slot.
+func (w *whatIf) windows(x *Relaxation) []civil.Span {
+	people := w.in.People
+	defer func() { w.in.People = people }()
+	w.in.People = slices.Clone(people)
+	for i := range w.in.People {
+		p := &w.in.People[i]
+		p.Required = p.Required && p.ID != x.Person && p.ID != x.WithPerson
+	}
+	s := w.search(&x.Value)
+	if s.stop.stopped {
+		return nil
+	}
+	return slices.DeleteFunc(s.windows(), func(w civil.Span) bool { return !s.opensIn(w) })
+}
+
+// opensIn reports whether a slot lies in the window.
+func (s *Search) opensIn(w civil.Span) bool {
+	for i, end := s.grid.rank(w.Start), s.grid.rank(w.End); i < end; i++ {
+		if s.open.Has(s.layout.Bit(i)) {
+			return s.slot(i).End <= w.End
+		}
+	}
+	return false
+}
 
 // number returns how many slots there are; 0 if the search was stopped.
 func (s *Search) number() int {

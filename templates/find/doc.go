@@ -7,7 +7,9 @@
 //	heading.go   the answer in a sentence
 //	names.go     people by their first names
 //	chosen.go    the chosen slot: other clocks, who can't come and why
-//	reason.go    what the engine says of slots, people and changes, in words
+//	reason.go    what the engine says of slots and people, in words
+//	relax.go     changes that would help when nothing fits, and what they cost
+//	obstacle.go  who stands in the way, and by what
 //	show.go      other texts of form and result
 //	choice.go    the parameters of the page itself: view, day, slot, open, left
 //	reading.go   the progress of a slow search

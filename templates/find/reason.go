@@ -224,31 +224,3 @@ func (r *Result) hardship(ctx context.Context, s civil.Span, people []int64) str
 	}
 	return r.burden(ctx, t)
 }
-
-// relaxation is the text of the link that applies a change or a pair of changes.
-func (r *Result) relaxation(ctx context.Context, x meet.Relaxation) string {
-	first := r.change(ctx, x, x.Change, x.Person)
-	if x.With == "" {
-		return locale.N(ctx, "relax.one", x.Slots, "change", first)
-	}
-	return locale.N(ctx, "relax.pair", x.Slots, "change", first, "with", r.change(ctx, x, x.With, x.WithPerson))
-}
-
-// change says what one change of a relaxation does.
-func (r *Result) change(ctx context.Context, x meet.Relaxation, change meet.Change, person int64) string {
-	c := locale.From(ctx)
-	key, q := "change."+string(change), x.Query
-	switch change {
-	case "make_optional", "remove":
-		return c.T(key, "name", r.person(person).Label(ctx))
-	case "shorter":
-		return c.T(key, "duration", part.Duration(ctx, q.Duration))
-	case "wider_hours":
-		return c.T(key, "from", c.Clock(q.Hours.Start), "to", c.Clock(q.Hours.End))
-	case "later_range":
-		return c.T(key, "days", c.DayRange(q.From.Noon(q.Zone), q.To.Noon(q.Zone)))
-	case "ignore_tentative", "ignore_allday", "ignore_work_hours":
-		return c.T(key)
-	}
-	return c.T("change.other")
-}
