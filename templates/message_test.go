@@ -15,7 +15,7 @@ func TestMessageInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"en":    "Product demo (60 min)\n\nPossible times:\nThu 26 Nov, 10:00–11:00 Berlin / 12:00 Moscow\n\nAll free times, always up to date:\nhttps://slots.example/s/T",
-		"de":    "Product demo (60 Min.)\n\nMögliche Zeiten:\nDo., 26. Nov., 10:00–11:00 Berlin / 12:00 Moskau\n\nAlle freien Zeiten, immer aktuell:\nhttps://slots.example/s/T",
+		"de":    "Product demo (60 Min.)\n\nMögliche Termine:\nDo., 26. Nov., 10:00–11:00 Berlin / 12:00 Moskau\n\nAlle freien Termine, immer aktuell:\nhttps://slots.example/s/T",
 		"es":    "Product demo (60 min)\n\nHorarios posibles:\njue, 26 nov, 10:00–11:00 Berlín / 12:00 Moscú\n\nTodos los horarios libres, siempre al día:\nhttps://slots.example/s/T",
 		"fr":    "Product demo (60 min)\n\nCréneaux possibles\u00a0:\njeu. 26 nov., 10:00–11:00 Berlin / 12:00 Moscou\n\nTous les créneaux libres, toujours à jour\u00a0:\nhttps://slots.example/s/T",
 		"it":    "Product demo (60 min)\n\nOrari possibili:\ngio 26 nov, 10:00–11:00 Berlino / 12:00 Mosca\n\nTutti gli orari liberi, sempre aggiornati:\nhttps://slots.example/s/T",
