@@ -22,7 +22,7 @@ func TestMessageInEveryLanguage(t *testing.T) {
 		"pl":    "Product demo (60 min)\n\nMożliwe terminy:\nczw., 26 lis, 10:00–11:00 Berlin / 12:00 Moskwa\n\nWszystkie wolne terminy, zawsze aktualne:\nhttps://slots.example/s/T",
 		"pt-BR": "Product demo (60 min)\n\nHorários possíveis:\nqui., 26 de nov., 10:00–11:00 Berlim / 12:00 Moscou\n\nTodos os horários livres, sempre atualizados:\nhttps://slots.example/s/T",
 		"ru":    "Product demo (60 мин)\n\nВозможное время:\nчт, 26 нояб., 10:00–11:00 Берлин / 12:00 Москва\n\nВсё свободное время, всегда актуально:\nhttps://slots.example/s/T",
-		"tr":    "Product demo (60 dk)\n\nOlası zamanlar:\n26 Kas Per, 10:00–11:00 Berlin / 12:00 Moskova\n\nBütün boş zamanlar, her zaman güncel:\nhttps://slots.example/s/T",
+		"tr":    "Product demo (60 dk)\n\nOlası zamanlar:\n26 Kas Per, 10:00–11:00 Berlin / 12:00 Moskova\n\nUygun zamanların tümü, her zaman güncel:\nhttps://slots.example/s/T",
 		"uk":    "Product demo (60 хв)\n\nМожливий час:\nчт, 26 лист., 10:00–11:00 Берлін / 12:00 Москва\n\nУвесь вільний час, завжди актуально:\nhttps://slots.example/s/T",
 	}
 	m := message(t, "Europe/Berlin", "Europe/Moscow")
