@@ -106,10 +106,10 @@ func TestEmptyAnswersSayWhy(t *testing.T) {
 	cases := map[string]string{
 		"in_the_past":      "These days are in the past or too soon. Choose later ones.",
 		"no_day":           "None of these days is a day of the week you allow.",
-		"too_long":         "90 min do not fit between 08:00 and 15:00.",
+		"too_long":         "90 min does not fit between 08:00 and 15:00.",
 		"required_unknown": "We could not read the calendar of a required person.",
-		"off_grid":         "Everyone has time, but not at a start every 30 min. Let meetings start more often.",
-		"no_common_time":   "The required people are never free together for 90 min.",
+		"off_grid":         "Everyone has time, but not at a start every 30 min. Allow more start times.",
+		"no_common_time":   "The required people are never all free at once for 90 min.",
 		"quorum_missed":    "All required people can meet, but never at least 7 people at once.",
 		"":                 "",
 	}

@@ -42,7 +42,7 @@ func TestSettingsSayWhatHolds(t *testing.T) {
 		"lost":      {lost, "", `Anna <b>"Becker"</b> is no longer an administrator, so this account is not used. ` + instead + agreed, 1, 1, "Use my account instead"},
 		"one's own": {own, `Included: every search reads availability with the account of Anna <b>"Becker"</b>. ` + agreed, "", 1, 0, ""},
 		"none":      {none, "Not included: everyone searches with their own permissions. Every search says that hidden calendars look free.", "", 0, 1, "Allow"},
-		"nameless": {nameless, "", "Bitrix24 no longer accepts the account of Person no. 5. They were dismissed, may no longer use this app, or have to sign in here again. " +
+		"nameless": {nameless, "", "Bitrix24 no longer accepts the account of Person no. 5. They have left the company, may no longer use this app, or need to sign in here again. " +
 			instead + "Person no. 5 agreed on 23 Nov 2026 at 07:00 (Berlin).", 1, 1, "Use my account instead"},
 	} {
 		doc := parse(t, render(t, locale.For("en"), settings.Page(test.view)))

@@ -47,7 +47,7 @@ func TestSuggestionsNameWhoCannotBeAsked(t *testing.T) {
 		"options": render(t, locale.For("en"), part.SuggestionOptions(v)), "buttons": render(t, locale.For("en"), part.SuggestionButtons(v)),
 	} {
 		text := words(t, parse(t, body), "body")
-		for _, want := range []string{"Chat · 3 people", "Olga Guest (from outside the company, without a calendar here)", "Max Gone (no longer works here)", "1 more", "Team of guests: nobody in it can be asked"} {
+		for _, want := range []string{"Chat · 3 people", "Olga Guest (from outside the company, has no calendar here)", "Max Gone (no longer works here)", "1 more", "Team of guests: nobody in it can be added"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s lack %q: %s", name, want, text)
 			}

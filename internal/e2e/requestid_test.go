@@ -19,7 +19,7 @@ func TestFaultsHaveTheNumberOfTheirRequest(t *testing.T) {
 	p := harness.Start(t)
 	anna := p.SignIn(2)
 	p.Company.Fail("batch", portalsim.HTML502())
-	shown := regexp.MustCompile(`Number for your administrator: ([A-Z2-7]{10})<`)
+	shown := regexp.MustCompile(`Reference for your administrator: ([A-Z2-7]{10})<`)
 	var numbers []string
 	for range 2 {
 		response, body := p.Get(anna, "/find?who=3&dur=45", "")

@@ -63,7 +63,7 @@ func TestPlaceholders(t *testing.T) {
 	cases := []struct{ name, got, want string }{
 		{"filled", c.T("form.drop", "name", "Ann"), "Remove Ann"},
 		{"a value that looks like a placeholder", c.T("card.without", "free", 1, "people", 2, "names", "{free}"), "1 of 2 free, not {free}"},
-		{"one full stop is enough", c.T("why.no_common_time", "duration", "2 Std."), "The required people are never free together for 2 Std."},
+		{"one full stop is enough", c.T("why.no_common_time", "duration", "2 Std."), "The required people are never all free at once for 2 Std."},
 		{"a missing value stays visible", c.T("form.drop", "nom", "Ann"), "Remove {name}"},
 		{"an unknown key is returned", c.T("no.such.key"), "no.such.key"},
 		{"an unknown plural is returned", c.N("no.such.key", 2), "no.such.key"},
