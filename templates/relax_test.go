@@ -23,10 +23,10 @@ func TestRelaxationsSayWhatTheyChange(t *testing.T) {
 		"Meet for 30 min | instead of 90 min | 1 opening, 30 min",
 		"Make Priya optional | works 04:00–13:30 your time | 1 opening, 1 h 30 min",
 		"Allow 07:00–20:00 | instead of 08:00–15:00 | 1 time",
-		"Look at Mon 30 Nov – Fri 4 Dec |  | 6 times",
-		"Meet over tentative events |  | 3 times",
+		"Try Mon 30 Nov – Fri 4 Dec |  | 6 times",
+		"Ignore tentative events |  | 3 times",
 		"Meet outside working hours | early, late or on a day off for somebody | 8 times",
-		"Make Marta optional + Meet over tentative events |  | 9 times",
+		"Make Marta optional + Ignore tentative events |  | 9 times",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -54,7 +54,7 @@ func TestWhoStandsInTheWay(t *testing.T) {
 	}
 
 	f.Relax = nil
-	if got, want := words(t, findPage(t, view(f)), "section[aria-labelledby=way-h] .muted"), "No one alone: without any single person, still nothing would fit."; got != want {
+	if got, want := words(t, findPage(t, view(f)), "section[aria-labelledby=way-h] .muted"), "No single person: leaving any one of them out would not help."; got != want {
 		t.Errorf("without an obstacle: %q", got)
 	}
 	f.Why = "too_long"
