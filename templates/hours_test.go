@@ -11,6 +11,7 @@ import (
 	tz "slotfinder/internal/civil/zone"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
+	"slotfinder/templates/find"
 	"slotfinder/templates/hours"
 	"slotfinder/templates/layout"
 )
@@ -96,6 +97,45 @@ func TestEveryFaultStandsBesideItsField(t *testing.T) {
 	}
 	if got := attribute(all(t, doc, "#me-mo")[0], "aria-describedby"); got != "me-week" {
 		t.Errorf("a weekday is described by %q", got)
+	}
+	for id, want := range map[string]string{
+		"mo": "09:00", "mo-to": "12:00", "mo-2": "13:00", "mo-2-to": "18:00", "tu": "22:30", "tu-to": "01:30", "we": "from six to noon",
+		"we-to": "", "th": "", "lunch": "12:00", "lunch-to": "13:00", "prefer": "early",
+	} {
+		if got := shown(t, all(t, doc, "#me-"+id)[0]); got != want {
+			t.Errorf("%s shows %q, want %q", id, got, want)
+		}
+	}
+	for _, field := range all(t, doc, "#me input, #me select") {
+		if kind := attribute(field, "type"); field.Data == "input" && kind != "date" && kind != "checkbox" && kind != "hidden" {
+			t.Errorf("%s is a field of text", attribute(field, "name"))
+		}
+	}
+}
+
+// The list of zones has all places, those of the search form among them, once each.
+func TestHoursOfferEveryZone(t *testing.T) {
+	t.Parallel()
+	doc := parse(t, render(t, locale.For("en"), hours.Page(hoursView(t))))
+	listed := map[string]bool{}
+	for _, o := range all(t, doc, "#me-zone option") {
+		if label := o.FirstChild.Data; listed[label] {
+			t.Errorf("%s stands there twice", label)
+		} else {
+			listed[label] = true
+		}
+		listed[tz.Canonical(attribute(o, "value"))] = true
+	}
+	search := parse(t, render(t, locale.For("en"), find.Page(view(sample(t, 3, 5)))))
+	for _, o := range all(t, search, "#f-tz option") {
+		if name := attribute(o, "value"); !listed[tz.Canonical(name)] {
+			t.Errorf("%s is in the search form only", name)
+		}
+	}
+	for _, name := range []string{"America/Bogota", "Africa/Nairobi", "Asia/Tashkent"} {
+		if !listed[name] {
+			t.Errorf("%s is not offered", name)
+		}
 	}
 }
 

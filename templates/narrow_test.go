@@ -65,14 +65,14 @@ const lost = `(() => {
 // less room.
 func TestNarrowWindows(t *testing.T) {
 	pages := samples(t)
-	languages := append(locale.All(), locale.For("de").Mirrored())
-	ordinary := []*locale.Catalogue{locale.For("en"), locale.For("de"), locale.For("de").Mirrored()}
+	languages := append(locale.All(), locale.For("de").Mirrored(), locale.For("es").With12Hours())
+	ordinary := []*locale.Catalogue{locale.For("en"), locale.For("de"), locale.For("de").Mirrored(), locale.For("es").With12Hours(), locale.For("en").With12Hours()}
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // what pages ask for later
 	for name, component := range pages {
-		for _, c := range languages {
-			serve(mux, "/"+name+"/"+c.Tag+"/"+c.Dir(), policy, render(t, c, component))
+		for _, c := range append(languages[:len(languages):len(languages)], locale.For("en").With12Hours()) {
+			serve(mux, "/"+name+"/"+c.Tag+"/"+c.Dir()+c.ClockHours(), policy, render(t, c, component))
 		}
 		serve(mux, "/"+name+"/sans", "", sheet(name, ordinary, 320, 390))
 		serve(mux, "/"+name+"/wide", "", sheet(name, languages, 320))
@@ -96,7 +96,7 @@ func sheet(name string, languages []*locale.Catalogue, widths ...int) []byte {
 	b := []byte("<!doctype html><title>" + name + "</title>")
 	for _, c := range languages {
 		for _, width := range widths {
-			b = fmt.Appendf(b, `<iframe src="/%s/%s/%s" title="%[1]s, %[2]s, %[3]s at %[4]d px" width="%[4]d" height="640" style="border:0"></iframe>`, name, c.Tag, c.Dir(), width)
+			b = fmt.Appendf(b, `<iframe src="/%s/%s/%s" title="%[1]s, %[2]s, %[3]s at %[4]d px" width="%[4]d" height="640" style="border:0"></iframe>`, name, c.Tag, c.Dir()+c.ClockHours(), width)
 		}
 	}
 	return b

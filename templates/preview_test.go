@@ -190,6 +190,7 @@ func TestPreview(t *testing.T) {
 	for name, component := range samples(t) {
 		write(name+".html", render(t, locale.For("en"), component))
 		write(name+".rtl.html", render(t, locale.For("en").Mirrored(), component))
+		write(name+".12.html", render(t, locale.For("en").With12Hours(), component))
 		for _, c := range locale.All() {
 			write(name+"."+c.Tag+".html", render(t, c, component))
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
-	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/part"
@@ -160,10 +159,7 @@ func (s *Server) frameBy(c echo.Context, origin string) {
 // speak changes to the language chosen in the menu, else the portal's; the browser's is
 // the next best.
 func (s *Server) speak(c echo.Context, lang string) {
-	r := c.Request()
-	catalogue := locale.Match(lookOf(r).lang, lang, r.Header.Get("Accept-Language"))
-	c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
-	c.Response().Header().Set("Content-Language", catalogue.Tag)
+	readIn(c, lang, c.Request().Header.Get("Accept-Language"))
 }
 
 // fillFrame makes a page of a signed-in person fit for the frame.

@@ -20,10 +20,7 @@ import (
 // language puts the reader's language into the request's context.
 func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		catalogue := locale.Match(lookOf(r).lang, r.Header.Get("Accept-Language"))
-		c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
-		c.Response().Header().Set("Content-Language", catalogue.Tag)
+		readIn(c, c.Request().Header.Get("Accept-Language"))
 		return next(c)
 	}
 }
@@ -142,14 +139,11 @@ func again(r *http.Request) (action string, values url.Values) {
 // SpeakTo chooses the language of a guest: what the page's address says, else the
 // browser's wish, else the owner's.
 func SpeakTo(c echo.Context, owners string) {
-	r := c.Request()
-	wishes := []string{lookOf(r).lang, r.Header.Get("Accept-Language"), owners}
 	if lang := c.QueryParam("lang"); HasLanguage(lang) {
-		wishes = slices.Insert(wishes, 0, lang)
+		readAs(c, lang)
+		return
 	}
-	catalogue := locale.Match(wishes...)
-	c.SetRequest(r.WithContext(locale.With(r.Context(), catalogue)))
-	c.Response().Header().Set("Content-Language", catalogue.Tag)
+	readIn(c, c.Request().Header.Get("Accept-Language"), owners)
 }
 
 // HasLanguage reports whether there is a language of exactly this tag.

@@ -94,6 +94,25 @@ func TestHoursCountInEverySearchOfThePortal(t *testing.T) {
 	}
 }
 
+// One more range is chosen on the page, without script: the rest of the form stays, and what
+// was chosen in two fields is saved as what programs send.
+func TestHoursAreChosen(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	ben := p.SignIn(2)
+	form := url.Values{"more": {"mo"}, "mo_from": {"03:00"}, "mo_to": {"04:00"}, "lunch_from": {"12:00"}, "lunch_to": {"nonsense"}, "zone": {"America/Bogota"}}
+	response, page := setHours(p, ben, form, harness.AsPage)
+	for _, want := range []string{`id="me-mo-2"`, `value="03:00" selected`, `value="nonsense" selected`, `value="America/Bogota" selected`} {
+		if response.StatusCode != http.StatusOK || !strings.Contains(page, want) {
+			t.Errorf("%s: no %s", response.Status, want)
+		}
+	}
+	form = url.Values{"do": {"save"}, "mo_from": {"03:00", "05:00"}, "mo_to": {"04:00", "06:00"}, "lunch_from": {""}, "lunch_to": {"13:00"}, "zone": {"America/Bogota"}}
+	if response, page := setHours(p, ben, form, harness.AsPage); response.Request.Method != http.MethodGet || !strings.Contains(page, "03:00–04:00, 05:00–06:00") {
+		t.Errorf("saving: %s at %s", response.Status, response.Request.URL)
+	}
+}
+
 func TestHoursOfTheCompanyAreForAdministrators(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
@@ -214,7 +233,7 @@ func TestHoursPreviewSavesNothing(t *testing.T) {
 	if response.StatusCode != http.StatusOK || !strings.Contains(body, "22:30–23:00, 23:30–24:00") || !strings.Contains(body, `value="2031-01-01"`) {
 		t.Errorf("%s: the preview shows not what was typed", response.Status)
 	}
-	if _, body := p.Get(client, "/hours", ""); strings.Contains(body, "22:30") {
+	if _, body := p.Get(client, "/hours", ""); strings.Contains(body, "22:30–") || strings.Contains(body, `"22:30" selected`) {
 		t.Error("the preview was saved")
 	}
 }

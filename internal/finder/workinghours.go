@@ -37,6 +37,9 @@ func (k *WorkingHours) Read(ctx context.Context, m meet.Member) (Timesheet, erro
 	return Timesheet{schedules: p.schedules, office: p.office, zone: homeZone(p.profiles[m.User], p.office)}, nil
 }
 
+// WeekStart is the first day of a week at the portal.
+func (t Timesheet) WeekStart() time.Weekday { return t.office.WeekStart }
+
 // Save keeps a schedule of the subject, less the days off that are over everywhere.
 // Invalid: see Schedule.Validate.
 func (k *WorkingHours) Save(ctx context.Context, subject meet.Member, s meet.Schedule) error {

@@ -61,6 +61,32 @@ func (c *Catalogue) ClockHours() string {
 	return "24"
 }
 
+// ClockPatterns is how a script writes clock readings, with {hour2}, {hour12} and {minute2}:
+// before noon and, behind a bar, after it. Without a bar there is no difference.
+func (c *Catalogue) ClockPatterns() string {
+	if !c.hour12 {
+		return c.dates.Patterns["time"]
+	}
+	pattern := c.dates.Patterns["time12"]
+	return strings.ReplaceAll(pattern, "{half}", c.dates.Halves[0]) + "|" + strings.ReplaceAll(pattern, "{half}", c.dates.Halves[1])
+}
+
+// unspaced makes a clock reading as short as it goes.
+var unspaced = strings.NewReplacer(" ", "", ".", "")
+
+// Hour writes a clock reading where there is little room, as in "14", "14:30", "2pm" or
+// "2:30pm".
+func (c *Catalogue) Hour(t time.Time) string {
+	text := c.reading(t)
+	if t.Minute() == 0 {
+		text = strings.Replace(text, ":00", "", 1)
+	}
+	if !c.hour12 {
+		return text
+	}
+	return unspaced.Replace(text)
+}
+
 // Clock writes minutes from midnight as a clock reading; 1440 is 24:00, the end of
 // a day.
 func (c *Catalogue) Clock(minutes int) string {
@@ -73,12 +99,27 @@ func (c *Catalogue) Clock(minutes int) string {
 // TimeRange writes the time from a to b on one day, as in "09:30–10:00". Where only an
 // offset tells which reading is meant, it has one: "02:30 (UTC+2)–03:30".
 func (c *Catalogue) TimeRange(a, b time.Time) string {
+	if c.hour12 {
+		return c.halvedRange(a, b)
+	}
 	if _, offset := a.Zone(); Twice(a) && Twice(b) {
 		if _, other := b.Zone(); offset == other {
 			return c.reading(a) + "–" + c.reading(b) + " (" + Offset(a) + ")"
 		}
 	}
 	return c.Time(a) + "–" + c.Time(b)
+}
+
+// halvedRange is TimeRange with 12 hours: "9:30 – 10:00 am", "11:30 am – 12:30 pm". It says
+// the half of the day once where that is enough, and its lines break at the dash only.
+func (c *Catalogue) halvedRange(a, b time.Time) string {
+	from, till := c.Time(a), c.Time(b)
+	if a.Hour()/12 == b.Hour()/12 && a.YearDay() == b.YearDay() && !Twice(a) && !Twice(b) {
+		half := c.dates.Halves[a.Hour()/12]
+		from = strings.TrimSuffix(from, " "+half)
+		till = strings.TrimPrefix(till, half+" ")
+	}
+	return strings.ReplaceAll(from, " ", "\u00a0") + " – " + strings.ReplaceAll(till, " ", "\u00a0")
 }
 
 // DayRange writes the days from a to b, both inclusive, as in "Mon 23 Nov – Fri 4 Dec".

@@ -56,7 +56,16 @@ func TestRanges(t *testing.T) {
 	morning := time.Date(2026, 11, 23, 9, 5, 0, 0, time.UTC)
 	cases := []struct{ name, got, want string }{
 		{"times", c.TimeRange(morning, morning.Add(30*time.Minute)), "09:05–09:35"},
-		{"times in halves", c.With12Hours().TimeRange(morning, morning.Add(4*time.Hour)), "9:05 am–1:05 pm"},
+		{"times in halves", c.With12Hours().TimeRange(morning, morning.Add(4*time.Hour)), "9:05\u00a0am – 1:05\u00a0pm"},
+		{"times in one half", c.With12Hours().TimeRange(morning, morning.Add(time.Hour)), "9:05 – 10:05\u00a0am"},
+		{"times where the half comes first", locale.For("tr").With12Hours().TimeRange(morning, morning.Add(time.Hour)), "ÖÖ\u00a09:05 – 10:05"},
+		{"over midnight in halves", c.With12Hours().TimeRange(morning.Add(14*time.Hour), morning.Add(16*time.Hour)), "11:05\u00a0pm – 1:05\u00a0am"},
+		{"an hour", c.Hour(morning.Add(-5 * time.Minute)), "09"},
+		{"a half hour", c.Hour(morning.Add(25 * time.Minute)), "09:30"},
+		{"an hour in halves", c.With12Hours().Hour(morning.Add(5*time.Hour - 5*time.Minute)), "2pm"},
+		{"a half hour in halves", locale.For("es").With12Hours().Hour(morning.Add(25 * time.Minute)), "9:30am"},
+		{"a pattern for scripts", c.ClockPatterns(), "{hour2}:{minute2}"},
+		{"two patterns for scripts", c.With12Hours().ClockPatterns(), "{hour12}:{minute2} am|{hour12}:{minute2} pm"},
 		{"midnight in halves", c.With12Hours().Clock(0), "12:00 am"},
 		{"noon in halves", c.With12Hours().Clock(12 * 60), "12:00 pm"},
 		{"days", c.DayRange(morning, morning.AddDate(0, 0, 11)), "Mon 23 Nov – Fri 4 Dec"},

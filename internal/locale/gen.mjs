@@ -1,7 +1,7 @@
 // Works out how each language writes days and times, taken from
 // Intl (CLDR 48).
-// Run by hand: node internal/locale/gen.mjs. It writes dates.json beside itself and
-// testdata/intl.json.gz, what Intl itself writes, for the test.
+// Run by hand: node internal/locale/gen.mjs. It writes dates.json and regions.json beside
+// itself, and testdata/intl.json.gz, what Intl itself writes, for the test.
 const languages = ['en', 'ru', 'de', 'es', 'pt-BR', 'fr', 'pl', 'tr', 'uk', 'it']
 const intl = { en: 'en-GB' }
 const region = { en: 'GB', ru: 'RU', de: 'DE', es: 'ES', 'pt-BR': 'BR', fr: 'FR', pl: 'PL', tr: 'TR', uk: 'UA', it: 'IT' }
@@ -67,3 +67,20 @@ fs.writeFileSync(path.join(here, 'dates.json'), JSON.stringify(out, null, 1) + '
 fs.mkdirSync(path.join(here, 'testdata'), { recursive: true })
 const { gzipSync } = await import('node:zlib')
 fs.writeFileSync(path.join(here, 'testdata', 'intl.json.gz'), gzipSync(JSON.stringify({ year, samples }), { level: 9 }))
+
+// What differs by region: where a language has a clock of 12 hours, and where a week does not
+// begin on a Monday.
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+const regions = letters.flatMap(a => letters.map(b => a + b)).filter(r => names.of(r))
+const customs = { hour12: {}, firstDay: {} }
+for (const language of languages) {
+  const base = language.split('-')[0]
+  const halved = regions.filter(r => new Intl.DateTimeFormat(base + '-' + r, { hour: 'numeric' }).resolvedOptions().hour12)
+  customs.hour12[base] = halved.join(' ')
+}
+for (const r of regions) {
+  const info = new Intl.Locale('und-' + r), week = info.getWeekInfo?.() ?? info.weekInfo
+  if (week.firstDay !== 1) customs.firstDay[r] = week.firstDay % 7
+}
+fs.writeFileSync(path.join(here, 'regions.json'), JSON.stringify(customs, null, 1) + '\n')

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed texts/*.json dates.json cities.json
+//go:embed texts/*.json dates.json cities.json regions.json
 var files embed.FS
 
 // Catalogue is one language: its texts and the way it writes days and times. It
@@ -22,10 +22,11 @@ type Catalogue struct {
 	Tag      string       // BCP 47, for the lang attribute
 	Name     string       // what the language calls itself
 	RTL      bool         // written right to left
-	FirstDay time.Weekday // of a week, when the portal says nothing
+	FirstDay time.Weekday // of a week
 
 	tag    language.Tag
 	hour12 bool
+	habits Habits
 	texts  map[string]text
 	dates  dates
 	cities map[string]string // by time zone
@@ -135,9 +136,7 @@ func (c *Catalogue) Bitrix() string {
 
 // With12Hours returns the language with times as 9:30 PM instead of 21:30.
 func (c *Catalogue) With12Hours() *Catalogue {
-	other := *c
-	other.hour12 = true
-	return &other
+	return c.As(Habits{Clock: "12"})
 }
 
 // Mirrored returns the language as if it were written right to left, to test the

@@ -64,28 +64,7 @@ func (f Form) was() string {
 // hourFields are the choices of the earliest and the latest time.
 func (f Form) hourFields(write func(int) string) (after, before []part.Option) {
 	from, to, _ := strings.Cut(f.value("hours", "00:00-24:00"), "-")
-	return hourOptions(0, 23, from, write), hourOptions(1, 24, to, write)
-}
-
-// hourOptions are the clock readings to choose from: the full hours and the chosen one,
-// which may be no clock reading at all.
-func hourOptions(first, last int, chosen string, write func(int) string) []part.Option {
-	var options []part.Option
-	at, ok := part.ReadClock(chosen)
-	if !ok {
-		options = append(options, part.Option{Value: chosen, Label: chosen, Chosen: true})
-	}
-	for m := first * 60; m <= last*60; m += 60 {
-		if ok && m-60 < at && at < m {
-			options = append(options, hourOption(at, true, write))
-		}
-		options = append(options, hourOption(m, ok && m == at, write))
-	}
-	return options
-}
-
-func hourOption(minutes int, chosen bool, write func(int) string) part.Option {
-	return part.Option{Value: part.ClockValue(minutes), Label: write(minutes), Chosen: chosen}
+	return part.ClockOptions(0, 23*60, 60, from, write), part.ClockOptions(60, 24*60, 60, to, write)
 }
 
 // withWrong are options and, chosen among them, the wrong value of a parameter.

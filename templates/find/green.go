@@ -151,7 +151,7 @@ func (r *Result) pointing(ctx context.Context) templ.Attributes {
 		"data-first": strconv.Itoa(r.board.from), "data-last": strconv.Itoa(r.board.to),
 		"data-length": strconv.Itoa(r.answer.Query.Duration), "data-step": strconv.Itoa(r.pointStep()),
 		"data-now": strconv.FormatInt(r.answer.AsOf.Unix()/60, 10), "data-url": r.slotURL(time.Time{}),
-		"data-people": strconv.Itoa(people), "data-kinds": absences(ctx), "data-clock": locale.From(ctx).ClockHours(),
+		"data-people": strconv.Itoa(people), "data-kinds": absences(ctx), "data-clock": locale.From(ctx).ClockPatterns(),
 		"data-all": locale.N(ctx, "card.all", people), "data-without": locale.T(ctx, "board.lacking", "names", "{names}"),
 		"data-some": locale.T(ctx, "card.some", "free", "{free}", "people", people),
 	}

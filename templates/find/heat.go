@@ -64,6 +64,15 @@ func (r *Result) heatCell(start time.Time) heatCell {
 	return c
 }
 
+// heatHour is the beginning of a row: with a clock of 12 hours as short as it goes.
+func heatHour(ctx context.Context, t time.Time) string {
+	c := locale.From(ctx)
+	if c.ClockHours() == "24" || locale.Twice(t) {
+		return c.Time(t)
+	}
+	return c.Hour(t)
+}
+
 // notFree names on hover who can't come, "" when everybody can.
 func (r *Result) notFree(ctx context.Context, c heatCell) string {
 	if len(c.missing) == 0 {

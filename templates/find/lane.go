@@ -281,12 +281,12 @@ func (r *Result) ticks(d *day, zone *time.Location) templ.Component {
 }
 
 func (w *drawing) tick(h, hours int, t time.Time) {
-	layout := "15"
-	if t.Minute() != 0 {
-		layout = "15:04"
-		if h < 1 || h > hours-2 { // it would be cut off
-			return
-		}
+	spare := 1
+	if w.lang.ClockHours() == "12" {
+		spare = 2
+	}
+	if t.Minute() != 0 && (h < spare || h > hours-1-spare) { // it would be cut off
+		return
 	}
 	w.WriteString(`<text`)
 	if t.Hour() < early/60 || t.Hour() >= late/60 {
@@ -298,5 +298,5 @@ func (w *drawing) tick(h, hours int, t time.Time) {
 	}
 	w.WriteString(` x="`)
 	w.percent(at)
-	w.WriteString(`" y="11">` + t.Format(layout) + `</text>`)
+	w.WriteString(`" y="11">` + w.lang.Hour(t) + `</text>`)
 }

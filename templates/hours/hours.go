@@ -34,6 +34,7 @@ type Form struct {
 	Zone    *time.Location    // in which the hours hold
 	Week    []meet.Workday    // the preview: seven days
 	Unsaved bool              // the preview shows what is not saved
+	More    string            // the field that has room for one more range, "" = none
 }
 
 // Period is days that are off.
@@ -88,7 +89,7 @@ func (f Form) subject() string {
 
 func (f Form) id(field string) string { return f.subject() + "-" + field }
 
-// zones are the zones to choose from: that of the profile by itself, the usual ones, and
+// zones are the zones to choose from: that of the profile by itself, all that there are, and
 // what was given, even if it is none.
 func (f Form) zones(ctx context.Context) []part.Option {
 	given := f.Values.Get("zone")
@@ -97,7 +98,7 @@ func (f Form) zones(ctx context.Context) []part.Option {
 		options = append(options, part.Option{Value: given, Label: given, Chosen: true})
 		given = ""
 	}
-	return append(options, part.ZoneOptions(ctx, given, nil, f.noon())...)
+	return append(options, part.AllZoneOptions(ctx, given, f.noon())...)
 }
 
 // noon is an instant at which zones are compared.

@@ -10,5 +10,5 @@
 //
 // What these show is in error.go, ended.go and closed.go, next to their templ files.
 // refresh.go names the requests that a page makes on its own, frame.go what a page does not
-// know, menu.templ and shortcuts.templ are the menu and the list of keys.
+// know, menu.templ with choices.go and shortcuts.templ are the menu and the list of keys.
 package layout

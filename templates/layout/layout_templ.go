@@ -317,7 +317,7 @@ func document(f Frame, scripts bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var14 = []any{templ.KV("framed", f.Framed)}
+			var templ_7745c5c3_Var14 = []any{templ.KV("framed", f.Framed), templ.KV("twelve-hours", twelveHours(ctx))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var14...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

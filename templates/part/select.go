@@ -48,3 +48,24 @@ func ReadClock(text string) (minutes int, ok bool) {
 
 // ClockValue writes minutes from midnight as ReadClock reads them.
 func ClockValue(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
+// ClockOptions are the clock readings from first to last, each so many minutes after the one
+// before, and among them the chosen one, which may be no clock reading at all.
+func ClockOptions(first, last, step int, chosen string, write func(int) string) []Option {
+	var options []Option
+	at, ok := ReadClock(chosen)
+	if !ok && chosen != "" {
+		options = append(options, Option{Value: chosen, Label: chosen, Chosen: true})
+	}
+	for m := first; m <= last; m += step {
+		if ok && m-step < at && at < m {
+			options = append(options, clockOption(at, true, write))
+		}
+		options = append(options, clockOption(m, ok && m == at, write))
+	}
+	return options
+}
+
+func clockOption(minutes int, chosen bool, write func(int) string) Option {
+	return Option{Value: ClockValue(minutes), Label: write(minutes), Chosen: chosen}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,8 +22,8 @@ func ZoneLabel(c *locale.Catalogue, zone *time.Location, at time.Time) string {
 	return city + " (" + offset + ")"
 }
 
-// ordinaryZones are offered in the form beside those of the people asked; any
-// other zone can be given in the URL.
+// ordinaryZones are offered in the search form beside those of the people asked; any
+// other zone can be given in the URL, or chosen for one's own hours.
 var ordinaryZones = []string{
 	"Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York",
 	"America/Sao_Paulo", "Atlantic/Azores", "Europe/London", "Europe/Lisbon", "Europe/Berlin", "Europe/Paris", "Europe/Madrid",
@@ -47,6 +48,29 @@ var ordinary = sync.OnceValue(func() []*time.Location {
 // them. Each is there once, though it may have several names: by the chosen one, if
 // it is that.
 func ZoneOptions(ctx context.Context, chosen string, people []Person, at time.Time) []Option {
+	return zoneOptions(ctx, chosen, people, ordinary(), at)
+}
+
+// AllZoneOptions lists every zone that there is, as ZoneOptions does.
+func AllZoneOptions(ctx context.Context, chosen string, at time.Time) []Option {
+	return zoneOptions(ctx, chosen, nil, slices.Concat(ordinary(), everywhere()), at)
+}
+
+// everywhere are all zones of places.
+var everywhere = sync.OnceValue(func() []*time.Location {
+	var zones []*time.Location
+	for _, name := range zone.Names() {
+		if !strings.Contains(name, "/") || strings.HasPrefix(name, "Etc/") || zone.Canonical(name) != name {
+			continue
+		}
+		if known, err := zone.Load(name); err == nil {
+			zones = append(zones, known)
+		}
+	}
+	return zones
+})
+
+func zoneOptions(ctx context.Context, chosen string, people []Person, others []*time.Location, at time.Time) []Option {
 	var zones []*time.Location
 	if own, err := zone.Load(chosen); err == nil {
 		zones = append(zones, own)
@@ -59,7 +83,7 @@ func ZoneOptions(ctx context.Context, chosen string, people []Person, at time.Ti
 	c, listed := locale.From(ctx), map[string]bool{}
 	var options []Option
 	var kept []*time.Location
-	for _, z := range append(zones, ordinary()...) {
+	for _, z := range append(zones, others...) {
 		rules, label := zone.Canonical(z.String()), ZoneLabel(c, z, at)
 		if !listed[rules] && !listed[label] {
 			kept = append(kept, z)

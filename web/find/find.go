@@ -115,6 +115,7 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 	status := http.StatusOK
 	switch f := web.FaultOf(err); {
 	case err == nil:
+		found.answer.WeekStart = web.BeginWeeks(c, found.answer.WeekStart)
 		h.fill(v, &form, found)
 		view.Result = page.NewResult(found.answer, form)
 		h.setURL(c, form)

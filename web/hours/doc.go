@@ -2,5 +2,6 @@
 // that of their company.
 //
 //	routes.go what it needs, and its routes
-//	hours.go  all of it
+//	hours.go  the page, and what its buttons do
+//	range.go  ranges that are chosen in two fields
 package hours

@@ -24,6 +24,7 @@ func (h *Handlers) hours(c echo.Context, v *web.Identity) error {
 	if err != nil {
 		return err
 	}
+	web.BeginWeeks(c, sheet.WeekStart())
 	view := h.hoursView(v, sheet)
 	view.Saved = c.QueryParams().Has("saved")
 	return h.Site.ShowApp(c, http.StatusOK, v, "hours.title", page.Page(view))
@@ -36,6 +37,7 @@ func (h *Handlers) saveHours(c echo.Context, v *web.Identity) error {
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
+	joinRanges(typed)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
 	subject, err := h.hoursSubject(ctx, v, typed)
@@ -46,6 +48,9 @@ func (h *Handlers) saveHours(c echo.Context, v *web.Identity) error {
 		return h.hoursDone(c, v, h.WorkingHours.Drop(ctx, subject))
 	}
 	schedule, err := meet.ParseSchedule(typed)
+	if typed.Has("more") && !web.WantsJSON(c) {
+		return h.moreHours(ctx, c, v, subject.User, typed)
+	}
 	if err == nil && typed.Get("do") != "preview" {
 		return h.hoursDone(c, v, h.WorkingHours.Save(ctx, subject, schedule))
 	}
@@ -103,13 +108,9 @@ func (h *Handlers) hoursTyped(c echo.Context, v *web.Identity, sheet finder.Time
 	if errors.As(err, &fault) {
 		status = web.FaultOf(err).Status
 	}
+	web.BeginWeeks(c, sheet.WeekStart())
 	view := h.hoursView(v, sheet)
-	form := &view.Mine
-	if user == meet.Everyone {
-		form = view.Company
-	}
-	form.Values = typed
-	form.Off = periodsOf(sheet.Schedule(user).Off, schedule.Off, typed["off"])
+	form := fillTyped(&view, sheet, user, typed, schedule)
 	if fault != nil {
 		form.Errors = fault.Fields
 	} else {
@@ -117,6 +118,17 @@ func (h *Handlers) hoursTyped(c echo.Context, v *web.Identity, sheet finder.Time
 		form.Zone, form.Week, form.Unsaved = sheet.Zone(user), sheet.Week(user, h.Site.Now()), true
 	}
 	return h.Site.ShowApp(c, status, v, "hours.title", page.Page(view))
+}
+
+// fillTyped puts what was typed into the form of the page that it is of.
+func fillTyped(view *page.View, sheet finder.Timesheet, user int64, typed url.Values, schedule meet.Schedule) *page.Form {
+	form := &view.Mine
+	if user == meet.Everyone && view.Company != nil {
+		form = view.Company
+	}
+	form.Values = typed
+	form.Off = periodsOf(sheet.Schedule(user).Off, schedule.Off, typed["off"])
+	return form
 }
 
 func (h *Handlers) hoursView(v *web.Identity, sheet finder.Timesheet) page.View {

@@ -45,7 +45,7 @@ func chromiumIn(t *testing.T, font browsertest.Font, limit time.Duration, more .
 
 // usual is what all browsers have in common.
 var usual = []chromedp.ExecAllocatorOption{
-	chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"),
+	chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"), chromedp.Flag("accept-lang", "en-GB,en"),
 }
 
 // watched opens the window of a context, for limit, which fails the test for all that it

@@ -19,9 +19,9 @@ func TestBrowserHoursWithoutScript(t *testing.T) {
 	signInBy(p, ctx, "1")
 	do(t, ctx, chromedp.Click(chromedp.CSS(`.top nav a[href="/hours"]`)), chromedp.WaitReady(chromedp.CSS("#me-mo")))
 	for _, day := range []string{"mo", "tu", "we", "th", "fr", "sa", "su"} {
-		do(t, ctx, chromedp.SetValue(chromedp.CSS("#me-"+day), "02:00-03:00"))
+		do(t, ctx, chromedp.SetValue(chromedp.CSS("#me-"+day), "02:00"), chromedp.SetValue(chromedp.CSS("#me-"+day+"-to"), "03:00"))
 	}
-	do(t, ctx, chromedp.SendKeys(chromedp.CSS("#me-lunch"), "\r"), chromedp.WaitVisible(chromedp.CSS(".note[role=status]")),
+	do(t, ctx, chromedp.Click(chromedp.CSS("#me button[value=save]")), chromedp.WaitVisible(chromedp.CSS(".note[role=status]")),
 		chromedp.Click(chromedp.CSS(`.top nav a[href="/find"]`)), chromedp.WaitReady(chromedp.CSS(".all-times time")))
 	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](`Array.from(document.querySelectorAll(".all-times tbody time"), t => t.textContent.trim())`))
 	if err != nil {

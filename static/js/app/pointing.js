@@ -45,8 +45,10 @@ function outcome(table, column, at, missing) {
 }
 
 function reading(minutes) {
-  const time = new Date(Date.UTC(2000, 0, 1, 0, minutes))
-  return time.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC', hour12: timeline().dataset.clock === '12' })
+  const hour = Math.floor(minutes / 60) % 24, two = n => String(n).padStart(2, '0')
+  const [morning, evening = morning] = timeline().dataset.clock.split('|')
+  const values = { hour2: two(hour), hour12: (hour + 11) % 12 + 1, minute2: two(minutes % 60) }
+  return (hour < 12 ? morning : evening).replace(/{(\w+)}/g, (_, name) => values[name])
 }
 
 // point shows the ghost and returns what it says.
