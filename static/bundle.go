@@ -32,7 +32,7 @@ var bundles = map[string][]string{
 	// Guests load nothing that only people who are signed in see.
 	"guest.css": sources("css/", ".css",
 		"layers", "reset", "tokens", "base", "layout", "buttons", "forms", "avatars", "notices", "guest", "narrow", "utilities", "print"),
-	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "pointing", "links", "menu", "shortcuts", "drafts", "days"),
+	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "pointing", "links", "menu", "shortcuts", "drafts", "days", "range-calendar"),
 	"frame.js":   sources("js/frame/", ".js", "portal", "size", "calendar", "hooks"),
 	"session.js": sources("js/session/", ".js", "token", "renew", "visit", "new-tab"),
 	"zone.js":    sources("js/guest/", ".js", "zone"),

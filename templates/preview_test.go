@@ -49,6 +49,9 @@ func samples(t testing.TB) map[string]templ.Component {
 	broken.Result = nil
 	broken.Form.Values = url.Values{"from": {"2026-11-30"}, "to": {"2026-11-23"}, "hours": {"9-17"}, "dur": {"4"}, "quorum": {"-1"}, "tz": {"Mars/Olympus"}, "work": {"2"}}
 	broken.Form.Errors = map[string]string{"to": "field.to_before_from", "hours": "field.hours", "dur": "field.dur", "quorum": "field.quorum", "tz": "field.tz", "work": "field.work"}
+	broken.Form.Today = civil.Date{Year: 2026, Month: 11, Day: 23}
+	turned := sample(t, 3, 5)
+	turned.Choice.Month = "2026-12"
 	searching := view(sample(t, 3, 5))
 	searching.Form.Typed, searching.Form.Found = "we", &part.Suggestions{Typed: "we", Found: sample(t, 10, 1).people()[4:8], More: true}
 	first := view(sample(t, 1, 7))
@@ -83,6 +86,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"down":       layout.Standalone(frame, find.Page(down)),
 		"reading":    layout.Standalone(frame, find.Page(slow)),
 		"groups":     layout.Standalone(frame, people.Groups(kept)),
+		"turned":     layout.Standalone(frame, find.Page(view(turned))),
 		"hours":      layout.Standalone(frame, hours.Page(hoursView(t))),
 		"settings":   layout.Standalone(frame, settings.Page(settingsView(t))),
 		"landing":    layout.Public(guest, portal.Landing(portal.LandingView{Demo: "/login?portal=127.0.0.1:1", Inside: "http://localhost:1/", Portal: "example", Errors: map[string]string{"portal": "field.portal"}})),

@@ -19,11 +19,12 @@ const (
 
 // Choice is what the page shows of an answer. It is no part of the query.
 type Choice struct {
-	View string    // Timeline or HeatMap; "" = Timeline
-	Day  string    // YYYY-MM-DD in the viewer's zone, the day that phones show; "" = that of the slot
-	Slot time.Time // start of the chosen slot, UTC; zero = the best
-	Open []int     // numbers of the unfolded groups of people, ascending, from 1
-	Left []int64   // who belongs to a chat or group that was chosen and is not asked
+	View  string    // Timeline or HeatMap; "" = Timeline
+	Day   string    // YYYY-MM-DD in the viewer's zone, the day that phones show; "" = that of the slot
+	Slot  time.Time // start of the chosen slot, UTC; zero = the best
+	Open  []int     // numbers of the unfolded groups of people, ascending, from 1
+	Month string    // YYYY-MM that the calendar shows, which is open then; "" = that of the range
+	Left  []int64   // who belongs to a chat or group that was chosen and is not asked
 }
 
 // The bounds of what a URL names.
@@ -34,7 +35,7 @@ const (
 
 const slotLayout = "20060102T1504Z"
 
-// ReadChoice reads the parameters view, day, slot, open and left. Wrong values count as missing.
+// ReadChoice reads the parameters view, day, slot, open, month and left. Wrong values count as missing.
 func ReadChoice(values url.Values) Choice {
 	c := Choice{View: Timeline}
 	if values.Get("view") == HeatMap {
@@ -45,6 +46,9 @@ func ReadChoice(values url.Values) Choice {
 	}
 	if slot, err := time.Parse(slotLayout, values.Get("slot")); err == nil {
 		c.Slot = slot
+	}
+	if month := values.Get("month"); part.IsDay(month + "-01") {
+		c.Month = month
 	}
 	for _, text := range strings.Split(values.Get("open"), ",") {
 		if n, err := strconv.Atoi(text); err == nil && n > 0 && len(c.Open) < mostOpen {
@@ -97,6 +101,9 @@ func (c Choice) Append(query string) string {
 	}
 	if len(c.Open) > 0 {
 		url += "&open=" + c.OpenParameter()
+	}
+	if c.Month != "" {
+		url += "&month=" + c.Month
 	}
 	if len(c.Left) > 0 {
 		url += "&left=" + meet.JoinIDs(c.Left)

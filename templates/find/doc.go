@@ -11,9 +11,10 @@
 //	relax.go     changes that would help when nothing fits, and what they cost
 //	obstacle.go  who stands in the way, and by what
 //	show.go      other texts of form and result
-//	choice.go    the parameters of the page itself: view, day, slot, open, left
+//	choice.go    the parameters of the page itself: view, day, slot, open, month, left
 //	reading.go   the progress of a slow search
-//	range.go     the days that are searched: weeks, arrows, a calendar
+//	range.go     the days that are searched: weeks, arrows, with an answer or without
+//	calendar.go  a month to choose days from
 //	form.go      the filter form: choices and what is filled in
 //	anyof.go     people of whom not all must come
 //	board.go     which days and hours the table shows
@@ -38,5 +39,5 @@
 //	pick=DAY      from=DAY, to=DAY
 //	was=QUERY     what the form showed, so that one field can move another along
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
-//	view, day, slot, open, left   what the page shows of the answer: Choice
+//	view, day, slot, open, month, left   what the page shows of the answer: Choice
 package find

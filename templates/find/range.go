@@ -2,11 +2,24 @@ package find
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
+	"slotfinder/internal/meet"
 )
+
+// ranges is what days are chosen from: those that are searched, and how to ask for others.
+type ranges struct {
+	from, to  civil.Date // zero: they are wrong
+	today     civil.Date // the viewer's
+	weekStart time.Weekday
+	choice    Choice
+	query     url.Values
+	levels    func(civil.Date) int // of the openings of a day; -1: there is no answer about it
+	text      func(context.Context, civil.Date) string
+}
 
 // days is a range of days, and the search in it.
 type days struct {
@@ -15,15 +28,64 @@ type days struct {
 	current bool
 }
 
+// ranges are those of an answer.
+func (r *Result) ranges() ranges {
+	q := r.answer.Query
+	return ranges{
+		from: q.From, to: q.To, today: r.today(), weekStart: r.answer.WeekStart, choice: r.choice, query: q.Values(), levels: r.openLevel,
+		text: func(ctx context.Context, day civil.Date) string { return r.openDays[day].text(ctx) },
+	}
+}
+
+// today is the viewer's.
+func (r *Result) today() civil.Date { return civil.DateOf(r.answer.AsOf.In(r.zone)) }
+
+// openLevel is how much is open on a day of the answer, -1 on others.
+func (r *Result) openLevel(day civil.Date) int {
+	q := r.answer.Query
+	if day.Before(q.From) || q.To.Before(day) || day.Before(r.today()) || q.Days != [7]bool{} && !q.Days[day.Weekday()] {
+		return -1
+	}
+	return r.openDays[day].level()
+}
+
+// ranges are those of a form that has no answer. Other days keep all else that was typed.
+func (f Form) ranges(ctx context.Context) ranges {
+	g := ranges{today: f.Today, weekStart: locale.From(ctx).FirstDay, choice: f.Choice, query: url.Values{}}
+	for name, values := range f.Values {
+		switch name {
+		case "view", "day", "slot", "open", "left", "month", "q", "find", "was":
+		default:
+			g.query[name] = values
+		}
+	}
+	from, err1 := civil.ParseDate(f.Values.Get("from"))
+	to, err2 := civil.ParseDate(f.Values.Get("to"))
+	if err1 == nil && err2 == nil && !to.Before(from) && to.Sub(from) < meet.MaxDays {
+		g.from, g.to = from, to
+	}
+	return g
+}
+
+// known reports whether there is a range.
+func (g ranges) known() bool { return g.from != (civil.Date{}) }
+
+// label is the range in words.
+func (g ranges) label(ctx context.Context) string {
+	if !g.known() {
+		return ""
+	}
+	return locale.From(ctx).DayRange(g.from.Noon(time.UTC), g.to.Noon(time.UTC))
+}
+
 // weeks are the ranges that people ask for most. A week begins on the day on which it
 // begins at the portal, this one with what is left of it.
-func (r *Result) weeks() []days {
-	today := r.today()
-	next := weekOf(today, r.answer.WeekStart).Add(7)
+func (g ranges) weeks() []days {
+	next := weekOf(g.today, g.weekStart).Add(7)
 	return []days{
-		r.daysOf("range.this_week", today, next.Add(-1)),
-		r.daysOf("range.next_week", next, next.Add(6)),
-		r.daysOf("range.next_two_weeks", next, next.Add(13)),
+		g.named("range.this_week", g.today, next.Add(-1)),
+		g.named("range.next_week", next, next.Add(6)),
+		g.named("range.next_two_weeks", next, next.Add(13)),
 	}
 }
 
@@ -32,98 +94,36 @@ func weekOf(day civil.Date, start time.Weekday) civil.Date {
 	return day.Add(-((int(day.Weekday()) - int(start) + 7) % 7))
 }
 
-// today is the viewer's.
-func (r *Result) today() civil.Date { return civil.DateOf(r.answer.AsOf.In(r.zone)) }
+func (g ranges) named(key string, from, to civil.Date) days {
+	return days{key: key, current: g.from == from && g.to == to, url: g.urlOf(from, to)}
+}
 
-func (r *Result) daysOf(key string, from, to civil.Date) days {
-	q := r.answer.Query
-	d := days{key: key, current: q.From == from && q.To == to}
-	q.From, q.To = from, to
-	d.url = Choice{View: r.choice.View, Open: r.choice.Open, Left: r.choice.Left}.Append(q.Values().Encode())
-	return d
+func (g ranges) urlOf(from, to civil.Date) string {
+	query := url.Values{}
+	for name, values := range g.query {
+		query[name] = values
+	}
+	query.Set("from", from.String())
+	query.Set("to", to.String())
+	return Choice{View: g.choice.View, Open: g.choice.Open, Left: g.choice.Left}.Append(query.Encode())
 }
 
 // picked reports whether the range is none of those with a name.
-func (r *Result) picked(weeks []days) bool {
+func (g ranges) picked(weeks []days) bool {
 	for _, d := range weeks {
 		if d.current {
 			return false
 		}
 	}
-	return true
+	return g.known()
 }
 
 // moved is the range moved by its own length, "" where nothing is left of it: nothing in
 // the past is offered.
-func (r *Result) moved(by int) string {
-	q := r.answer.Query
-	length := by * (q.To.Sub(q.From) + 1)
-	if q.To.Add(length).Before(r.today()) {
+func (g ranges) moved(by int) string {
+	length := by * (g.to.Sub(g.from) + 1)
+	if !g.known() || g.to.Add(length).Before(g.today) {
 		return ""
 	}
-	return r.daysOf("", q.From.Add(length), q.To.Add(length)).url
-}
-
-// The weeks that the calendar shows.
-const (
-	leastWeeks = 6
-	mostWeeks  = 15 // of the longest range, 92 days
-)
-
-// calendarDay is a day of the calendar from which a range is chosen.
-type calendarDay struct {
-	date   civil.Date
-	level  int // of its openings; -1: the answer says nothing of it
-	inside bool
-	edge   bool // first or last of the range
-	today  bool
-	past   bool
-}
-
-// calendar is made of weeks: from this one, or that of the range when it lies ahead.
-// What it shows of a day is what the answer says. It asks the portal for nothing.
-func (r *Result) calendar() [][]calendarDay {
-	q, today := r.answer.Query, r.today()
-	first := weekOf(q.From, r.answer.WeekStart)
-	if now := weekOf(today, r.answer.WeekStart); first.Sub(now) < 7*leastWeeks/2 {
-		first = now
-	}
-	number := min(max(leastWeeks, q.To.Sub(first)/7+1), mostWeeks)
-	weeks := make([][]calendarDay, number)
-	for i := range weeks {
-		for j := range 7 {
-			weeks[i] = append(weeks[i], r.calendarDay(first.Add(7*i+j), today))
-		}
-	}
-	return weeks
-}
-
-func (r *Result) calendarDay(date, today civil.Date) calendarDay {
-	q := r.answer.Query
-	d := calendarDay{
-		date: date, level: -1, today: date == today, past: date.Before(today),
-		inside: !date.Before(q.From) && !q.To.Before(date), edge: date == q.From || date == q.To,
-	}
-	if d.inside && !d.past && (q.Days == [7]bool{} || q.Days[date.Weekday()]) {
-		d.level = r.openDays[date].level()
-	}
-	return d
-}
-
-// label names a day and what is open on it.
-func (r *Result) label(ctx context.Context, d calendarDay) string {
-	day := locale.From(ctx).DayLong(d.date.Noon(time.UTC))
-	if d.level < 0 {
-		return day
-	}
-	return day + ": " + r.openDays[d.date].text(ctx)
-}
-
-// short is the number of a day and, where a month begins, its name.
-func (d calendarDay) short(ctx context.Context, first bool) string {
-	noon := d.date.Noon(time.UTC)
-	if first || d.date.Day == 1 {
-		return locale.From(ctx).DayMonth(noon)
-	}
-	return noon.Format("2")
+	return g.urlOf(g.from.Add(length), g.to.Add(length))
 }

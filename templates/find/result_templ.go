@@ -36,7 +36,7 @@ func result(r *Result) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = rangeOf(r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rangeOf(r.ranges()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

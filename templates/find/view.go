@@ -3,6 +3,7 @@ package find
 import (
 	"net/url"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
 	"slotfinder/templates/part"
@@ -38,4 +39,5 @@ type Form struct {
 	Found         *part.Suggestions // not nil: list people as buttons, for browsers without script
 	Errors        map[string]string // parameter name to text key
 	Choice        Choice
+	Today         civil.Date // the viewer's; zero: no other days are offered
 }

@@ -125,10 +125,12 @@ func (h *Handlers) findPage(ctx context.Context, c echo.Context, v *web.Identity
 		h.Site.Note(c, err, f)
 		return c.NoContent(http.StatusNoContent) // what is shown is better than an error
 	case f.Fields != nil:
+		form.Today = h.today(v, query)
 		status, form.Errors = f.Status, f.Fields
 		form.People = h.asked(ctx, v, query)
 	default:
 		h.Site.Note(c, err, f)
+		form.Today = h.today(v, query)
 		status, view.Problem = f.Status, h.Site.Problem(c, f)
 		form.People = h.asked(meet.FromMemory(ctx), v, query) // a portal in trouble is not asked again
 		web.AskLater(c, f)

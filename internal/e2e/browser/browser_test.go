@@ -77,7 +77,7 @@ func listen(t *testing.T, ctx context.Context) {
 	err := chromedp.Listen(ctx, func(event any) {
 		switch e := event.(type) {
 		case *runtime.EventExceptionThrown:
-			t.Errorf("script error: %s", e.ExceptionDetails.Text)
+			t.Errorf("script error: %s %v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception.Description)
 		case *runtime.EventConsoleAPICalled:
 			t.Errorf("console: %s %v", e.Type, e.Args)
 		case *log.EventEntryAdded:

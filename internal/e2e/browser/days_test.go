@@ -40,7 +40,7 @@ func TestTypedDaySearchesOnce(t *testing.T) {
 }
 
 // TestDaysOfTheCalendar: the first click is the first day, the second the last, by mouse
-// and by keys.
+// and by keys, also in another month. Months turn without a request.
 func TestDaysOfTheCalendar(t *testing.T) {
 	t.Parallel()
 	p := harness.Start(t)
@@ -48,14 +48,24 @@ func TestDaysOfTheCalendar(t *testing.T) {
 	bringCookie(p, ctx, 1)
 	search(t, ctx, p.App+"/find?me=0&who=2,3&dur=30")
 	until(t, ctx, `document.readyState == "complete" && document.documentElement.classList.contains("js")`)
-	const nth = `[...document.querySelectorAll(".range-calendar button")]`
-	first, last := ask[string](t, ctx, nth+`[8].value`), ask[string](t, ctx, nth+`[16].value`)
-	do(t, ctx, chromedp.Click(chromedp.CSS("#pick-days summary")), chromedp.Click(chromedp.CSS(`.range-calendar [value="`+last+`"]`)))
-	if ask[bool](t, ctx, `location.search.includes("`+last+`")`) {
-		t.Error("one click chooses a range")
+	count := ask[int](t, ctx, searches)
+	today := ask[string](t, ctx, `document.querySelector(".range-calendar").dataset.today`)
+	month := ask[string](t, ctx, `document.querySelector(".range-month b").textContent`)
+	shaded := ask[string](t, ctx, `document.querySelector(".range-calendar tbody").textContent`)
+	turn := chromedp.Click(chromedp.CSS(".range-calendar [data-turn=right]"))
+	do(t, ctx, chromedp.Click(chromedp.CSS("#pick-days summary")), turn)
+	until(t, ctx, `document.querySelector(".range-month b").textContent != "`+month+`" && document.querySelector("#pick-days").open`)
+	do(t, ctx, chromedp.Focus(chromedp.CSS(`.range-calendar button`)), chromedp.KeyEvent(kb.PageDown))
+	until(t, ctx, `document.activeElement.matches(".range-calendar button")`)
+	last := ask[string](t, ctx, `document.activeElement.value`)
+	do(t, ctx, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.PageUp), chromedp.KeyEvent(kb.PageUp+kb.ArrowLeft))
+	if got := ask[string](t, ctx, `document.querySelector(".range-calendar tbody").textContent`); got != shaded || ask[int](t, ctx, searches) != count {
+		t.Errorf("turned back it shows %q, not %q, after %d requests", got, shaded, ask[int](t, ctx, searches)-count)
 	}
-	do(t, ctx, chromedp.Focus(chromedp.CSS(`.range-calendar [value="`+last+`"]`)), chromedp.KeyEvent(kb.ArrowUp+kb.ArrowLeft))
-	until(t, ctx, `document.activeElement.value == "`+first+`"`)
+	first := ask[string](t, ctx, `document.activeElement.value`)
+	if first < today || first >= last || ask[bool](t, ctx, `location.search.includes("`+last+`")`) {
+		t.Errorf("from %s to %s, today is %s", first, last, today)
+	}
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, `location.search.includes("from=`+first+`") && location.search.includes("to=`+last+`") && !document.querySelector("#pick-days").open`)
 }

@@ -1,10 +1,10 @@
-// Arrow keys move between the cells of the heat map and the days of the calendar.
+// Arrow keys move between the cells of the heat map.
 const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
 document.addEventListener('keydown', e => {
   const [down, right] = moves[e.key] ?? []
   if (down === undefined) return
   const across = document.dir === 'rtl' ? -right : right
-  const next = inHeatMap(e.target.closest('.heat-map a'), down, across) ?? inCalendar(e.target.closest('.range-calendar button'), 7 * down + across)
+  const next = inHeatMap(e.target.closest('.heat-map a'), down, across)
   if (!next) return
   e.preventDefault()
   next.focus()
@@ -19,9 +19,4 @@ function inHeatMap(link, down, across) {
     const found = to.querySelector('a')
     if (found) return found
   }
-}
-function inCalendar(day, by) {
-  if (!day) return null
-  const all = [...day.closest('table').querySelectorAll('button')]
-  return all[all.indexOf(day) + by]
 }

@@ -18,22 +18,3 @@ document.addEventListener('focusout', e => {
   typing.delete(e.target)
   if (field?.keys && e.target.value !== field.before && isWhole(e.target)) e.target.dispatchEvent(new Event('change', { bubbles: true }))
 })
-
-// In the calendar the first click is the first day, the second one the last.
-document.addEventListener('click', e => {
-  const day = e.target.closest('.range-calendar button')
-  if (!day) return
-  e.preventDefault()
-  const calendar = day.closest('.range-calendar'), first = calendar.querySelector('[aria-pressed=true]')
-  if (!first) {
-    day.setAttribute('aria-pressed', true)
-    calendar.querySelector('[role=status]').textContent = calendar.dataset.last
-    return
-  }
-  first.removeAttribute('aria-pressed')
-  const [from, to] = [first.value, day.value].sort()
-  document.getElementById('f-from').value = from
-  document.getElementById('f-to').value = to
-  calendar.closest('details').open = false
-  day.form.requestSubmit()
-})
