@@ -9,7 +9,8 @@
 //	middleware.go  the log, limits, the refusal of changes that come from other sites
 //	security.go    security headers and the content security policy
 //	session.go     sessions: in the database; the browser has a signed id
-//	framesession.go  sessions in a portal's frame, with and without cookies
+//	framesession.go  sessions in a portal's frame, with and without cookies; photopass.go:
+//	               addresses of photos where there are none
 //	request.go     what requests say; body.go: forms, and JSON in their place
 //	render.go      languages, layouts, rendering; person.go: people on pages
 //	look.go        the language and the appearance that a browser keeps for somebody

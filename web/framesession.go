@@ -13,7 +13,6 @@ import (
 
 	"slotfinder/internal/meet"
 	"slotfinder/templates/layout"
-	"slotfinder/templates/part"
 )
 
 // Inside a portal's frame a browser may keep no cookie for us, however it is marked.
@@ -147,8 +146,7 @@ func (s *Server) EnterFrame(c echo.Context, session *sessions.Session, v *Identi
 		return
 	}
 	c.Response().Header().Set(FrameTokenHeader, token)
-	// Images are asked for with cookies or with nothing.
-	c.SetRequest(c.Request().WithContext(part.WithoutPhotos(c.Request().Context())))
+	s.withPhotoPasses(c, v)
 }
 
 // frameBy lets one portal put the answer into its frame, and nobody else.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"slotfinder/internal/e2e/harness"
+	"slotfinder/internal/meet"
 )
 
 // isFace fails unless the body is a small square JPEG.
@@ -92,5 +93,39 @@ func TestSheetOfFaces(t *testing.T) {
 	}
 	if response, _ := p.Get(p.Browser(), sheet, harness.AsJSON); response.StatusCode != http.StatusUnauthorized {
 		t.Errorf("a stranger gets %s", response.Status)
+	}
+}
+
+// TestPhotosWithoutCookies: in a frame that keeps no cookie the page's own address opens its
+// sheet of photos, and nothing else; when the session ends, it opens nothing.
+func TestPhotosWithoutCookies(t *testing.T) {
+	t.Parallel()
+	p := harness.StartWith(t, harness.WithPhotos(3))
+	pass := pass(p, 2)
+	_, page := p.GetWith(&http.Client{}, "/find?me=0&who=7,5,2,3", "X-Frame-Session", pass)
+	sheet := "/faces/2.3.5?" + strings.ReplaceAll(between(page, `src="/faces/2.3.5?`, `#p`), "&amp;", "&")
+	if response, body := p.Get(&http.Client{}, sheet, "image/*"); response.StatusCode != http.StatusOK || strings.Count(body, "<image") != 2 {
+		t.Errorf("%s: %s, %d photos", sheet, response.Status, strings.Count(body, "<image"))
+	}
+	if strings.Contains(sheet, p.Company.MemberID) || strings.Contains(sheet, pass) {
+		t.Errorf("%s tells whose it is", sheet)
+	}
+	for name, address := range map[string]string{
+		"other people": strings.Replace(sheet, "2.3.5", "2.3.6", 1),
+		"a page":       strings.Replace(sheet, "/faces/2.3.5", "/find", 1),
+		"a single one": strings.Replace(sheet, "/faces/2.3.5", "/photo/2", 1),
+		"another pass": sheet[:len(sheet)-1] + string(sheet[len(sheet)-1]^2),
+		"without it":   sheet[:strings.Index(sheet, "&pass=")],
+	} {
+		if response, _ := p.Get(&http.Client{}, address, harness.AsJSON); response.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+	}
+	db, _ := p.Database()
+	if err := db.DeleteSessionsOf(t.Context(), meet.Member{Portal: p.Company.MemberID, User: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if response, _ := p.Get(&http.Client{}, sheet, harness.AsJSON); response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("after the session: %s", response.Status)
 	}
 }

@@ -78,18 +78,18 @@ func first(word string) string {
 // tint is the class of the background, the same for a person on every page.
 func (p Person) tint() string { return "tint-" + strconv.FormatInt(((p.ID%8)+8)%8, 10) }
 
-type photoless struct{}
+type photoAddresses struct{}
 
-// WithoutPhotos says that the pages of a context show initials only: their browser
-// could not ask for a photo.
-func WithoutPhotos(ctx context.Context) context.Context {
-	return context.WithValue(ctx, photoless{}, true)
+// WithPhotoAddresses changes the addresses of the photos on the pages of a context, as
+// browsers need it that keep no cookie for us. "" is no photo.
+func WithPhotoAddresses(ctx context.Context, change func(address string) string) context.Context {
+	return context.WithValue(ctx, photoAddresses{}, change)
 }
 
 // shown is the address of the photo that a page shows, "" for initials.
 func (p Person) shown(ctx context.Context) string {
-	if ctx.Value(photoless{}) != nil {
-		return ""
+	if change, ok := ctx.Value(photoAddresses{}).(func(string) string); ok && p.Picture != "" {
+		return change(p.Picture)
 	}
 	return p.Picture
 }

@@ -17,8 +17,8 @@ type Handlers struct {
 func (h *Handlers) Mount() {
 	s := h.Site
 	s.GET("/people", s.SignedIn(h.people))
-	s.GET("/photo/:id", s.SignedIn(h.photo))
-	s.GET(web.PhotoSpritePath+":ids", s.SignedIn(h.photoSprite))
+	s.GET("/photo/:id", s.Pictured(h.photo))
+	s.GET(web.PhotoSpritePath+":ids", s.Pictured(h.photoSprite))
 	s.GET(web.GroupsPath, s.SignedIn(h.groups))
 	s.POST(web.GroupsPath, s.SignedIn(h.saveGroup))
 	s.POST(web.GroupsPath+"/delete", s.SignedIn(h.deleteGroup))

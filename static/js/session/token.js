@@ -1,6 +1,6 @@
 // Inside the portal's frame: keeps the session alive, also in a browser that keeps no
 // cookie for us there. Everything the portal knows is asked of it anew; nothing is
-// stored, and no address ever holds a secret.
+// stored, and no address holds a secret, but for photos, which theirs opens for an hour.
 
 // The token that replaces the cookie. With a cookie, the value names the portal of the
 // frame: another portal may have set its own cookie meanwhile.
