@@ -28,7 +28,7 @@ var bundles = map[string][]string{
 	"app.css": sources("css/", ".css",
 		"layers", "reset", "tokens", "base", "layout",
 		"buttons", "forms", "people-picker", "avatars", "notices", "landing", "hours", "groups", "links",
-		"answer", "ways-out", "range", "chosen", "board", "timeline", "heat-map", "narrow", "utilities", "print"),
+		"answer", "ways-out", "series", "range", "chosen", "board", "timeline", "heat-map", "narrow", "utilities", "print"),
 	// Guests load nothing that only people who are signed in see.
 	"guest.css": sources("css/", ".css",
 		"layers", "reset", "tokens", "base", "layout", "buttons", "forms", "avatars", "notices", "guest", "narrow", "utilities", "print"),

@@ -258,19 +258,6 @@ func TestSeriesThatNeverSuits(t *testing.T) {
 	}
 }
 
-func TestMissesOfASeriesSayWhoAndWhy(t *testing.T) {
-	t.Parallel()
-	f := series(t)
-	day := func(weeks int) civil.Date { return civil.DateOf(f.From).Add(7 * weeks) }
-	f.Series[0].Misses = []meet.Miss{
-		{Date: day(2), Busy: []int64{2, 3}, Reason: "holiday"}, {Date: day(1), Busy: []int64{1}, Reason: "riddle"}, {Date: day(3), Reason: "no_such_time"},
-	}
-	want := "30 Nov: Anna Becker · 7 Dec: Дмитрий Соколов, Aigerim Nurlanova (day off) · 14 Dec: the clocks skip this time"
-	if got := words(t, findPage(t, view(f)), ".series small"); got != want {
-		t.Errorf("says %q, want %q", got, want)
-	}
-}
-
 // Each rule of the engine is told in words.
 func TestMissingPeopleWithTheRule(t *testing.T) {
 	t.Parallel()

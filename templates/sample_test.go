@@ -72,6 +72,8 @@ type facts struct {
 	Missing   func(start, end time.Time) []meet.Verdict
 	Remarks   []meet.Remark // on the cards, in their order
 	Burdens   []meet.Burden
+	Instead   []meet.Slot // for every week in which the series fails
+	Holidays  []civil.YearDay
 }
 
 // person is somebody with when they are not available, chronological.
@@ -108,7 +110,7 @@ func (f facts) answer() meet.Answer {
 			Zone: f.Zone, From: civil.DateOf(f.From), To: civil.DateOf(f.To), Duration: f.Duration, Step: f.Step,
 			Hours: f.Hours, Days: f.Days, Weeks: f.Weeks, Quorum: f.Quorum,
 		},
-		AsOf: f.Now, View: f.View, Disputed: f.Disputed, WeekStart: f.WeekStart, Relax: f.Relax, Split: f.Split, Cut: f.Cut, Details: details{facts: f},
+		AsOf: f.Now, View: f.View, Disputed: f.Disputed, WeekStart: f.WeekStart, Holidays: f.Holidays, Relax: f.Relax, Split: f.Split, Cut: f.Cut, Details: details{facts: f},
 	}
 	a.Found.Windows, a.Found.Slots, a.Found.Near, a.Found.Why = f.Windows, f.Slots, f.Near, f.Why
 	a.Found.Series, a.Found.Rotation = f.Series, f.Rotation
@@ -128,6 +130,15 @@ func (d details) Verdicts(start, end time.Time) []meet.Verdict { return d.facts.
 
 func (d details) Remarks(proposals []civil.Span) []meet.Remark {
 	return append(slices.Clone(d.facts.Remarks), make([]meet.Remark, len(proposals))...)[:len(proposals)]
+}
+
+func (d details) Instead(within civil.Span, _ int) (slots []meet.Slot) {
+	for _, s := range d.facts.Instead {
+		if within.Contains(s.Span) {
+			slots = append(slots, s)
+		}
+	}
+	return slots
 }
 
 func (d details) Burdens(civil.Span) []meet.Burden { return d.facts.Burdens }

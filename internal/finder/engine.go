@@ -52,6 +52,13 @@ func (s *search) Burdens(during civil.Span) []sweep.Burden {
 	return s.engine.Burdens(during)
 }
 
+// Instead proposes slots for a week in which a series fails.
+func (s *search) Instead(within civil.Span, most int) []sweep.Slot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engine.Instead(within, most)
+}
+
 // Verdicts says who can't come to a meeting from start to end, and by which rule.
 func (s *search) Verdicts(start, end time.Time) []sweep.Verdict {
 	s.mu.Lock()

@@ -103,7 +103,7 @@ func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query) (result,
 	markUnread(people, busy)
 	r := result{reader: reader.Member, hours: newHoursByPerson(p.office, p.schedules), Answer: meet.Answer{
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: people, View: reader.View,
-		WeekStart: p.office.WeekStart, Searcher: p.known[m.User], Disputed: disputed(p.office, busy),
+		WeekStart: p.office.WeekStart, Holidays: p.office.Holidays, Searcher: p.known[m.User], Disputed: disputed(p.office, busy),
 	}}
 	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now), Seeker: m.User, Stop: stopWhenDone(ctx), Enough: f.budget(seriesTime)}
 	in.Rules.Prefer = preferred(p.schedules[m.User], home, q.Zone, q.From.Midnight(q.Zone))

@@ -15,11 +15,12 @@ type Answer struct {
 	View      View     // with whose rights calendars were read
 	Disputed  []string // zones whose clocks the portal reads otherwise than we do: its time zone data or ours is old
 	Found     sweep.Answer
-	WeekStart time.Weekday // the first day of a week at the portal
-	Relax     []Relaxation // only when nothing was found
-	Split     []sweep.Part // meetings that together cover everybody; only when nothing was found
-	Cut       []Part       // what was not looked for to the end: there may be more, or better
-	Searcher  Person       // who asks, as the portal tells
+	WeekStart time.Weekday    // the first day of a week at the portal
+	Holidays  []civil.YearDay // of the portal
+	Relax     []Relaxation    // only when nothing was found
+	Split     []sweep.Part    // meetings that together cover everybody; only when nothing was found
+	Cut       []Part          // what was not looked for to the end: there may be more, or better
+	Searcher  Person          // who asks, as the portal tells
 
 	Details
 }
@@ -38,6 +39,9 @@ type Details interface {
 	Remarks(proposals []civil.Span) []Remark
 	// Burdens says whom a meeting costs what, beside an early or late hour.
 	Burdens(s civil.Span) []Burden
+	// Instead proposes slots of a span for the week in which a series fails: the best of
+	// each day, best first.
+	Instead(within civil.Span, most int) []Slot
 	// Verdicts says who can't come to a meeting from start to end, and by which rule,
 	// in the order of People.
 	Verdicts(start, end time.Time) []Verdict

@@ -6,7 +6,8 @@
 // # Use
 //
 // Find answers an Input with an Answer. Prepare returns the Search, which can also be
-// asked for more: Check, Attendance, Verdicts, Explain, Timeline, Remarks, Burdens, Relax, Split.
+// asked for more: Check, Attendance, Verdicts, Explain, Timeline, Remarks, Burdens, Relax,
+// Split, Instead.
 //
 // # Time
 //

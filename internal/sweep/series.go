@@ -111,6 +111,30 @@ func (s *Search) weekly() bitset.Row {
 	return s.meeting(&all)
 }
 
+// Instead returns slots of a span in which a meeting of a series could be held instead,
+// anywhere in the days of all its weeks: the best of each day, best first, at most so many.
+// It does not ask Input.Stop: whoever was waited for has the answer by now.
+func (s *Search) Instead(within civil.Span, most int) []Slot {
+	within = within.Clip(s.axis)
+	if s.stop.stopped || within.Empty() {
+		return nil
+	}
+	ask := s.stop.ask
+	s.stop.ask = nil
+	defer func() { s.stop.ask = ask }()
+	starts := make(bitset.Row, s.layout.Width())
+	s.layout.Mark(civil.Union(within), starts)
+	starts.And(s.weekly())
+	var best []*candidate
+	days := map[int]bool{}
+	for _, c := range s.ordered(s.candidates(starts)) {
+		if len(best) < most && !days[c.day] {
+			best, days[c.day] = append(best, c), true
+		}
+	}
+	return s.toSlots(best)
+}
+
 // repeat returns the start so many weeks later at the same reading of the viewer's clock;
 // the first of two if that day shows it twice, false if the day skips it.
 func (s *Search) repeat(start, weeks int) (int, bool) {

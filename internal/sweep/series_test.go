@@ -207,3 +207,34 @@ func TestRotation(t *testing.T) {
 	in.People = in.People[:1]
 	expect(t, "nobody needs a plan", 0, len(Find(in).Rotation))
 }
+
+// What is proposed instead of a week that fails can take place, on another day each, and
+// where there is such a start one is proposed.
+func TestInstead(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := seriesQuestions(t)
+		week := rapid.IntRange(0, in.Rules.Weeks-1).Draw(t, "week")
+		day := in.Rules.From.Add(7*week + rapid.IntRange(-3, 0).Draw(t, "first day"))
+		span := civil.Span{Start: day.Midnight(in.Rules.Zone), End: day.Add(7).Midnight(in.Rules.Zone)}
+		all := in
+		all.Rules.To, all.Rules.Weeks = in.Rules.To.Add(7*(in.Rules.Weeks-1)), 1
+		free := ask(all).slots()
+		days := map[civil.Date]bool{}
+		answered := false
+		in.Stop = func() bool { return answered }
+		s := Prepare(in)
+		answered = true // and nobody waits any more
+		found := s.Instead(span, 2)
+		for _, slot := range found {
+			day := civil.DateIn(in.Rules.Zone, slot.Start)
+			if !span.Contains(slot.Span) || !slices.Contains(free, slot.Span) || days[day] {
+				t.Fatalf("%v is proposed instead", slot.Start.Time())
+			}
+			days[day] = true
+		}
+		if len(found) == 0 && slices.ContainsFunc(free, span.Contains) {
+			t.Fatal("nothing is proposed instead")
+		}
+	})
+}

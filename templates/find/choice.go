@@ -25,17 +25,21 @@ type Choice struct {
 	Open  []int     // numbers of the unfolded groups of people, ascending, from 1
 	Month string    // YYYY-MM that the calendar shows, which is open then; "" = that of the range
 	Left  []int64   // who belongs to a chat or group that was chosen and is not asked
+
+	// Swaps are the starts, UTC, that were chosen for weeks in which the series of Slot fails.
+	Swaps []time.Time
 }
 
 // The bounds of what a URL names.
 const (
-	mostOpen = 100 // groups
-	mostLeft = 20  // people who are left out
+	mostOpen  = 100 // groups
+	mostLeft  = 20  // people who are left out
+	mostSwaps = meet.MaxWeeks
 )
 
 const slotLayout = "20060102T1504Z"
 
-// ReadChoice reads the parameters view, day, slot, open, month and left. Wrong values count as missing.
+// ReadChoice reads the parameters view, day, slot, open, month, left and swap. Wrong values count as missing.
 func ReadChoice(values url.Values) Choice {
 	c := Choice{View: Timeline}
 	if values.Get("view") == HeatMap {
@@ -58,6 +62,11 @@ func ReadChoice(values url.Values) Choice {
 	for _, text := range strings.Split(strings.Join(values["left"], ","), ",") {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 && len(c.Left) < mostLeft && !slices.Contains(c.Left, id) {
 			c.Left = append(c.Left, id)
+		}
+	}
+	for _, text := range strings.Split(values.Get("swap"), ",") {
+		if at, err := time.Parse(slotLayout, text); err == nil && len(c.Swaps) < mostSwaps {
+			c.Swaps = append(c.Swaps, at)
 		}
 	}
 	slices.Sort(c.Open)
@@ -107,6 +116,9 @@ func (c Choice) Append(query string) string {
 	}
 	if len(c.Left) > 0 {
 		url += "&left=" + meet.JoinIDs(c.Left)
+	}
+	for i, at := range c.Swaps {
+		url += []string{"&swap=", ","}[min(i, 1)] + at.UTC().Format(slotLayout)
 	}
 	return url
 }

@@ -23,6 +23,8 @@
 //	green.go     for whom a time is enough, the legend, what the pointing script needs
 //	kind.go      why somebody is not available, as it is drawn
 //	lane.go      pieces -> SVG
+//	weeks.go     the board of weekly times by weeks
+//	series.go    the chosen series: weeks that fail, its dates as text and as a link
 //	rotation.go  who bears how much of a plan with changing hours
 //	list.go      all slots by day with everybody's clock
 //	clock.go     who shares a clock, and what it shows
@@ -39,5 +41,5 @@
 //	pick=DAY      from=DAY, to=DAY
 //	was=QUERY     what the form showed, so that one field can move another along
 //	find=1 q=TEXT show the people found by TEXT as buttons (script off)
-//	view, day, slot, open, month, left   what the page shows of the answer: Choice
+//	view, day, slot, open, month, left, swap   what the page shows of the answer: Choice
 package find

@@ -88,6 +88,9 @@ func (r *Result) choose() *chosen {
 			return nil
 		}
 		start = r.cards[slices.IndexFunc(r.cards, func(c card) bool { return c.best })].start
+		if series := r.answer.Found.Series; len(series) > 0 && series[0].OK > 0 {
+			start = series[0].Start.Time()
+		}
 	}
 	start = start.In(r.zone)
 	c := &chosen{start: start, end: start.Add(time.Duration(r.answer.Query.Duration) * time.Minute), url: r.slotURL(start)}

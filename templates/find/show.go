@@ -9,15 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/part"
-)
-
-const (
-	mostSeries = 6 // series shown
-	nearSeries = 3 // series shown when none suits
 )
 
 // summary is the question in a few words, for the button that opens the form on phones.
@@ -149,46 +143,9 @@ func (r *Result) noWeek() bool {
 	return len(r.answer.Found.Series) > 0 && r.answer.Found.Series[0].OK == 0
 }
 
-// topSeries are the best series, as they come; the nearest, if none suits.
-func (r *Result) topSeries() []meet.Series {
-	most := mostSeries
-	if r.noWeek() {
-		most = nearSeries
-	}
-	return r.answer.Found.Series[:min(most, len(r.answer.Found.Series))]
-}
-
-// strip says week by week whether a series works.
-func (r *Result) strip(s meet.Series) []bool {
-	missed := map[civil.Date]bool{}
-	for _, m := range s.Misses {
-		missed[m.Date] = true
-	}
-	good := make([]bool, s.Weeks)
-	start, _ := s.In(r.zone)
-	for i := range good {
-		good[i] = !missed[civil.DateOf(start.AddDate(0, 0, 7*i))]
-	}
-	return good
-}
-
-// misses names the weeks in which a series fails, who can't come and why.
-func (r *Result) misses(ctx context.Context, s meet.Series) string {
-	if s.OK == 0 {
-		return r.keptAway(ctx, s)
-	}
-	misses := slices.SortedFunc(slices.Values(s.Misses), func(a, b meet.Miss) int { return a.Date.Sub(b.Date) })
-	var texts []string
-	for _, m := range misses {
-		text := r.named(ctx, m.Busy)
-		if why := ruleText(ctx, m.Reason); why != "" && text != "" {
-			text += " (" + why + ")"
-		} else {
-			text += why
-		}
-		texts = append(texts, locale.From(ctx).DayMonth(m.Date.Noon(time.UTC))+": "+text)
-	}
-	return strings.Join(texts, " · ")
+// nearest are the weekly times that come closest when none suits in any week.
+func (r *Result) nearest() []meet.Series {
+	return r.answer.Found.Series[:min(nearSeries, len(r.answer.Found.Series))]
 }
 
 // keptAway says in how many weeks each required person is missing whom a series lacks.

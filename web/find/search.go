@@ -45,7 +45,7 @@ type outcome struct {
 // question leaves out what only says how an answer is shown.
 func question(values url.Values) url.Values {
 	asked := maps.Clone(values)
-	for _, name := range []string{"view", "day", "slot", "open", "left", "month", "q", "find"} {
+	for _, name := range []string{"view", "day", "slot", "open", "left", "month", "swap", "q", "find"} {
 		delete(asked, name)
 	}
 	return asked
