@@ -68,7 +68,7 @@ func TestObstaclesThatAreUnknownSaySo(t *testing.T) {
 	t.Parallel()
 	f := nothingFits(t)
 	f.People[4].Unknown = "unreadable"
-	if got, want := words(t, findPage(t, view(f)), ".obstacles small"), "has an entry we do not understand"; got != want {
+	if got, want := words(t, findPage(t, view(f)), ".obstacles small"), "unreadable entry"; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
 }
