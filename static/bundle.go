@@ -28,11 +28,11 @@ var bundles = map[string][]string{
 	"app.css": sources("css/", ".css",
 		"layers", "reset", "tokens", "base", "layout",
 		"buttons", "forms", "people-picker", "avatars", "notices", "landing", "hours", "groups", "links",
-		"answer", "ways-out", "series", "range", "chosen", "board", "timeline", "heat-map", "narrow", "utilities", "print"),
+		"answer", "ways-out", "series", "range", "chosen", "board", "timeline", "heat-map", "list", "narrow", "utilities", "print"),
 	// Guests load nothing that only people who are signed in see.
 	"guest.css": sources("css/", ".css",
 		"layers", "reset", "tokens", "base", "layout", "buttons", "forms", "avatars", "notices", "guest", "narrow", "utilities", "print"),
-	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "pointing", "links", "menu", "shortcuts", "drafts", "days", "range-calendar"),
+	"app.js":     sources("js/app/", ".js", "scripted", "people-picker", "arrow-keys", "copy", "pointing", "ticks", "links", "menu", "shortcuts", "drafts", "days", "range-calendar"),
 	"frame.js":   sources("js/frame/", ".js", "portal", "size", "calendar", "hooks"),
 	"session.js": sources("js/session/", ".js", "token", "renew", "visit", "new-tab"),
 	"zone.js":    sources("js/guest/", ".js", "zone"),
@@ -106,9 +106,13 @@ var (
 	indentation = regexp.MustCompile(`\s*\n\s*`)
 )
 
-// minifiedStyle is a style sheet without comments and indentation.
+// spaces are those of a style sheet that say nothing.
+var spaces = strings.NewReplacer(": ", ":", "; ", ";", ", ", ",", " { ", "{", " }", "}")
+
+// minifiedStyle is a style sheet without comments, indentation and needless spaces.
 func minifiedStyle(css []byte) []byte {
-	return indentation.ReplaceAll(comments.ReplaceAll(css, nil), []byte("\n"))
+	lines := indentation.ReplaceAll(comments.ReplaceAll(css, nil), []byte("\n"))
+	return []byte(spaces.Replace(string(lines)))
 }
 
 // minifiedScript is a script without comments and spaces.

@@ -225,5 +225,6 @@ func TestEverythingWithoutScript(t *testing.T) {
 		chromedp.Click(chromedp.CSS("#chip-1 .remove")),
 		chromedp.Query(chromedp.CSS("#chip-1"), chromedp.NodeNotPresent),
 		chromedp.Query(chromedp.CSS("#chip-6"), chromedp.NodeVisible),
-		chromedp.Query(chromedp.CSS(".times-table tbody time"), chromedp.NodeVisible))
+		chromedp.Click(chromedp.CSS(".tabs a:nth-child(3)")),
+		chromedp.Query(chromedp.CSS(".openings .start"), chromedp.NodeVisible))
 }

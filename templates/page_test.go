@@ -57,15 +57,16 @@ func TestListHasEverySlotOnce(t *testing.T) {
 	t.Parallel()
 	f := sample(t, 4, 12)
 	var got []string
-	for _, n := range all(t, findPage(t, view(f)), ".times-table tbody time") {
+	f.Choice.View = find.List
+	for _, n := range all(t, findPage(t, view(f)), ".openings .start time") {
 		got = append(got, attribute(n, "datetime"))
 	}
 	if len(got) != len(f.Slots) {
-		t.Fatalf("%d rows for %d slots", len(got), len(f.Slots))
+		t.Fatalf("%d starts for %d slots", len(got), len(f.Slots))
 	}
 	for i, s := range f.Slots {
 		if got[i] != s.Start.Time().Format(time.RFC3339) {
-			t.Errorf("row %d: %s, want %s", i, got[i], s.Start.Time().Format(time.RFC3339))
+			t.Errorf("start %d: %s, want %s", i, got[i], s.Start.Time().Format(time.RFC3339))
 		}
 	}
 }

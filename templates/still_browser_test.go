@@ -29,7 +29,8 @@ func TestChoosingMovesNothing(t *testing.T) {
 			address string
 			acts    []string // what to click; those that lead to a slot wait for it
 		}{
-			"timeline": {"/find?who=1,2,3,4,5,6,7", []string{".best li:nth-child(2) a", ".everyone a", ".detail-clocks summary", ".best li:nth-child(1) a", ".times-table tr:nth-child(2) a"}},
+			"timeline": {"/find?who=1,2,3,4,5,6,7", []string{".best li:nth-child(2) a", ".everyone a", ".detail-clocks summary", ".best li:nth-child(1) a"}},
+			"list":     {"/find?who=1,2,3,4,5&view=list", []string{".openings tr:nth-child(2) .start", ".openings .tick input", ".openings tr:nth-child(1) .start", ".best li:nth-child(1) a"}},
 			"heat map": {"/find?who=1,2,3,4,5&view=heat", []string{".heat-map .heat-3 a", ".heat-map .heat-5 a", ".heat-map .heat-2 a", ".best li:nth-child(1) a"}},
 		} {
 			t.Run(window.name+" "+name, func(t *testing.T) {
@@ -46,6 +47,26 @@ func TestChoosingMovesNothing(t *testing.T) {
 					t.Error("the chosen slot is out of sight")
 				}
 			})
+		}
+	}
+}
+
+// Another view of the board moves nothing around it, wherever one looks from.
+func TestAnotherViewMovesNothing(t *testing.T) {
+	ctx, server := browser(t), company(t)
+	for _, window := range [][2]int64{{1280, 800}, {1440, 900}, {390, 844}} {
+		do(t, ctx, "opening", chromedp.EmulateViewport(window[0], window[1]), chromedp.Navigate(server.URL+"/find?who=1,2,3,4,5"))
+		until(t, ctx, "the script", `document.readyState === 'complete' && !!window.htmx`)
+		value[bool](t, ctx, watchShifts)
+		for _, to := range []struct{ tab, shows string }{
+			{"2", ".heat-map"}, {"3", "#openings"}, {"1", ".timeline"}, {"3", "#openings"}, {"2", ".heat-map"}, {"1", ".timeline"},
+		} {
+			act(t, ctx, ".tabs a:nth-child("+to.tab+")")
+			until(t, ctx, to.shows, `!!document.querySelector('.board `+to.shows+`')`)
+			act(t, ctx, ".detail .tick input")
+		}
+		if moved := value[[]string](t, ctx, `shifted`); len(moved) > 0 {
+			t.Errorf("%d wide, these moved:\n%s", window[0], strings.Join(moved, "\n"))
 		}
 	}
 }

@@ -62,6 +62,7 @@ var routes = map[string]string{
 	"HEAD /bitrix24/install": "portal",
 	"POST /bitrix24/events":  "portal", // by its application token
 	"GET /find":              "signed in",
+	"GET /find/text":         "signed in",
 	"GET /people":            "signed in",
 	"GET /groups":            "signed in",
 	"POST /groups":           "signed in",

@@ -132,7 +132,7 @@ func TestProgressWithoutScript(t *testing.T) {
 	client := p.SignIn(1)
 	p.Company.Fail(harness.CalendarMethod, portalsim.Slow(time.Second).Times(1))
 	response, page := p.Get(client, "/find?me=0&who=2,3", "")
-	if response.StatusCode != http.StatusOK || strings.Contains(page, "reading") || !strings.Contains(page, `id="list-h"`) {
+	if response.StatusCode != http.StatusOK || strings.Contains(page, "reading") || !strings.Contains(page, `class="openings"`) {
 		t.Errorf("%s: %.300s", response.Status, page)
 	}
 	p.Scripted(client)

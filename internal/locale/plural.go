@@ -2,6 +2,7 @@ package locale
 
 import (
 	"context"
+	"maps"
 
 	"golang.org/x/text/feature/plural"
 )
@@ -32,3 +33,7 @@ var formNames = map[plural.Form]string{
 func (c *Catalogue) form(n int) string {
 	return formNames[plural.Cardinal.MatchPlural(c.tag, n, 0, 0, 0, 0)]
 }
+
+// Forms are all forms of a text by their names, with {n} left in place, for a script that
+// counts.
+func (c *Catalogue) Forms(key string) map[string]string { return maps.Clone(c.texts[key].forms) }

@@ -15,11 +15,12 @@ import (
 const (
 	Timeline = "timeline"
 	HeatMap  = "heat"
+	List     = "list"
 )
 
 // Choice is what the page shows of an answer. It is no part of the query.
 type Choice struct {
-	View  string    // Timeline or HeatMap; "" = Timeline
+	View  string    // Timeline, HeatMap or List; "" = Timeline
 	Day   string    // YYYY-MM-DD in the viewer's zone, the day that phones show; "" = that of the slot
 	Slot  time.Time // start of the chosen slot, UTC; zero = the best
 	Open  []int     // numbers of the unfolded groups of people, ascending, from 1
@@ -42,8 +43,8 @@ const slotLayout = "20060102T1504Z"
 // ReadChoice reads the parameters view, day, slot, open, month, left and swap. Wrong values count as missing.
 func ReadChoice(values url.Values) Choice {
 	c := Choice{View: Timeline}
-	if values.Get("view") == HeatMap {
-		c.View = HeatMap
+	if view := values.Get("view"); view == HeatMap || view == List {
+		c.View = view
 	}
 	if day := values.Get("day"); part.IsDay(day) {
 		c.Day = day
@@ -95,12 +96,15 @@ func (c Choice) OpenParameter() string {
 	return strings.Join(numbers, ",")
 }
 
+// viewed reports whether the view is another than that of a search without any.
+func (c Choice) viewed() bool { return c.View == HeatMap || c.View == List }
+
 // Append adds the choice to a query and returns the URL of the search page.
 // The query must be encoded and may be empty.
 func (c Choice) Append(query string) string {
 	url := "/find?" + query
-	if c.View == HeatMap {
-		url += "&view=" + HeatMap
+	if c.viewed() {
+		url += "&view=" + c.View
 	}
 	if c.Day != "" {
 		url += "&day=" + c.Day

@@ -112,5 +112,19 @@ func (r *Result) faceless(missing []meet.Verdict) int {
 	return max(0, len(missing)-mostPictured)
 }
 
-// canTick reports whether there are times to be shared.
-func (r *Result) canTick() bool { return len(r.answer.Found.Slots) > 0 }
+// barID names the bar after its place: the column beside the heat map comes instead of it,
+// and does not move there.
+func (r *Result) barID() string {
+	if r.choice.View == HeatMap {
+		return "chosen-beside"
+	}
+	return "chosen"
+}
+
+// trayID names the tray after the view, so that it is another one there.
+func (r *Result) trayID() string {
+	if r.choice.viewed() {
+		return "ticked-" + r.choice.View
+	}
+	return "ticked"
+}

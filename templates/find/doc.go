@@ -26,7 +26,9 @@
 //	weeks.go     the board of weekly times by weeks
 //	series.go    the chosen series: weeks that fail, its dates as text and as a link
 //	rotation.go  who bears how much of a plan with changing hours
-//	list.go      all slots by day with everybody's clock
+//	list.go      all openings with their starts and other clocks
+//	tick.go      times to be shared or copied: boxes, the tray
+//	text.go      these times as text, a page of its own
 //	clock.go     who shares a clock, and what it shows
 //	heat.go      the heat map
 //

@@ -12,7 +12,7 @@ import (
 
 const (
 	mostNamed   = 12  // people up to whom every bar tells its times on hover and no groups are made
-	mostRows    = 400 // slots up to which the list has more than one day
+	mostRows    = 400 // openings in the list, and starts up to which it has more than one day
 	mostRelaxed = 12  // changes of the query that would help, smallest first
 	mostLeftOut = 4   // members of a chosen group who are not asked, named without unfolding
 )
@@ -33,8 +33,11 @@ type Result struct {
 	unread   []part.Person // required or optional people whose calendar is unknown
 	groups   []anyOf       // of whom some must come
 	board    board
-	list     []listDay
+	list     []opening
+	unlisted int              // openings beyond those of the list
 	called   map[int64]string // people by the names they are called by in a sentence
+
+	onePerZone []part.Person // places; nil before it is asked for
 }
 
 // chosen is the slot that the page is about at the moment.
@@ -65,7 +68,7 @@ func NewResult(a meet.Answer, f Form) *Result {
 	r.cards, r.called = r.proposals(), firstNames(r.people)
 	r.chosen = r.choose()
 	r.board = r.newBoard()
-	r.list = r.newList()
+	r.list, r.unlisted = r.openings()
 	return r
 }
 

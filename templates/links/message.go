@@ -33,32 +33,11 @@ func (m Message) Text(c *locale.Catalogue) string {
 	if len(m.Starts) > 0 {
 		lines = append(lines, "", c.T("links.message_lead"))
 		for _, start := range m.Starts[:min(len(m.Starts), mostMessageTimes)] {
-			lines = append(lines, m.line(c, start))
+			lines = append(lines, part.TimeLine(c, start, m.Duration, m.Zones))
 		}
 		if more := len(m.Starts) - mostMessageTimes; more > 0 {
 			lines = append(lines, c.N("links.message_more", more))
 		}
 	}
 	return strings.Join(append(lines, "", c.T("links.message_link"), m.URL), "\n")
-}
-
-// line is one time, as in "Thu 26 Nov, 10:00–11:00 Berlin / 12:00 Moscow".
-func (m Message) line(c *locale.Catalogue, start time.Time) string {
-	zones := m.Zones
-	if len(zones) == 0 {
-		zones = []*time.Location{time.UTC}
-	}
-	home := start.In(zones[0])
-	end := home.Add(time.Duration(m.Duration) * time.Minute)
-	var line strings.Builder
-	line.WriteString(c.DayShort(home) + ", " + c.TimeRange(home, end) + " " + c.City(zones[0]))
-	for _, zone := range zones[1:] {
-		there := start.In(zone)
-		line.WriteString(" / ")
-		if there.Format(time.DateOnly) != home.Format(time.DateOnly) {
-			line.WriteString(c.DayShort(there) + ", ")
-		}
-		line.WriteString(c.Time(there) + " " + c.City(zone))
-	}
-	return line.String()
 }

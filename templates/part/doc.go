@@ -3,6 +3,7 @@
 //	person.go      a colleague: name, photo or initials
 //	suggest.go     whom the people search offers, with saved groups
 //	text.go        instants, lengths and numbers as texts
+//	time.go        a time as a message names it
 //	zone.go        labels and lists of time zones
 //	select.go      options, weekdays and clock readings to choose from
 //	address.go     addresses of pages that other pages lead to

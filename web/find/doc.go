@@ -6,6 +6,7 @@
 //	edit.go    the buttons of its form
 //	when.go    fields that move along when another is changed
 //	view.go    what templates are given
+//	text.go    chosen times as text
 //	answerjson.go  the JSON, written as it is made (jsonwriter.go)
 //	search.go  searches in the background, which go on while a page says how far they
 //	           are, and asks again

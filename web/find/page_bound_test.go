@@ -86,8 +86,10 @@ func TestPagesAreBounded(t *testing.T) {
 		choice   page.Choice
 		says     string
 	}{
-		"free for three months":     {idle{}, 92, everything, "These are the times of one day"},
-		"a heat map":                {idle{}, 92, page.Choice{View: page.HeatMap}, "These are the times of one day"},
+		"free for three months":     {idle{}, 92, everything, "Next week"},
+		"a heat map":                {idle{}, 92, page.Choice{View: page.HeatMap}, "Everyone free"},
+		"a list":                    {idle{}, 92, page.Choice{View: page.List}, "These are the times of one day"},
+		"a list of short openings":  {crowded{every: civil.Span{Start: 30, End: 100}}, 92, page.Choice{View: page.List}, "more openings are left out"},
 		"an entry every 12 minutes": {crowded{every: civil.Span{Start: 6, End: 12}}, 7, everything, "have no rows here"},
 		"an entry every 2 minutes":  {crowded{every: civil.Span{Start: 1, End: 2}}, 7, everything, "have no rows here"},
 	} {
@@ -97,7 +99,7 @@ func TestPagesAreBounded(t *testing.T) {
 			if err != nil && !errors.Is(err, io.EOF) {
 				t.Fatal(err)
 			}
-			rows := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.times-table tbody tr")))
+			rows := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.openings tbody tr")))
 			lanes := len(cascadia.QueryAll(doc, cascadia.MustCompile("table.timeline tbody tr")))
 			if len(body) > 6<<20 || rows > 400 || lanes > 210 || !strings.Contains(body, c.says) {
 				t.Errorf("%d kB, %d rows in the list, %d on the board, says what is left out: %v", len(body)>>10, rows, lanes, strings.Contains(body, c.says))

@@ -36,6 +36,7 @@ func (h *Handlers) Mount() {
 	h.searches = inflight.New[outcome](inflight.Limits{Time: web.RequestLimit, Idle: idleSearchLife, Member: memberSearches, All: mostSearches}, s.Log)
 	h.streams = web.NewQuota(memberStreams, portalStreams, allStreams)
 	s.GET("/find", s.SignedIn(h.find))
+	s.GET("/find/text", s.SignedIn(h.text))
 	s.GET(web.LivePath, s.Anyone(h.live)) // its session, which it looks at again and again
 }
 

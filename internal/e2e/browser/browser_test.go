@@ -251,9 +251,10 @@ func sameSlots(p *harness.Product, ctx context.Context, address string) {
 	if len(want.Slots) == 0 {
 		p.T.Fatal("no slots to compare; the seed should have some")
 	}
-	until(p.T, ctx, `document.readyState == "complete"`)
+	search(p.T, ctx, address+"&view=list")
+	until(p.T, ctx, `document.readyState == "complete" && !!document.querySelector(".openings")`)
 	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](
-		`Array.from(document.querySelectorAll(".all-times time[datetime]"), t => t.getAttribute("datetime"))`))
+		`Array.from(document.querySelectorAll(".openings .start time"), t => t.getAttribute("datetime"))`))
 	if err != nil {
 		p.T.Fatal(err)
 	}

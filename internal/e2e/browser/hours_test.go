@@ -22,8 +22,8 @@ func TestBrowserHoursWithoutScript(t *testing.T) {
 		do(t, ctx, chromedp.SetValue(chromedp.CSS("#me-"+day), "02:00"), chromedp.SetValue(chromedp.CSS("#me-"+day+"-to"), "03:00"))
 	}
 	do(t, ctx, chromedp.Click(chromedp.CSS("#me button[value=save]")), chromedp.WaitVisible(chromedp.CSS(".note[role=status]")),
-		chromedp.Click(chromedp.CSS(`.top nav a[href="/find"]`)), chromedp.WaitReady(chromedp.CSS(".all-times time")))
-	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](`Array.from(document.querySelectorAll(".all-times tbody time"), t => t.textContent.trim())`))
+		chromedp.Click(chromedp.CSS(`.top nav a[href="/find"]`)), chromedp.Click(chromedp.CSS(".tabs a:nth-child(3)")), chromedp.WaitReady(chromedp.CSS(".start time")))
+	shown, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[[]string](`Array.from(document.querySelectorAll(".openings .start time"), t => t.textContent.trim())`))
 	if err != nil {
 		t.Fatal(err)
 	}
