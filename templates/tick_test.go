@@ -38,7 +38,7 @@ func TestTickedTimesAreShared(t *testing.T) {
 		t.Errorf("%d ticks", len(ticks))
 	}
 	f.Choice.View = find.List
-	if rows := all(t, findPage(t, view(f)), `.openings tbody tr`); len(rows) == 0 || len(rows) != len(all(t, findPage(t, view(f)), `.openings .tick input[form=ticked][name=slot]`)) {
+	if rows := all(t, findPage(t, view(f)), `.openings tbody tr`); len(rows) == 0 || len(rows) != len(all(t, findPage(t, view(f)), `.openings .tick input[form=ticked-list][name=slot]`)) {
 		t.Errorf("%d openings, not each with a box", len(rows))
 	}
 	for _, tick := range ticks {
