@@ -128,7 +128,7 @@ func linkSamples(t testing.TB, frame layout.Frame) map[string]templ.Component {
 	edit.Link = linkView(t).Link
 	edit.Values = url.Values{
 		"title": {"Product demo"}, "note": {"Kept"}, "show": {"number"}, "host": {"1"}, "reply": {"anna@example.com"}, "offer": {"picked"},
-		"slot": {part.ISO(edit.Slots[0].Start.Time()), part.ISO(sampleNow.Add(5 * time.Minute))}, "expires": {"", "2026-12-23"},
+		"from": {"2026-11-23"}, "to": {"2026-11-27"}, "slot": {part.ISO(edit.Slots[0].Start.Time()), part.ISO(sampleNow.Add(5 * time.Minute))}, "expires": {"", "2026-12-23"},
 	}
 	picked, rolling := linkForm(t), linkForm(t)
 	picked.Values["offer"], picked.Values["slot"] = []string{"picked"}, []string{part.ISO(picked.Slots[0].Start.Time())}

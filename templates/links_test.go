@@ -226,7 +226,7 @@ func TestLinkFormOfALink(t *testing.T) {
 	taken := part.ISO(f.Now.Add(5 * time.Minute))
 	f.Values = url.Values{
 		"title": {"Demo"}, "note": {"Kept"}, "offer": {"picked"}, "slot": {taken}, "show": {"names"}, "host": {"0"}, "reply": {"anna@example.com"},
-		"expires": {"", "2026-12-23"},
+		"expires": {"", "2026-12-23"}, "from": {"2026-11-23"}, "to": {"2026-11-27"},
 	}
 	doc := parse(t, render(t, locale.For("en"), links.EditPage(f)))
 	form := all(t, doc, "form[action='/links/17/edit'][method=post]")[0]

@@ -237,6 +237,37 @@ func TestLinkIsEdited(t *testing.T) {
 	}
 }
 
+// TestLinkGetsOtherDays: the form shows the times of other days without saving, keeps what is
+// wrong at its own address, and saved, guests see the new days.
+func TestLinkGetsOtherDays(t *testing.T) {
+	t.Parallel()
+	p := harness.Start(t)
+	client := p.SignIn(2)
+	link := p.Share(client, harness.ComingWeek()+"&who=5")
+	first := p.Offered(harness.Guest(), link.Token).Slots[0].Start
+	later := first.AddDate(0, 0, 14)
+	days := "from=" + later.Format(time.DateOnly) + "&to=" + later.AddDate(0, 0, 4).Format(time.DateOnly)
+	edit := "/links/" + link.ID + "/edit"
+	response, body := p.SendForm(client, edit, days+"&offer=picked&times=1", harness.AsPage)
+	if response.Request.URL.Path != edit || !strings.Contains(body, `name="slot" value="`+later.Format("2006-01")) || !strings.Contains(body, `value="`+later.Format(time.DateOnly)+`"`) {
+		t.Errorf("%s at %s", response.Status, response.Request.URL)
+	}
+	if now := p.Offered(harness.Guest(), link.Token).Slots[0].Start; !now.Equal(first) {
+		t.Errorf("only looking at other days changes the link: %s", now)
+	}
+	if response, body := p.SendForm(client, edit, "from=2031-02-30&note=kept", harness.AsPage); response.StatusCode != http.StatusUnprocessableEntity || response.Request.URL.Path != edit || !strings.Contains(body, "2031-02-30") || !strings.Contains(body, "kept") {
+		t.Errorf("a wrong day: %s at %s", response.Status, response.Request.URL)
+	}
+	if response, _ := p.SendForm(client, edit, days, harness.AsPage); response.Request.URL.Path != "/links/"+link.ID {
+		t.Errorf("%s at %s", response.Status, response.Request.URL)
+	}
+	for _, slot := range p.Offered(harness.Guest(), link.Token).Slots {
+		if slot.Start.Before(later.Truncate(24 * time.Hour)) {
+			t.Errorf("guests still see %s", slot.Start)
+		}
+	}
+}
+
 // TestLinkFormIsSmall: of the thousands of times of a search only some can be ticked,
 // and the one that somebody came to share always.
 func TestLinkFormIsSmall(t *testing.T) {

@@ -106,7 +106,7 @@ func (f *form) offer() string {
 }
 
 // ParseLinkEdit reads what the owner changes of a link: the fields of LinkForm from title to
-// reply, and expires. What is not given stays as it is.
+// reply, expires, and from and to of its query unless it rolls. What is not given stays as it is.
 func ParseLinkEdit(values url.Values, l Link, now time.Time) (LinkEdit, error) {
 	f := form{values: values, faults: map[string]string{}}
 	e := l.Edit()
@@ -131,10 +131,35 @@ func ParseLinkEdit(values url.Values, l Link, now time.Time) (LinkEdit, error) {
 	if l.Days > 0 && e.Days == 0 { // it rolls no longer: the days that it has reached stay
 		e.Query = l.Search(now)
 	}
+	if e.Days == 0 && f.faults["ahead"] == "" {
+		e.Query.From, e.Query.To = f.linkDays(e.Query, now)
+	}
 	if values.Has("expires") {
 		e.Expires = f.end("expires", now, l.Query.Zone)
 	}
 	return e, InvalidFields(f.faults)
+}
+
+// linkDays reads the days of a link. Others than it has may not be over.
+func (f *form) linkDays(q Query, now time.Time) (from, to civil.Date) {
+	from, to = q.From, q.To
+	if day := f.date("from"); day != (civil.Date{}) {
+		from = day
+	}
+	if day := f.date("to"); day != (civil.Date{}) {
+		to = day
+	}
+	today := civil.DateOf(now.In(q.Zone))
+	switch days := to.Sub(from); {
+	case from == q.From && to == q.To:
+	case days < 0:
+		f.fault("to", "field.to_before_from")
+	case days >= MaxDays:
+		f.fault("to", "field.range_too_long")
+	case to.Before(today) || to.Sub(today) > MaxLinkDays:
+		f.fault("to", "links.fault.expires")
+	}
+	return from, to
 }
 
 // end reads the expiry of a link that has one already, so it must be told.

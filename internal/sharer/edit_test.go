@@ -46,9 +46,19 @@ func TestLinkEdit(t *testing.T) {
 	if o := look(t, s, token); len(o.Slots) < 9 || o.Note+o.Host+o.Reply != "" || o.Title != "New" || o.Names != nil {
 		t.Errorf("%+v", o)
 	}
+	if got, err := edit("from=2026-12-01&to=2026-12-02"); err != nil || got.Query.From.String() != "2026-12-01" || got.Query.To.String() != "2026-12-02" {
+		t.Errorf("%s to %s, %v", got.Query.From, got.Query.To, err)
+	}
+	for _, start := range starts(t, look(t, s, token)) {
+		if day := start[:2]; day != "01" && day != "02" {
+			t.Errorf("after the days were changed, a time on %s", start)
+		}
+	}
 	for form, field := range map[string]string{
-		"title=a%0Ab": "title", "note=%00": "note", "show=all": "show", "host=yes": "host", "reply=me": "reply", "offer=picked": "slot",
-		"ahead=0": "ahead", "expires=": "expires", "expires=2026-11-23": "expires",
+		"from=2026-12-03": "to", "to=2026-02-30": "to", "from=x": "from", "from=2026-11-01&to=2026-11-02": "to", "to=2027-12-01&from=2027-11-30": "to",
+		"to=2027-04-01": "to",
+		"title=a%0Ab":   "title", "note=%00": "note", "show=all": "show", "host=yes": "host", "reply=me": "reply", "offer=picked": "slot",
+		"ahead=0": "ahead", "expires=": "expires", "expires=2026-11-23": "expires", "offer=rolling&ahead=0&from=x": "ahead",
 	} {
 		if _, err := edit(form); fieldsOf(err)[field] == "" || len(fieldsOf(err)) != 1 {
 			t.Errorf("%s: %v", form, err)

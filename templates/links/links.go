@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/part"
@@ -115,9 +116,12 @@ type View struct {
 //
 // GET /links/new takes slot, too: that time is then the one that is ticked.
 //
+// A link that is changed has days of its own: from and to. The button times asks for their
+// times without saving anything.
+//
 // The messages beside the fields are "links.fault.title", "links.fault.note",
 // "links.fault.offer", "links.fault.slot", "links.fault.ahead", "links.fault.show",
-// "links.fault.reply" and "links.fault.expires".
+// "links.fault.reply" and "links.fault.expires", and those of the fields from and to.
 type Form struct {
 	Query    url.Values        // the canonical query, without the fields of this form
 	Values   url.Values        // the fields: defaults or just what was typed
@@ -130,6 +134,7 @@ type Form struct {
 	Zone     *time.Location    // of the reader
 	Host     string            // the owner's name
 	Names    []string          // of the people asked
+	Today    civil.Date        // when a link is changed: no day before can be its last
 	Back     string            // URL of the search
 }
 

@@ -106,7 +106,7 @@ func (h *Handlers) showForm(c echo.Context, v *web.Identity, title string, conte
 func (h *Handlers) linkForm(c echo.Context, v *web.Identity, link meet.Link) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
-	return h.showEdit(ctx, c, v, link, valuesOf(link), nil)
+	return h.showEdit(ctx, c, v, link, valuesOf(link, h.Site.Now()), nil)
 }
 
 // editLink changes what is given of a link.
@@ -117,9 +117,13 @@ func (h *Handlers) editLink(c echo.Context, v *web.Identity, link meet.Link) err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), web.RequestLimit)
 	defer cancel()
+	if typed.Has("times") && !web.WantsJSON(c) { // only to see the times of other days
+		_, err = meet.ParseLinkEdit(typed, link, h.Site.Now())
+		return h.showEdit(ctx, c, v, link, orOwn(typed, link, h.Site.Now()), err)
+	}
 	err = h.Sharer.Edit(ctx, link, typed)
 	if meet.KindOf(err) == meet.Invalid && !web.WantsJSON(c) {
-		return h.showEdit(ctx, c, v, link, orOwn(typed, link), err)
+		return h.showEdit(ctx, c, v, link, orOwn(typed, link, h.Site.Now()), err)
 	}
 	return h.linkChanged(c, v, link, "changed", err)
 }
@@ -134,6 +138,9 @@ func (h *Handlers) showEdit(ctx context.Context, c echo.Context, v *web.Identity
 		return &meet.Error{Kind: meet.Gone, Key: "error.link_revoked"}
 	}
 	q := link.Search(h.Site.Now())
+	if edit, err := meet.ParseLinkEdit(values, link, h.Site.Now()); err == nil && edit.Days == 0 {
+		q.From, q.To = edit.Query.From, edit.Query.To
+	}
 	if today := civil.DateOf(h.Site.Now().In(q.Zone)); q.From.Before(today) {
 		q.From = today // what is over can't be ticked
 		if q.To.Before(today) {
@@ -144,16 +151,17 @@ func (h *Handlers) showEdit(ctx context.Context, c echo.Context, v *web.Identity
 	if err != nil {
 		return err
 	}
-	form.Link, form.Values = h.linkShown(link), values
+	form.Link, form.Values, form.Today = h.linkShown(link), values, civil.DateOf(h.Site.Now().In(q.Zone))
 	return h.showForm(c, v, "links.edit", page.EditPage, form, wrong)
 }
 
 // valuesOf are the fields of the form that changes a link, as the link is.
-func valuesOf(l meet.Link) url.Values {
+func valuesOf(l meet.Link, now time.Time) url.Values {
+	days := l.Search(now)
 	last := l.Expires.In(l.Query.Zone).Add(-time.Minute)
 	values := url.Values{
 		"title": {l.Title}, "note": {l.Note}, "show": {string(l.Show)}, "host": {"0"}, "reply": {l.Reply},
-		"offer": {offerOf(l)}, "expires": {"", last.Format(time.DateOnly)},
+		"offer": {offerOf(l)}, "from": {days.From.String()}, "to": {days.To.String()}, "expires": {"", last.Format(time.DateOnly)},
 	}
 	if l.Host {
 		values.Set("host", "1")
@@ -179,8 +187,8 @@ func offerOf(l meet.Link) string {
 }
 
 // orOwn is what was typed and, where nothing was sent, what the link has.
-func orOwn(typed url.Values, l meet.Link) url.Values {
-	values := valuesOf(l)
+func orOwn(typed url.Values, l meet.Link, now time.Time) url.Values {
+	values := valuesOf(l, now)
 	if typed.Has("offer") || typed.Has("slot") || typed.Has("ahead") {
 		values.Del("offer")
 		values.Del("slot")

@@ -14,6 +14,8 @@ type linkJSON struct {
 	Title   string         `json:"title"`
 	Note    string         `json:"note"`
 	Offer   string         `json:"offer"`
+	From    string         `json:"from,omitempty"` // and To: of a link that does not roll
+	To      string         `json:"to,omitempty"`
 	Slots   []time.Time    `json:"slot,omitempty"`
 	Ahead   int            `json:"ahead,omitempty"`
 	Show    meet.Show      `json:"show"`
@@ -28,11 +30,15 @@ type linkJSON struct {
 
 func (h *Handlers) newLinkJSON(l meet.Link) linkJSON {
 	token, _ := h.Sharer.Token(l)
-	return linkJSON{
+	j := linkJSON{
 		ID: l.ID, URL: h.shareURL(l), Token: token, Title: l.Title, Note: l.Note,
 		Offer: offerOf(l), Slots: l.Starts, Ahead: l.Days, Show: l.Show, Host: l.Host, Reply: l.Reply, Mode: l.Mode,
 		State: l.State(h.Site.Now()), Created: l.Created, Expires: l.Expires, Opens: l.Opens,
 	}
+	if l.Days == 0 {
+		j.From, j.To = l.Query.From.String(), l.Query.To.String()
+	}
+	return j
 }
 
 // linksJSON is a page of somebody's links, the newest first.
