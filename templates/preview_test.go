@@ -199,7 +199,7 @@ func TestPreview(t *testing.T) {
 			write(name+"."+c.Tag+".html", render(t, c, component))
 		}
 	}
-	for _, name := range []string{"app.css", "app.js", "zone.js", "icons/sprite.svg", "icons/logo.svg", "htmx.js"} {
+	for _, name := range []string{"app.css", "guest.css", "app.js", "zone.js", "icons/sprite.svg", "icons/logo.svg", "htmx.js"} {
 		w := httptest.NewRecorder()
 		static.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, static.URL(name), nil))
 		write(static.URL(name), w.Body.Bytes())
