@@ -222,10 +222,10 @@ func TestRotationSaysWhomItRelieves(t *testing.T) {
 	}
 	doc := findPage(t, view(f))
 	var got []string
-	for _, n := range all(t, doc, "#shares li") {
-		got = append(got, words(t, n, "bdi")+" "+words(t, n, ".fact"))
+	for _, n := range all(t, doc, "#shares tbody tr") {
+		got = append(got, words(t, n, "bdi")+" "+words(t, n, ".fact")+" "+words(t, n, ".week"))
 	}
-	if diff := cmp.Diff([]string{"João 8 of 8 weeks", "Anna 3 of 8 weeks"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"João 8 of 8 weeks 10:00 early", "Anna 3 of 8 weeks 11:00 late", "Дмитрий – 11:00", "Aigerim – 15:00"}, got); diff != "" {
 		t.Error(diff)
 	}
 	if got := words(t, doc, "#rotation p"); !strings.HasSuffix(got, "early or late every week for: João") {

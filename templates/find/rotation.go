@@ -17,22 +17,38 @@ type share struct {
 	weeks  int
 }
 
-// shares are those of everybody who bears something, most first.
+// mostTurns is how many people have a row of their own in the table of a rotation.
+const mostTurns = 12
+
+// shares are those of everybody who must come or, of many, of those who bear something;
+// most first.
 func (r *Result) shares() []share {
 	var all []share
 	for _, p := range r.people {
 		s := share{person: p.ID}
 		for _, t := range r.answer.Found.Rotation {
-			if slices.Contains(t.Early, p.ID) || slices.Contains(t.Late, p.ID) {
+			if odd(t, p.ID) != "" {
 				s.weeks++
 			}
 		}
-		if s.weeks > 0 {
+		if s.weeks > 0 || p.Required && r.required() <= mostTurns {
 			all = append(all, s)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b share) int { return cmp.Compare(b.weeks, a.weeks) })
-	return all
+	return all[:min(mostTurns, len(all))]
+}
+
+// odd is the text key of what a week of a rotation is for a person, "" for neither early
+// nor late.
+func odd(t meet.Turn, person int64) string {
+	switch {
+	case slices.Contains(t.Early, person):
+		return "chosen.early"
+	case slices.Contains(t.Late, person):
+		return "chosen.late"
+	}
+	return ""
 }
 
 // promise says what the rotation does for those who bear it, and whom it never relieves.
