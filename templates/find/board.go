@@ -119,7 +119,7 @@ func (b *board) place(person int, stretches []meet.Stretch) {
 // join adds a piece to a lane and merges it with the one before if that is of the same
 // kind. An event during an absence does not end the absence.
 func join(lane []piece, p piece) []piece {
-	if n := len(lane) - 1; n >= 0 && lane[n].b == p.a && lane[n].kind == p.kind && lane[n].free == p.free {
+	if n := len(lane) - 1; n >= 0 && lane[n].b == p.a && lane[n].till == p.from && lane[n].kind == p.kind && lane[n].free == p.free {
 		lane[n].b, lane[n].till = p.b, p.till
 		return lane
 	}
@@ -130,7 +130,7 @@ func join(lane []piece, p piece) []piece {
 // them looks free.
 func add(lane []piece, p piece) []piece {
 	if n := len(lane) - 1; n == mostPieces-1 {
-		lane[n].b = max(lane[n].b, p.b)
+		lane[n].b, lane[n].till = max(lane[n].b, p.b), max(lane[n].till, p.till)
 		lane[n].free = lane[n].free && p.free
 		return lane
 	}

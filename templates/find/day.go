@@ -75,7 +75,7 @@ func (d *day) clip(start, end time.Time) *piece {
 		p.a, p.from = d.place(start), minutes(start.Sub(d.start))
 	}
 	if end.Before(d.end) {
-		p.b, p.till = d.place(end), minutes(end.Sub(d.start))
+		p.b, p.till = d.endPlace(end), minutes(end.Sub(d.start))
 	}
 	if !d.even {
 		d.cover(&p)
@@ -84,6 +84,15 @@ func (d *day) clip(start, end time.Time) *piece {
 		return nil
 	}
 	return &p
+}
+
+// endPlace is where something ends that lasts until then: an end at the moment in which the
+// clock is put back is where the clock stood before.
+func (d *day) endPlace(end time.Time) int {
+	if d.even {
+		return d.place(end)
+	}
+	return d.place(end.Add(-time.Minute)) + 1
 }
 
 // cover widens a piece over all that the clock shows during it. One that runs from the

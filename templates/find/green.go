@@ -106,29 +106,40 @@ func (r *Result) kinds() []Kind {
 	return kinds
 }
 
+// changeStep is the grid of counts on a day whose clock changes, in minutes: however much it
+// jumps, all starts lie on it.
+const changeStep = 5
+
 // counts are how many can come at each start of a day, where the page has no row for
 // everybody; else "": the rows say it.
 func (r *Result) counts(d *day) string {
 	folded := slices.ContainsFunc(r.board.groups, func(g group) bool { return g.folded })
-	if !folded && r.board.left == 0 || !d.even {
+	if !folded && r.board.left == 0 {
 		return ""
 	}
+	step := r.pointStep()
+	if !d.even {
+		step = changeStep
+	}
 	var counts []string
-	for at := 0; at+r.answer.Query.Duration <= d.width(); at += r.pointStep() {
-		start := d.after(at)
-		missing := r.answer.Verdicts(start, start.Add(time.Duration(r.answer.Query.Duration)*time.Minute))
-		counts = append(counts, strconv.Itoa(r.free(missing)))
+	for at := 0; !d.after(at + r.answer.Query.Duration).After(d.end); at += step {
+		counts = append(counts, strconv.Itoa(r.free(r.missingAt(d.after(at)))))
 	}
 	return strings.Join(counts, " ")
 }
 
-// begins is when the shown part of a day begins, in minutes of Unix time; "" when its
-// clock changes, so that places on it can't be counted from there.
-func (d *day) begins() string {
-	if !d.even {
-		return ""
+// passing is what the script needs to know of how time passes on a day: when the part shown
+// begins, in minutes of Unix time, and, if its clock changes, after how many minutes, by how
+// many, and how far it is from UTC before and after.
+func (d *day) passing() templ.Attributes {
+	facts := templ.Attributes{"data-start": strconv.FormatInt(d.start.Unix()/60, 10)}
+	if _, change := d.start.ZoneBounds(); !d.even && change.Before(d.end) {
+		_, before := d.start.Zone()
+		_, after := change.Zone()
+		facts["data-change"], facts["data-jump"] = strconv.Itoa(minutes(change.Sub(d.start))), strconv.Itoa((after-before)/60)
+		facts["data-before"], facts["data-after"] = locale.Offset(d.start), locale.Offset(change)
 	}
-	return strconv.FormatInt(d.start.Unix()/60, 10)
+	return facts
 }
 
 // absences are the words for why somebody can't come, strongest first.
@@ -140,9 +151,12 @@ func absences(ctx context.Context) string {
 	return strings.Join(words, "|")
 }
 
-// pointStep is the grid of the times that can be pointed at, in minutes. A finer one could
-// not be hit.
-func (r *Result) pointStep() int { return max(r.answer.Query.Step, 15) }
+// pointStep is the grid of the times that can be pointed at, in minutes: that of the search,
+// or as many of its steps as can be hit.
+func (r *Result) pointStep() int {
+	step := max(r.answer.Query.Step, 1)
+	return (max(step, 15) + step - 1) / step * step
+}
 
 // pointing says what the script says of a time: {names} and {free} stay in the texts.
 func (r *Result) pointing(ctx context.Context) templ.Attributes {

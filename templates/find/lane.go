@@ -48,6 +48,14 @@ func (w *drawing) span(a, b int) {
 	w.WriteString(`"`)
 }
 
+// passed writes the time that passes from the beginning of the day, where the clock does not
+// tell it.
+func (w *drawing) passed(from, till int) {
+	if !w.day.even {
+		w.WriteString(` data-since="` + strconv.Itoa(from) + `" data-till="` + strconv.Itoa(till) + `"`)
+	}
+}
+
 // percent writes a share of the day with two decimals at most.
 func (w *drawing) percent(minutes int) {
 	hundredths := (minutes*10000 + w.day.width()/2) / w.day.width()
@@ -106,6 +114,7 @@ func (w *drawing) kind(ctx context.Context, pieces []piece, kind Kind, allowed, 
 		}
 		w.WriteString(`<rect`)
 		w.span(p.a, p.b)
+		w.passed(p.from, p.till)
 		if !detailed || kind == Outside {
 			w.WriteString(`/>`)
 			continue
@@ -193,6 +202,7 @@ func (w *drawing) chosen() {
 	if w.day.chosen != nil {
 		w.WriteString(`<rect class="chosen"`)
 		w.span(w.day.chosen.a, w.day.chosen.b)
+		w.passed(w.day.chosen.from, w.day.chosen.till)
 		w.WriteString(`/>`)
 	}
 }
@@ -241,7 +251,9 @@ func (w *drawing) block(b block, without string, parts []green) {
 	}
 	w.WriteString(`" aria-label="`)
 	w.text(label)
-	w.WriteString(`">`)
+	w.WriteString(`"`)
+	w.passed(minutes(b.start.Sub(w.day.start)), minutes(b.end.Sub(w.day.start)))
+	w.WriteString(`>`)
 	if !b.everybody {
 		w.WriteString(`<rect class="near"`)
 		w.span(b.a, b.b)

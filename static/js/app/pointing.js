@@ -2,7 +2,9 @@
 // Enter chooses that time, whether it suits or not. What it knows stands on the page: the
 // bars of people and the green blocks or, where not everybody has a row, counts by step.
 const absences = ['unread', 'away', 'busy', 'tentative', 'outside']
-let pointed = null // { column, at }: minutes from the beginning of the day's part shown
+// Times on a day are minutes that have passed since its part shown began. Places are what the
+// clock shows then; they differ on a day whose clock changes.
+let pointed = null // { column, at }
 
 const timeline = () => document.querySelector('.timeline[data-length]')
 const fact = (table, name) => +table.dataset[name]
@@ -10,16 +12,29 @@ const dayCell = (table, column) => table.querySelector('.all').cells[column]
 const rowsOf = table => [...table.querySelectorAll('tbody tr:not(.all, .group)')]
 const within = (n, least, most) => Math.max(least, Math.min(most, n))
 
-// extent is where a bar lies on its day, in minutes.
-function extent(table, rect) {
-  const x = parseFloat(rect.getAttribute('x')), width = parseFloat(rect.getAttribute('width'))
+// change is after how many minutes the clock of a day jumps, and by how many.
+const change = cell => cell.dataset.change ? [+cell.dataset.change, +cell.dataset.jump] : [Infinity, 0]
+const placeOf = (cell, at) => at < change(cell)[0] ? at : at + change(cell)[1]
+
+// passed is the inverse: of a reading that comes twice the first time, of one that is skipped
+// that of the jump.
+function passed(cell, place) {
+  const [when, jump] = change(cell)
+  return place < when ? place : Math.max(when, place - jump)
+}
+const dayLength = (table, cell) => fact(table, 'last') - fact(table, 'first') - change(cell)[1]
+
+// extent is where a bar lies on its day.
+function extent(table, bar) {
+  if (bar.dataset.till) return [+bar.dataset.since, +bar.dataset.till]
+  const x = parseFloat(bar.getAttribute('x')), width = parseFloat(bar.getAttribute('width'))
   const start = document.dir === 'rtl' ? 100 - x - width : x, day = fact(table, 'last') - fact(table, 'first')
   return [Math.round(start * day / 100), Math.round((start + width) * day / 100)]
 }
 
 // blocks are the green stretches of a day.
 const blocks = (table, column) => [...dayCell(table, column).querySelectorAll('a.fits')].map(link => {
-  const parts = [...link.querySelectorAll('rect')].map(r => extent(table, r))
+  const parts = (link.dataset.till ? [link] : [...link.querySelectorAll('rect')]).map(r => extent(table, r))
   return [Math.min(...parts.map(p => p[0])), Math.max(...parts.map(p => p[1]))]
 })
 
@@ -38,7 +53,7 @@ function absent(table, column, at) {
 
 function outcome(table, column, at, missing) {
   const { all, some, without, people } = table.dataset, cell = dayCell(table, column)
-  const free = missing ? people - missing.length : +cell.dataset.free.split(' ')[Math.ceil(at / fact(table, 'step'))]
+  const free = missing ? people - missing.length : +cell.dataset.free.split(' ')[Math.ceil(at / (cell.dataset.change ? 5 : fact(table, 'step')))]
   if (free === +people) return all
   if (missing?.length < 4) return without.replace('{names}', missing.map(m => m.name).join(', '))
   return some.replace('{free}', free)
@@ -51,15 +66,21 @@ function reading(minutes) {
   return (hour < 12 ? morning : evening).replace(/{(\w+)}/g, (_, name) => values[name])
 }
 
+// called is what the clock shows, and which time it is of one that comes twice.
+function called(cell, at) {
+  const [when, jump] = change(cell), shown = reading(fact(timeline(), 'first') + placeOf(cell, at))
+  return at >= when + jump && at < when - jump ? shown + ` (${at < when ? cell.dataset.before : cell.dataset.after})` : shown
+}
+
 // point shows the ghost and returns what it says.
 function point(column, at) {
   const table = timeline(), cell = dayCell(table, column), length = fact(table, 'length')
   if (pointed?.column === column && pointed.at === at && !table.nextElementSibling.hidden) return ''
   leave()
   pointed = { column, at }
-  const missing = absent(table, column, at), from = fact(table, 'first') + at
+  const missing = absent(table, column, at)
   const fits = blocks(table, column).some(([a, b]) => a <= at && at + length <= b)
-  const times = reading(from) + '–' + reading(from + length), said = outcome(table, column, at, missing)
+  const times = called(cell, at) + '–' + called(cell, at + length), said = outcome(table, column, at, missing)
   for (const m of missing ?? []) {
     const place = m.row.querySelector('small')
     m.row.classList.add('absent')
@@ -74,16 +95,24 @@ function drawGhost(table, cell, at, fits, times, said) {
   const ghost = table.nextElementSibling, label = ghost.firstElementChild, frame = table.parentElement
   const box = cell.getBoundingClientRect(), outer = frame.getBoundingClientRect()
   const minute = box.width / (fact(table, 'last') - fact(table, 'first')), length = fact(table, 'length')
-  const left = document.dir === 'rtl' ? box.right - (at + length) * minute : box.left + at * minute
+  const [from, till] = covered(cell, at, at + length)
+  const left = document.dir === 'rtl' ? box.right - till * minute : box.left + from * minute
   const px = n => n + 'px'
   Object.assign(ghost.style, {
     left: px(left - outer.left + frame.scrollLeft), top: px(box.top - outer.top),
-    width: px(length * minute), height: px(table.getBoundingClientRect().bottom - box.top),
+    width: px((till - from) * minute), height: px(table.getBoundingClientRect().bottom - box.top),
   })
   ghost.toggleAttribute('data-misfit', !fits)
   label.replaceChildren(Object.assign(document.createElement('b'), { textContent: times }), ' ' + said)
   ghost.hidden = false
   label.toggleAttribute('data-flipped', document.dir === 'rtl' ? left + ghost.offsetWidth - label.offsetWidth < outer.left : left + label.offsetWidth > outer.right)
+}
+
+// covered are the places that the clock shows from one time to another.
+function covered(cell, at, end) {
+  const [when, jump] = change(cell), across = at < when && when < end
+  const from = placeOf(cell, at), till = end > when ? end + jump : end
+  return across && jump < 0 ? [Math.min(from, when + jump), Math.max(till, when)] : [from, till]
 }
 
 function leave() {
@@ -101,28 +130,31 @@ function leave() {
 // spot is the time under a pointer: the middle of the meeting, on the grid; inside a green
 // block it stays inside.
 function spot(e) {
-  const cell = e.target.closest?.('.timeline tbody td'), table = cell && timeline()
-  const column = cell?.cellIndex, length = table && fact(table, 'length'), day = table && fact(table, 'last') - fact(table, 'first')
-  if (!table || cell.colSpan > 1 || !dayCell(table, column).dataset.start || length > day) return null
-  const box = cell.getBoundingClientRect(), across = (e.clientX - box.left) / box.width
-  const minute = (document.dir === 'rtl' ? 1 - across : across) * day
-  let at = snap(table, minute - length / 2, Math.round)
+  const td = e.target.closest?.('.timeline tbody td'), table = td && timeline()
+  if (!table || td.colSpan > 1) return null
+  const column = td.cellIndex, cell = dayCell(table, column), length = fact(table, 'length')
+  if (length > dayLength(table, cell)) return null
+  const box = td.getBoundingClientRect(), across = (e.clientX - box.left) / box.width
+  const minute = passed(cell, (document.dir === 'rtl' ? 1 - across : across) * (fact(table, 'last') - fact(table, 'first')))
+  let at = snap(table, cell, minute - length / 2, Math.round)
   for (const [a, b] of blocks(table, column)) {
-    const first = snap(table, a, Math.ceil), last = snap(table, b - length, Math.floor)
+    const first = snap(table, cell, a, Math.ceil), last = snap(table, cell, b - length, Math.floor)
     if (a <= minute && minute < b && first <= last) at = within(at, first, last)
   }
   return placeOn(table, column, at)
 }
 
-const snap = (table, minutes, round) => {
-  const step = fact(table, 'step'), from = fact(table, 'first')
-  return round((from + minutes) / step) * step - from
+// snap is the next time at which the clock shows a step.
+function snap(table, cell, at, round) {
+  const step = fact(table, 'step'), shown = fact(table, 'first') + placeOf(cell, at) - at
+  return round((shown + at) / step) * step - shown
 }
 
-// placeOn is a place on a day, null in the past.
+// placeOn is a time on a day, null in the past.
 function placeOn(table, column, at) {
-  at = within(at, snap(table, 0, Math.ceil), snap(table, fact(table, 'last') - fact(table, 'first') - fact(table, 'length'), Math.floor))
-  return fact(dayCell(table, column), 'start') + at < fact(table, 'now') ? null : { column, at }
+  const cell = dayCell(table, column), last = dayLength(table, cell) - fact(table, 'length')
+  at = within(at, snap(table, cell, 0, Math.ceil), snap(table, cell, last, Math.floor))
+  return fact(cell, 'start') + at < fact(table, 'now') ? null : { column, at }
 }
 
 function choose({ column, at }) {
@@ -153,14 +185,17 @@ document.addEventListener('keydown', e => {
   if (e.key !== 'Enter' && at === undefined) return
   e.preventDefault()
   if (e.key === 'Enter') return choose(now)
-  const next = placeOn(table, within(now.column + column, 1, table.querySelector('.all').cells.length - 1), now.at + at)
-  if (next && dayCell(table, next.column).dataset.start) document.getElementById('pointed').textContent = point(next.column, next.at)
+  const to = within(now.column + column, 1, table.querySelector('.all').cells.length - 1), cell = dayCell(table, to)
+  const from = column ? passed(cell, placeOf(dayCell(table, now.column), now.at)) : now.at
+  const next = placeOn(table, to, snap(table, cell, from + at, Math.round))
+  if (next) document.getElementById('pointed').textContent = point(next.column, next.at)
 })
 
 // begin is where the keyboard starts: the chosen time, else the first block.
 function begin(table) {
   const bar = table.querySelector('.everyone .chosen') ?? table.querySelector('.everyone .fits rect')
-  return bar ? { column: bar.closest('td').cellIndex, at: snap(table, extent(table, bar)[0], Math.round) } : { column: 1, at: snap(table, 0, Math.ceil) }
+  const column = bar ? bar.closest('td').cellIndex : 1, at = bar?.closest('[data-till]') ?? bar
+  return { column, at: snap(table, dayCell(table, column), bar ? extent(table, at)[0] : 0, bar ? Math.round : Math.ceil) }
 }
 
 function prepare() {
