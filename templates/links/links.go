@@ -10,7 +10,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"slotfinder/internal/civil"
 	"slotfinder/internal/locale"
 	"slotfinder/internal/meet"
 	"slotfinder/templates/part"
@@ -134,7 +133,6 @@ type Form struct {
 	Zone     *time.Location    // of the reader
 	Host     string            // the owner's name
 	Names    []string          // of the people asked
-	Today    civil.Date        // when a link is changed: no day before can be its last
 	Back     string            // URL of the search
 }
 

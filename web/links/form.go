@@ -151,7 +151,7 @@ func (h *Handlers) showEdit(ctx context.Context, c echo.Context, v *web.Identity
 	if err != nil {
 		return err
 	}
-	form.Link, form.Values, form.Today = h.linkShown(link), values, civil.DateOf(h.Site.Now().In(q.Zone))
+	form.Link, form.Values = h.linkShown(link), values
 	return h.showForm(c, v, "links.edit", page.EditPage, form, wrong)
 }
 

@@ -47,6 +47,9 @@ func (s *scene) sights() []sight {
 		{Name: "people search", Path: "/people?q=a"},
 		{Name: "nobody found", Path: "/people?q=zzzzzz"},
 		{Name: "kept groups in the picker", Path: some, Open: openKept},
+		{Name: "calendar of days", Path: some, Open: openDays},
+		{Name: "menu", Path: some, Open: openMenu},
+		{Name: "list of keys", Path: some, Open: openKeys},
 		{Name: "own hours", Path: "/hours"},
 		{Name: "not found", Path: "/there/is/nothing", Status: 404},
 		{Name: "my links, none yet", Path: "/links", Where: "frame"},
@@ -78,6 +81,13 @@ const openPicker = `(async () => {
 	while (!document.querySelector('#q-list:not([hidden]) [data-id]')) await new Promise(requestAnimationFrame)
 	return 'people-picker'
 })()`
+
+// What opens by a click: the calendar of days, the menu of the person, the list of keys.
+const (
+	openDays = `(() => { document.querySelector('#pick-days').open = true; return '#pick-days' })()`
+	openMenu = `(() => { document.querySelector('.account').open = true; return '.account' })()`
+	openKeys = `(() => { document.querySelector('#shortcuts').showModal(); return '#shortcuts' })()`
+)
 
 // openKept shows what the people search offers before anything is typed.
 const openKept = `(async () => {

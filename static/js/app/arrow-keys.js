@@ -1,10 +1,12 @@
-// Arrow keys move between the cells of the heat map.
+// Arrow keys move between the cells of the heat map and from proposal to proposal, where Space
+// ticks.
 const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
 document.addEventListener('keydown', e => {
   const [down, right] = moves[e.key] ?? []
   if (down === undefined) return
   const across = document.dir === 'rtl' ? -right : right
-  const next = inHeatMap(e.target.closest('.heat-map a'), down, across)
+  if (e.ctrlKey || e.metaKey || e.altKey) return
+  const next = inHeatMap(e.target.closest('.heat-map a'), down, across) ?? inProposals(e.target.closest('.best .slot'), down + across)
   if (!next) return
   e.preventDefault()
   next.focus()
@@ -20,3 +22,13 @@ function inHeatMap(link, down, across) {
     if (found) return found
   }
 }
+function inProposals(card, by) {
+  const all = card ? [...card.closest('.best').querySelectorAll('.slot')] : []
+  return all[all.indexOf(card) + by]
+}
+document.addEventListener('keydown', e => {
+  const tick = e.key === ' ' && e.target.matches('.best .slot') && e.target.closest('li').querySelector('.tick input')
+  if (!tick) return
+  e.preventDefault()
+  tick.click()
+})
