@@ -88,6 +88,12 @@ func Cut() Fault { return fault.Cut() }
 // HTML502 answers with a front end's page; nothing has been done.
 func HTML502() Fault { return fault.HTML502() }
 
+// Late does what was asked at once, and answers only after d.
+func Late(d time.Duration) Fault { return fault.Late(d) }
+
+// Says answers with a text as the result and status 200; nothing has been done.
+func Says(text string) Fault { return fault.Says(text) }
+
 // HTML504 does what was asked, but the front end answers with its own page.
 func HTML504() Fault { return fault.HTML504() }
 

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -22,6 +23,10 @@ func (f Fault) Before(w http.ResponseWriter, r *http.Request) bool {
 	case page:
 		frontEndPage(w, f.Status)
 		return true
+	case says:
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"result": f.text, "time": map[string]any{}})
+		return true
 	case redirect:
 		http.Redirect(w, r, f.location, f.Status)
 		return true
@@ -39,7 +44,7 @@ func (f Fault) StatusOr(status int) int {
 }
 
 // Deliver sends the answer, or what the fault makes of it.
-func (f Fault) Deliver(w http.ResponseWriter, ans Answer) {
+func (f Fault) Deliver(w http.ResponseWriter, r *http.Request, ans Answer) {
 	switch f.kind {
 	case lost:
 		frontEndPage(w, f.Status)
@@ -50,6 +55,8 @@ func (f Fault) Deliver(w http.ResponseWriter, ans Answer) {
 		_, _ = w.Write(ans.Body[:len(ans.Body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
+	case late:
+		wait(r.Context(), f.delay)
 	case truncated:
 		ans.Body = ans.Body[:len(ans.Body)/2]
 	default: // what happens instead of the work, see Before

@@ -17,10 +17,12 @@ const (
 	truncated
 	redirect
 	refused
+	late
+	says
 )
 
 // Fault is something that a test lets go wrong. The zero Fault is none. Make one
-// with Slow, Cut, HTML502, HTML504, Truncated, Redirect, ExpiredToken or Failure.
+// with Slow, Late, Says, Cut, HTML502, HTML504, Truncated, Redirect, ExpiredToken or Failure.
 type Fault struct {
 	kind     kind
 	times    int // 0 = until healed
@@ -28,10 +30,18 @@ type Fault struct {
 	Status   int
 	location string
 	Err      *Error
+	text     string
 }
 
 // Slow answers correctly, but only after d (or never, when the client leaves).
 func Slow(d time.Duration) Fault { return Fault{kind: slow, delay: d} }
+
+// Late does what was asked at once, and answers only after d.
+func Late(d time.Duration) Fault { return Fault{kind: late, delay: d} }
+
+// Says answers with a text as the result and status 200, as Bitrix24 does when it forbids a
+// change; nothing has been done.
+func Says(text string) Fault { return Fault{kind: says, text: text} }
 
 // Cut does what was asked and breaks the connection in the middle of the answer.
 func Cut() Fault { return Fault{kind: cut} }

@@ -65,7 +65,7 @@ func (s *Server) faulty(next func(*http.Request) (php.Array, *fault.Error)) http
 			value, failed = next(r)
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		fault.Deliver(w, s.authAnswer(value, failed))
+		fault.Deliver(w, r, s.authAnswer(value, failed))
 	}
 }
 

@@ -93,7 +93,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ans := s.answerREST(r, name, wrong)
 	s.log(name, wrong.StatusOr(ans.Status))
-	wrong.Deliver(w, ans)
+	wrong.Deliver(w, r, ans)
 }
 
 // allowOrigins sends the headers of Bitrix24's REST answers.
