@@ -20,6 +20,7 @@ const (
 	Busy                    // too many requests: try later (RetryAfter)
 	Unavailable             // the portal or authorization server can't be reached or answers nonsense
 	Unsupported             // the portal's plan, scopes or version lack what is needed
+	Uncertain               // it may have been done: find out before doing it again
 )
 
 // Error is the one error vocabulary of the product: a kind, a translation key

@@ -16,6 +16,7 @@ const (
 	MaxWeeks    = 26
 	MaxPeople   = 500
 	MaxNotice   = 366 * 24 * 60
+	MaxIgnored  = 10
 )
 
 // Query is one question: which people, when, how long. It is what the URL of the
@@ -37,10 +38,11 @@ type Query struct {
 	Work          bool
 	TentativeFree bool
 	AllDayFree    bool
-	Buffer        int // minutes
-	Quorum        int // 0 = none
-	Weeks         int // 1 = once
-	Notice        int // minutes
+	Buffer        int     // minutes
+	Quorum        int     // 0 = none
+	Weeks         int     // 1 = once
+	Notice        int     // minutes
+	Ignore        []int64 // events of the signed-in person that keep nobody: a meeting that is to move
 }
 
 // NewQuery returns the query of an empty URL.

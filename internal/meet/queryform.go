@@ -47,7 +47,7 @@ func ParseQuery(values url.Values) (Query, error) {
 	q.Weeks = f.number("weeks", 1, 1, MaxWeeks)
 	q.Notice = f.number("notice", 0, 0, MaxNotice)
 	f.rooms("room")
-	f.ids("ignore")
+	q.Ignore = f.ignored("ignore")
 	return q, InvalidFields(f.faults)
 }
 
@@ -76,6 +76,7 @@ func (q Query) Values() url.Values {
 	set("quorum", strconv.Itoa(q.Quorum), q.Quorum > 0)
 	set("weeks", strconv.Itoa(q.Weeks), q.Weeks > 1)
 	set("notice", strconv.Itoa(q.Notice), q.Notice > 0)
+	set("ignore", JoinIDs(q.Ignore), len(q.Ignore) > 0)
 	return v
 }
 
@@ -111,6 +112,16 @@ func (f *form) list(name string) []string {
 		}
 	}
 	return items
+}
+
+// ignored reads the ids of events. Each costs a request to the portal.
+func (f *form) ignored(name string) []int64 {
+	ids := Distinct(f.ids(name))
+	if len(ids) > MaxIgnored {
+		f.fault(name, "field.ignore")
+		return nil
+	}
+	return ids
 }
 
 func (f *form) fault(name, key string) {

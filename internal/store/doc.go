@@ -32,6 +32,7 @@
 //	hours.go        working time that people set     (meet.Schedules)
 //	settings.go     what administrators decide       (meet.Decisions)
 //	link.go         links to free times              (meet.Links)
+//	meeting.go      meetings, and whom they claim    (meet.Meetings)
 //	groups.go       saved groups of people           (meet.Groups)
 //	counter.go      how often something happened     (meet.Meter)
 //	job.go          background work                  (job.Queue)

@@ -12,6 +12,6 @@ func (s *Store) Purge(ctx context.Context, now time.Time) error {
 	return errors.Join(
 		s.PurgeSessions(ctx, now), s.PurgeStates(ctx, now), s.PurgeFrameCodes(ctx),
 		s.PurgeGrants(ctx), s.PurgeRedemptions(ctx), s.PurgeJobs(ctx),
-		s.PurgeChanges(ctx, now), s.PurgeCounters(ctx, now), s.PurgeLinks(ctx, now),
+		s.PurgeChanges(ctx, now), s.PurgeCounters(ctx, now), s.PurgeLinks(ctx, now), s.PurgeMeetings(ctx, now),
 	)
 }

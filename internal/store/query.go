@@ -61,20 +61,27 @@ func (s *Store) exec(ctx context.Context, operation, statement string, args ...a
 
 // inTransaction runs writing statements with the same arguments in one transaction.
 func (s *Store) inTransaction(ctx context.Context, operation string, statements []string, args ...any) error {
+	return s.transaction(ctx, operation, func(tx *transaction) error {
+		for _, statement := range statements {
+			if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// transaction does something in one transaction. Its errors name the operation.
+func (s *Store) transaction(ctx context.Context, operation string, do func(tx *transaction) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("store: %s: %w", operation, err)
+		return s.failed(operation, err)
 	}
 	defer func() { _ = tx.Rollback() }() // no effect after the commit
-	for _, statement := range statements {
-		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
-			return fmt.Errorf("store: %s: %w", operation, err)
-		}
+	if err := do(tx); err != nil {
+		return s.failed(operation, err)
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("store: %s: %w", operation, err)
-	}
-	return nil
+	return s.failed(operation, tx.Commit())
 }
 
 // failed names the operation of an error. A row whose portal is not there is
