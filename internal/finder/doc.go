@@ -3,6 +3,8 @@
 // working time all come here.
 //
 //   - finder.go: Finder, from a query to an answer.
+//   - check.go: Check, which decides about one time with what is read now.
+//   - ignore.go: the events that keep nobody, because they are to move.
 //   - reader.go: with whose rights the calendars of a search are read.
 //   - engine.go: people, busy times and rules as package sweep reads them, and the search
 //     behind an answer.

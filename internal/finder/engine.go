@@ -95,13 +95,14 @@ func kindOf(b meet.Block) sweep.Kind {
 	return k
 }
 
-// rules is the query as the engine reads it; the query must be resolved.
-func rules(q meet.Query, now time.Time) sweep.Rules {
+// rules is the query as the engine reads it; the query must be resolved. ignore are the rows of
+// the events that it ignores.
+func rules(q meet.Query, now time.Time, ignore []int32) sweep.Rules {
 	return sweep.Rules{
 		Zone: q.Zone, From: q.From, To: q.To,
 		Now: civil.Ceil(now.Truncate(time.Minute)), Notice: q.Notice,
 		Duration: q.Duration, Step: q.Step, Hours: q.Hours, Days: q.Days,
 		Work: q.Work, TentativeFree: q.TentativeFree, AllDayFree: q.AllDayFree,
-		Buffer: q.Buffer, Quorum: q.Quorum, Any: q.Any, Weeks: q.Weeks,
+		Buffer: q.Buffer, Quorum: q.Quorum, Any: q.Any, Weeks: q.Weeks, Ignore: ignore,
 	}
 }

@@ -22,6 +22,7 @@ type Finder struct {
 	Directory meet.Directory
 	Calendar  meet.Calendar
 	Hours     meet.Hours
+	Events    Events // nil: the query's Ignore has no effect
 	Readers   Readers // nil: everybody searches with their own rights
 	Gate      Gate    // nil: any number of searches compute at once
 	Now       func() time.Time
@@ -51,6 +52,7 @@ type result struct {
 	engine *sweep.Search
 	reader meet.Member // with whose rights calendars were read
 	hours  hoursByPerson
+	ignore []int32 // rows of calendars that keep nobody
 }
 
 // Find answers q for the member. The query need not be resolved.
@@ -60,7 +62,7 @@ type result struct {
 // for the parts it calls cut. A person whose calendar alone could not be read is no
 // error but unknown in the answer.
 func (f *Finder) Find(ctx context.Context, m meet.Member, q meet.Query) (meet.Answer, error) {
-	r, err := f.find(ctx, m, q)
+	r, err := f.find(ctx, m, q, cached)
 	if err == nil && len(r.Found.Slots) == 0 {
 		err = f.findRelaxations(ctx, m, &r)
 	}
@@ -75,11 +77,11 @@ func (f *Finder) Find(ctx context.Context, m meet.Member, q meet.Query) (meet.An
 
 // FindOnly is Find without looking for what would help when nothing is free.
 func (f *Finder) FindOnly(ctx context.Context, m meet.Member, q meet.Query) (meet.Answer, error) {
-	r, err := f.find(ctx, m, q)
+	r, err := f.find(ctx, m, q, cached)
 	return r.Answer, err
 }
 
-func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query) (result, error) {
+func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query, age freshness) (result, error) {
 	now := f.Now()
 	q, err := q.Named(m)
 	if err != nil {
@@ -96,16 +98,20 @@ func (f *Finder) find(ctx context.Context, m meet.Member, q meet.Query) (result,
 	}
 	people := attendees(q, p.known, home)
 	meet.ReadingBegins(ctx, q, slices.Clone(people))
-	busy, reader, err := f.readCalendars(ctx, m, p.office, people, q.During())
+	ignore, err := f.ignored(ctx, m, q)
+	if err != nil {
+		return unanswered(q), err
+	}
+	busy, reader, err := f.readCalendars(ctx, m, p.office, calendarRead{people, q.During(), age})
 	if err != nil {
 		return unanswered(q), err
 	}
 	markUnread(people, busy)
-	r := result{reader: reader.Member, hours: newHoursByPerson(p.office, p.schedules), Answer: meet.Answer{
+	r := result{reader: reader.Member, hours: newHoursByPerson(p.office, p.schedules), ignore: ignore, Answer: meet.Answer{
 		Query: q, AsOf: now.UTC().Truncate(time.Minute), People: people, View: reader.View,
 		WeekStart: p.office.WeekStart, Holidays: p.office.Holidays, Searcher: p.known[m.User], Disputed: disputed(p.office, busy),
 	}}
-	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now), Seeker: m.User, Stop: stopWhenDone(ctx), Enough: f.budget(seriesTime)}
+	in := sweep.Input{People: engineInput(people, busy, r.hours), Rules: rules(q, now, ignore), Seeker: m.User, Stop: stopWhenDone(ctx), Enough: f.budget(seriesTime)}
 	in.Rules.Prefer = preferred(p.schedules[m.User], home, q.Zone, q.From.Midnight(q.Zone))
 	if err := f.compute(ctx, m, &r, in); err != nil {
 		return unanswered(q), err
@@ -192,10 +198,17 @@ func moved(profiles map[int64]meet.Person, schedules map[int64]meet.Schedule) ma
 	return known
 }
 
+// calendarRead is whose calendars are read, of which time, and how.
+type calendarRead struct {
+	people []meet.Attendee
+	during civil.Span
+	age    freshness
+}
+
 // busy reads, with the rights of the reader, the calendars of those who can be known.
-func (f *Finder) busy(ctx context.Context, reader meet.Member, attendees []meet.Attendee, during civil.Span) (map[int64]meet.Availability, error) {
+func (f *Finder) busy(ctx context.Context, reader meet.Member, read calendarRead) (map[int64]meet.Availability, error) {
 	var residents []meet.Resident
-	for _, a := range attendees {
+	for _, a := range read.people {
 		if a.Unknown == "" {
 			residents = append(residents, meet.Resident{ID: a.ID, Zone: a.Zone})
 		}
@@ -203,7 +216,7 @@ func (f *Finder) busy(ctx context.Context, reader meet.Member, attendees []meet.
 	if len(residents) == 0 {
 		return nil, nil
 	}
-	busy, err := f.Calendar.Busy(ctx, reader, residents, during, false)
+	busy, err := f.Calendar.Busy(ctx, reader, residents, read.during, read.age == fresh)
 	if err != nil {
 		return nil, fmt.Errorf("reading calendars: %w", err)
 	}

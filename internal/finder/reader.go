@@ -3,7 +3,6 @@ package finder
 import (
 	"context"
 
-	"slotfinder/internal/civil"
 	"slotfinder/internal/meet"
 )
 
@@ -24,15 +23,15 @@ func (f *Finder) readerFor(ctx context.Context, m meet.Member, office meet.Offic
 // readCalendars reads calendars for a search of the member: with the rights that the portal's
 // settings give them, or if those fail with their own. People whom they can't find in
 // the directory themselves are not among the attendees that are read.
-func (f *Finder) readCalendars(ctx context.Context, m meet.Member, office meet.Office, attendees []meet.Attendee, during civil.Span) (map[int64]meet.Availability, meet.Reader, error) {
+func (f *Finder) readCalendars(ctx context.Context, m meet.Member, office meet.Office, read calendarRead) (map[int64]meet.Availability, meet.Reader, error) {
 	reader, err := f.readerFor(ctx, m, office)
 	if err != nil {
 		return nil, reader, err
 	}
-	busy, err := f.busy(ctx, reader.Member, attendees, during)
+	busy, err := f.busy(ctx, reader.Member, read)
 	if err != nil && reader.Member != m {
 		reader = meet.Reader{Member: m, View: meet.ViewInstead}
-		busy, err = f.busy(ctx, m, attendees, during)
+		busy, err = f.busy(ctx, m, read)
 	}
 	return busy, reader, err
 }

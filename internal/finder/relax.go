@@ -32,7 +32,7 @@ func (f *Finder) findRelaxations(ctx context.Context, m meet.Member, r *result) 
 	search := r.engine
 	if horizon > r.Query.During().End {
 		search = sweep.Prepare(sweep.Input{
-			People: engineInput(r.People, busy, r.hours), Rules: rules(r.Query, r.AsOf), Seeker: m.User, Stop: stopWhenDone(ctx),
+			People: engineInput(r.People, busy, r.hours), Rules: rules(r.Query, r.AsOf, r.ignore), Seeker: m.User, Stop: stopWhenDone(ctx),
 		})
 	}
 	f.relax(&r.Answer, search, horizon, unread)
@@ -68,7 +68,7 @@ const readMoreLimit = 3 * time.Second
 func (f *Finder) readMore(ctx context.Context, r *result, during civil.Span) (map[int64]meet.Availability, error) {
 	ctx, cancel := context.WithTimeout(ctx, readMoreLimit)
 	defer cancel()
-	return f.busy(ctx, r.reader, r.People, during)
+	return f.busy(ctx, r.reader, calendarRead{r.People, during, cached})
 }
 
 // sameUnknown reports whether a second read knows the same people as the first.
