@@ -1,7 +1,7 @@
 // Package bitrix24 is the REST client: it reads people, working hours and availability from a
-// portal and turns them into the values of package meet. The oddities of Bitrix24 stop here: no
-// other package sees a PHP date, a "[]" that means an empty object, or a DT_SKIP_TIME. What
-// can't be understood becomes unknown, never free.
+// portal, turns them into the values of package meet, and writes events. The oddities of Bitrix24
+// stop here: no other package sees a PHP date, a "[]" that means an empty object, or a
+// DT_SKIP_TIME. What can't be understood becomes unknown, never free.
 //
 // FACTS.md says how Bitrix24 really behaves, fact by fact, with the tests that hold each.
 //
@@ -24,6 +24,8 @@
 //	photofetch.go   meet.Photos: photos, fetched with care
 //	photodecode.go  photos scaled down to the small squares that pages show
 //	sharedwork.go  work that several callers wait for
+//	event.go     meet.Events: creating, moving and deleting events
+//	eventread.go meet.Events: reading them, and what a record means
 //	installer.go meet.Installer: event handlers and widgets
 //	office.go    meet.Calendar: working hours, holidays and the caller's zone
 //	busy.go      meet.Calendar: whose availability to ask for, in which requests
