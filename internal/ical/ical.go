@@ -17,14 +17,16 @@ const product = "-//Slotfinder//Slotfinder//EN"
 
 // Event is one of the things that a file is about. Its texts may come from anybody.
 type Event struct {
-	UID         string    // the same for the same event, and for no other one in the world
-	Stamp       time.Time // when the file is written
-	Start, End  time.Time // End is exclusive; in any zone, whole seconds
-	Summary     string    // one line
-	Description string    // may have line breaks; "" = none
-	URL         string    // where to learn more; "" = none
-	Free        bool      // it only tells of the time and takes none: calendars show it as free
-	Tentative   bool      // nobody has agreed to it yet
+	UID         string         // the same for the same event, and for no other one in the world
+	Stamp       time.Time      // when the file is written
+	Start, End  time.Time      // End is exclusive; in any zone, whole seconds
+	Zone        *time.Location // whose clock the times are written in, with its rules; nil = UTC
+	Place       string         // one line; "" = none
+	Summary     string         // one line
+	Description string         // may have line breaks; "" = none
+	URL         string         // where to learn more; "" = none
+	Free        bool           // it only tells of the time and takes none: calendars show it as free
+	Tentative   bool           // nobody has agreed to it yet
 }
 
 // File writes events as a calendar file.
@@ -49,11 +51,13 @@ func Annotated(about string, events ...Event) []byte {
 func (e Event) addTo(file *ics.Calendar) {
 	event := file.AddEvent(line(e.UID))
 	event.SetDtStampTime(e.Stamp)
-	event.SetStartAt(e.Start)
-	event.SetEndAt(e.End)
+	e.setTimes(file, event)
 	event.SetSummary(line(e.Summary))
 	if e.Description != "" {
 		event.SetDescription(lines(e.Description))
+	}
+	if e.Place != "" {
+		event.SetLocation(line(e.Place))
 	}
 	if e.URL != "" {
 		event.SetURL(line(e.URL))
