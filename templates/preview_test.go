@@ -98,6 +98,7 @@ func samples(t testing.TB) map[string]templ.Component {
 		"expired":    layout.Public(guest, layout.Error(layout.ErrorView{Key: "error.signed_out", SignIn: "/login?next=%2Ffind", Retry: "/"})),
 	}
 	maps.Copy(pages, linkSamples(t, frame))
+	maps.Copy(pages, meetingSamples(t, frame))
 	maps.Copy(pages, accountSamples(t, frame))
 	return pages
 }

@@ -36,6 +36,7 @@ var faultKinds = map[meet.Kind]faultKind{
 	meet.Busy:        {http.StatusTooManyRequests, "busy"},
 	meet.Unavailable: {http.StatusServiceUnavailable, "unavailable"},
 	meet.Unsupported: {http.StatusForbidden, "unsupported"},
+	meet.Uncertain:   {http.StatusBadGateway, "uncertain"},
 }
 
 // fault is an error as it is shown: nothing of the cause is in it.
@@ -135,8 +136,8 @@ func WantsJSON(c echo.Context) bool {
 	return strings.Contains(accept, echo.MIMEApplicationJSON) && !strings.Contains(accept, echo.MIMETextHTML)
 }
 
-// errorBody is the JSON form of an error.
-type errorBody struct {
+// ErrorBody is the JSON form of an error.
+type ErrorBody struct {
 	Error struct {
 		Code    string            `json:"code"`
 		Message string            `json:"message"`
@@ -146,8 +147,8 @@ type errorBody struct {
 	State string `json:"state,omitempty"` // of a link that is closed
 }
 
-func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
-	var body errorBody
+func (s *Server) errorJSON(c echo.Context, f fault) ErrorBody {
+	var body ErrorBody
 	body.Error.Code = f.Code
 	body.Error.Message = s.text(c, f.key)
 	body.Error.Fields = map[string]string{}
@@ -158,6 +159,9 @@ func (s *Server) errorJSON(c echo.Context, f fault) errorBody {
 	}
 	return body
 }
+
+// ErrorJSON is an error for a program, as part of an answer that says more.
+func (s *Server) ErrorJSON(c echo.Context, err error) ErrorBody { return s.errorJSON(c, FaultOf(err)) }
 
 // closings are the errors of package meet by which a link shows no times, with the state
 // of the link in JSON, "" when it has none. For programs a link that is paused or whose owner is gone is revoked: there is no other word for it in the

@@ -68,7 +68,7 @@ func (s *Server) ShowApp(c echo.Context, status int, v *Identity, title string, 
 // Who was an administrator at sign-in is offered more, but not therefore allowed it.
 // In a tab the sessions are in the menu of the person; a frame has none.
 func navigation(current string, v *Identity) []layout.Link {
-	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.groups", URL: GroupsPath}, {Key: "nav.hours", URL: "/hours"}}
+	links := []layout.Link{{Key: "nav.find", URL: "/find"}, {Key: "nav.meetings", URL: "/meetings"}, {Key: "nav.links", URL: "/links"}, {Key: "nav.groups", URL: GroupsPath}, {Key: "nav.hours", URL: "/hours"}}
 	if v.Admin {
 		links = append(links, layout.Link{Key: "nav.settings", URL: "/settings"})
 	}

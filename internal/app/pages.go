@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slotfinder/internal/booker"
 	"slotfinder/internal/changefeed"
 	"slotfinder/internal/finder"
 	"slotfinder/internal/meet"
@@ -11,6 +12,7 @@ import (
 	"slotfinder/web/find"
 	"slotfinder/web/hours"
 	"slotfinder/web/links"
+	"slotfinder/web/meetings"
 	"slotfinder/web/people"
 	"slotfinder/web/portal"
 	"slotfinder/web/sessions"
@@ -26,6 +28,7 @@ type useCases struct {
 	hours     *finder.WorkingHours
 	settings  *reading.Settings
 	sharer    *sharer.Sharer
+	booker    *booker.Booker
 	changes   *changefeed.Feed
 	photos    meet.Photos
 	installer meet.Installer
@@ -53,6 +56,7 @@ func mount(site *web.Server, u useCases) *pages {
 		&hours.Handlers{Site: site, WorkingHours: u.hours, Settings: u.settings, Changes: u.changes},
 		&settings.Handlers{Site: site, Settings: u.settings, Changes: u.changes},
 		&sessions.Handlers{Site: site},
+		&meetings.Handlers{Site: site, Booker: u.booker, Finder: u.finder},
 		&links.Handlers{Site: site, Sharer: u.sharer, Finder: u.finder},
 		&share.Handlers{Site: site, Sharer: u.sharer},
 	} {

@@ -44,53 +44,62 @@ func newSite(t *testing.T) *web.Server {
 // routes are all routes of the product with who may call each. A route that is
 // not here fails the test: whoever adds one decides who may call it.
 var routes = map[string]string{
-	"GET /":                  "anyone",
-	"GET /healthz":           "anyone",
-	"GET /readyz":            "anyone",
-	"GET /static/*":          "anyone",
-	"GET /login":             "signing in",
-	"POST /login":            "signing in",
-	"GET /login/person":      "signing in", // by a cookie that we have sealed, and the session it was sealed for
-	"POST /login/person":     "signing in", // likewise
-	"GET /bitrix24":          "signing in",
-	"POST /bitrix24":         "frame", // by the tokens in the form
-	"POST /bitrix24/install": "frame", // likewise, of an administrator
-	"POST /frame":            "frame", // likewise
-	"POST /frame/out":        "signed in",
-	"POST /open":             "frame", // by its code
-	"HEAD /bitrix24":         "portal",
-	"HEAD /bitrix24/install": "portal",
-	"POST /bitrix24/events":  "portal", // by its application token
-	"GET /find":              "signed in",
-	"GET /find/text":         "signed in",
-	"GET /people":            "signed in",
-	"GET /groups":            "signed in",
-	"POST /groups":           "signed in",
-	"POST /groups/delete":    "signed in",
-	"GET /live":              "signed in",
-	"GET /photo/:id":         "signed in",
-	"GET /faces/:ids":        "signed in",
-	"GET /hours":             "signed in",
-	"POST /hours":            "signed in",
-	"GET /settings":          "signed in", // administrators, as Bitrix24 says now
-	"POST /settings":         "signed in",
-	"POST /look":             "signed in",
-	"GET /sessions":          "signed in",
-	"POST /sessions/:id/end": "signed in", // its owner
-	"GET /links":             "signed in",
-	"POST /links":            "signed in",
-	"GET /links/new":         "signed in",
-	"POST /links/new":        "signed in",
-	"GET /links/:id":         "signed in", // this and the next are for the link's owner
-	"POST /links/:id":        "signed in",
-	"GET /links/:id/edit":    "signed in",
-	"POST /links/:id/edit":   "signed in",
-	"POST /links/:id/pause":  "signed in",
-	"POST /links/:id/resume": "signed in",
-	"POST /links/:id/revoke": "signed in",
-	"POST /links/:id/delete": "signed in",
-	"GET /s/:token":          "anyone", // who has the token
-	"POST /logout":           "anyone", // ending a session that is not there is no fault
+	"GET /":                     "anyone",
+	"GET /healthz":              "anyone",
+	"GET /readyz":               "anyone",
+	"GET /static/*":             "anyone",
+	"GET /login":                "signing in",
+	"POST /login":               "signing in",
+	"GET /login/person":         "signing in", // by a cookie that we have sealed, and the session it was sealed for
+	"POST /login/person":        "signing in", // likewise
+	"GET /bitrix24":             "signing in",
+	"POST /bitrix24":            "frame", // by the tokens in the form
+	"POST /bitrix24/install":    "frame", // likewise, of an administrator
+	"POST /frame":               "frame", // likewise
+	"POST /frame/out":           "signed in",
+	"POST /open":                "frame", // by its code
+	"HEAD /bitrix24":            "portal",
+	"HEAD /bitrix24/install":    "portal",
+	"POST /bitrix24/events":     "portal", // by its application token
+	"GET /find":                 "signed in",
+	"GET /find/text":            "signed in",
+	"GET /people":               "signed in",
+	"GET /groups":               "signed in",
+	"POST /groups":              "signed in",
+	"POST /groups/delete":       "signed in",
+	"GET /live":                 "signed in",
+	"GET /photo/:id":            "signed in",
+	"GET /faces/:ids":           "signed in",
+	"GET /hours":                "signed in",
+	"POST /hours":               "signed in",
+	"GET /settings":             "signed in", // administrators, as Bitrix24 says now
+	"POST /settings":            "signed in",
+	"POST /look":                "signed in",
+	"GET /sessions":             "signed in",
+	"POST /sessions/:id/end":    "signed in", // its owner
+	"GET /meetings":             "signed in",
+	"POST /meetings":            "signed in",
+	"GET /meetings/new":         "signed in",
+	"POST /meetings/new":        "signed in",
+	"GET /meetings/:id":         "signed in", // this and the next are for the host and the invited
+	"GET /meetings/:id/move":    "signed in",
+	"POST /meetings/:id/move":   "signed in",
+	"POST /meetings/:id/cancel": "signed in",
+	"POST /meetings/:id/answer": "signed in",
+	"GET /links":                "signed in",
+	"POST /links":               "signed in",
+	"GET /links/new":            "signed in",
+	"POST /links/new":           "signed in",
+	"GET /links/:id":            "signed in", // this and the next are for the link's owner
+	"POST /links/:id":           "signed in",
+	"GET /links/:id/edit":       "signed in",
+	"POST /links/:id/edit":      "signed in",
+	"POST /links/:id/pause":     "signed in",
+	"POST /links/:id/resume":    "signed in",
+	"POST /links/:id/revoke":    "signed in",
+	"POST /links/:id/delete":    "signed in",
+	"GET /s/:token":             "anyone", // who has the token
+	"POST /logout":              "anyone", // ending a session that is not there is no fault
 }
 
 func TestEveryRouteIsDecidedOn(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"slotfinder/internal/auth"
+	"slotfinder/internal/booker"
 	"slotfinder/internal/civil/zone"
 	"slotfinder/internal/config"
 	"slotfinder/internal/rescue"
@@ -49,6 +50,7 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	defer stop()
 	running.Go(rescue.Func(rescue.Log(log, "the change feed"), func() { p.feed.Run(working) })) // its end also ends the event streams
 	running.Go(rescue.Func(rescue.Log(log, "jobs"), func() { p.jobs.Run(working) }))
+	running.Go(rescue.Func(rescue.Log(log, "bookings"), func() { p.booker.Run(working) }))
 	counting, counted := context.WithCancel(context.WithoutCancel(ctx)) // as long as requests are under way
 	defer counted()
 	running.Go(rescue.Func(rescue.Log(log, "counting looks"), func() {
@@ -65,8 +67,19 @@ func serveOn(ctx context.Context, listener net.Listener, cfg config.Config, demo
 	log.Info("listening", "address", listener.Addr().String(), "public_url", cfg.PublicURL)
 	served := make(chan struct{})
 	running.Go(rescue.Func(rescue.Log(log, "storing tokens"), func() { storeTokens(working, served, p.portals) }))
+	running.Go(rescue.Func(rescue.Log(log, "ending bookings"), func() { endBookings(working, served, p.booker) }))
 	defer close(served)
 	return serveAll(ctx, servers, shutdown{drain: time.Duration(cfg.Drain), announce: p.site.Drain, stop: stop}, log)
+}
+
+// endBookings gives requests for events until stopLimit after the end of ctx to be answered.
+// What becomes of later ones the next process finds out.
+func endBookings(ctx context.Context, served <-chan struct{}, b *booker.Booker) {
+	<-ctx.Done()
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	<-served
+	b.Wait(limit)
 }
 
 // storeTokens gives new tokens until stopLimit after the end of ctx to be stored. No

@@ -12,6 +12,7 @@ import (
 	"slotfinder/internal/audit"
 	"slotfinder/internal/auth"
 	"slotfinder/internal/bitrix24"
+	"slotfinder/internal/booker"
 	"slotfinder/internal/changefeed"
 	"slotfinder/internal/config"
 	"slotfinder/internal/finder"
@@ -34,6 +35,7 @@ type parts struct {
 	jobs    *job.Runner
 	portals *auth.Portals
 	sharer  *sharer.Sharer
+	booker  *booker.Booker
 }
 
 // wire makes the product out of its parts: who knows whom is here, on one screen.
@@ -61,10 +63,12 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 
 	admins := &settings.Settings{Decisions: db, Profiles: client, Directory: client, Now: now}
 	computing := gate.New(2*runtime.GOMAXPROCS(0), searchesAtOnce)
-	search := &finder.Finder{Directory: client, Calendar: client, Hours: db, Readers: admins, Gate: computing, Now: now}
+	events := bitrix24.NewEvents(client)
+	search := &finder.Finder{Directory: client, Calendar: client, Events: events, Hours: db, Readers: admins, Gate: computing, Now: now}
 	picker := &picker.Picker{Directory: client, Audiences: bitrix24.NewAudiences(client), Groups: db}
 	hours := &finder.WorkingHours{Schedules: db, Finder: search}
 	sharer := &sharer.Sharer{Links: db, Meter: db, Finder: search, Seal: box, Random: rand.Reader, Now: now, Limits: sharer.UsualLimits}
+	booker := &booker.Booker{Meetings: db, Events: events, Finder: search, Seal: box, Random: rand.Reader, Now: now, Log: log}
 
 	forget := func(portal string) { client.Forget(portal); sharer.Forget(portal) }
 	feed := changefeed.New(changefeed.Config{ChangeLog: db, Forget: forget, Now: now, Log: log})
@@ -76,7 +80,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 		return parts{}, err
 	}
 	shown := mount(site, useCases{
-		finder: search, gate: computing, picker: picker, hours: hours, settings: admins, sharer: sharer, changes: feed,
+		finder: search, gate: computing, picker: picker, hours: hours, settings: admins, sharer: sharer, booker: booker, changes: feed,
 		photos: bitrix24.NewPhotos(client), installer: bitrix24.NewInstaller(client),
 	})
 	portals.OnInstalled(shown.portal.Rebind)
@@ -85,7 +89,7 @@ func wire(cfg config.Config, db *store.Store, demoPortal string, log *slog.Logge
 	}
 	jobs.Every("dismissals", dismissalsEvery, dismissals.Check)
 	jobs.Every("purge", purgeEvery, func(ctx context.Context) error { return db.Purge(ctx, now()) })
-	return parts{site, shown, feed, jobs, portals, sharer}, nil
+	return parts{site, shown, feed, jobs, portals, sharer, booker}, nil
 }
 
 // The kinds of jobs that events about the app become: sent by anybody, and sent by those

@@ -28,13 +28,14 @@ const module = "slotfinder"
 // say so in the commit.
 var mayImport = map[string][]string{
 	"main": {"app"},
-	"app":  {"civil", "web", "web/find", "web/people", "web/links", "web/share", "web/hours", "web/settings", "web/sessions", "web/portal", "static", "meet", "finder", "picker", "sharer", "settings", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
+	"app":  {"civil", "web", "web/find", "web/people", "web/links", "web/meetings", "web/share", "web/hours", "web/settings", "web/sessions", "web/portal", "static", "meet", "finder", "picker", "sharer", "booker", "settings", "changefeed", "sweep", "bitrix24", "auth", "store", "job", "audit", "seal", "ical", "locale", "config", "gate", "portalsim", "rescue"},
 	"web":  {"meet", "auth", "audit", "templates/layout", "templates/part", "static", "locale", "rescue", "civil"}, // no use case, no feature
 
 	// features of web: none knows another
 	"web/find":     {"web", "templates/find", "templates/layout", "templates/part", "meet", "finder", "picker", "inflight", "changefeed", "civil"},
 	"web/people":   {"web", "templates/people", "templates/part", "meet", "picker", "rescue"},
 	"web/links":    {"web", "templates/links", "templates/part", "meet", "finder", "sharer", "civil", "locale", "audit"},
+	"web/meetings": {"web", "templates/meetings", "templates/part", "meet", "finder", "booker", "civil", "locale", "ical"},
 	"web/share":    {"web", "templates/share", "templates/layout", "templates/part", "meet", "sharer", "civil", "locale", "ical", "rescue"},
 	"web/hours":    {"web", "templates/hours", "meet", "finder", "settings", "changefeed", "civil"},
 	"web/settings": {"web", "templates/settings", "meet", "settings", "changefeed", "audit"},
@@ -46,6 +47,7 @@ var mayImport = map[string][]string{
 	"templates/find":     {"templates/layout", "templates/part", "meet", "civil", "locale"},
 	"templates/people":   {"templates/part", "meet", "locale"},
 	"templates/links":    {"templates/part", "meet", "civil", "locale"},
+	"templates/meetings": {"templates/part", "meet", "civil", "locale"},
 	"templates/share":    {"templates/part", "meet", "civil", "locale", "static"},
 	"templates/hours":    {"templates/part", "meet", "civil", "locale"},
 	"templates/settings": {"templates/part", "meet", "locale"},
@@ -59,6 +61,7 @@ var mayImport = map[string][]string{
 	"finder":     {"civil", "meet", "sweep", "rescue"},
 	"picker":     {"meet", "spelling"},
 	"sharer":     {"civil", "meet", "finder", "gate", "rescue"},
+	"booker":     {"civil", "meet", "finder", "rescue"},
 	"settings":   {"meet"},
 	"inflight":   {"meet", "rescue"},
 	"meet":       {"civil", "sweep"},
@@ -104,16 +107,15 @@ var confined = map[string][]string{
 	"github.com/boombuler/":    {"templates"},
 }
 
-// onlyInTests are the libraries that must not be linked into the program. Packages
-// of ours whose name ends in "test" support tests: they may use these libraries, and
-// only tests may use them.
+// onlyInTests are the libraries that must not be linked into the program. Packages of ours
+// whose name ends in "test" support tests: they may use these, and only tests may use them.
 var onlyInTests = []string{
 	"pgregory.net/rapid", "github.com/google/go-cmp", "go.uber.org/goleak",
 	"golang.org/x/tools/", "github.com/chromedp/", "github.com/andybalholm/cascadia", "github.com/makiuchi-d/gozxing", "testing",
 }
 
 // pure are the packages that compute only: no I/O and no clock of their own.
-var pure = []string{"internal/civil", "internal/sweep", "internal/spelling", "internal/meet", "internal/finder", "internal/picker", "internal/sharer", "internal/settings"}
+var pure = []string{"internal/civil", "internal/sweep", "internal/spelling", "internal/meet", "internal/finder", "internal/picker", "internal/sharer", "internal/booker", "internal/settings"}
 
 func (p pkg) pure() bool {
 	return slices.Contains(pure, strings.TrimPrefix(p.ImportPath, module+"/"))

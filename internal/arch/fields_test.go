@@ -75,7 +75,7 @@ func loadProgram(t *testing.T, patterns ...string) []*load.Package {
 
 // watched are the packages whose values are passed on from one part of the program to
 // another.
-var watched = regexp.MustCompile(`^slotfinder/(internal/(meet|finder|picker|sharer|settings)|templates/.*|internal/arch/testdata/fields)$`)
+var watched = regexp.MustCompile(`^slotfinder/(internal/(meet|finder|picker|sharer|booker|settings)|templates/.*|internal/arch/testdata/fields)$`)
 
 // fieldUsage is what happens to the fields of the structs of the watched packages.
 type fieldUsage struct {

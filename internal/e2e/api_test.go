@@ -73,7 +73,10 @@ func apiAnswers(t *testing.T) map[string]string {
 		return body
 	}
 	link := p.Share(client, "title=Product+demo&dur=15&work=0&"+days)
+	query := "dur=15&work=0&" + days
+	_, booked := p.Send(client, "/meetings", bookingForm(query, firstSlot(p, client, query).Start, "k"), "Accept", harness.AsJSON)
 	return map[string]string{
+		"meeting":            booked,
 		"error":              get("/find?dur=3"),
 		"find":               get("/find?opt=12&work=0&" + days),
 		"find without slots": get("/find?who=9998,9999&any=1:2,3&quorum=2&weeks=2&at=" + monday.UTC().Format(time.RFC3339) + "&" + days),

@@ -26,7 +26,8 @@ import (
 // Where a canary may be heard although it is a secret.
 const (
 	inHeaders = 1 << iota // headers of answers, but for Location
-	inBodies              // bodies of answers
+	inBodies              // bodies of answers, but for those below
+	inMeetings            // bodies of answers about the reader's own meetings
 	inDatabase
 	inLocations
 )
@@ -41,7 +42,7 @@ type aviary struct {
 
 func newAviary() *aviary {
 	a := &aviary{canaries: map[string]int{}, kinds: map[string]string{}, heard: map[int]*strings.Builder{}}
-	for _, place := range []int{inHeaders, inBodies, inDatabase, inLocations} {
+	for _, place := range []int{inHeaders, inBodies, inMeetings, inDatabase, inLocations} {
 		a.heard[place] = &strings.Builder{}
 	}
 	return a
@@ -139,7 +140,11 @@ func (a *aviary) before(t *testing.T, app string) *httptest.Server {
 				a.listen(text, toldLink, "link", inBodies)
 				a.mu.Lock()
 				defer a.mu.Unlock()
-				a.heard[inBodies].WriteString(text)
+				place := inBodies
+				if strings.HasPrefix(r.Request.URL.Path, "/meetings") {
+					place = inMeetings
+				}
+				a.heard[place].WriteString(text)
 			}}}
 			return nil
 		},
@@ -166,9 +171,10 @@ func walk(link harness.MadeLink) []step {
 	week := week("09:00-17:00", "do", "save").Encode()
 	steps := []step{}
 	for _, path := range []string{
-		"/", "/healthz", "/readyz", "/static/app.css", "/login?portal=%3Ccanary", "/find?who=3,7", "/find?who=x", "/find?who=3&q=zz&find=1", "/find?dur=999&" + harness.ComingWeek(),
+		"/", "/healthz", "/readyz", "/static/app.css", "/login?portal=%3Ccanary", "/find?who=3,7", "/find?who=x", "/find?who=3&q=zz&find=1", "/find?dur=999&" + harness.ComingWeek(), "/find/text?who=3&slot=2099-01-05T10:00:00Z&" + harness.ComingWeek(), "/find/text?slot=canary",
 		"/people?q=an", "/people?q=Canary+group", "/people?q=" + strings.Repeat("z", 120), "/groups", "/photo/3", "/photo/x", "/faces/1,2,3", "/faces/x", "/hours", "/hours?user=3", "/settings", "/sessions", "/login/person",
 		"/links", "/links/" + link.ID, "/links/" + link.ID + "/edit", "/links/nobody", "/links/new?who=3&" + harness.ComingWeek(), "/s/" + link.Token, "/s/" + link.Token + ".ics?start=soon", "/s/guessed-token-of-many-letters",
+		"/meetings", "/meetings/m_nobody", "/meetings/b24-1", "/meetings/b24-canary", "/meetings/m_nobody/move", "/meetings/new?start=canary&" + harness.ComingWeek(), "/meetings/new?start=2099-01-05T10:00:00Z&" + harness.ComingWeek(),
 		"/nothing", "/bitrix24?code=canary-code-of-nobody&state=canary-state-of-nobody", "/bitrix24?error=access_denied&state=x", "/live",
 	} {
 		steps = append(steps, step{http.MethodGet, path, ""})
@@ -186,6 +192,8 @@ func walk(link harness.MadeLink) []step {
 		step{http.MethodPost, "/links/" + link.ID + "/edit", "title=Canary+title&expires=canary"}, step{http.MethodPost, "/look", "theme=dark&next=/canary-page"},
 		step{http.MethodPost, "/links/" + link.ID + "/pause", ""}, step{http.MethodGet, "/s/" + link.Token, ""}, step{http.MethodPost, "/links/" + link.ID + "/resume", ""},
 		step{http.MethodPost, "/links/" + link.ID + "/revoke", ""}, step{http.MethodGet, "/s/" + link.Token, ""}, step{http.MethodPost, "/links/" + link.ID + "/delete", ""},
+		step{http.MethodPost, "/meetings", harness.ComingWeek() + "&start=2099-01-05T10:00:00Z&title=Canary+title&description=Canary+note"}, step{http.MethodPost, "/meetings/new", "title=" + strings.Repeat("Canary", 60)},
+		step{http.MethodPost, "/meetings/m_nobody/move", "start=canary"}, step{http.MethodPost, "/meetings/m_nobody/cancel", ""}, step{http.MethodPost, "/meetings/m_nobody/answer", "status=canary"},
 		step{http.MethodPost, "/sessions/canary-session/end", ""}, step{http.MethodPost, "/login/person", "do=change"},
 		step{http.MethodPost, "/login", "portal=canary-portal&next=/find"}, step{http.MethodPost, "/frame/out", "next=/find"}, step{http.MethodPost, "/open", "code=canary-code-of-nobody-whatsoever-it-may-be"},
 		step{http.MethodPost, "/logout", ""}, step{http.MethodGet, "/find", ""},
@@ -244,13 +252,17 @@ func TestNoSecretInAnyAnswer(t *testing.T) {
 	a.add("secret of the program", p.Env["SLOTFINDER_SECRET"], 0)
 	a.add("group's name", "Canary group one", inBodies|inDatabase)
 	a.add("group's name", "Canary+group", 0)
-	a.add("link's title", "Canary title", inBodies|inDatabase)
-	a.add("link's note", "Canary note", inBodies|inDatabase)
+	a.add("link's title", "Canary title", inBodies|inMeetings|inDatabase)
+	a.add("link's note", "Canary note", inBodies|inMeetings|inDatabase)
 	for _, address := range visitorAddresses {
 		a.add("visitor's address", address, 0)
 	}
 	for _, title := range p.Company.Secrets() {
-		a.add("title of an event", title, 0)
+		may := 0
+		if len(eventsTitled(p, 1, title)) > 0 { // 1 walks
+			may = inMeetings
+		}
+		a.add("title of an event", title, may)
 	}
 	walkAsCanary(p, a)
 	db := databaseBytes(p)
@@ -265,7 +277,7 @@ func TestNoSecretInAnyAnswer(t *testing.T) {
 		if strings.Contains(logged, secret) || strings.Contains(logged, url.QueryEscape(secret)) {
 			t.Errorf("the log tells a %s: %.12s…", kind, secret)
 		}
-		for place, name := range map[int]string{inHeaders: "a header", inBodies: "a body", inDatabase: "the database", inLocations: "a Location"} {
+		for place, name := range map[int]string{inHeaders: "a header", inBodies: "a body", inMeetings: "a page of meetings", inDatabase: "the database", inLocations: "a Location"} {
 			if may&place == 0 && strings.Contains(a.heard[place].String(), secret) {
 				t.Errorf("%s tells a %s: %.12s…", name, kind, secret)
 			}

@@ -46,6 +46,7 @@ type chosen struct {
 	start, end time.Time // in the viewer's zone
 	url        string
 	share      string // "" when it is no offer
+	book       string // address of the form that books it
 	missing    []meet.Verdict
 	burdens    []meet.Burden // of an offer
 	clocks     []clock
@@ -96,7 +97,7 @@ func (r *Result) choose() *chosen {
 		}
 	}
 	start = start.In(r.zone)
-	c := &chosen{start: start, end: start.Add(time.Duration(r.answer.Query.Duration) * time.Minute), url: r.slotURL(start)}
+	c := &chosen{start: start, end: start.Add(time.Duration(r.answer.Query.Duration) * time.Minute), url: r.slotURL(start), book: part.BookURL(r.query, start)}
 	for _, offer := range r.offers() {
 		if offer.Start.Time().Equal(start) {
 			c.Slot = offer

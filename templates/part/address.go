@@ -17,3 +17,9 @@ func NewLinkURL(query string, start time.Time) string {
 	}
 	return "/links/new?" + query + "&offer=picked&slot=" + ISO(start)
 }
+
+// BookURL is the address of the form that books a time of a search. The query must be
+// encoded.
+func BookURL(query string, start time.Time) string {
+	return "/meetings/new?" + query + "&start=" + ISO(start)
+}
