@@ -145,8 +145,10 @@ func TestAllDayEvents(t *testing.T) {
 			list = append(list, brief{e.ID, e.Start, e.End, e.Series})
 		}
 		want := []brief{
-			{int64(one), day(7, 3), day(7, 4), false}, {int64(three), day(7, 6), day(7, 9), false},
-			{int64(series), day(7, 9), day(7, 10), true}, {int64(series), day(7, 11), day(7, 12), true},
+			{int64(one), day(7, 3), day(7, 4), false},
+			{int64(three), day(7, 6), day(7, 9), false},
+			{int64(series), day(7, 9), day(7, 10), true},
+			{int64(series), day(7, 11), day(7, 12), true},
 		}
 		if diff := cmp.Diff(want, list, cmp.AllowUnexported(brief{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", culture, diff)
@@ -275,8 +277,11 @@ func TestClocksOfEvents(t *testing.T) {
 		from, to   string
 		start, end int // hours in UTC
 	}{
-		{`"Europe\/Berlin"`, `"Europe\/Berlin"`, 8, 9}, {`"Europe\/Berlin"`, `"Europe\/London"`, 8, 10},
-		{`"Asia\/Calcutta"`, `"Asia\/Tbilisi"`, 4, 7}, {"null", "null", 10, 11}, {`"Mars\/Base"`, `""`, 10, 11},
+		{`"Europe\/Berlin"`, `"Europe\/Berlin"`, 8, 9},
+		{`"Europe\/Berlin"`, `"Europe\/London"`, 8, 10},
+		{`"Asia\/Calcutta"`, `"Asia\/Tbilisi"`, 4, 7},
+		{"null", "null", 10, 11},
+		{`"Mars\/Base"`, `""`, 10, 11},
 	} {
 		got, err := readRecord(t, `{"ID":"5","PARENT_ID":"0","OWNER_ID":"9","TZ_FROM":`+c.from+`,"TZ_TO":`+c.to+
 			`,"DATE_FROM_FORMATTED":"Wed Jul 01 2026 10:00:00","DATE_TO_FORMATTED":"Wed Jul 01 2026 11:00:00"}`)
@@ -292,8 +297,12 @@ func TestAnswersOfTheInvited(t *testing.T) {
 	got, err := readRecord(t, `{"ID":5,"PARENT_ID":4,"MEETING_HOST":"1","IS_MEETING":true,"DATE_FROM":"01.07.2026 10:00:00","DATE_TO":"01.07.2026 11:00:00","RRULE":[],
 		"ATTENDEE_LIST":{"0":{"id":1,"entryId":"4","status":"H"},"1":{"id":"2","entryId":5,"status":"Y"},"2":{"id":3,"status":"N"},"4":{"id":4,"entryId":null,"status":"Q"},"5":{"id":5,"status":"?"},"6":{"id":6}}}`)
 	want := []meet.Invited{
-		{User: 1, Row: 4, Answer: meet.AnswerAccepted}, {User: 2, Row: 5, Answer: meet.AnswerAccepted}, {User: 3, Answer: meet.AnswerDeclined},
-		{User: 4, Answer: meet.AnswerNone}, {User: 5, Answer: meet.AnswerNone}, {User: 6, Answer: meet.AnswerNone},
+		{User: 1, Row: 4, Answer: meet.AnswerAccepted},
+		{User: 2, Row: 5, Answer: meet.AnswerAccepted},
+		{User: 3, Answer: meet.AnswerDeclined},
+		{User: 4, Answer: meet.AnswerNone},
+		{User: 5, Answer: meet.AnswerNone},
+		{User: 6, Answer: meet.AnswerNone},
 	}
 	if diff := cmp.Diff(want, got.Invited); diff != "" || err != nil || got.ID != 4 || got.Row != 5 || got.Series || !got.Meeting || got.Host != 1 {
 		t.Errorf("%v, %+v (-want +got):\n%s", err, got, diff)
@@ -343,8 +352,13 @@ func TestMarkedEvent(t *testing.T) {
 		return id, err
 	}
 	for _, text := range []struct{ title, description, marker string }{
-		{"Slotfinder " + marker, "D", ""}, {marker, marker, marker + "0"}, {"T", "Slotfinder " + marker + "\nD", ""},
-		{"T", "D Slotfinder " + marker, ""}, {"T", "D\n\nSlotfinder " + marker, "other"}, {"T", "", marker[:3]}, {"T", "", ""},
+		{"Slotfinder " + marker, "D", ""},
+		{marker, marker, marker + "0"},
+		{"T", "Slotfinder " + marker + "\nD", ""},
+		{"T", "D Slotfinder " + marker, ""},
+		{"T", "D\n\nSlotfinder " + marker, "other"},
+		{"T", "", marker[:3]},
+		{"T", "", ""},
 	} {
 		like := planned()
 		like.Title, like.Description, like.Marker = text.title, text.description, text.marker

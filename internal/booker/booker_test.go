@@ -139,7 +139,9 @@ func (p *portal) OwnEvents(context.Context, meet.Member, civil.Span) ([]meet.Eve
 func (p *portal) MoveEvent(context.Context, meet.Member, meet.Event, time.Time, time.Time) error {
 	return nil
 }
-func (p *portal) DeleteEvent(context.Context, meet.Member, int64) error                   { return nil }
+
+func (p *portal) DeleteEvent(context.Context, meet.Member, int64) error { return nil }
+
 func (p *portal) AnswerEvent(context.Context, meet.Member, int64, meet.EventAnswer) error { return nil }
 
 // plain seals nothing.

@@ -101,7 +101,7 @@ func TestClearRefusals(t *testing.T) {
 		p.Company.Fail(addMethod, fault.Times(1))
 		form := bookingForm(query, start, strings.ReplaceAll(name, " ", "-"))
 		response, body := p.Send(client, "/meetings", form, "Accept", harness.AsJSON)
-		if response.StatusCode < 400 || response.StatusCode > 504 || response.StatusCode == 500 {
+		if response.StatusCode < 400 || response.StatusCode > 504 || response.StatusCode == http.StatusInternalServerError {
 			t.Errorf("%s: %s %s", name, response.Status, body)
 		}
 		if n := len(eventsTitled(p, 2, "Aurora review")); n > 0 {

@@ -25,9 +25,9 @@ import (
 
 // Where a canary may be heard although it is a secret.
 const (
-	inHeaders = 1 << iota // headers of answers, but for Location
-	inBodies              // bodies of answers, but for those below
-	inMeetings            // bodies of answers about the reader's own meetings
+	inHeaders  = 1 << iota // headers of answers, but for Location
+	inBodies               // bodies of answers, but for those below
+	inMeetings             // bodies of answers about the reader's own meetings
 	inDatabase
 	inLocations
 )

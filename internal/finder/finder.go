@@ -22,7 +22,7 @@ type Finder struct {
 	Directory meet.Directory
 	Calendar  meet.Calendar
 	Hours     meet.Hours
-	Events    Events // nil: the query's Ignore has no effect
+	Events    Events  // nil: the query's Ignore has no effect
 	Readers   Readers // nil: everybody searches with their own rights
 	Gate      Gate    // nil: any number of searches compute at once
 	Now       func() time.Time

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -37,7 +38,7 @@ func (s *Store) addMeeting(ctx context.Context, tx *transaction, m meet.Meeting,
 		return known, false, nil
 	case err == nil:
 		m.ID, m.Marker = known.ID, known.Marker
-	case err != sql.ErrNoRows:
+	case !errors.Is(err, sql.ErrNoRows):
 		return meet.Meeting{}, false, err
 	}
 	if err := meetingAllowed(ctx, tx, m, people, limits); err != nil {

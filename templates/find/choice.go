@@ -121,8 +121,17 @@ func (c Choice) Append(query string) string {
 	if len(c.Left) > 0 {
 		url += "&left=" + meet.JoinIDs(c.Left)
 	}
-	for i, at := range c.Swaps {
-		url += []string{"&swap=", ","}[min(i, 1)] + at.UTC().Format(slotLayout)
+	if len(c.Swaps) > 0 {
+		url += "&swap=" + c.swaps()
 	}
 	return url
+}
+
+// swaps are the times of single weeks as the address has them.
+func (c Choice) swaps() string {
+	texts := make([]string, len(c.Swaps))
+	for i, at := range c.Swaps {
+		texts[i] = at.UTC().Format(slotLayout)
+	}
+	return strings.Join(texts, ",")
 }

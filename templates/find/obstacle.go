@@ -25,8 +25,7 @@ type obstacle struct {
 // someoneBlocks reports whether it is people who keep the meeting from taking place, so
 // that it can be said who.
 func (r *Result) someoneBlocks() bool {
-	switch r.answer.Found.Why {
-	case "no_common_time", "required_unknown", "quorum_missed":
+	if slices.Contains([]meet.Reason{"no_common_time", "required_unknown", "quorum_missed"}, r.answer.Found.Why) {
 		return r.required() > 1 && !r.cut("relax")
 	}
 	return len(r.obstacles()) > 0

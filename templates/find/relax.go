@@ -106,6 +106,8 @@ func (r *Result) priceOf(ctx context.Context, x meet.Relaxation, change meet.Cha
 		return r.priceOfEvents(ctx, x, "price.ignore_allday", meet.StateWholeDay)
 	case "ignore_work_hours":
 		return c.T("price.ignore_work_hours")
+	case "later_range": // its days are its price
+		return ""
 	}
 	return ""
 }
