@@ -20,11 +20,18 @@ func TestHeadingStatesTheAnswer(t *testing.T) {
 	for i := range quorum.People[1:] {
 		quorum.People[i+1].Required = false
 	}
+	grouped := nothingFits(t)
+	grouped.Query += "&any=1:2,3"
+	for i := range grouped.People[1:] {
+		grouped.People[i+1].Required, grouped.People[i+1].Grouped = false, i < 2
+	}
 	cases := []struct {
 		name  string
 		facts facts
 		want  string
 	}{
+		{"series", series(t), `^\w+day \d\d:\d\d–\d\d:\d\d · \d of \d weeks$`},
+		{"groups", grouped, `^No time suits .* 1 of .*, .* – here is the closest$`},
 		{"all", sample(t, 10, 12), `^\d+ openings, \d+ h( \d+ min)? in all$`},
 		{"quorum", quorum, `^\d+ openings?, \d+ h`},
 		{"nothing fits", nothingFits(t), `^No time suits all required people \(9\) – here is the closest$`},

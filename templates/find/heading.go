@@ -13,6 +13,8 @@ import (
 // heading states the answer.
 func (r *Result) heading(ctx context.Context) string {
 	switch {
+	case r.answer.Query.Weeks > 1 && len(r.answer.Found.Series) > 0 && !r.noWeek():
+		return r.seriesHeading(ctx)
 	case r.open.number > 0:
 		return locale.N(ctx, "find.heading.openings", r.open.number, "length", length(ctx, r.open.minutes))
 	case len(r.requiredUnread()) > 0:
@@ -22,6 +24,14 @@ func (r *Result) heading(ctx context.Context) string {
 	default:
 		return locale.T(ctx, headings[r.audience()], "people", r.wanted(ctx))
 	}
+}
+
+// seriesHeading is the best weekly time, and in how many weeks it suits.
+func (r *Result) seriesHeading(ctx context.Context) string {
+	best := r.answer.Found.Series[0]
+	start, end := best.In(r.zone)
+	c := locale.From(ctx)
+	return "*" + c.WeekdayLong(start.Weekday()) + " " + c.TimeRange(start, end) + "* · " + c.N("series.ok", best.Weeks, "ok", best.OK)
 }
 
 // audience is who is asked about: most languages must say it differently of several
@@ -55,11 +65,35 @@ func (r *Result) wanted(ctx context.Context) string {
 	switch asked := len(r.people); {
 	case asked == 1:
 		return r.people[0].Isolated(ctx)
+	case len(r.groups) > 0:
+		return r.wantedOfGroups(ctx)
 	case r.required() < asked:
 		return locale.N(ctx, "find.required_people", r.required())
 	default:
 		return locale.N(ctx, "find.all_people", asked)
 	}
+}
+
+// mostGroups is how many groups a heading names.
+const mostGroups = 3
+
+// wantedOfGroups names those who must be there beside the groups of whom some must.
+func (r *Result) wantedOfGroups(ctx context.Context) string {
+	var texts []string
+	if n := r.required(); n > 0 {
+		texts = append(texts, locale.N(ctx, "find.required_people", n))
+	}
+	for _, group := range r.groups[:min(len(r.groups), mostGroups)] {
+		texts = append(texts, r.someOf(ctx, group))
+	}
+	if left := len(r.groups) - mostGroups; left > 0 {
+		texts = append(texts, locale.N(ctx, "chosen.more", left))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (r *Result) someOf(ctx context.Context, group anyOf) string {
+	return locale.T(ctx, "find.some_of", "n", group.count, "names", cmp.Or(group.audience, group.names(ctx)))
 }
 
 func (r *Result) requiredUnread() []part.Person {
@@ -96,7 +130,7 @@ func (r *Result) who(ctx context.Context) string {
 		texts = append(texts, locale.N(ctx, "list.people", required))
 	}
 	for _, group := range r.groups {
-		texts = append(texts, locale.T(ctx, "find.some_of", "n", group.count, "names", cmp.Or(group.audience, group.names(ctx))))
+		texts = append(texts, r.someOf(ctx, group))
 	}
 	return strings.Join(texts, ", ")
 }
