@@ -107,7 +107,7 @@ var (
 )
 
 // spaces are those of a style sheet that say nothing.
-var spaces = strings.NewReplacer(": ", ":", "; ", ";", ", ", ",", " { ", "{", " }", "}")
+var spaces = strings.NewReplacer(": ", ":", "; ", ";", ", ", ",", " { ", "{", " }", "}", " > ", ">")
 
 // minifiedStyle is a style sheet without comments, indentation and needless spaces.
 func minifiedStyle(css []byte) []byte {
