@@ -238,25 +238,21 @@ func Invitees(answer meet.Answer, during civil.Span) []int64 {
 // timesOffered is how many other times are named when one is taken.
 const timesOffered = 3
 
-// NextTimes are the free times after start that don't overlap, and where there are too few
-// the first ones of the answer.
+// NextTimes are free times that don't overlap: those after the time that was asked for, where
+// there are too few those before it, and last those that overlap it.
 func NextTimes(answer meet.Answer, start time.Time) []civil.Span {
+	asked := civil.Span{Start: civil.Floor(start), End: civil.Floor(start) + civil.Minute(answer.Query.Duration)}
 	var next []civil.Span
-	take := func(s meet.Slot) {
-		overlaps := slices.ContainsFunc(next, func(other civil.Span) bool { return other.Overlaps(s.Span) })
-		if len(next) < timesOffered && !overlaps {
-			next = append(next, s.Span)
-		}
-	}
-	taken := civil.Floor(start)
-	for _, s := range answer.Found.Slots {
-		if s.Start > taken {
-			take(s)
-		}
-	}
-	for _, s := range answer.Found.Slots {
-		if s.Start < taken {
-			take(s)
+	for _, suits := range []func(civil.Span) bool{
+		func(s civil.Span) bool { return s.Start >= asked.End },
+		func(s civil.Span) bool { return s.End <= asked.Start },
+		func(s civil.Span) bool { return s.Start != asked.Start },
+	} {
+		for _, s := range answer.Found.Slots {
+			overlaps := slices.ContainsFunc(next, func(other civil.Span) bool { return other.Overlaps(s.Span) })
+			if len(next) < timesOffered && suits(s.Span) && !overlaps {
+				next = append(next, s.Span)
+			}
 		}
 	}
 	slices.SortFunc(next, func(a, b civil.Span) int { return int(a.Start - b.Start) })

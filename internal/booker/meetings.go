@@ -28,6 +28,7 @@ type View struct {
 	Mine   bool         // the viewer is the host, and may move and cancel it
 	People []meet.Person
 	Form   meet.MeetingForm // what the host has typed; of Booked only
+	Moved  bool             // the portal has another time than was known here until now
 }
 
 // State is how the meeting stands. One that was made in the portal is confirmed.
@@ -82,7 +83,7 @@ func (b *Booker) follow(ctx context.Context, v *View) error {
 	if v.Event.Start.Equal(v.Booked.Start) && v.Event.End.Equal(v.Booked.End) || v.Event.Series {
 		return nil
 	}
-	v.Booked.Start, v.Booked.End = v.Event.Start, v.Event.End
+	v.Booked.Start, v.Booked.End, v.Moved = v.Event.Start, v.Event.End, true
 	return b.Meetings.MoveMeeting(ctx, v.Booked, v.Event.Start, v.Event.End)
 }
 
@@ -160,7 +161,7 @@ func Differences(v View) []string {
 	if v.Form.Title != "" && v.Form.Title != v.Event.Title {
 		keys = append(keys, "meetings.differs.title")
 	}
-	if !v.Event.Start.Equal(v.Booked.Start) || !v.Event.End.Equal(v.Booked.End) {
+	if v.Moved {
 		keys = append(keys, "meetings.differs.time")
 	}
 	for _, id := range v.Form.Query.Required {
@@ -184,14 +185,15 @@ func (b *Booker) Coming(ctx context.Context, me meet.Member) ([]View, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing meetings: %w", err)
 	}
-	views := b.merged(me, booked, events)
+	views := b.merged(me, booked, events, during)
 	views = views[:min(len(views), mostListed)]
 	return views, b.name(ctx, me, views)
 }
 
 // merged are stored meetings with their events, and the events that were made in the portal.
-// A confirmed one beyond the days that were read is shown as it was booked.
-func (b *Booker) merged(me meet.Member, booked []meet.Meeting, events []meet.Event) []View {
+// A confirmed one beyond the time that was read is shown as it was booked; one within it whose
+// event is not there has been removed.
+func (b *Booker) merged(me meet.Member, booked []meet.Meeting, events []meet.Event, during civil.Span) []View {
 	var views []View
 	here := map[int64]meet.Meeting{}
 	for _, m := range booked {
@@ -199,7 +201,7 @@ func (b *Booker) merged(me meet.Member, booked []meet.Meeting, events []meet.Eve
 		if m.Event != 0 {
 			here[m.Event] = m
 		}
-		if m.State.Open() || !slices.ContainsFunc(events, func(e meet.Event) bool { return e.ID == m.Event }) {
+		if m.State.Open() || !during.Overlaps(m.Span()) {
 			views = append(views, View{ID: m.ID, Booked: m, Mine: true, Form: form, Event: asked(m, form)})
 		}
 	}
