@@ -336,7 +336,7 @@ func TestShareLinksOfTheSearch(t *testing.T) {
 		t.Errorf("the search is shared at %s", got)
 	}
 	start := attribute(all(t, doc, ".detail-time time")[0], "datetime")
-	if got := attribute(all(t, doc, ".detail .row a:last-child")[0], "href"); got != "/links/new?"+f.Query+"&offer=picked&slot="+start {
+	if got := attribute(all(t, doc, ".detail .row a[href^='/links/new']")[0], "href"); got != "/links/new?"+f.Query+"&offer=picked&slot="+start {
 		t.Errorf("the time is shared at %s", got)
 	}
 	near := findPage(t, view(nothingFits(t)))
