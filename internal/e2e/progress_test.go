@@ -166,7 +166,7 @@ func TestPortalThatHangs(t *testing.T) {
 		told("without script", response, page)
 	}()
 	_, page := p.Get(scripted, "/find?me=0&who=4,5", "")
-	if !strings.Contains(page, `id="reading"`) || !strings.Contains(page, "Asking your Bitrix24") || !strings.Contains(page, `id="chip-4"`) {
+	if !strings.Contains(page, `id="reading"`) || !strings.Contains(page, "in your Bitrix24") || !strings.Contains(page, `id="chip-4"`) {
 		t.Errorf("no progress: %.300s", page)
 	}
 	instances := []*harness.Product{p, q}
