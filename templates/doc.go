@@ -3,6 +3,7 @@
 //
 //	find        the search: form, result, board, list
 //	people      the people search as a page, saved groups
+//	meetings    booking a time, a meeting, the coming ones
 //	links       the owner's links: to make one, to change it, the list
 //	share       what guests see under a link
 //	hours       working time and its preview

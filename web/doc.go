@@ -29,7 +29,7 @@
 //	find      the search and its live updates       people    the people search, photos, groups
 //	links     links, for their owners               share     what guests of a link see
 //	hours     working time                          settings  what administrators decide
-//	sessions  where somebody is signed in
+//	sessions  where somebody is signed in           meetings  booking, and what becomes of it
 //
 // Handlers return errors and never write them.
 package web

@@ -1,6 +1,6 @@
 // Package meet is the vocabulary of the domain: people, availability, the one question
 // of the product and its answer. It has values, the errors, and the interfaces that use
-// cases need; the use cases themselves are in finder, picker, sharer and settings.
+// cases need; the use cases themselves are in finder, booker, picker, sharer and settings.
 //
 //   - query.go, queryform.go, bound.go: Query, the question, and its form in a URL (ParseQuery,
 //     Query.Values). Bad input is reported field by field.
@@ -17,6 +17,9 @@
 //   - audience.go, found.go: what the picker finds: departments, work groups and chats;
 //     colleagues.
 //   - link.go, linkform.go: Link, which shows free times to guests, and its form (ParseLink).
+//   - meeting.go, meetingform.go: Meeting, which is booked once, who keeps it, and its form
+//     (ParseMeeting, MeetingForm.Values).
+//   - event.go: Event, an entry in a calendar, and Events, which package bitrix24 implements.
 //   - settings.go: what administrators decide for their portal, and with whose rights
 //     calendars are read because of it.
 //   - setup.go: what an installer sets up in a portal.
