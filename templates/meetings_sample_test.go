@@ -62,7 +62,7 @@ func meetingSamples(t testing.TB, frame layout.Frame) map[string]templ.Component
 		return meetings.View{Meeting: sampleMeeting(t, state), Zone: zone}
 	}
 	booked, failed, invited := page(meet.MeetingConfirmed), page(meet.MeetingFailed), page(meet.MeetingConfirmed)
-	booked.Done, booked.Portal = meetings.DoneKey("booked"), "https://company.bitrix24.com/company/personal/user/1/calendar/?EVENT_ID=1213"
+	booked.Done, booked.Meeting.Event.URL = meetings.DoneKey("booked"), "https://company.bitrix24.com/company/personal/user/1/calendar/?EVENT_ID=1213"
 	booked.Differs = []string{"meetings.differs.time", "meetings.differs.people"}
 	failed.Form = url.Values{"title": {"Aurora review"}, "key": {"k-1"}}
 	invited.Meeting.Mine, invited.Meeting.Own = false, meet.AnswerNone

@@ -3,7 +3,10 @@ package bitrix24
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +35,27 @@ func (s *Events) EventByID(ctx context.Context, m meet.Member, id int64) (meet.E
 	if found.ID <= 0 || found.Deleted {
 		return meet.Event{}, meet.Errorf(meet.NotFound, "error.meeting_gone", "bitrix24: no such event")
 	}
-	return s.event(found, m)
+	e, err := s.event(found, m)
+	if err != nil {
+		return meet.Event{}, err
+	}
+	e.URL, err = s.page(ctx, m, e.Row)
+	return e, err
+}
+
+// page is where the portal shows an event in the member's own calendar.
+func (s *Events) page(ctx context.Context, m meet.Member, row int64) (string, error) {
+	endpoint, _, err := s.client.cfg.Tokens.Token(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	root, err := url.Parse(endpoint)
+	if err != nil {
+		return "", meet.Errorf(meet.Internal, "error.internal", "bitrix24: the address of a portal: %w", err)
+	}
+	page := root.ResolveReference(&url.URL{Path: fmt.Sprintf("/company/personal/user/%d/calendar/", m.User)})
+	page.RawQuery = url.Values{"EVENT_ID": {strconv.FormatInt(row, 10)}}.Encode()
+	return page.String(), nil
 }
 
 // readTimed is read with a time of its own, and with the errors of meet.

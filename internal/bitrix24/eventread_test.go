@@ -26,22 +26,27 @@ func TestCreatedEventIsReadBack(t *testing.T) {
 		want.Invited = []meet.Invited{
 			{User: 1, Row: id, Answer: meet.AnswerAccepted}, {User: 2, Row: d.row(t, 2), Answer: meet.AnswerNone}, {User: 3, Row: d.row(t, 3), Answer: meet.AnswerNone},
 		}
+		// Only the reading of a single event says where the portal shows it to the reader.
+		want.URL = fmt.Sprintf("https://portal.example/company/personal/user/1/calendar/?EVENT_ID=%d", id)
 		if diff := cmp.Diff(want, d.read(t, id)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", culture, diff)
 		}
 		d.portal.Answer(2, int(id), "Y")
 		d.portal.Answer(3, int(id), "N")
 		want.Invited[1].Answer, want.Invited[2].Answer = meet.AnswerAccepted, meet.AnswerDeclined
+		want.URL = ""
 		events, err := d.events.OwnEvents(t.Context(), d.as(1), sent.Span())
 		if diff := cmp.Diff([]meet.Event{want}, events); diff != "" || err != nil {
 			t.Errorf("%s: own (-want +got): %v\n%s", culture, err, diff)
 		}
 		// In an attendee's calendar it has a row of its own. The simulator tells no description there.
 		want.Row, want.Description, want.Marker, want.Color = d.row(t, 2), "", "", ""
+		want.URL = fmt.Sprintf("https://portal.example/company/personal/user/2/calendar/?EVENT_ID=%d", want.Row)
 		got, err := d.events.EventByID(t.Context(), d.as(2), want.Row)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: attendee's (-want +got): %v\n%s", culture, err, diff)
 		}
+		want.URL = ""
 		events, err = d.events.OwnEvents(t.Context(), d.as(2), sent.Span())
 		if diff := cmp.Diff([]meet.Event{want}, events); diff != "" || err != nil {
 			t.Errorf("%s: attendee's own (-want +got): %v\n%s", culture, err, diff)

@@ -219,22 +219,29 @@ func (b *Booker) merged(me meet.Member, booked []meet.Meeting, events []meet.Eve
 	return views
 }
 
+// ofHost is a meeting that its host wants to change. Conflict: the outcome of its booking is
+// not known yet.
+func (b *Booker) ofHost(ctx context.Context, host meet.Member, id string) (View, error) {
+	v, err := b.one(ctx, host, id)
+	switch {
+	case err != nil:
+		return View{}, err
+	case !v.Mine:
+		return View{}, meet.Errorf(meet.NotFound, "error.not_found", "no meeting of theirs")
+	case v.State().Open():
+		return View{}, &meet.Error{Kind: meet.Conflict, Key: "error.meeting_open"}
+	}
+	return v, nil
+}
+
 // Cancel removes a meeting of the host for everybody. One that is cancelled already stays so.
 //
 // Errors: NotFound, Conflict while the outcome of the booking is not known, and those of
 // Events.
 func (b *Booker) Cancel(ctx context.Context, host meet.Member, id string) error {
-	v, err := b.one(ctx, host, id)
-	if err != nil {
+	v, err := b.ofHost(ctx, host, id)
+	if err != nil || v.State() != meet.MeetingConfirmed {
 		return err
-	}
-	switch {
-	case !v.Mine:
-		return meet.Errorf(meet.NotFound, "error.not_found", "no meeting of theirs")
-	case v.State().Open():
-		return &meet.Error{Kind: meet.Conflict, Key: "error.meeting_open"}
-	case v.State() != meet.MeetingConfirmed:
-		return nil
 	}
 	err = b.Events.DeleteEvent(ctx, host, v.Event.ID)
 	if err != nil && b.isGone(ctx, host, v.Event.ID) {

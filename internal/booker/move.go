@@ -53,15 +53,10 @@ func MoveQuery(v View, from civil.Date) meet.Query {
 // the booking is not known, and those of Events. A move whose outcome is not known is read
 // back; Uncertain when that fails, too.
 func (b *Booker) Move(ctx context.Context, host meet.Member, id string, start time.Time) error {
-	v, err := b.one(ctx, host, id)
-	if err != nil {
-		return err
-	}
+	v, err := b.ofHost(ctx, host, id)
 	switch {
-	case !v.Mine:
-		return meet.Errorf(meet.NotFound, "error.not_found", "no meeting of theirs")
-	case v.State().Open():
-		return &meet.Error{Kind: meet.Conflict, Key: "error.meeting_open"}
+	case err != nil:
+		return err
 	case v.State() != meet.MeetingConfirmed:
 		return &meet.Error{Kind: meet.Gone, Key: "error.meeting_gone"}
 	case v.Event.AllDay || v.Event.Series:

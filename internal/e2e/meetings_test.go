@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -78,6 +79,10 @@ func TestMeetingIsBooked(t *testing.T) {
 	}
 	if _, body := p.Get(client, "/meetings/"+m.ID, harness.AsPage); !strings.Contains(body, "Bring 📎") || strings.Contains(body, "<b>\n") {
 		t.Error("the page has not what was typed")
+	}
+	there := fmt.Sprintf("http://%s/company/personal/user/2/calendar/?EVENT_ID=%d", p.Company.Host, m.Event)
+	if page := p.Text(client, "/meetings/"+m.ID, harness.AsPage); !strings.Contains(page, there) {
+		t.Errorf("the page doesn't lead to %s", there)
 	}
 	if again := p.Find(client, query); len(again.Slots) > 0 && again.Slots[0].Start.Equal(slot.Start) {
 		t.Error("the time is free although it was booked")

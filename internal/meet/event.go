@@ -28,6 +28,7 @@ type Event struct {
 	Color       string     // #rrggbb, "" = the portal's
 	Remind      []int      // minutes before the start; nil = as the portal reminds
 	CRM         []string   // D_12, CO_3, …: what the CRM has to do with it
+	URL         string     // where the portal shows it to the reader; only of EventByID
 }
 
 // Invited is somebody who is invited to an event, or its host.

@@ -196,7 +196,6 @@ func when(ctx context.Context, e meet.Event, zone *time.Location) string {
 type View struct {
 	Meeting Meeting
 	Zone    *time.Location // of the reader
-	Portal  string         // address of the event in the portal; "" = it isn't there
 	Differs []string       // text keys of what is otherwise than it was booked
 	Form    url.Values     // of a booking that failed: what sends it once more
 	Done    string         // what has just been done: DoneKey

@@ -2,7 +2,6 @@ package meetings
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -66,9 +65,9 @@ func (h *Handlers) showMeeting(c echo.Context, v *web.Identity, m booker.View, s
 	if m.State().Open() {
 		c.Response().Header().Set("Refresh", strconv.Itoa(refreshAfter)+"; url="+meetingPath(m.ID))
 	}
-	view := page.View{Meeting: shown(m, v), Zone: web.ZoneOf(v, eventZone(m)), Done: page.DoneKey(c.QueryParam("done"))}
+	view := page.View{Meeting: shown(m, v), Zone: web.ZoneOf(v, eventZone(m))}
 	if m.State() == meet.MeetingConfirmed {
-		view.Portal = portalURL(v, m.Event)
+		view.Done = page.DoneKey(c.QueryParam("done"))
 		view.Differs = booker.Differences(m)
 	}
 	if m.State() == meet.MeetingFailed {
@@ -92,13 +91,6 @@ func eventZone(m booker.View) *time.Location {
 		return loc
 	}
 	return time.UTC
-}
-
-// portalURL is where the portal shows an event in the visitor's calendar.
-func portalURL(v *web.Identity, e meet.Event) string {
-	address := url.URL{Scheme: "https", Host: v.Host, Path: "/company/personal/user/" + strconv.FormatInt(v.Member.User, 10) + "/calendar/"}
-	address.RawQuery = url.Values{"EVENT_ID": {strconv.FormatInt(e.Row, 10)}}.Encode()
-	return address.String()
 }
 
 // file is a meeting as a calendar file.
